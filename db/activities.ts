@@ -1,0 +1,216 @@
+import type { Sql } from "./client.ts";
+import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
+
+/** An activity as it is to be stored: the columns of `activities` and Strava's answer. */
+export interface ActivityInput {
+  id: number;
+  name: string;
+  type: string;
+  sport_type: string;
+  start_date: string;
+  start_date_local: string;
+  utc_offset: number;
+  timezone: string | null;
+  distance: number;
+  moving_time: number;
+  elapsed_time: number;
+  total_elevation_gain: number;
+  average_speed: number;
+  max_speed: number;
+  average_heartrate: number | null;
+  max_heartrate: number | null;
+  kudos_count: number;
+  visibility: string;
+  gear_id: string | null;
+  workout_type: number | null;
+  trainer: boolean;
+  commute: boolean;
+  manual: boolean;
+  raw: object;
+}
+
+/** An activity as a reader needs it. */
+export interface ActivityRow extends Omit<ActivityInput, "raw" | "start_date"> {
+  start_date: Date;
+}
+
+/** Which activities a caller may see one by one; totals count all. */
+export interface Visible {
+  /** Visibilities to show; `undefined` shows every activity. */
+  visibility: readonly string[] | undefined;
+}
+
+export interface ActivityFilter extends Visible {
+  athleteId: number;
+  year?: number | undefined;
+  /** Matches `type` or `sport_type`, whatever its case. */
+  activityType?: string | undefined;
+}
+
+/** A place in the list: the activities after this one. */
+export interface ActivityCursor {
+  startDate: Date;
+  id: number;
+}
+
+/**
+ * Stores activities in one statement and leaves unchanged ones alone, so that a repeated page
+ * writes nothing. An activity that comes back after a deletion loses its tombstone.
+ */
+export async function upsertActivities(
+  sql: Sql,
+  { athleteId, activities, now }: {
+    athleteId: number;
+    activities: readonly ActivityInput[];
+    now: Date;
+  },
+): Promise<{ inserted: number; updated: number }> {
+  if (activities.length === 0) return { inserted: 0, updated: 0 };
+  const [row] = await sql<{ inserted: number; updated: number }[]>`
+    with written as (
+      insert into activities (
+        athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,
+        timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
+        max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
+        workout_type, trainer, commute, manual, raw, content_hash, first_seen_at, fetched_at
+      )
+      select
+        ${athleteId}, id, name, type, sport_type, start_date, start_date_local, utc_offset,
+        timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
+        max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
+        workout_type, trainer, commute, manual, raw,
+        sha256(convert_to(raw::text, 'UTF8')), ${now}, ${now}
+      from jsonb_to_recordset(${sql.json(activities as never)}) as page (
+        id bigint, name text, type text, sport_type text, start_date timestamptz,
+        start_date_local timestamp, utc_offset integer, timezone text,
+        distance double precision, moving_time integer, elapsed_time integer,
+        total_elevation_gain double precision, average_speed double precision,
+        max_speed double precision, average_heartrate double precision,
+        max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
+        workout_type integer, trainer boolean, commute boolean, manual boolean, raw jsonb
+      )
+      on conflict (athlete_id, id) do update
+      set
+        name = excluded.name,
+        type = excluded.type,
+        sport_type = excluded.sport_type,
+        start_date = excluded.start_date,
+        start_date_local = excluded.start_date_local,
+        utc_offset = excluded.utc_offset,
+        timezone = excluded.timezone,
+        distance = excluded.distance,
+        moving_time = excluded.moving_time,
+        elapsed_time = excluded.elapsed_time,
+        total_elevation_gain = excluded.total_elevation_gain,
+        average_speed = excluded.average_speed,
+        max_speed = excluded.max_speed,
+        average_heartrate = excluded.average_heartrate,
+        max_heartrate = excluded.max_heartrate,
+        kudos_count = excluded.kudos_count,
+        visibility = excluded.visibility,
+        gear_id = excluded.gear_id,
+        workout_type = excluded.workout_type,
+        trainer = excluded.trainer,
+        commute = excluded.commute,
+        manual = excluded.manual,
+        raw = excluded.raw,
+        content_hash = excluded.content_hash,
+        fetched_at = excluded.fetched_at,
+        deleted_at = null
+      where activities.content_hash <> excluded.content_hash
+        or activities.deleted_at is not null
+      returning xmax = 0 as is_new
+    )
+    select
+      count(*) filter (where is_new) as inserted,
+      count(*) filter (where not is_new) as updated
+    from written
+  `;
+  return row!;
+}
+
+/** One page of the list, newest first, after `cursor` or from `offset`. */
+export async function listActivities(
+  sql: Sql,
+  { limit, offset = 0, cursor, ...filter }: ActivityFilter & {
+    limit: number;
+    offset?: number;
+    cursor?: ActivityCursor | undefined;
+  },
+): Promise<ActivityRow[]> {
+  return await sql<ActivityRow[]>`
+    select ${activityColumns(sql)}
+    from activities
+    where athlete_id = ${filter.athleteId}
+      and ${matches(sql, filter)}
+      ${
+    cursor
+      ? sql`and (start_date, id) < (${cursor.startDate}, ${cursor.id})`
+      : sql``
+  }
+    order by start_date desc, id desc
+    limit ${limit}
+    offset ${offset}
+  `;
+}
+
+/** How many activities the list has in all. */
+export async function countActivities(
+  sql: Sql,
+  filter: ActivityFilter,
+): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count
+    from activities
+    where athlete_id = ${filter.athleteId}
+      and ${matches(sql, filter)}
+  `;
+  return row!.count;
+}
+
+/** The activity of the group with the longest distance in a local year; of equals the newest. */
+export async function getLongestActivity(
+  sql: Sql,
+  { group, ...filter }: Visible & {
+    athleteId: number;
+    year: number;
+    group: SportGroup;
+  },
+): Promise<ActivityRow | undefined> {
+  const [activity] = await sql<ActivityRow[]>`
+    select ${activityColumns(sql)}
+    from activities
+    where athlete_id = ${filter.athleteId}
+      and sport_type = any(${SPORT_GROUPS[group]})
+      and ${matches(sql, filter)}
+    order by distance desc, start_date desc, id desc
+    limit 1
+  `;
+  return activity;
+}
+
+function activityColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
+    moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
+    average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
+    commute, manual
+  `;
+}
+
+function matches(
+  sql: Sql,
+  { visibility, year, activityType }: Omit<ActivityFilter, "athleteId">,
+): ReturnType<Sql> {
+  const byVisibility = visibility
+    ? sql`and visibility = any(${[...visibility]})`
+    : sql``;
+  const byYear = year === undefined ? sql`` : sql`
+    and start_date_local >= make_date(${year}, 1, 1)
+    and start_date_local < make_date(${year + 1}, 1, 1)
+  `;
+  const byType = activityType === undefined ? sql`` : sql`
+    and lower(${activityType}) in (lower(type), lower(sport_type))
+  `;
+  return sql`deleted_at is null ${byVisibility} ${byYear} ${byType}`;
+}

@@ -1,0 +1,145 @@
+import type { Sql } from "./client.ts";
+
+/** The athlete whose data this instance serves. */
+export interface ServedAthlete {
+  id: number;
+  dataVersion: number;
+  lastSuccessAt: Date | null;
+  /** When the athlete left; the data may have stayed. */
+  revokedAt: Date | null;
+  /** IANA name of the zone of the newest activity; null where Strava named none. */
+  timezone: string | null;
+  /** Seconds east of UTC at the newest activity. */
+  utcOffset: number | null;
+}
+
+/** An athlete as the administrator sees it. */
+export interface AthleteStatus {
+  id: number;
+  name: string;
+  connectedAt: Date;
+  revokedAt: Date | null;
+  scopes: string[] | null;
+  activities: number;
+  lastSuccessAt: Date | null;
+  backfilledAt: Date | null;
+  nextDueAt: Date | null;
+  failures: number;
+}
+
+/**
+ * The athlete who owns this instance: the one who connected first, a connected one before one who
+ * has left. `undefined` before anybody has connected.
+ */
+export async function getServedAthlete(
+  sql: Sql,
+): Promise<ServedAthlete | undefined> {
+  const [athlete] = await sql<ServedAthlete[]>`
+    select
+      athletes.id,
+      athletes.data_version as "dataVersion",
+      sync_state.last_success_at as "lastSuccessAt",
+      athletes.revoked_at as "revokedAt",
+      newest.timezone,
+      newest.utc_offset as "utcOffset"
+    from athletes
+    join sync_state on sync_state.athlete_id = athletes.id
+    left join lateral (
+      select timezone, utc_offset
+      from activities
+      where athlete_id = athletes.id
+      order by start_date desc
+      limit 1
+    ) newest on true
+    order by athletes.revoked_at is not null, athletes.connected_at, athletes.id
+    limit 1
+  `;
+  return athlete;
+}
+
+/** Every athlete with what the administrator wants to know. */
+export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
+  return await sql<AthleteStatus[]>`
+    select
+      athletes.id,
+      concat_ws(' ', profile ->> 'firstname', profile ->> 'lastname') as name,
+      connected_at as "connectedAt",
+      revoked_at as "revokedAt",
+      grants.scopes,
+      (
+        select count(*)
+        from activities
+        where athlete_id = athletes.id
+          and deleted_at is null
+      ) as activities,
+      last_success_at as "lastSuccessAt",
+      backfilled_at as "backfilledAt",
+      case when revoked_at is null then next_due_at end as "nextDueAt",
+      failures
+    from athletes
+    join sync_state on sync_state.athlete_id = athletes.id
+    left join grants on grants.athlete_id = athletes.id
+    order by connected_at, athletes.id
+  `;
+}
+
+/** Whether an athlete other than this one has ever connected and was not deleted. */
+export async function hasOtherAthlete(
+  sql: Sql,
+  { id }: { id: number },
+): Promise<boolean> {
+  // The lock makes two athletes who connect first at the same instant wait for each other.
+  await sql`lock table athletes in share row exclusive mode`;
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (select from athletes where id <> ${id}) as found
+  `;
+  return row?.found ?? false;
+}
+
+/** Stores the athlete as connected; who connected before keeps the place in the order. */
+export async function upsertAthlete(
+  sql: Sql,
+  { id, profile, now }: { id: number; profile: object; now: Date },
+): Promise<void> {
+  await sql`
+    insert into athletes (id, profile, connected_at)
+    values (${id}, ${sql.json(profile as never)}, ${now})
+    on conflict (id) do update
+    set profile = excluded.profile, revoked_at = null, data_version = athletes.data_version + 1
+  `;
+}
+
+/** Marks the athlete as gone; the data stays. */
+export async function revokeAthlete(
+  sql: Sql,
+  { id, now }: { id: number; now: Date },
+): Promise<void> {
+  await sql`
+    update athletes
+    set revoked_at = coalesce(revoked_at, ${now})
+    where id = ${id}
+  `;
+}
+
+/** Deletes the athlete and, by the foreign keys, every row of theirs. */
+export async function deleteAthlete(
+  sql: Sql,
+  { id }: { id: number },
+): Promise<void> {
+  await sql`
+    delete from athletes
+    where id = ${id}
+  `;
+}
+
+/** Says that the athlete's data has changed: what was computed from it is out of date. */
+export async function bumpDataVersion(
+  sql: Sql,
+  { id }: { id: number },
+): Promise<void> {
+  await sql`
+    update athletes
+    set data_version = data_version + 1
+    where id = ${id}
+  `;
+}

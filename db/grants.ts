@@ -1,0 +1,108 @@
+import type { Sql } from "./client.ts";
+
+/** An athlete's permission to read Strava, its tokens sealed. */
+export interface Grant {
+  athleteId: number;
+  accessToken: string;
+  refreshToken: string;
+  expiresAt: Date;
+  scopes: string[];
+}
+
+/** The tokens and when the access token ends. */
+export type GrantTokens = Pick<
+  Grant,
+  "athleteId" | "accessToken" | "refreshToken" | "expiresAt"
+>;
+
+export async function upsertGrant(
+  sql: Sql,
+  { athleteId, accessToken, refreshToken, expiresAt, scopes, now }: Grant & {
+    now: Date;
+  },
+): Promise<void> {
+  await sql`
+    insert into grants (athlete_id, access_token, refresh_token, expires_at, scopes, updated_at)
+    values (${athleteId}, ${accessToken}, ${refreshToken}, ${expiresAt}, ${scopes}, ${now})
+    on conflict (athlete_id) do update
+    set
+      access_token = excluded.access_token,
+      refresh_token = excluded.refresh_token,
+      expires_at = excluded.expires_at,
+      scopes = excluded.scopes,
+      updated_at = excluded.updated_at
+  `;
+}
+
+/** The grant, its row locked until the transaction ends: whoever refreshes it is alone. */
+export async function lockGrant(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<Grant | undefined> {
+  const [grant] = await sql<Grant[]>`
+    select
+      athlete_id as "athleteId",
+      access_token as "accessToken",
+      refresh_token as "refreshToken",
+      expires_at as "expiresAt",
+      scopes
+    from grants
+    where athlete_id = ${athleteId}
+    for update
+  `;
+  return grant;
+}
+
+export async function getGrant(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<Grant | undefined> {
+  const [grant] = await sql<Grant[]>`
+    select
+      athlete_id as "athleteId",
+      access_token as "accessToken",
+      refresh_token as "refreshToken",
+      expires_at as "expiresAt",
+      scopes
+    from grants
+    where athlete_id = ${athleteId}
+  `;
+  return grant;
+}
+
+export async function updateGrantTokens(
+  sql: Sql,
+  { athleteId, accessToken, refreshToken, expiresAt, now }: GrantTokens & {
+    now: Date;
+  },
+): Promise<void> {
+  await sql`
+    update grants
+    set
+      access_token = ${accessToken},
+      refresh_token = ${refreshToken},
+      expires_at = ${expiresAt},
+      updated_at = ${now}
+    where athlete_id = ${athleteId}
+  `;
+}
+
+export async function deleteGrant(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<void> {
+  await sql`
+    delete from grants
+    where athlete_id = ${athleteId}
+  `;
+}
+
+/** The athletes who have a grant. */
+export async function listGrantAthletes(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ athleteId: number }[]>`
+    select athlete_id as "athleteId"
+    from grants
+    order by athlete_id
+  `;
+  return rows.map((row) => row.athleteId);
+}

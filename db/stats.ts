@@ -1,0 +1,110 @@
+import type { Sql } from "./client.ts";
+import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
+
+/** Sums over activities: metres and seconds. */
+export interface TotalRow {
+  count: number;
+  distance: number;
+  moving_time: number;
+  elevation_gain: number;
+}
+
+/**
+ * The sums of a group, rounded to the 0.1 m that Strava measures in: adding doubles leaves noise
+ * behind, such as 9392637.799999984.
+ */
+function totalColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    count(*) as count,
+    coalesce(round(sum(distance)::numeric, 1), 0)::float8 as distance,
+    coalesce(sum(moving_time), 0) as moving_time,
+    coalesce(round(sum(total_elevation_gain)::numeric, 1), 0)::float8 as elevation_gain
+  `;
+}
+
+/** The sums of one sport group in one local year. */
+export async function getYearTotal(
+  sql: Sql,
+  { athleteId, year, group }: {
+    athleteId: number;
+    year: number;
+    group: SportGroup;
+  },
+): Promise<TotalRow> {
+  const [row] = await sql<TotalRow[]>`
+    select ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and deleted_at is null
+      and start_date_local >= make_date(${year}, 1, 1)
+      and start_date_local < make_date(${year + 1}, 1, 1)
+      and sport_type = any(${SPORT_GROUPS[group]})
+  `;
+  return row!;
+}
+
+/** The sums of each of the 12 local months up to `month` ("2025-12"), newest first, empty ones too. */
+export async function listMonthTotals(
+  sql: Sql,
+  { athleteId, month }: { athleteId: number; month: string },
+): Promise<(TotalRow & { month: string })[]> {
+  return await sql<(TotalRow & { month: string })[]>`
+    with months as (
+      select first_day::timestamp
+      from generate_series(
+        ${`${month}-01`}::timestamp - interval '11 months',
+        ${`${month}-01`}::timestamp,
+        interval '1 month'
+      ) first_day
+    )
+    select to_char(first_day, 'YYYY-MM') as month, totals.*
+    from months
+    cross join lateral (
+      select ${totalColumns(sql)}
+      from activities
+      where athlete_id = ${athleteId}
+        and deleted_at is null
+        and start_date_local >= first_day
+        and start_date_local < first_day + interval '1 month'
+    ) totals
+    order by first_day desc
+  `;
+}
+
+/** What a sport is called: Strava's older `type`, or its newer `sport_type`. */
+export type SportColumn = "type" | "sport_type";
+
+/** The sums of each sport over all time, the most frequent first. */
+export async function listSportTotals(
+  sql: Sql,
+  { athleteId, by }: { athleteId: number; by: SportColumn },
+): Promise<(TotalRow & { sport: string })[]> {
+  const sport = by === "type" ? sql`type` : sql`sport_type`;
+  return await sql<(TotalRow & { sport: string })[]>`
+    select ${sport} as sport, ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and deleted_at is null
+    group by ${sport}
+    order by count desc, sport
+  `;
+}
+
+/** The sums of each sport in each local year, newest year first. */
+export async function listYearTotals(
+  sql: Sql,
+  { athleteId, by }: { athleteId: number; by: SportColumn },
+): Promise<(TotalRow & { year: number; sport: string })[]> {
+  const sport = by === "type" ? sql`type` : sql`sport_type`;
+  return await sql<(TotalRow & { year: number; sport: string })[]>`
+    select
+      extract(year from start_date_local)::integer as year,
+      ${sport} as sport,
+      ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and deleted_at is null
+    group by 1, ${sport}
+    order by year desc, count desc, sport
+  `;
+}
