@@ -1,0 +1,304 @@
+import { Cron } from "croner";
+import { z } from "zod";
+
+/** Who may connect: anyone of a list, or whoever comes first and then only that athlete. */
+export type AllowedAthletes = "first" | readonly number[];
+
+/** Everything that a deployment decides, checked and typed. */
+export interface Config {
+  environment: "development" | "production";
+  port: number;
+  host: string;
+  databaseUrl: string;
+  internalApiKey: string;
+  stateSecret: string;
+  encryptionKey: string;
+  encryptionKeysOld: readonly string[];
+  strava: {
+    clientId: string;
+    clientSecret: string;
+    redirectUri: string;
+    apiUrl: string;
+    oauthUrl: string;
+  };
+  allowedAthletes: AllowedAthletes;
+  /** No trailing slash; the only place where a browser is sent. */
+  frontendUrl: string;
+  /** Origins that may call from a page, the frontend's among them. */
+  corsOrigins: readonly string[];
+  publicStats: boolean;
+  publicVisibility: readonly string[];
+  syncCron: string;
+  logLevel: "debug" | "info" | "warning" | "error";
+  logFormat: "json" | "pretty";
+}
+
+/** Every variable that is read, for the permission list and the documentation's test. */
+export const VARIABLES = [
+  "ALLOWED_ATHLETES",
+  "CORS_ORIGINS",
+  "DATABASE_URL",
+  "ENCRYPTION_KEY",
+  "ENCRYPTION_KEYS_OLD",
+  "ENVIRONMENT",
+  "FRONTEND_URL",
+  "HOST",
+  "INTERNAL_API_KEY",
+  "LOG_FORMAT",
+  "LOG_LEVEL",
+  "PORT",
+  "POSTGRES_DB",
+  "POSTGRES_HOST",
+  "POSTGRES_PASSWORD",
+  "POSTGRES_PORT",
+  "POSTGRES_USER",
+  "PUBLIC_STATS",
+  "PUBLIC_VISIBILITY",
+  "STATE_SECRET",
+  "STRAVA_API_URL",
+  "STRAVA_CLIENT_ID",
+  "STRAVA_CLIENT_SECRET",
+  "STRAVA_OAUTH_URL",
+  "STRAVA_REDIRECT_URI",
+  "SYNC_CRON",
+] as const;
+
+export type Variable = (typeof VARIABLES)[number];
+
+/** All that is wrong with the environment, a sentence each. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration has ${
+        problems.length === 1 ? "a problem" : `${problems.length} problems`
+      }:\n` +
+        problems.map((problem) => `  - ${problem}`).join("\n"),
+    );
+  }
+}
+
+const MIN_SECRET_BYTES = 32;
+
+const url = z.string().refine(
+  isHttpUrl,
+  "must be an http:// or https:// address",
+)
+  .transform((value) => value.replace(/\/+$/, ""));
+const origin = z.string().refine(
+  (value) =>
+    isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
+  "must be origins such as https://example.com, with commas between",
+).transform((value) => value.replace(/\/$/, ""));
+const secret = z.string().refine(
+  (value) => new TextEncoder().encode(value).length >= MIN_SECRET_BYTES,
+  `must have at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
+);
+const list = z.string().transform((value) =>
+  value.split(",").map((part) => part.trim()).filter((part) => part !== "")
+);
+
+const SCHEMA = z.object({
+  ENVIRONMENT: z.enum(
+    ["development", "production"],
+    "must be development or production",
+  )
+    .default("development"),
+  PORT: z.string().regex(/^\d{1,5}$/, "must be a number from 0 to 65535")
+    .transform(Number)
+    .refine((port) => port <= 65535, "must be a number from 0 to 65535")
+    .default(5001),
+  HOST: z.string().default("127.0.0.1"),
+  DATABASE_URL: z.string(
+    "is not set: give a PostgreSQL address such as postgres://user:password@host:5432/paceline, or use `deno task start`, which brings a database of its own",
+  )
+    .refine(
+      isPostgresUrl,
+      "must be an address such as postgres://user:password@host:5432/paceline",
+    ),
+  INTERNAL_API_KEY: secret,
+  STATE_SECRET: secret,
+  ENCRYPTION_KEY: secret,
+  ENCRYPTION_KEYS_OLD: list.default([]),
+  STRAVA_CLIENT_ID: z.string(
+    "is not set: it is the Client ID shown on https://www.strava.com/settings/api",
+  )
+    .regex(
+      /^\d+$/,
+      "must be the number shown as Client ID on https://www.strava.com/settings/api",
+    ),
+  STRAVA_CLIENT_SECRET: z.string(
+    "is not set: it is the Client Secret shown on https://www.strava.com/settings/api",
+  ),
+  STRAVA_REDIRECT_URI: url.optional(),
+  STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
+  STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
+  ALLOWED_ATHLETES: z.string().regex(
+    /^(first|\s*[1-9]\d{0,15}\s*(,\s*[1-9]\d{0,15}\s*)*)$/,
+    'must be "first" or Strava athlete ids with commas between',
+  ).transform((value): AllowedAthletes =>
+    value === "first" ? "first" : value.split(",").map(Number)
+  ).optional(),
+  FRONTEND_URL: url.default("http://localhost:5173"),
+  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
+  PUBLIC_STATS: z.enum(["true", "false"], "must be true or false").default(
+    "true",
+  ),
+  PUBLIC_VISIBILITY: list.pipe(
+    z.array(z.enum(
+      ["everyone", "followers_only", "only_me"],
+      "must be a comma list of everyone, followers_only, only_me",
+    )),
+  ).default(["everyone"]),
+  SYNC_CRON: z.string().refine(
+    isCron,
+    'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
+  ).default("0 * * * *"),
+  LOG_LEVEL: z.enum(
+    ["debug", "info", "warning", "error"],
+    "must be debug, info, warning or error",
+  )
+    .default("info"),
+  LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
+});
+
+/**
+ * Reads the configuration through `get`, where an empty variable counts as unset.
+ *
+ * @throws {ConfigError} with every problem at once.
+ */
+export function readConfig(
+  get: (name: Variable) => string | undefined,
+  { terminal = false } = {},
+): Config {
+  const values: Record<string, string> = {};
+  for (const name of VARIABLES) {
+    const value = get(name)?.trim();
+    if (value) values[name] = value;
+  }
+  values["DATABASE_URL"] ??= composeDatabaseUrl(values) ?? "";
+  if (values["DATABASE_URL"] === "") delete values["DATABASE_URL"];
+  const parsed = SCHEMA.safeParse(values);
+  const problems = parsed.success ? [] : toProblems(parsed.error);
+  if (values["ENVIRONMENT"] === "production") {
+    problems.push(...listProductionProblems(values));
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError([...new Set(problems)]);
+  }
+  return toConfig(parsed.data, terminal);
+}
+
+function toConfig(env: z.output<typeof SCHEMA>, terminal: boolean): Config {
+  return {
+    environment: env.ENVIRONMENT,
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    internalApiKey: env.INTERNAL_API_KEY,
+    stateSecret: env.STATE_SECRET,
+    encryptionKey: env.ENCRYPTION_KEY,
+    encryptionKeysOld: env.ENCRYPTION_KEYS_OLD,
+    strava: {
+      clientId: env.STRAVA_CLIENT_ID,
+      clientSecret: env.STRAVA_CLIENT_SECRET,
+      redirectUri: env.STRAVA_REDIRECT_URI ??
+        `http://localhost:${env.PORT}/strava/callback`,
+      apiUrl: env.STRAVA_API_URL,
+      oauthUrl: env.STRAVA_OAUTH_URL,
+    },
+    allowedAthletes: env.ALLOWED_ATHLETES ?? "first",
+    frontendUrl: env.FRONTEND_URL,
+    corsOrigins: [
+      ...new Set([new URL(env.FRONTEND_URL).origin, ...env.CORS_ORIGINS]),
+    ],
+    publicStats: env.PUBLIC_STATS === "true",
+    publicVisibility: env.PUBLIC_VISIBILITY,
+    syncCron: env.SYNC_CRON,
+    logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
+  };
+}
+
+function toProblems(error: z.ZodError): string[] {
+  return error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const unset = issue.code === "invalid_type" &&
+      issue.message.startsWith("Invalid input");
+    return `${name} ${unset ? "is not set" : issue.message}`;
+  });
+}
+
+/** What production demands beyond the shape of each variable. */
+function listProductionProblems(values: Record<string, string>): string[] {
+  const problems: string[] = [];
+  const secrets = [
+    "INTERNAL_API_KEY",
+    "STATE_SECRET",
+    "ENCRYPTION_KEY",
+  ] as const;
+  for (const name of secrets) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (secrets.some((other) => other !== name && values[other] === value)) {
+      problems.push(`${name} must not repeat another secret`);
+    }
+    if (isWeak(value)) {
+      problems.push(
+        `${name} is easy to guess; make one with: openssl rand -base64 32`,
+      );
+    }
+  }
+  if (!values["ALLOWED_ATHLETES"]) {
+    problems.push(
+      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+    );
+  }
+  if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
+    problems.push(
+      "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+    );
+  }
+  return problems;
+}
+
+/** A secret of few different characters, or one that was copied from an example. */
+function isWeak(value: string): boolean {
+  return new Set(value).size < 10 ||
+    /change.?me|example|password|secret|your[-_]/i.test(value);
+}
+
+/** The address made of compose's `POSTGRES_*` variables, once a host and a password are there. */
+function composeDatabaseUrl(
+  values: Record<string, string>,
+): string | undefined {
+  const { POSTGRES_HOST: host, POSTGRES_PASSWORD: password } = values;
+  if (!host || !password) return undefined;
+  const user = encodeURIComponent(values["POSTGRES_USER"] ?? "paceline");
+  const database = encodeURIComponent(values["POSTGRES_DB"] ?? "paceline");
+  const port = values["POSTGRES_PORT"] ?? "5432";
+  return `postgres://${user}:${
+    encodeURIComponent(password)
+  }@${host}:${port}/${database}`;
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function isPostgresUrl(value: string): boolean {
+  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
+}
+
+/** Numbered weekdays are refused because cron dialects disagree on which day is 1. */
+function isCron(value: string): boolean {
+  const fields = value.split(/\s+/);
+  if (fields.length !== 5 || /\d/.test(fields[4] ?? "")) return false;
+  try {
+    new Cron(value, { paused: true, mode: "5-part" });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Logger } from "@logtape/logtape";
+import type { Pool } from "../db/client.ts";
+import type { Config } from "./config.ts";
+import type { Seal } from "./seal.ts";
+import type { StravaClient } from "./strava/client.ts";
+
+/** What the program is built from; a test passes its own. */
+export interface Deps {
+  config: Config;
+  sql: Pool;
+  strava: StravaClient;
+  seal: Seal;
+  log: Logger;
+  /** The clock, in milliseconds since 1970. */
+  now: () => number;
+  /** Waits; ends early, with the signal's reason thrown, when it is aborted. */
+  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Work that outlives a request; the shutdown aborts it and waits for it. */
+  background: Background;
+}
+
+/** Who asks: nobody in particular, the holder of the API key, or somebody with a wrong one. */
+export type Caller =
+  | { kind: "anonymous" }
+  | { kind: "admin" }
+  | { kind: "refused"; reason: "invalid_api_key" | "too_many_credentials" };
+
+/** What a procedure sees. */
+export interface Context extends Deps {
+  requestId: string;
+  caller: Caller;
+}
+
+/** Keeps track of work that nobody awaits. */
+export interface Background {
+  /** Aborted when the program ends. */
+  readonly signal: AbortSignal;
+  /** Starts `work`; a failure is logged under `name`, never thrown. */
+  run(name: string, work: () => Promise<unknown>): void;
+  /** Aborts the signal and waits until all work has ended. */
+  close(): Promise<void>;
+}
+
+export function createBackground(log: Logger): Background {
+  const controller = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  return {
+    signal: controller.signal,
+    run(name, work) {
+      const task = work()
+        .catch((cause) =>
+          log.error("Background work failed: {name}", { name, cause })
+        )
+        .finally(() => running.delete(task));
+      running.add(task);
+    },
+    async close() {
+      controller.abort(new Error("The server is shutting down"));
+      await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "../db/client.ts";
+import { upsertRateLimit } from "../db/rate_limit.ts";
+import type { Config } from "./config.ts";
+import { createBackground, type Deps } from "./context.ts";
+import { createLog } from "./log.ts";
+import { createSeal } from "./seal.ts";
+import { StravaClient } from "./strava/client.ts";
+
+/** How long the database may take to finish what runs, when the program ends. */
+const END_SECONDS = 5;
+
+/** What the program runs on, and how it ends. */
+export interface OpenDeps extends Deps, AsyncDisposable {}
+
+/** Builds the real parts from the configuration; nothing is reached yet. */
+export async function openDeps(config: Config): Promise<OpenDeps> {
+  const log = await createLog(config);
+  const sql = connect(config.databaseUrl);
+  const background = createBackground(log);
+  const { clientId } = config.strava;
+  const strava = new StravaClient({
+    ...config.strava,
+    onRateLimit: (reading) =>
+      upsertRateLimit(sql, { clientId, ...reading, observedAt: new Date() }),
+  });
+  return {
+    config,
+    sql,
+    strava,
+    seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    log,
+    now: Date.now,
+    sleep: async (milliseconds, signal) =>
+      await sleep(milliseconds, undefined, { signal }),
+    background,
+    async [Symbol.asyncDispose]() {
+      await background.close();
+      await sql.end({ timeout: END_SECONDS });
+    },
+  };
+}

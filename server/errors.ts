@@ -1,0 +1,202 @@
+import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { isDatabaseUnavailable } from "../db/errors.ts";
+
+type Code = TRPCError["code"];
+
+/** Every failure a client may be told of: its stable reason, its class, its sentence. */
+const CATALOGUE = {
+  activity_not_found: ["NOT_FOUND", "No activity matches"],
+  body_too_large: [
+    "PAYLOAD_TOO_LARGE",
+    "The request's body is larger than this server accepts",
+  ],
+  database_unavailable: [
+    "SERVICE_UNAVAILABLE",
+    "The database does not answer; try again shortly",
+  ],
+  internal_error: [
+    "INTERNAL_SERVER_ERROR",
+    "Something failed here; the request id finds it in the log",
+  ],
+  invalid_api_key: ["UNAUTHORIZED", "The API key is not valid"],
+  invalid_input: [
+    "BAD_REQUEST",
+    "The request does not fit what this route takes",
+  ],
+  invalid_json: [
+    "BAD_REQUEST",
+    "The request's body or input is not valid JSON",
+  ],
+  method_not_allowed: [
+    "METHOD_NOT_SUPPORTED",
+    "This route does not take this method",
+  ],
+  missing_api_key: [
+    "UNAUTHORIZED",
+    "This route needs the API key, in X-API-Key or as Authorization: Bearer",
+  ],
+  not_connected: [
+    "NOT_FOUND",
+    "No athlete is connected yet: open /strava/authorize in a browser",
+  ],
+  not_found: ["NOT_FOUND", "There is nothing at this address"],
+  not_synced: [
+    "NOT_FOUND",
+    "The first sync has not finished yet: GET /strava/admin/status shows how far it is",
+  ],
+  reconnect_needed: [
+    "CONFLICT",
+    "Strava does not accept the grant any more: open /strava/authorize to connect again",
+  ],
+  strava_app_inactive: [
+    "SERVICE_UNAVAILABLE",
+    "Strava has closed its API to this application: see https://www.strava.com/settings/api",
+  ],
+  strava_rate_limited: [
+    "SERVICE_UNAVAILABLE",
+    "Strava's rate limit is used up; try again later",
+  ],
+  strava_unavailable: [
+    "BAD_GATEWAY",
+    "Strava did not give a usable answer; try again later",
+  ],
+  sync_failed: ["BAD_GATEWAY", "The sync failed; the log says why"],
+  too_many_credentials: [
+    "BAD_REQUEST",
+    "Give the API key once, either in X-API-Key or as Authorization: Bearer",
+  ],
+  unsupported_media_type: [
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send the body as application/json",
+  ],
+} as const satisfies Record<string, readonly [Code, string]>;
+
+/** A failure's stable machine code. */
+export type Reason = keyof typeof CATALOGUE;
+
+/** Every reason there is, for the document. */
+export const REASONS = Object.keys(CATALOGUE) as Reason[];
+
+/** One thing that is wrong with the input: where, and what. */
+export interface Issue {
+  path: string;
+  message: string;
+}
+
+/** What a client is told of a failure, over REST and tRPC alike. */
+export interface Failure {
+  reason: Reason;
+  code: Code;
+  status: number;
+  title: string;
+  detail: string;
+  issues?: Issue[];
+}
+
+/** An expected failure, told to the client as its reason; `detail` replaces the usual sentence. */
+export class AppError extends TRPCError {
+  override name = "AppError";
+
+  constructor(
+    readonly reason: Reason,
+    { detail, issues, cause }: {
+      detail?: string;
+      issues?: Issue[];
+      cause?: unknown;
+    } = {},
+  ) {
+    const [code, sentence] = CATALOGUE[reason];
+    super({ code, message: detail ?? sentence, cause });
+    this.issues = issues;
+  }
+
+  readonly issues: Issue[] | undefined;
+}
+
+/** What a client may know of any thrown value; all that is not expected becomes `internal_error`. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof AppError) {
+    return failureOf(error.reason, error.message, error.issues);
+  }
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof AppError) return toFailure(cause);
+  if (isDatabaseUnavailable(cause)) return failureOf("database_unavailable");
+  if (!(error instanceof TRPCError)) return failureOf("internal_error");
+  const issues = readIssues(cause);
+  if (error.code === "BAD_REQUEST" && issues) {
+    return failureOf("invalid_input", toSentence(issues), issues);
+  }
+  return failureOf(REASON_BY_CODE[error.code] ?? "internal_error");
+}
+
+/** What tRPC itself refuses, before a procedure runs. */
+const REASON_BY_CODE: Partial<Record<Code, Reason>> = {
+  BAD_REQUEST: "invalid_input",
+  PARSE_ERROR: "invalid_json",
+  NOT_FOUND: "not_found",
+  METHOD_NOT_SUPPORTED: "method_not_allowed",
+  PAYLOAD_TOO_LARGE: "body_too_large",
+  UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+};
+
+function failureOf(reason: Reason, detail?: string, issues?: Issue[]): Failure {
+  const [code, sentence] = CATALOGUE[reason];
+  return {
+    reason,
+    code,
+    status: getHTTPStatusCodeFromError(new TRPCError({ code })),
+    title: sentence,
+    detail: detail ?? sentence,
+    ...(issues ? { issues } : {}),
+  };
+}
+
+interface RawIssue {
+  path: PropertyKey[];
+  message: string;
+  code?: string;
+  keys?: string[];
+}
+
+/** The issues of a zod error, whichever copy of zod threw it; unknown keys are named one by one. */
+function readIssues(cause: unknown): Issue[] | undefined {
+  if (
+    !(cause instanceof Error) || !("issues" in cause) ||
+    !Array.isArray(cause.issues)
+  ) {
+    return undefined;
+  }
+  return (cause.issues as RawIssue[]).flatMap((issue) =>
+    issue.code === "unrecognized_keys" && issue.keys
+      ? issue.keys.map((key) => ({
+        path: key,
+        message: "is not a known parameter",
+      }))
+      : [{ path: issue.path.map(String).join("."), message: issue.message }]
+  );
+}
+
+function toSentence(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) =>
+    path === "" ? message : `"${path}": ${message}`
+  )
+    .join("; ");
+}
+
+/** The body of an error answer after RFC 9457. */
+export function toProblem(
+  failure: Failure,
+  requestId: string,
+): Record<string, unknown> {
+  const { reason, status, title, detail, issues } = failure;
+  return {
+    type: `urn:paceline:error:${reason}`,
+    title,
+    status,
+    detail,
+    reason,
+    request_id: requestId,
+    ...(issues ? { issues } : {}),
+  };
+}

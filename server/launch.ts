@@ -1,0 +1,127 @@
+import { parseEnv } from "node:util";
+import { startPostgres } from "../db/embedded.ts";
+import { ConfigError, readConfig, VARIABLES } from "./config.ts";
+import { randomText } from "./oauth_state.ts";
+import { spawnServer } from "./server_process.ts";
+
+const HELP = `Runs Paceline
+
+Usage: deno task start    serves, by the settings in .env and the environment
+       deno task dev      the same, and starts anew when a source file changes
+       deno task sync     syncs every connected athlete once and ends: 0 where all went well
+
+What is not set is brought along: without DATABASE_URL a PostgreSQL of its own in .data/, and in
+development secrets, made once and kept in .data/secrets.json. All settings: .env.example.
+`;
+
+const SETUP = `Paceline needs a Strava application of yours:
+
+  1. Make one at https://www.strava.com/settings/api
+     with "localhost" as its Authorization Callback Domain
+  2. cp .env.example .env
+  3. Set in .env what that page shows:
+       STRAVA_CLIENT_ID=       the Client ID
+       STRAVA_CLIENT_SECRET=   the Client Secret
+
+To look around first, with a simulated Strava and athlete:  deno task demo
+`;
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const DATA = `${ROOT}/.data`;
+const SECRETS_FILE = `${DATA}/secrets.json`;
+const SECRETS = ["INTERNAL_API_KEY", "STATE_SECRET", "ENCRYPTION_KEY"] as const;
+const SECRET_BYTES = 32;
+
+type Environment = Record<string, string>;
+
+/** Runs the server's command with what it needs around it, and returns its exit code. */
+async function launch(args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) return say(HELP, 0);
+  const [command = "serve", ...flags] = args;
+  const isWatch = flags.length === 1 && flags[0] === "--watch";
+  if (
+    (command !== "serve" && command !== "sync") ||
+    (flags.length > 0 && !isWatch)
+  ) {
+    return say(HELP, 2);
+  }
+  const env = await readEnvironment();
+  const problem = findProblem(env);
+  if (problem !== undefined) return say(problem, 1);
+
+  const ownsDatabase = !env["DATABASE_URL"] && !env["POSTGRES_HOST"];
+  await using postgres = ownsDatabase
+    ? await startPostgres({
+      dir: `${DATA}/postgres`,
+      log: (line) => void say(line, 0),
+    })
+    : undefined;
+  if (postgres) env["DATABASE_URL"] = postgres.url;
+  const server = spawnServer(command, { env, watch: isWatch });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => void server.stop());
+  }
+  return (await server.status).code;
+}
+
+/** The variables that are set, here before in `.env`, and in development the generated secrets. */
+async function readEnvironment(): Promise<Environment> {
+  const file = parseEnv(await readTextFile(`${ROOT}/.env`) ?? "");
+  const env: Environment = {};
+  for (const name of VARIABLES) {
+    const value = Deno.env.get(name) || file[name];
+    if (value) env[name] = value;
+  }
+  if (
+    env["ENVIRONMENT"] === "production" || SECRETS.every((name) => env[name])
+  ) return env;
+  return { ...await readSecrets(), ...env };
+}
+
+/** The secrets of this checkout, made the first time. */
+async function readSecrets(): Promise<Environment> {
+  const text = await readTextFile(SECRETS_FILE);
+  if (text !== undefined) return JSON.parse(text);
+  const secrets = Object.fromEntries(
+    SECRETS.map((name) => [name, randomText(SECRET_BYTES)]),
+  );
+  await Deno.mkdir(DATA, { recursive: true });
+  await Deno.writeTextFile(SECRETS_FILE, JSON.stringify(secrets, null, 2), {
+    mode: 0o600,
+  });
+  say(`Made secrets for development: the API key is in ${SECRETS_FILE}`, 0);
+  return secrets;
+}
+
+/** What must be set or mended before anything is started. */
+function findProblem(env: Environment): string | undefined {
+  if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) return SETUP;
+  try {
+    const withDatabase: Environment = {
+      DATABASE_URL: "postgres://embedded/paceline",
+      ...env,
+    };
+    readConfig((name) => withDatabase[name]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
+async function readTextFile(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function say(text: string, code: number): number {
+  // deno-lint-ignore no-console -- there is no log yet
+  console.error(text);
+  return code;
+}
+
+Deno.exit(await launch(Deno.args));

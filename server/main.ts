@@ -1,0 +1,39 @@
+import { ConfigError, readConfig } from "./config.ts";
+import { serve } from "./serve.ts";
+import { syncFromShell } from "./sync_command.ts";
+
+const USAGE = `Usage: main.ts [serve | sync]
+
+  serve   answers requests and syncs on a schedule, until SIGINT or SIGTERM
+  sync    syncs every connected athlete once and ends: 0 where all went well
+`;
+
+/** Runs the command; the exit code says whether it went well. */
+async function main([command = "serve"]: string[]): Promise<number> {
+  if (command !== "serve" && command !== "sync") {
+    return fail(USAGE);
+  }
+  try {
+    const terminal = Deno.stdout.isTerminal();
+    const config = readConfig((name) => Deno.env.get(name), { terminal });
+    if (command === "sync") return await syncFromShell(config) ? 0 : 1;
+    await serve(config);
+    return 0;
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(error.message);
+    if (error instanceof Deno.errors.AddrInUse) {
+      return fail(
+        "The port is taken: choose another with PORT, such as PORT=5002",
+      );
+    }
+    return fail(`Cannot ${command}: ${Deno.inspect(error)}`);
+  }
+}
+
+function fail(message: string): number {
+  // deno-lint-ignore no-console -- there is no log before there is a configuration
+  console.error(message);
+  return 1;
+}
+
+Deno.exit(await main(Deno.args));

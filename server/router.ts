@@ -1,0 +1,13 @@
+import { activitiesRouter } from "./routers/activities.ts";
+import { adminRouter } from "./routers/admin.ts";
+import { statsRouter } from "./routers/stats.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  stats: statsRouter,
+  activities: activitiesRouter,
+  admin: adminRouter,
+});
+
+/** The whole API's type, for typed clients. */
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import type { ActivityRow } from "../../db/activities.ts";
+import type { Context } from "../context.ts";
+
+const instant = z.date().meta({
+  format: "date-time",
+  example: "2025-12-06T08:30:12Z",
+});
+
+/** An activity of the list, and the longest of a year. */
+export const Activity = z.object({
+  id: z.number().int().meta({
+    description: "Strava's id",
+    example: 16543210987,
+  }),
+  name: z.string().meta({ example: "Morning Run" }),
+  type: z.string().meta({
+    description: "Strava's older kind of sport, such as `Run` for a trail run",
+    example: "Run",
+  }),
+  sport_type: z.string().meta({
+    description:
+      "Strava's newer, finer kind of sport; new ones appear unannounced",
+    example: "TrailRun",
+  }),
+  distance: z.number().meta({ description: "Metres", example: 10234.5 }),
+  moving_time: z.number().int().meta({ description: "Seconds", example: 2912 }),
+  elapsed_time: z.number().int().meta({
+    description: "Seconds",
+    example: 3050,
+  }),
+  total_elevation_gain: z.number().meta({
+    description: "Metres",
+    example: 143.2,
+  }),
+  start_date: instant.meta({ description: "Instant of the start" }),
+  start_date_local: z.string().meta({
+    description:
+      "Wall clock of the athlete at the start, without a zone; days are counted by it",
+    example: "2025-12-06T09:30:12",
+  }),
+  utc_offset: z.number().int().meta({
+    description: "Seconds that the wall clock was ahead of UTC",
+    example: 3600,
+  }),
+  timezone: z.string().nullable().meta({
+    description: "IANA name",
+    example: "Europe/Berlin",
+  }),
+  average_speed: z.number().meta({
+    description: "Metres per second",
+    example: 3.514,
+  }),
+  max_speed: z.number().meta({
+    description: "Metres per second",
+    example: 5.2,
+  }),
+  kudos_count: z.number().int().meta({ example: 7 }),
+  heart_rate: z.object({
+    average: z.number().nullable().meta({
+      description: "Beats per minute",
+      example: 148.3,
+    }),
+    max: z.number().nullable().meta({
+      description: "Beats per minute",
+      example: 171,
+    }),
+  }).meta({ description: "Null where none was recorded" }),
+  visibility: z.string().meta({
+    description: "`everyone`, `followers_only` or `only_me`",
+    example: "everyone",
+  }),
+  gear_id: z.string().nullable().meta({ example: "g3423618" }),
+  workout_type: z.number().int().nullable().meta({
+    description:
+      "Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12",
+    example: 0,
+  }),
+  trainer: z.boolean().meta({
+    description: "Indoors, on a trainer or treadmill",
+  }),
+  commute: z.boolean(),
+  manual: z.boolean().meta({ description: "Typed in, not recorded" }),
+}).meta({ id: "Activity", description: "An activity" });
+
+/** An activity of the short list of the newest. */
+export const RecentActivity = Activity.pick({
+  id: true,
+  name: true,
+  type: true,
+  distance: true,
+  moving_time: true,
+  start_date: true,
+}).extend({
+  elevation_gain: z.number().meta({ description: "Metres", example: 143.2 }),
+}).meta({ id: "RecentActivity", description: "An activity in few words" });
+
+/** The wire form of a row; the only place where a column becomes a public field. */
+export function toActivity(row: ActivityRow): z.input<typeof Activity> {
+  const { average_heartrate, max_heartrate, ...fields } = row;
+  return {
+    ...fields,
+    heart_rate: { average: average_heartrate, max: max_heartrate },
+  };
+}
+
+/** The wire form of a row in few words. */
+export function toRecentActivity(
+  row: ActivityRow,
+): z.input<typeof RecentActivity> {
+  const { id, name, type, distance, moving_time, start_date } = row;
+  return {
+    id,
+    name,
+    type,
+    distance,
+    moving_time,
+    elevation_gain: row.total_elevation_gain,
+    start_date,
+  };
+}
+
+/** What the caller may see one by one: all with the key, else what `PUBLIC_VISIBILITY` names. */
+export function visibleTo(ctx: Context): readonly string[] | undefined {
+  return ctx.caller.kind === "admin" ? undefined : ctx.config.publicVisibility;
+}

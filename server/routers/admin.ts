@@ -1,0 +1,281 @@
+import { Cron } from "croner";
+import { z } from "zod";
+import {
+  deleteAthlete,
+  getServedAthlete,
+  listAthleteStatus,
+  revokeAthlete,
+} from "../../db/athletes.ts";
+import { Instant } from "../../db/client.ts";
+import { getRateLimit, type RateLimit } from "../../db/rate_limit.ts";
+import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
+import { AppError, type Reason } from "../errors.ts";
+import { syncNow } from "../sync.ts";
+import { revokeGrant } from "../tokens.ts";
+import { adminProcedure, router } from "../trpc.ts";
+
+const REFRESH_WAIT_MS = 20_000;
+const RUN_COUNT = 10;
+
+const instant = z.date().meta({
+  format: "date-time",
+  example: "2025-12-06T09:00:04Z",
+});
+const amount = z.number().int();
+
+const Run = z.object({
+  id: amount.meta({ description: "The run's number", example: 41 }),
+  trigger: z.enum(["connect", "cron", "refresh", "shell"]),
+  status: z.enum(["running", "success", "failed", "interrupted"]),
+  started_at: instant,
+  ended_at: instant.nullable(),
+  pages: amount.meta({ description: "Pages of the list that were stored" }),
+  fetched: amount.meta({ description: "Activities on them" }),
+  inserted: amount.meta({ description: "Activities that were new" }),
+  updated: amount.meta({ description: "Activities that had changed" }),
+  skipped: amount.meta({
+    description: "Activities that could not be stored; the log says why",
+  }),
+  error: z.object({ reason: z.string(), detail: z.string() }).nullable(),
+}).meta({ id: "SyncRun", description: "What one sync did" });
+
+const Refresh = z.object({
+  status: z.enum(["success", "running"]).meta({
+    description:
+      "`running` when it takes longer than 20 seconds: it goes on by itself",
+  }),
+  message: z.string().meta({ example: "3 new activities, 1 changed" }),
+  run: Run,
+}).meta({ id: "Refresh" });
+
+const Budget = z.object({
+  short: amount.nullable().meta({
+    description: "Per quarter hour",
+    example: 12,
+  }),
+  daily: amount.nullable().meta({ description: "Per UTC day", example: 151 }),
+});
+const Limits = z.object({ limit: Budget, usage: Budget });
+
+const Status = z.object({
+  athletes: z.array(z.object({
+    id: amount.meta({ description: "Strava's id" }),
+    name: z.string(),
+    connected: z.boolean(),
+    connected_at: instant,
+    scopes: z.array(z.string()).meta({
+      description: "What the athlete has allowed",
+    }),
+    activities: amount.meta({ description: "Stored activities" }),
+    first_sync_done: z.boolean(),
+    last_success_at: instant.nullable(),
+    next_due_at: instant.nullable().meta({
+      description: "Null for an athlete who has left",
+    }),
+    failures: amount.meta({ description: "Failed syncs in a row" }),
+    runs: z.array(Run).meta({ description: "The last 10, newest first" }),
+  })),
+  rate_budget: z.object({
+    observed_at: instant,
+    overall: Limits,
+    read: Limits,
+  }).nullable().meta({
+    description:
+      "The application's budget as Strava last told it; null before the first request",
+  }),
+}).meta({ id: "Status" });
+
+const Disconnect = z.object({
+  status: z.literal("disconnected"),
+  athlete_id: amount,
+  revoked_at_strava: z.boolean().meta({
+    description:
+      "False where Strava did not answer: end it at https://www.strava.com/settings/apps",
+  }),
+  data: z.enum(["kept", "deleted"]),
+}).meta({ id: "Disconnect" });
+
+/** What the owner of the instance does, with the API key. */
+export const adminRouter = router({
+  /** Syncs now and waits up to 20 seconds for the end. */
+  refresh: adminProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/strava/refresh-data",
+        tags: ["admin"],
+        summary: "Sync now",
+        description:
+          "Fetches what is new or changed and waits up to 20 seconds for the end. While a sync " +
+          "is under way no second one begins: its end is waited for.",
+      },
+    })
+    .input(z.strictObject({}).default({}))
+    .output(Refresh)
+    .mutation(async ({ ctx }) => {
+      const athlete = await getServedAthlete(ctx.sql);
+      if (!athlete || athlete.revokedAt) throw new AppError("not_connected");
+      const options = {
+        athleteId: athlete.id,
+        trigger: "refresh",
+        waitMs: REFRESH_WAIT_MS,
+      } as const;
+      return toRefresh(await syncNow(ctx, options));
+    }),
+
+  /** Athletes, their last runs, the rate budget. */
+  status: adminProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/admin/status",
+        tags: ["admin"],
+        summary: "How the instance is",
+        description:
+          "Athletes with their last syncs and the next, and the budget at Strava.",
+      },
+    })
+    .output(Status)
+    .query(async ({ ctx }) => {
+      const { clientId } = ctx.config.strava;
+      const athletes = await listAthleteStatus(ctx.sql);
+      const nextTick = new Cron(ctx.config.syncCron, {
+        paused: true,
+        timezone: "UTC",
+      })
+        .nextRun(new Date(ctx.now()));
+      const withRuns = athletes.map(async (athlete) => ({
+        id: athlete.id,
+        name: athlete.name,
+        connected: athlete.scopes !== null,
+        connected_at: athlete.connectedAt,
+        scopes: athlete.scopes ?? [],
+        activities: athlete.activities,
+        first_sync_done: athlete.backfilledAt !== null,
+        last_success_at: athlete.lastSuccessAt,
+        next_due_at: later(athlete.nextDueAt, nextTick),
+        failures: athlete.failures,
+        runs: (await listSyncRuns(ctx.sql, {
+          athleteId: athlete.id,
+          limit: RUN_COUNT,
+        })).map(toRun),
+      }));
+      return {
+        athletes: await Promise.all(withRuns),
+        rate_budget: toRateBudget(await getRateLimit(ctx.sql, { clientId })),
+      };
+    }),
+
+  /** Ends the connection to Strava. */
+  disconnect: adminProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/strava/admin/disconnect",
+        tags: ["admin"],
+        summary: "Disconnect the athlete",
+        description:
+          "Revokes the grant at Strava and deletes the tokens. The history stays and is served " +
+          "on, unless `data` is `delete`.",
+      },
+    })
+    .input(
+      z.strictObject({
+        data: z.enum(["keep", "delete"]).default("keep").meta({
+          description: "What becomes of the stored history",
+        }),
+      }).default({ data: "keep" }),
+    )
+    .output(Disconnect)
+    .mutation(async ({ ctx, input }) => {
+      const athlete = await getServedAthlete(ctx.sql);
+      if (!athlete) throw new AppError("not_connected");
+      const { id } = athlete;
+      const { revokedAtStrava } = await revokeGrant(ctx, { athleteId: id });
+      if (input.data === "delete") await deleteAthlete(ctx.sql, { id });
+      else await revokeAthlete(ctx.sql, { id, now: new Date(ctx.now()) });
+      return {
+        status: "disconnected",
+        athlete_id: id,
+        revoked_at_strava: revokedAtStrava,
+        data: input.data === "delete" ? "deleted" : "kept",
+      } as const;
+    }),
+});
+
+/** Which failure of a run a caller is told as what; any other is `sync_failed`. */
+const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
+  rate_limited: "strava_rate_limited",
+  unauthorized: "reconnect_needed",
+  scope_missing: "reconnect_needed",
+  app_inactive: "strava_app_inactive",
+  unreachable: "strava_unavailable",
+  unavailable: "strava_unavailable",
+};
+
+function toRefresh(run: SyncRun): z.input<typeof Refresh> {
+  if (run.status === "running") {
+    return {
+      status: "running",
+      message: "The sync goes on in the background",
+      run: toRun(run),
+    };
+  }
+  if (run.status !== "success") {
+    const reason = REASON_OF_RUN[run.errorReason ?? ""] ?? "sync_failed";
+    throw new AppError(
+      reason,
+      run.errorDetail ? { detail: run.errorDetail } : {},
+    );
+  }
+  const { inserted, updated } = run;
+  const message = inserted + updated === 0
+    ? "Nothing has changed"
+    : `${inserted} new ${
+      inserted === 1 ? "activity" : "activities"
+    }, ${updated} changed`;
+  return { status: "success", message, run: toRun(run) };
+}
+
+function toRun(run: SyncRun): z.input<typeof Run> {
+  const { id, trigger, status, pages, fetched, inserted, updated, skipped } =
+    run;
+  return {
+    id,
+    trigger,
+    status,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+    pages,
+    fetched,
+    inserted,
+    updated,
+    skipped,
+    error: run.errorReason === null
+      ? null
+      : { reason: run.errorReason, detail: run.errorDetail ?? "" },
+  };
+}
+
+function toRateBudget(
+  limit: RateLimit | undefined,
+): z.input<typeof Status>["rate_budget"] {
+  if (!limit) return null;
+  return {
+    observed_at: limit.observedAt,
+    overall: {
+      limit: { short: limit.shortLimit, daily: limit.dailyLimit },
+      usage: { short: limit.shortUsage, daily: limit.dailyUsage },
+    },
+    read: {
+      limit: { short: limit.readShortLimit, daily: limit.readDailyLimit },
+      usage: { short: limit.readShortUsage, daily: limit.readDailyUsage },
+    },
+  };
+}
+
+/** The first tick of the schedule at which an athlete who may sync from `dueAt` on is due. */
+function later(dueAt: Date | null, nextTick: Date | null): Date | null {
+  if (dueAt === null || nextTick === null) return null;
+  return new Instant(dueAt > nextTick ? dueAt : nextTick);
+}

@@ -1,0 +1,307 @@
+import { z } from "zod";
+import { getLongestActivity, listActivities } from "../../db/activities.ts";
+import type { SportGroup } from "../../db/sports.ts";
+import {
+  getYearTotal,
+  listMonthTotals,
+  listSportTotals,
+  listYearTotals,
+  type TotalRow,
+} from "../../db/stats.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { localMonth, localYear } from "../local_time.ts";
+import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
+import {
+  Activity,
+  RecentActivity,
+  toActivity,
+  toRecentActivity,
+  visibleTo,
+} from "./activity.ts";
+
+const RECENT_COUNT = 30;
+
+const Total = z.object({
+  count: z.number().int().meta({
+    description: "Number of activities",
+    example: 12,
+  }),
+  distance: z.number().meta({ description: "Metres", example: 123456.7 }),
+  moving_time: z.number().int().meta({
+    description: "Seconds",
+    example: 43210,
+  }),
+  elevation_gain: z.number().meta({ description: "Metres", example: 1234.5 }),
+}).meta({
+  id: "Total",
+  description: "Sums over activities, private ones included",
+});
+
+const fetchedAt = z.date().meta({
+  description: "When the last successful sync ended",
+  format: "date-time",
+  example: "2025-12-06T09:00:04Z",
+});
+
+const Ytd = z.object({
+  type: z.literal("ytd"),
+  data: z.object({ run: Total, ride: Total }),
+  fetched_at: fetchedAt,
+}).meta({ id: "YtdStatistic" });
+
+const Monthly = z.object({
+  type: z.literal("monthly"),
+  data: z.record(z.string(), Total).meta({
+    description:
+      "By month, `2025-12`, newest first: the last 12 with the current one",
+  }),
+  fetched_at: fetchedAt,
+}).meta({ id: "MonthlyStatistic" });
+
+const Recent = z.object({
+  type: z.literal("recent_activities"),
+  data: z.array(RecentActivity).meta({
+    description: "Newest first, at most 30",
+  }),
+  fetched_at: fetchedAt,
+}).meta({ id: "RecentActivitiesStatistic" });
+
+const Totals = z.object({
+  type: z.literal("all_time_totals"),
+  data: z.record(z.string(), Total).meta({
+    description: "By sport, such as `Run`",
+  }),
+  fetched_at: fetchedAt,
+}).meta({ id: "TotalsStatistic" });
+
+const Yearly = z.object({
+  type: z.literal("yearly_stats"),
+  data: z.record(z.string(), z.record(z.string(), Total)).meta({
+    description:
+      "By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them.",
+  }),
+  fetched_at: fetchedAt,
+}).meta({ id: "YearlyStatistic" });
+
+const BySport = z.strictObject({
+  by: z.enum(["type", "sport_type"]).default("type").meta({
+    description:
+      "Name sports by Strava's older `type` or by its newer, finer `sport_type`",
+  }),
+}).default({ by: "type" });
+
+const InYear = z.strictObject({
+  year: z.number().int().min(1900).max(2200).meta({
+    description: "Local year; the athlete's current one by default",
+    example: 2025,
+  }).optional(),
+}).default({});
+
+/** Statistics of all stored activities, counted by the athlete's local date. */
+export const statsRouter = router({
+  /** This year so far: runs and rides. */
+  ytd: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/ytd",
+        tags: ["stats"],
+        protect: false,
+        summary: "This year so far",
+        description:
+          "Totals of runs and rides in the athlete's current local year.",
+      },
+    })
+    .output(Ytd)
+    .query(async ({ ctx }) => {
+      const year = localYear(ctx.now(), ctx.athlete);
+      const options = { athleteId: ctx.athlete.id, year };
+      const [run, ride] = await Promise.all([
+        getYearTotal(ctx.sql, { ...options, group: "run" }),
+        getYearTotal(ctx.sql, { ...options, group: "ride" }),
+      ]);
+      return toStatistic("ytd", { run, ride }, ctx.athlete);
+    }),
+
+  /** The last 12 months, all sports together. */
+  monthly: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/monthly",
+        tags: ["stats"],
+        protect: false,
+        summary: "The last 12 months",
+        description:
+          "Totals of all sports for the last 12 local calendar months with the current one, " +
+          "newest first; months without activities are zeros.",
+      },
+    })
+    .output(Monthly)
+    .query(async ({ ctx }) => {
+      const month = localMonth(ctx.now(), ctx.athlete);
+      const rows = await listMonthTotals(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        month,
+      });
+      const data = Object.fromEntries(
+        rows.map((row) => [row.month, toTotal(row)]),
+      );
+      return toStatistic("monthly", data, ctx.athlete);
+    }),
+
+  /** The newest 30 activities. */
+  activities: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/activities",
+        tags: ["stats"],
+        protect: false,
+        summary: "The newest activities",
+        description:
+          "The last 30 activities, newest first. Without the API key only those that " +
+          "`PUBLIC_VISIBILITY` lets everyone see.",
+      },
+    })
+    .output(Recent)
+    .query(async ({ ctx }) => {
+      const rows = await listActivities(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        visibility: visibleTo(ctx),
+        limit: RECENT_COUNT,
+      });
+      return toStatistic(
+        "recent_activities",
+        rows.map(toRecentActivity),
+        ctx.athlete,
+      );
+    }),
+
+  /** All time, by sport. */
+  totals: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/totals",
+        tags: ["stats"],
+        protect: false,
+        summary: "All time, by sport",
+        description:
+          "Totals of each sport over the whole history, the most frequent first.",
+      },
+    })
+    .input(BySport)
+    .output(Totals)
+    .query(async ({ ctx, input }) => {
+      const rows = await listSportTotals(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        by: input.by,
+      });
+      const data = Object.fromEntries(
+        rows.map((row) => [row.sport, toTotal(row)]),
+      );
+      return toStatistic("all_time_totals", data, ctx.athlete);
+    }),
+
+  /** Year by year, by sport. */
+  yearly: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/yearly",
+        tags: ["stats"],
+        protect: false,
+        summary: "Year by year, by sport",
+        description:
+          "Totals of each sport in each local year that has activities.",
+      },
+    })
+    .input(BySport)
+    .output(Yearly)
+    .query(async ({ ctx, input }) => {
+      const rows = await listYearTotals(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        by: input.by,
+      });
+      const data: Record<string, Record<string, TotalRow>> = {};
+      for (const row of rows) (data[row.year] ??= {})[row.sport] = toTotal(row);
+      return toStatistic("yearly_stats", data, ctx.athlete);
+    }),
+
+  /** The longest run of a year by distance. */
+  longestRun: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/longest-run",
+        tags: ["stats"],
+        protect: false,
+        summary: "The longest run of a year",
+        description:
+          "By distance; trail and virtual runs count. 404 where the year has no run that the " +
+          "caller may see.",
+      },
+    })
+    .input(InYear)
+    .output(Activity)
+    .query(({ ctx, input }) =>
+      getLongest(ctx, { group: "run", year: input.year })
+    ),
+
+  /** The longest ride of a year by distance. */
+  longestRide: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/longest-ride",
+        tags: ["stats"],
+        protect: false,
+        summary: "The longest ride of a year",
+        description:
+          "By distance; gravel, mountain bike, electric and virtual rides count. 404 where the " +
+          "year has no ride that the caller may see.",
+      },
+    })
+    .input(InYear)
+    .output(Activity)
+    .query(({ ctx, input }) =>
+      getLongest(ctx, { group: "ride", year: input.year })
+    ),
+});
+
+async function getLongest(
+  ctx: Context & { athlete: SyncedAthlete },
+  { group, year = localYear(ctx.now(), ctx.athlete) }: {
+    group: SportGroup;
+    year: number | undefined;
+  },
+): Promise<z.input<typeof Activity>> {
+  const activity = await getLongestActivity(ctx.sql, {
+    athleteId: ctx.athlete.id,
+    visibility: visibleTo(ctx),
+    group,
+    year,
+  });
+  if (!activity) {
+    throw new AppError("activity_not_found", {
+      detail: `The year ${year} has no ${group}`,
+    });
+  }
+  return toActivity(activity);
+}
+
+function toStatistic<Type extends string, Data>(
+  type: Type,
+  data: Data,
+  athlete: SyncedAthlete,
+): { type: Type; data: Data; fetched_at: Date } {
+  return { type, data, fetched_at: athlete.lastSuccessAt };
+}
+
+function toTotal(
+  { count, distance, moving_time, elevation_gain }: TotalRow,
+): TotalRow {
+  return { count, distance, moving_time, elevation_gain };
+}

@@ -1,0 +1,146 @@
+/** What a sealed text belongs to: opened for another athlete or column, it fails. */
+export interface SealContext {
+  athleteId: number;
+  column: string;
+}
+
+/** Encrypts what must not be readable in the database. */
+export interface Seal {
+  seal(text: string, context: SealContext): Promise<string>;
+  /** @throws {SealError} where the key is unknown, or the text was changed or moved. */
+  open(sealed: string, context: SealContext): Promise<string>;
+  /** Whether a sealed text should be sealed anew, under the current key. */
+  isOutdated(sealed: string): boolean;
+}
+
+export class SealError extends Error {
+  override name = "SealError";
+}
+
+const VERSION = "v1";
+const IV_BYTES = 12;
+const KEY_ID_BYTES = 6;
+
+/**
+ * Seals with AES-256-GCM (NIST SP 800-38D) under `key`, and opens under it or one of `oldKeys`.
+ *
+ * A sealed text is `v1.<key id>.<iv>.<ciphertext and tag>`, in base64url. The athlete and the
+ * column are authenticated with it, so a row's token is worth nothing in another row.
+ */
+export async function createSeal(
+  key: string,
+  oldKeys: readonly string[] = [],
+): Promise<Seal> {
+  const current = await deriveKey(key);
+  const keys = new Map([[current.id, current.key]]);
+  for (const oldKey of oldKeys) {
+    const derived = await deriveKey(oldKey);
+    keys.set(derived.id, derived.key);
+  }
+
+  async function seal(text: string, context: SealContext): Promise<string> {
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const algorithm = {
+      name: "AES-GCM",
+      iv,
+      additionalData: toBytes(describe(context)),
+    };
+    const ciphertext = await crypto.subtle.encrypt(
+      algorithm,
+      current.key,
+      toBytes(text),
+    );
+    return [
+      VERSION,
+      current.id,
+      toBase64(iv),
+      toBase64(new Uint8Array(ciphertext)),
+    ].join(".");
+  }
+
+  async function open(sealed: string, context: SealContext): Promise<string> {
+    const [version, id, iv, ciphertext] = sealed.split(".");
+    if (version !== VERSION || !id || !iv || !ciphertext) {
+      throw new SealError("Cannot open a sealed text: it is not one");
+    }
+    const openingKey = keys.get(id);
+    if (!openingKey) {
+      throw new SealError(
+        `Cannot open a sealed text: its key "${id}" is neither ENCRYPTION_KEY nor one of ENCRYPTION_KEYS_OLD`,
+      );
+    }
+    const algorithm = {
+      name: "AES-GCM",
+      iv: fromBase64(iv),
+      additionalData: toBytes(describe(context)),
+    };
+    try {
+      const text = await crypto.subtle.decrypt(
+        algorithm,
+        openingKey,
+        fromBase64(ciphertext),
+      );
+      return new TextDecoder().decode(text);
+    } catch (cause) {
+      throw new SealError(
+        "Cannot open a sealed text: it was changed or belongs elsewhere",
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  return {
+    seal,
+    open,
+    isOutdated: (sealed) => sealed.split(".")[1] !== current.id,
+  };
+}
+
+/** A 256-bit key from a secret of any length (HKDF, RFC 5869), and an id that tells nothing of it. */
+async function deriveKey(
+  secret: string,
+): Promise<{ id: string; key: CryptoKey }> {
+  const material = await crypto.subtle.importKey(
+    "raw",
+    toBytes(secret),
+    "HKDF",
+    false,
+    [
+      "deriveKey",
+      "deriveBits",
+    ],
+  );
+  const key = await crypto.subtle.deriveKey(
+    { ...HKDF, info: toBytes("paceline token key") },
+    material,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
+  const id = await crypto.subtle.deriveBits(
+    { ...HKDF, info: toBytes("paceline key id") },
+    material,
+    KEY_ID_BYTES * 8,
+  );
+  return { id: toBase64(new Uint8Array(id)), key };
+}
+
+const HKDF = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array() };
+
+function describe({ athleteId, column }: SealContext): string {
+  return `${athleteId}:${column}`;
+}
+
+function toBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
+}

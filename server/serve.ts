@@ -1,0 +1,57 @@
+import { migrate } from "../db/migrate.ts";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { startCron } from "./cron.ts";
+import { openDeps } from "./deps.ts";
+import { syncDueAthletes } from "./sync.ts";
+import { resealGrants } from "./tokens.ts";
+
+/** How long requests may take to end, once the program was asked to. */
+const DRAIN_MS = 5000;
+
+/** Serves until it is asked to end: migrates, listens, lets the schedule run, and cleans up. */
+export async function serve(config: Config): Promise<void> {
+  await using deps = await openDeps(config);
+  const { log } = deps;
+  for (const name of await migrate(deps.sql)) {
+    log.info("Applied migration {name}", { name });
+  }
+  const resealed = await resealGrants(deps.sql, {
+    seal: deps.seal,
+    now: new Date(deps.now()),
+  });
+  if (resealed > 0) {
+    log.info("Sealed {resealed} grants under the current key", { resealed });
+  }
+
+  const server = Deno.serve({
+    port: config.port,
+    hostname: config.host,
+    onListen: ({ hostname, port }) =>
+      log.info("Listening on {url}", { url: `http://${hostname}:${port}` }),
+  }, createApp(deps));
+  startCron(deps);
+  deps.background.run(
+    "resume",
+    () => syncDueAthletes(deps, { unfinished: true }),
+  );
+
+  const signal = await askedToEnd();
+  log.info("Ending on {signal}", { signal });
+  const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
+  await deps.background.close();
+  await Promise.race([server.shutdown(), drained]);
+}
+
+/** The first SIGINT or SIGTERM; a second one ends the program at once. */
+function askedToEnd(): Promise<Deno.Signal> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const listener = (): void => {
+        Deno.removeSignalListener(signal, listener);
+        resolve(signal);
+      };
+      Deno.addSignalListener(signal, listener);
+    }
+  });
+}

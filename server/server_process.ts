@@ -1,0 +1,44 @@
+import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
+import { VARIABLES } from "./config.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
+/** All that the server may do: use the network, and read its settings. */
+export const SERVER_PERMISSIONS: readonly string[] = [
+  "--no-prompt",
+  "--allow-net",
+  `--allow-env=${VARIABLES.join(",")}`,
+  // Any other variable that a library looks for, such as PGHOST, is not there.
+  "--ignore-env",
+];
+
+export interface ServerProcessOptions {
+  /** Variables beside those of this process. */
+  env: Record<string, string>;
+  /** Starts anew when a source file changes. */
+  watch?: boolean;
+  /** A file for its output, instead of ours. */
+  logFile?: string;
+}
+
+/** Starts `server/main.ts` as a process that ends with this one, however that ends. */
+export function spawnServer(
+  command: "serve" | "sync",
+  { env, watch = false, logFile }: ServerProcessOptions,
+): GuardedProcess {
+  const watching = watch ? ["--watch", "--no-clear-screen"] : [];
+  return spawnGuarded(Deno.execPath(), {
+    args: [
+      "run",
+      ...watching,
+      ...SERVER_PERMISSIONS,
+      `${ROOT}/server/main.ts`,
+      command,
+    ],
+    cwd: ROOT,
+    env,
+    output: logFile === undefined ? "inherit" : { file: logFile },
+    // A watcher outlives the program that it watches.
+    stopSeconds: watch ? 2 : 10,
+  });
+}

@@ -1,0 +1,226 @@
+import { z } from "zod";
+import { describeFault, readFault, StravaError } from "./errors.ts";
+import {
+  exchangeCode,
+  refreshTokens,
+  revokeToken,
+  type StravaApp,
+} from "./oauth.ts";
+import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
+import {
+  ActivityList,
+  type TokenExchange,
+  type TokenRefresh,
+} from "./schemas.ts";
+
+/** The most items that Strava puts on a page. */
+export const PAGE_SIZE = 200;
+
+const TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+export interface StravaOptions extends StravaApp {
+  /** Such as `https://www.strava.com/api/v3`. */
+  apiUrl: string;
+  fetch?: typeof fetch;
+  /** How long an answer may take, its body included. */
+  timeoutMs?: number;
+  /** Told of every answer that says how much of the budget is used. */
+  onRateLimit?: (reading: RateLimitReading) => void | Promise<void>;
+}
+
+interface RequestOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: URLSearchParams;
+  signal?: AbortSignal | undefined;
+  /** The answer has no body worth reading. */
+  emptyAnswer?: boolean;
+}
+
+/** Sends a request and returns the parsed answer. */
+export type StravaRequest = (
+  url: string,
+  options?: RequestOptions,
+) => Promise<unknown>;
+
+/** Which part of the list of activities. */
+export interface ActivityPage {
+  accessToken: string;
+  /** From 1. */
+  page: number;
+  /** Only activities that started before this moment; whether at it too is undocumented. */
+  before?: Date | undefined;
+  signal?: AbortSignal;
+}
+
+/**
+ * Strava's API v3 (https://developers.strava.com/docs/reference/), as far as it is needed. Every
+ * failure is a `StravaError`; nothing is retried here.
+ */
+export class StravaClient {
+  readonly #options: StravaOptions;
+
+  constructor(options: StravaOptions) {
+    this.#options = options;
+  }
+
+  /** The OAuth application, for the address of its consent page. */
+  get app(): StravaApp {
+    return this.#options;
+  }
+
+  exchangeCode(code: string): Promise<TokenExchange> {
+    return wellFormed(() =>
+      exchangeCode(this.#request, this.#options, { code })
+    );
+  }
+
+  refreshTokens(refreshToken: string): Promise<TokenRefresh> {
+    return wellFormed(() =>
+      refreshTokens(this.#request, this.#options, { refreshToken })
+    );
+  }
+
+  revokeToken(token: string): Promise<void> {
+    return revokeToken(this.#request, this.#options, { token });
+  }
+
+  /** A page of the athlete's activities as Strava sends them, newest first, at most 200. */
+  listActivities(
+    { accessToken, page, before, signal }: ActivityPage,
+  ): Promise<unknown[]> {
+    const url = new URL(`${this.#options.apiUrl}/athlete/activities`);
+    url.searchParams.set("page", String(page));
+    url.searchParams.set("per_page", String(PAGE_SIZE));
+    if (before) {
+      url.searchParams.set(
+        "before",
+        String(Math.floor(before.getTime() / 1000)),
+      );
+    }
+    return wellFormed(async () =>
+      ActivityList.parse(
+        await this.#request(url.href, {
+          headers: { authorization: `Bearer ${accessToken}` },
+          signal,
+        }),
+      )
+    );
+  }
+
+  readonly #request: StravaRequest = async (url, options = {}) => {
+    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, timeout])
+      : timeout;
+    try {
+      const response = await (this.#options.fetch ?? fetch)(url, {
+        method: options.method ?? "GET",
+        headers: { accept: "application/json", ...options.headers },
+        ...(options.body ? { body: options.body } : {}),
+        // A redirect would lead to a login page, or carry the token elsewhere.
+        redirect: "manual",
+        signal,
+      });
+      const rateLimit = readRateLimit(response.headers);
+      if (rateLimit) await this.#options.onRateLimit?.(rateLimit);
+      return await readAnswer(response, { ...options, url, rateLimit });
+    } catch (cause) {
+      if (cause instanceof StravaError) throw cause;
+      options.signal?.throwIfAborted();
+      const path = new URL(url).pathname;
+      const why = timeout.aborted ? `within ${timeoutMs / 1000} s` : "whole";
+      throw new StravaError(
+        "unreachable",
+        `Strava did not answer ${path} ${why}`,
+        { cause },
+      );
+    }
+  };
+}
+
+/** Parses a success, throws everything else as what it means. */
+async function readAnswer(
+  response: Response,
+  { url, rateLimit, emptyAnswer }: RequestOptions & {
+    url: string;
+    rateLimit: RateLimitReading | undefined;
+  },
+): Promise<unknown> {
+  const { status } = response;
+  const path = new URL(url).pathname;
+  if (emptyAnswer && response.ok) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const body = parseJson(await readText(response));
+  if (response.ok && body !== undefined) return body;
+  if (response.ok || (status >= 300 && status < 400)) {
+    const message =
+      `Strava answered ${path} with ${status} and something that is not JSON`;
+    throw new StravaError("unavailable", message, { status, rateLimit });
+  }
+  const fault = describeFault(body);
+  const message = `Strava answered ${path} with ${status}${
+    fault ? ` (${fault})` : ""
+  }`;
+  throw new StravaError(readFault(status, body), message, {
+    status,
+    rateLimit,
+  });
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) {
+      throw new StravaError(
+        "unavailable",
+        "Strava sent an answer of more than 32 MiB",
+        {
+          status: response.status,
+        },
+      );
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The value, or `undefined` for what is no JSON: error pages are HTML, some answers are empty. */
+function parseJson(text: string): unknown {
+  try {
+    // PostgreSQL stores neither NUL nor half a surrogate pair, and only these need a second look.
+    return /\\u0000|\\u[dD][89a-fA-F]/.test(text)
+      ? JSON.parse(text, storable)
+      : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === "string"
+    ? value.replaceAll("\0", "").toWellFormed()
+    : value;
+}
+
+/** An answer of another shape than documented is the same as none. */
+async function wellFormed<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const detail = cause.issues.map((issue) =>
+      issue.path.join(".") || "the answer"
+    ).join(", ");
+    const message =
+      `Strava's answer does not have the documented shape: ${detail}`;
+    throw new StravaError("unavailable", message, { status: 200, cause });
+  }
+}

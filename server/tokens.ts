@@ -1,0 +1,172 @@
+import type { Pool, Sql } from "../db/client.ts";
+import {
+  deleteGrant,
+  getGrant,
+  type Grant,
+  listGrantAthletes,
+  lockGrant,
+  updateGrantTokens,
+  upsertGrant,
+} from "../db/grants.ts";
+import type { Deps } from "./context.ts";
+import type { Seal } from "./seal.ts";
+import { StravaError } from "./strava/errors.ts";
+
+/** A grant whose tokens can be used. */
+export interface OpenGrant {
+  athleteId: number;
+  accessToken: string;
+  refreshToken: string;
+  expiresAt: Date;
+  scopes: string[];
+}
+
+/** With an hour or less left, Strava issues a new access token; with more, the same one again. */
+const REFRESH_BEFORE_MS = 60 * 60 * 1000;
+
+/** Stores a grant with its tokens sealed. */
+export async function storeGrant(
+  sql: Sql,
+  { grant, seal, now }: { grant: OpenGrant; seal: Seal; now: Date },
+): Promise<void> {
+  await upsertGrant(sql, { ...grant, ...await sealTokens(grant, seal), now });
+}
+
+/**
+ * An access token that is good for the next requests.
+ *
+ * Whoever refreshes holds the row's lock over the request, and what Strava returns is stored in
+ * the same transaction: of any number of callers one refreshes and the others find the result.
+ * `rejected` is a token that Strava did not accept although it should still be good.
+ *
+ * @throws {StravaError} `unauthorized` where there is no grant or Strava refuses it.
+ */
+export async function getAccessToken(
+  { sql, strava, seal, now }: Pick<Deps, "sql" | "strava" | "seal" | "now">,
+  { athleteId, rejected }: { athleteId: number; rejected?: string | undefined },
+): Promise<string> {
+  const stored = await readGoodToken(await getGrant(sql, { athleteId }));
+  if (stored !== undefined) return stored;
+  return await sql.begin(async (tx) => {
+    const locked = requireGrant(await lockGrant(tx, { athleteId }));
+    const token = await readGoodToken(locked);
+    if (token !== undefined) return token;
+    const answer = await strava.refreshTokens(
+      await openToken(locked, "refresh_token", seal),
+    );
+    const tokens = {
+      athleteId,
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token,
+      expiresAt: new Date(answer.expires_at * 1000),
+    };
+    const sealed = await sealTokens(tokens, seal);
+    await updateGrantTokens(tx, { ...tokens, ...sealed, now: new Date(now()) });
+    return tokens.accessToken;
+  });
+
+  async function readGoodToken(
+    stored: Grant | undefined,
+  ): Promise<string | undefined> {
+    const grant = requireGrant(stored);
+    if (grant.expiresAt.getTime() - now() <= REFRESH_BEFORE_MS) {
+      return undefined;
+    }
+    const token = await openToken(grant, "access_token", seal);
+    return token === rejected ? undefined : token;
+  }
+}
+
+/**
+ * Ends the grant: first at Strava, which is told once more by whoever repeats it, then here.
+ * A Strava that does not answer is no reason to keep the tokens.
+ */
+export async function revokeGrant(
+  { sql, strava, seal, log }: Pick<Deps, "sql" | "strava" | "seal" | "log">,
+  { athleteId }: { athleteId: number },
+): Promise<{ revokedAtStrava: boolean }> {
+  const grant = await getGrant(sql, { athleteId });
+  if (!grant) return { revokedAtStrava: false };
+  let revokedAtStrava = false;
+  try {
+    await strava.revokeToken(await openToken(grant, "refresh_token", seal));
+    revokedAtStrava = true;
+  } catch (cause) {
+    log.warning("Could not revoke the grant of athlete {athleteId} at Strava", {
+      athleteId,
+      cause,
+    });
+  }
+  await deleteGrant(sql, { athleteId });
+  return { revokedAtStrava };
+}
+
+/** Seals anew, under the current key, what an old one has sealed; returns how many grants. */
+export async function resealGrants(
+  pool: Pool,
+  { seal, now }: { seal: Seal; now: Date },
+): Promise<number> {
+  let count = 0;
+  for (const athleteId of await listGrantAthletes(pool)) {
+    count += await pool.begin(async (tx) => {
+      const grant = await lockGrant(tx, { athleteId });
+      if (!grant) return 0;
+      if (
+        !seal.isOutdated(grant.accessToken) &&
+        !seal.isOutdated(grant.refreshToken)
+      ) return 0;
+      const tokens = {
+        athleteId,
+        accessToken: await openToken(grant, "access_token", seal),
+        refreshToken: await openToken(grant, "refresh_token", seal),
+      };
+      await updateGrantTokens(tx, {
+        ...grant,
+        ...await sealTokens(tokens, seal),
+        now,
+      });
+      return 1;
+    });
+  }
+  return count;
+}
+
+async function sealTokens(
+  { athleteId, accessToken, refreshToken }: Pick<
+    OpenGrant,
+    "athleteId" | "accessToken" | "refreshToken"
+  >,
+  seal: Seal,
+): Promise<Pick<Grant, "accessToken" | "refreshToken">> {
+  return {
+    accessToken: await seal.seal(accessToken, {
+      athleteId,
+      column: "access_token",
+    }),
+    refreshToken: await seal.seal(refreshToken, {
+      athleteId,
+      column: "refresh_token",
+    }),
+  };
+}
+
+function openToken(
+  grant: Grant,
+  column: "access_token" | "refresh_token",
+  seal: Seal,
+): Promise<string> {
+  const sealed = column === "access_token"
+    ? grant.accessToken
+    : grant.refreshToken;
+  return seal.open(sealed, { athleteId: grant.athleteId, column });
+}
+
+function requireGrant(grant: Grant | undefined): Grant {
+  if (!grant) {
+    throw new StravaError(
+      "unauthorized",
+      "The athlete is not connected: open /strava/authorize",
+    );
+  }
+  return grant;
+}

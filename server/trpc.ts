@@ -1,0 +1,60 @@
+import { initTRPC } from "@trpc/server";
+import superjson from "superjson";
+import type { OpenApiMeta } from "trpc-to-openapi";
+import { getServedAthlete, type ServedAthlete } from "../db/athletes.ts";
+import type { Context } from "./context.ts";
+import { AppError, toFailure } from "./errors.ts";
+
+const t = initTRPC.context<Context>().meta<OpenApiMeta>().create({
+  transformer: superjson,
+  // Never tRPC's own text or stack: only what the catalogue allows.
+  isDev: false,
+  errorFormatter({ shape, error, ctx }) {
+    const failure = toFailure(error);
+    return {
+      code: shape.code,
+      message: failure.detail,
+      data: {
+        code: failure.code,
+        httpStatus: failure.status,
+        path: shape.data.path ?? null,
+        reason: failure.reason,
+        request_id: ctx?.requestId ?? null,
+        issues: failure.issues ?? null,
+      },
+    };
+  },
+});
+
+export const router = t.router;
+
+/** Anyone; a wrong key is refused even where none is needed, so that a typing error is noticed. */
+const publicProcedure = t.procedure.use(({ ctx, next }) => {
+  if (ctx.caller.kind === "refused") throw new AppError(ctx.caller.reason);
+  return next();
+});
+
+/** A reader of the athlete's data: anyone, or with `PUBLIC_STATS=false` the holder of the key. */
+export const athleteProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.config.publicStats && ctx.caller.kind !== "admin") {
+    throw new AppError("missing_api_key");
+  }
+  return next({ ctx: { athlete: await getSyncedAthlete(ctx) } });
+});
+
+/** The holder of the API key. */
+export const adminProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (ctx.caller.kind !== "admin") throw new AppError("missing_api_key");
+  return next();
+});
+
+/** An athlete of whom a whole sync is stored. */
+export type SyncedAthlete = ServedAthlete & { lastSuccessAt: Date };
+
+async function getSyncedAthlete(ctx: Context): Promise<SyncedAthlete> {
+  const athlete = await getServedAthlete(ctx.sql);
+  if (!athlete) throw new AppError("not_connected");
+  const { lastSuccessAt } = athlete;
+  if (!lastSuccessAt) throw new AppError("not_synced");
+  return { ...athlete, lastSuccessAt };
+}

@@ -1,0 +1,190 @@
+import { type ActivityInput, upsertActivities } from "../db/activities.ts";
+import { bumpDataVersion } from "../db/athletes.ts";
+import { getRateLimit } from "../db/rate_limit.ts";
+import { advanceSync, type Claim } from "../db/sync_state.ts";
+import { readPage } from "./activity_input.ts";
+import type { Deps } from "./context.ts";
+import { StravaError } from "./strava/errors.ts";
+import { spentWindow, windowEnd } from "./strava/rate_limit.ts";
+import { getAccessToken } from "./tokens.ts";
+
+/** How far back each sync looks again, for what was uploaded late or edited. */
+const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
+/** Pauses before a page is asked for again, when the connection or Strava failed. */
+const RETRY_PAUSES_MS = [1000, 4000];
+/** A list that brings nothing new for so many pages does not page at all. */
+const MAX_REPEATED_PAGES = 3;
+
+/**
+ * The first walk goes down the whole list. Later ones go down to the overlap, and then on from
+ * where an interrupted first walk stopped: what is new comes before what is old.
+ */
+export async function walkWhatIsDue(deps: Deps, claim: Claim): Promise<void> {
+  const begun = claim.backfillCursor !== null || claim.backfilledAt !== null;
+  if (begun) {
+    const since = claim.lastSuccessAt ?? claim.connectedAt;
+    await walk(deps, claim, { until: new Date(since.getTime() - OVERLAP_MS) });
+  }
+  if (claim.backfilledAt === null) {
+    await walk(deps, claim, {
+      isBackfill: true,
+      before: claim.backfillCursor ?? undefined,
+    });
+  }
+}
+
+interface Walk {
+  /** Ends after the page that reaches back to this moment; otherwise at the empty page. */
+  until?: Date;
+  /** Begins below this moment. */
+  before?: Date | undefined;
+  /** Commits its place with each page, so that the next run goes on from there. */
+  isBackfill?: boolean;
+}
+
+/**
+ * Walks the list, newest first, and commits each page with the walk's place.
+ *
+ * Only an empty page is the end: Strava's pages may be short. What is uploaded meanwhile shifts
+ * the pages, so that some activities come twice, which changes nothing.
+ */
+async function walk(
+  deps: Deps,
+  claim: Claim,
+  { until, before, isBackfill = false }: Walk,
+): Promise<void> {
+  const seen = new Set<number>();
+  let repeatedPages = 0;
+  let place = before;
+  for (let page = 1;; page++) {
+    const items = await fetchPage(deps, claim, { page, before });
+    if (items.length === 0) return;
+    const { activities, skipped } = readPage(items);
+    logSkipped(deps, skipped);
+    const oldest = findOldestStart(activities);
+    place = lower(place, oldest);
+    await commitPage(deps, claim, {
+      activities,
+      progress: { fetched: items.length, skipped: skipped.length },
+      backfillCursor: isBackfill ? place : undefined,
+    });
+    if (until && oldest && oldest < until) return;
+    repeatedPages = activities.every(({ id }) => seen.has(id))
+      ? repeatedPages + 1
+      : 0;
+    if (repeatedPages === MAX_REPEATED_PAGES) {
+      throw new StravaError(
+        "unavailable",
+        "Strava's list of activities repeats itself",
+      );
+    }
+    for (const { id } of activities) seen.add(id);
+  }
+}
+
+function findOldestStart(
+  activities: readonly ActivityInput[],
+): Date | undefined {
+  const starts = activities.map((activity) => Date.parse(activity.start_date));
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts));
+}
+
+/**
+ * The walk's place once it has come down to `oldest`. A second is added: others may have started
+ * in the same one and stand on the next page.
+ */
+function lower(
+  place: Date | undefined,
+  oldest: Date | undefined,
+): Date | undefined {
+  if (!oldest) return place;
+  const reached = new Date(oldest.getTime() + 1000);
+  return place && place < reached ? place : reached;
+}
+
+function logSkipped(
+  deps: Deps,
+  skipped: readonly { id: unknown; reason: string }[],
+): void {
+  for (const { id, reason } of skipped) {
+    deps.log.warning("Activity {id} cannot be stored: {reason}", {
+      id,
+      reason,
+    });
+  }
+}
+
+/** Asks for a page, again after a pause where the connection or Strava failed. */
+async function fetchPage(
+  deps: Deps,
+  { athleteId }: Claim,
+  { page, before }: { page: number; before: Date | undefined },
+): Promise<unknown[]> {
+  const { signal } = deps.background;
+  let rejected: string | undefined;
+  for (let attempt = 0;; attempt++) {
+    signal.throwIfAborted();
+    await refuseWhenSpent(deps);
+    const accessToken = await getAccessToken(deps, { athleteId, rejected });
+    try {
+      return await deps.strava.listActivities({
+        accessToken,
+        page,
+        before,
+        signal,
+      });
+    } catch (error) {
+      if (!(error instanceof StravaError)) throw error;
+      const pause = RETRY_PAUSES_MS[attempt];
+      if (error.kind === "unauthorized" && rejected === undefined) {
+        rejected = accessToken;
+      } else if (isPassing(error) && pause !== undefined) {
+        await deps.sleep(pause, signal);
+      } else throw error;
+    }
+  }
+}
+
+function isPassing(error: StravaError): boolean {
+  return error.kind === "unreachable" || error.kind === "unavailable";
+}
+
+/** No request goes out while a window of the shared budget is known to be spent. */
+async function refuseWhenSpent({ sql, strava, now }: Deps): Promise<void> {
+  const limit = await getRateLimit(sql, { clientId: strava.app.clientId });
+  const window = limit && spentWindow(limit);
+  if (!window || windowEnd(window, limit.observedAt.getTime()) <= now()) return;
+  throw new StravaError(
+    "rate_limited",
+    `Strava's ${WINDOW_NAME[window]} limit is used up`,
+  );
+}
+
+const WINDOW_NAME = { short: "quarter-hour", daily: "daily" };
+
+/** Stores a page and the place of the walk together: after a crash neither is there without the other. */
+async function commitPage(
+  deps: Deps,
+  { athleteId, runId }: Claim,
+  { activities, progress, backfillCursor }: {
+    activities: readonly ActivityInput[];
+    progress: { fetched: number; skipped: number };
+    backfillCursor: Date | undefined;
+  },
+): Promise<void> {
+  const now = new Date(deps.now());
+  await deps.sql.begin(async (sql) => {
+    const written = await upsertActivities(sql, { athleteId, activities, now });
+    const isHeld = await advanceSync(sql, {
+      athleteId,
+      runId,
+      progress: { pages: 1, ...progress, ...written },
+      backfillCursor,
+      now,
+    });
+    if (!isHeld) throw new Error("The lease of this run has passed to another");
+    if (written.inserted + written.updated > 0) {
+      await bumpDataVersion(sql, { id: athleteId });
+    }
+  });
+}
