@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startPostgres } from "../db/embedded.ts";
+import { randomText } from "../server/oauth_state.ts";
+import { spawnServer } from "../server/server_process.ts";
+import { connectAthlete } from "./connect.ts";
+import { generateAthlete, generateHistory } from "./history.ts";
+import { createProgress } from "./progress.ts";
+import {
+  createStrava,
+  DEMO_CLIENT_ID,
+  DEMO_CLIENT_SECRET,
+  serveStrava,
+} from "./strava.ts";
+
+const HELP =
+  `Shows Paceline with a simulated Strava and an athlete of eight years
+
+Usage: deno task demo
+       PORT=5002 deno task demo          where port 5001 is taken
+       ACTIVITIES=10000 deno task demo   with a longer history than the usual 3000
+
+It starts a PostgreSQL, the simulated Strava and the server, connects the athlete through the
+OAuth routes, and serves until Ctrl-C. Nothing of it stays.
+`;
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const LOG_FILE = `${ROOT}/.data/demo.log`;
+const ATHLETE_ID = 700_001;
+const SEED = 2018;
+/** As a real Strava takes it; without any the progress would not be seen. */
+const LATENCY_MS = 120;
+const POLL_MS = 100;
+
+interface Settings {
+  port: number;
+  count: number;
+  apiKey: string;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    return say(
+      HELP,
+      args.every((arg) => /^(-h|--help)$/.test(arg)) ? 0 : 2,
+    );
+  }
+  const port = readNumber("PORT", { usual: 5001, max: 65_535 });
+  const count = readNumber("ACTIVITIES", { usual: 3000, max: 100_000 });
+  if (port === undefined || count === undefined) return 2;
+  if (isTaken(port)) {
+    return say(
+      `Port ${port} is taken. Choose another: PORT=${port + 1} deno task demo`,
+      1,
+    );
+  }
+  await using parts = new AsyncDisposableStack();
+  const settings = { port, count, apiKey: randomText(32) };
+  return await Promise.race([interrupted(), show(parts, settings)]);
+}
+
+/** Starts every part, connects the athlete, and serves until the server ends. */
+async function show(
+  parts: AsyncDisposableStack,
+  settings: Settings,
+): Promise<number> {
+  const start = performance.now();
+  const { port, count } = settings;
+  const url = `http://localhost:${port}`;
+  say("Starting PostgreSQL, the simulated Strava and the server", 0);
+  const dir = `${ROOT}/.data/postgres`;
+  const postgres = parts.use(
+    await startPostgres({
+      dir,
+      ephemeral: true,
+      log: (line) => void say(line, 0),
+    }),
+  );
+  const stravaUrl = startStrava(parts, count);
+  const server = startServer(parts, {
+    ...settings,
+    databaseUrl: postgres.url,
+    stravaUrl,
+  });
+  const ended = server.status.then(({ code }) => code);
+  const isReady = await Promise.race([ended, untilReady(url)]);
+  if (isReady !== true) {
+    return say(`The server did not start: see ${LOG_FILE}`, 1);
+  }
+
+  const landed = await connectAthlete({
+    server: fetch,
+    serverUrl: url,
+    athleteId: ATHLETE_ID,
+  });
+  if (landed.searchParams.get("strava") !== "success") {
+    return say(
+      `The athlete was not connected: ${landed.search}. See ${LOG_FILE}`,
+      1,
+    );
+  }
+  await Promise.race([ended, showSync(url, settings)]);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say(await toWelcome({ url, stravaUrl, seconds, apiKey: settings.apiKey }), 0);
+  return await ended;
+}
+
+/** Serves the simulated Strava with its one athlete; returns its address. */
+function startStrava(parts: AsyncDisposableStack, count: number): string {
+  const strava = createStrava({ latencyMs: LATENCY_MS });
+  const history = generateHistory({ seed: SEED, athleteId: ATHLETE_ID, count });
+  strava.addAthlete(
+    generateAthlete({ seed: SEED, athleteId: ATHLETE_ID }),
+    history,
+  );
+  return parts.use(serveStrava(strava)).url;
+}
+
+function startServer(
+  parts: AsyncDisposableStack,
+  { port, apiKey, databaseUrl, stravaUrl }: Settings & {
+    databaseUrl: string;
+    stravaUrl: string;
+  },
+): ReturnType<typeof spawnServer> {
+  Deno.mkdirSync(`${ROOT}/.data`, { recursive: true });
+  const env = {
+    ENVIRONMENT: "development",
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: apiKey,
+    STATE_SECRET: randomText(32),
+    ENCRYPTION_KEY: randomText(32),
+    STRAVA_CLIENT_ID: DEMO_CLIENT_ID,
+    STRAVA_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+    STRAVA_REDIRECT_URI: `http://localhost:${port}/strava/callback`,
+    STRAVA_API_URL: `${stravaUrl}/api/v3`,
+    STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
+    FRONTEND_URL: `http://localhost:${port}`,
+    ALLOWED_ATHLETES: "first",
+    LOG_FORMAT: "json",
+  };
+  return parts.use(spawnServer("serve", { env, logFile: LOG_FILE }));
+}
+
+async function untilReady(url: string): Promise<true> {
+  for (;;) {
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return true;
+    await sleep(POLL_MS);
+  }
+}
+
+/** Follows the first sync to its end. */
+async function showSync(
+  url: string,
+  { count, apiKey }: Settings,
+): Promise<void> {
+  const progress = createProgress({ total: count, label: "activities" });
+  for (;;) {
+    const response = await fetch(`${url}/strava/admin/status`, {
+      headers: { "x-api-key": apiKey },
+    });
+    const { athletes: [athlete] } = await response.json();
+    progress.update(athlete?.activities ?? 0);
+    if (athlete?.first_sync_done) return progress.end();
+    await sleep(POLL_MS);
+  }
+}
+
+async function toWelcome(
+  { url, stravaUrl, seconds, apiKey }: {
+    url: string;
+    stravaUrl: string;
+    seconds: string;
+    apiKey: string;
+  },
+): Promise<string> {
+  const { data: { run } } = await (await fetch(`${url}/strava/stats/ytd`))
+    .json();
+  return `
+Ready after ${seconds} s. This year so far: ${run.count} runs, ${
+    (run.distance / 1000).toFixed(1)
+  } km
+
+  Documentation       ${url}/docs
+  This year so far    ${url}/strava/stats/ytd
+  Connect again       ${url}/strava/authorize
+  Simulated Strava    ${stravaUrl}
+  Log of the server   ${LOG_FILE}
+
+Try:
+
+  curl ${url}/strava/stats/yearly
+  curl '${url}/strava/activities?year=2025&limit=2'
+  curl -X POST -H 'X-API-Key: ${apiKey}' ${url}/strava/refresh-data
+
+Ctrl-C ends everything.`;
+}
+
+/** Ctrl-C, or being asked to end in another way, is how the demo is meant to end. */
+function interrupted(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      Deno.addSignalListener(signal, () => resolve(0));
+    }
+  });
+}
+
+function isTaken(port: number): boolean {
+  try {
+    Deno.listen({ port, hostname: "127.0.0.1" }).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return true;
+    throw error;
+  }
+}
+
+function readNumber(
+  name: string,
+  { usual, max }: { usual: number; max: number },
+): number | undefined {
+  const text = Deno.env.get(name) || String(usual);
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= 1 && value <= max) return value;
+  say(`${name} must be a number from 1 to ${max}, not "${text}"`, 2);
+  return undefined;
+}
+
+function say(text: string, code: number): number {
+  // deno-lint-ignore no-console -- what the demo shows
+  console.log(text);
+  return code;
+}
+
+Deno.exit(await main(Deno.args));

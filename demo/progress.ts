@@ -1,0 +1,40 @@
+const BAR_WIDTH = 30;
+
+/** Shows how far something is: a bar on a terminal, a line for each change elsewhere. */
+export interface Progress {
+  update(done: number): void;
+  /** Ends the bar's line. */
+  end(): void;
+}
+
+export function createProgress(
+  { total, label, output = Deno.stdout }: {
+    total: number;
+    label: string;
+    output?: { writeSync(bytes: Uint8Array): number; isTerminal(): boolean };
+  },
+): Progress {
+  const encoder = new TextEncoder();
+  const isTerminal = output.isTerminal();
+  let shown: number | undefined;
+  return {
+    update(done) {
+      if (done === shown) return;
+      shown = done;
+      const line = isTerminal
+        ? `\r${toBar(done / total)} ${done} of ${total} ${label}`
+        : `${done} of ${total} ${label}\n`;
+      output.writeSync(encoder.encode(line));
+    },
+    end() {
+      if (isTerminal && shown !== undefined) {
+        output.writeSync(encoder.encode("\n"));
+      }
+    },
+  };
+}
+
+function toBar(share: number): string {
+  const full = Math.round(Math.min(Math.max(share, 0), 1) * BAR_WIDTH);
+  return `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)}`;
+}
