@@ -1,0 +1,176 @@
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
+import { migrate } from "../db/migrate.ts";
+
+const HELP = `Runs the tests against a real PostgreSQL
+
+Usage: deno task test [options of 'deno test'] [files]
+
+Starts a PostgreSQL for this run, or uses the server of TEST_DATABASE_URL (or DATABASE_URL), whose
+user must be allowed to create databases. Every test that asks for a database gets a migrated one
+of its own, dropped after it.
+
+  deno task test                            all tests
+  deno task test tests/db/stats_test.ts     one file
+  deno task test --filter "GET /health"     by name
+  deno task test --fail-fast --coverage     what 'deno test' knows
+
+The last line counts: "12 passed, 0 failed", and ", 1 skipped" where tests were.
+`;
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
+/** What a test may do: all but reach another host than this one. */
+const PERMISSIONS = [
+  "--allow-env",
+  "--allow-net=127.0.0.1,localhost,0.0.0.0",
+  "--allow-read",
+  "--allow-run",
+  "--allow-sys",
+  "--allow-write",
+];
+
+/** How many tests there were. */
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    await write(HELP);
+    return 0;
+  }
+  const run: { process?: GuardedProcess; interrupted: number } = {
+    interrupted: 0,
+  };
+  for (
+    const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15], [
+      "SIGHUP",
+      1,
+    ]] as const
+  ) {
+    Deno.addSignalListener(signal, () => {
+      run.interrupted ||= 128 + number;
+      run.process?.stop();
+    });
+  }
+
+  await using server = await openServer();
+  await using template = await createTemplate(server.url);
+  if (run.interrupted) return run.interrupted;
+  const process = run.process = spawnGuarded(Deno.execPath(), {
+    args: ["test", "--parallel", ...PERMISSIONS, ...args],
+    cwd: ROOT,
+    env: {
+      TEST_DATABASE_URL: server.url,
+      TEST_DATABASE_TEMPLATE: template.name,
+      ...Deno.stdout.isTerminal() && !Deno.noColor && { FORCE_COLOR: "1" },
+    },
+    output: "piped",
+    stopSeconds: 5,
+  });
+  const counts = await copyOutput(process.stdout!);
+  const { code } = await process.status;
+  if (run.interrupted) return run.interrupted;
+  await write(`${toCountLine(counts, code)}\n`);
+  return code;
+}
+
+/** The server from outside, or a new one that is gone after the run. */
+async function openServer(): Promise<{ url: string } & AsyncDisposable> {
+  const url = Deno.env.get("TEST_DATABASE_URL") || Deno.env.get("DATABASE_URL");
+  if (url) return { url, async [Symbol.asyncDispose]() {} };
+  return await startPostgres({
+    dir: `${ROOT}/.data/postgres`,
+    ephemeral: true,
+    log: (line) => write(`${line}\n`),
+  });
+}
+
+/** Makes and migrates the database that the tests' are copies of; disposing drops those left, too. */
+async function createTemplate(
+  url: string,
+): Promise<{ name: string } & AsyncDisposable> {
+  const name = `paceline_test_${crypto.randomUUID().slice(-8)}`;
+  await withPool(url, (admin) => admin`create database ${admin(name)}`);
+  const templateUrl = new URL(url);
+  templateUrl.pathname = `/${name}`;
+  await withPool(templateUrl.href, migrate);
+  async function dropAll(): Promise<void> {
+    await withPool(url, async (admin) => {
+      const rows = await admin<{ datname: string }[]>`
+        select datname
+        from pg_database
+        where starts_with(datname, ${name})
+      `;
+      for (const { datname } of rows) {
+        await admin`drop database ${admin(datname)} with (force)`;
+      }
+    });
+  }
+  return { name, [Symbol.asyncDispose]: dropAll };
+}
+
+async function withPool<T>(
+  url: string,
+  use: (sql: Pool) => PromiseLike<T>,
+): Promise<T> {
+  const sql = connect(url, { max: 1, applicationName: "paceline-test" });
+  try {
+    return await use(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Shows what the tests say, and reads the counts from their summary, the last one that there is. */
+async function copyOutput(
+  output: ReadableStream<Uint8Array>,
+): Promise<Counts | undefined> {
+  let counts: Counts | undefined;
+  let line = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of output) {
+    await write(chunk);
+    const lines = (line + decoder.decode(chunk, { stream: true })).split("\n");
+    line = lines.pop() ?? "";
+    for (const each of lines) counts = readCounts(each) ?? counts;
+  }
+  return counts;
+}
+
+/** Reads a line "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)", with colours or without. */
+export function readCounts(line: string): Counts | undefined {
+  // deno-lint-ignore no-control-regex
+  const plain = line.replace(/\x1b\[[0-9;]*m/g, "");
+  if (!/^(ok|FAILED) \| /.test(plain)) return undefined;
+  const count = (what: string): number =>
+    Number(plain.match(new RegExp(`(\\d+) ${what}`))?.[1] ?? 0);
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    skipped: count("ignored"),
+  };
+}
+
+/** The last line of a run; one that broke before it could count, as by a type error, has failed. */
+export function toCountLine(counts: Counts | undefined, code: number): string {
+  const { passed, failed, skipped } = counts ??
+    { passed: 0, failed: 0, skipped: 0 };
+  const failures = code !== 0 && failed === 0 ? 1 : failed;
+  return `${passed} passed, ${failures} failed${
+    skipped ? `, ${skipped} skipped` : ""
+  }`;
+}
+
+async function write(text: string | Uint8Array): Promise<void> {
+  let bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  while (bytes.length > 0) {
+    bytes = bytes.subarray(await Deno.stdout.write(bytes));
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

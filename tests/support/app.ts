@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectAthlete, type ConnectOptions } from "../../demo/connect.ts";
+import { generateAthlete, generateHistory } from "../../demo/history.ts";
+import {
+  createStrava,
+  serveStrava,
+  type Strava,
+  type StravaOptions,
+} from "../../demo/strava.ts";
+import type { SummaryActivity } from "../../demo/strava_types.ts";
+import { upsertRateLimit } from "../../db/rate_limit.ts";
+import { createApp } from "../../server/app.ts";
+import { type Config, readConfig, type Variable } from "../../server/config.ts";
+import { createBackground, type Deps } from "../../server/context.ts";
+import { createSeal } from "../../server/seal.ts";
+import { StravaClient } from "../../server/strava/client.ts";
+import { createTestDatabase } from "./database.ts";
+import { createTestLog, type TestLog } from "./log.ts";
+
+export const API_KEY = "test-key-0123456789-abcdefghijklmnop";
+const SERVER_URL = "http://localhost:5001";
+export const ATHLETE_ID = 700_001;
+/** Within a quarter hour, so that no test moves into the next by itself. */
+export const NOW = Date.UTC(2026, 10, 20, 12, 2);
+
+export interface TestAppOptions {
+  /** Variables beside the usual ones of a test. */
+  env?: Partial<Record<Variable, string>>;
+  activities?: readonly SummaryActivity[];
+  strava?: StravaOptions;
+  /** Connects the athlete and waits for the first sync. Default: false. */
+  synced?: boolean;
+  /** Pauses before retries take no time. Default: true. */
+  impatient?: boolean;
+}
+
+/** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
+export interface TestApp extends AsyncDisposable {
+  app: (request: Request) => Promise<Response>;
+  deps: Deps;
+  config: Config;
+  strava: Strava;
+  log: TestLog;
+  /** The time of server and simulator; a test moves it. */
+  clock: { now: number };
+  /** A GET, with the API key where asked. */
+  get(path: string, init?: RequestInit & { key?: boolean }): Promise<Response>;
+  post(path: string, init?: RequestInit & { key?: boolean }): Promise<Response>;
+  /** Walks through the OAuth routes as a browser does; the frontend's address at the end. */
+  connect(choice?: Partial<ConnectOptions>): Promise<URL>;
+  /** Waits for all background work, such as the first sync. */
+  idle(): Promise<void>;
+}
+
+export async function createTestApp(
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const clock = { now: NOW };
+  const strava = createStrava({ now: () => clock.now, ...options.strava });
+  const server = serveStrava(strava);
+  const log = createTestLog();
+  const config = createTestConfig(server.url, {
+    url: database.url,
+    env: options.env,
+  });
+  const background = createBackground(log.logger);
+  const running = trackBackground(background);
+  const { clientId } = config.strava;
+  const deps: Deps = {
+    config,
+    sql: database.sql,
+    strava: new StravaClient({
+      ...config.strava,
+      timeoutMs: 5000,
+      onRateLimit: (reading) =>
+        upsertRateLimit(database.sql, {
+          clientId,
+          ...reading,
+          observedAt: new Date(clock.now),
+        }),
+    }),
+    seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    log: log.logger,
+    now: () => clock.now,
+    sleep: async (milliseconds, signal) => {
+      const isRetry = milliseconds === 1000 || milliseconds === 4000;
+      await sleep(
+        isRetry && options.impatient !== false ? 0 : milliseconds,
+        undefined,
+        { signal },
+      );
+    },
+    background,
+  };
+  strava.addAthlete(
+    generateAthlete({ seed: 1, athleteId: ATHLETE_ID }),
+    options.activities ?? [],
+  );
+  const app = createApp(deps);
+  const test: TestApp = {
+    app,
+    deps,
+    config,
+    strava,
+    log,
+    clock,
+    get: (path, init) => app(toRequest(path, init)),
+    post: (path, init) => app(toRequest(path, { ...init, method: "POST" })),
+    connect: (choice = {}) =>
+      connectAthlete({
+        server: app,
+        serverUrl: SERVER_URL,
+        athleteId: ATHLETE_ID,
+        ...choice,
+      }),
+    idle: () => running.idle(),
+    async [Symbol.asyncDispose]() {
+      await background.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+  if (options.synced) {
+    await test.connect();
+    await test.idle();
+  }
+  return test;
+}
+
+/** A history small enough for any test, deterministic by its seed. */
+export function createHistory(count: number, seed = 1): SummaryActivity[] {
+  return generateHistory({ seed, athleteId: ATHLETE_ID, count, now: NOW });
+}
+
+export function createTestConfig(
+  stravaUrl: string,
+  { url, env = {} }: { url: string; env?: TestAppOptions["env"] },
+): Config {
+  const variables: Partial<Record<Variable, string>> = {
+    DATABASE_URL: url,
+    INTERNAL_API_KEY: API_KEY,
+    STATE_SECRET: "state-0123456789-abcdefghijklmnopqrst",
+    ENCRYPTION_KEY: "seal-0123456789-abcdefghijklmnopqrstu",
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    STRAVA_REDIRECT_URI: "http://localhost:5001/strava/callback",
+    STRAVA_API_URL: `${stravaUrl}/api/v3`,
+    STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
+    FRONTEND_URL: "http://frontend.test",
+    ...env,
+  };
+  return readConfig((name) => variables[name]);
+}
+
+function toRequest(
+  path: string,
+  { key = false, ...init }: RequestInit & { key?: boolean } = {},
+): Request {
+  const headers = new Headers(init.headers);
+  if (key) headers.set("x-api-key", API_KEY);
+  return new Request(new URL(path, SERVER_URL), {
+    ...init,
+    headers,
+  });
+}
+
+function trackBackground(
+  background: Deps["background"],
+): { idle(): Promise<void> } {
+  const tasks = new Set<Promise<unknown>>();
+  const { run } = background;
+  background.run = (name, work) =>
+    run(name, () => {
+      const task = work().finally(() => tasks.delete(task));
+      tasks.add(task);
+      return task;
+    });
+  return {
+    async idle() {
+      while (tasks.size > 0) await Promise.allSettled(tasks);
+    },
+  };
+}

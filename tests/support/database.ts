@@ -1,0 +1,51 @@
+import { connect, type Pool } from "../../db/client.ts";
+
+/** A migrated, empty database that is one test's alone. */
+export interface TestDatabase extends AsyncDisposable {
+  url: string;
+  /** A small pool over it, which opens with its first query and closes with the database. */
+  sql: Pool;
+}
+
+/**
+ * Makes a database as a copy of the migrated template, and drops it when disposed of:
+ *
+ * ```ts
+ * await using database = await createTestDatabase();
+ * const app = createApp({ sql: database.sql });
+ * ```
+ *
+ * Keep pools of your own small: a new connection costs more than the copy.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = Deno.env.get("TEST_DATABASE_URL");
+  const template = Deno.env.get("TEST_DATABASE_TEMPLATE");
+  if (!server || !template) {
+    throw new Error(
+      "Tests that need a database run by 'deno task test [file]', which starts a PostgreSQL for them",
+    );
+  }
+  const name = `${template}_${crypto.randomUUID().slice(-12)}`;
+  // One connection makes and later drops it: each test closes what it opened, as the sanitizers ask.
+  const admin = connect(server, { max: 1, applicationName: "paceline-test" });
+  try {
+    await admin`create database ${admin(name)} template ${
+      admin(template)
+    } strategy file_copy`;
+  } catch (error) {
+    await admin.end();
+    throw error;
+  }
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 3, applicationName: "paceline-test" });
+  return {
+    url: url.href,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+    },
+  };
+}
