@@ -2,7 +2,7 @@
  * The years of one invented athlete: the shape of real training, and every oddity that real data has.
  * The same seed gives the same history.
  */
-import { toCoarseType, toIsoSeconds } from "./strava_athletes.ts";
+import { toCoarseType, toIsoSeconds } from "./strava_fixtures.ts";
 import { encodePolyline } from "./strava_polyline.ts";
 import type { SummaryActivity } from "./strava_types.ts";
 import { planDays, type Slot } from "./history_calendar.ts";
@@ -15,8 +15,20 @@ import {
   toTimezone,
 } from "./history_places.ts";
 import { createRandom, type Random } from "./history_random.ts";
+import {
+  nameDevice,
+  nameFile,
+  pickGear,
+  pickVisibility,
+  pickWorkout,
+} from "./history_details.ts";
 import { takeId } from "./history_ids.ts";
-import { drawRoute, measureEffort, measureSensors } from "./history_effort.ts";
+import {
+  drawRoute,
+  type Effort,
+  measureEffort,
+  measureSensors,
+} from "./history_effort.ts";
 import { findSport, pickSport, type Sport } from "./history_sports.ts";
 
 export { generateAthlete } from "./history_athlete.ts";
@@ -67,22 +79,11 @@ export function generateHistory(
 
 function createDay(scene: Scene, slot: Slot, index: number): SummaryActivity {
   const { random } = scene;
-  const sport = slot.sport
-    ? findSport(slot.sport)
-    : pickSport(random, slot.warmth);
   const manual = index % 83 === 41;
-  const effort = measureEffort(random, {
-    sport,
-    manual,
-    progress: slot.progress,
-  });
+  const outing = planOuting(random, slot, manual);
+  const { sport, effort, commute, trainer, indoor } = outing;
   const start = placeStart(scene, slot, effort.elapsed_time);
   const hour = new Date(start.localMs).getUTCHours();
-  const commute = sport.name === "Ride" && slot.workday &&
-    effort.distance < 16_000;
-  const trainer = sport.name === "VirtualRide" ||
-    (sport.name === "Run" && random.chance(0.02));
-  const indoor = sport.indoor === true || trainer;
   const route =
     manual || (indoor && sport.name !== "VirtualRide") || random.chance(0.02)
       ? []
@@ -151,6 +152,37 @@ function createDay(scene: Scene, slot: Slot, index: number): SummaryActivity {
   };
 }
 
+interface Outing {
+  sport: Sport;
+  effort: Effort;
+  commute: boolean;
+  trainer: boolean;
+  indoor: boolean;
+}
+
+/** What is done and how much of it; a ride on a workday is often only the way to work. */
+function planOuting(random: Random, slot: Slot, manual: boolean): Outing {
+  const usual = slot.sport
+    ? findSport(slot.sport)
+    : pickSport(random, slot.warmth);
+  const commute = usual.name === "Ride" && slot.workday && random.chance(0.3);
+  const sport: Sport = commute ? { ...usual, minutes: [14, 32] } : usual;
+  const effort = measureEffort(random, {
+    sport,
+    manual,
+    progress: slot.progress,
+  });
+  const trainer = sport.name === "VirtualRide" ||
+    (sport.name === "Run" && random.chance(0.02));
+  return {
+    sport,
+    effort,
+    commute,
+    trainer,
+    indoor: sport.indoor === true || trainer,
+  };
+}
+
 /** `device_name` joined the summary on 27 October 2025. */
 const DEVICE_NAMES_FROM = Date.UTC(2025, 9, 27);
 
@@ -177,54 +209,6 @@ function placeStart(scene: Scene, slot: Slot, elapsedSeconds: number): Start {
     utcMs,
     localMs: utcMs + readUtcOffset(place.zone, utcMs) * 1000,
   };
-}
-
-function pickVisibility(random: Random): SummaryActivity["visibility"] {
-  const draw = random.next();
-  if (draw < 0.04) return "only_me";
-  return draw < 0.1 ? "followers_only" : "everyone";
-}
-
-function pickWorkout(
-  random: Random,
-  sport: Sport,
-  startMs: number,
-): number | null {
-  if (sport.workout === "other") return startMs < Date.UTC(2025, 8) ? null : 30;
-  if (random.chance(0.08)) return null;
-  const kind = random.chance(0.75) ? 0 : random.whole(1, 3);
-  if (sport.workout === "run") return kind;
-  return kind === 0 ? 10 : 10 + Math.min(kind, 2);
-}
-
-/** The shoes of the year and the bike for the ground; the first road bike lasted three tenths of the time. */
-function pickGear(
-  random: Random,
-  wardrobe: Wardrobe,
-  { gear }: Sport,
-  progress: number,
-): string | null {
-  if (!gear || random.chance(0.06)) return null;
-  if (gear === "road") {
-    return progress < 0.3 ? wardrobe.oldRoad.id : wardrobe.road.id;
-  }
-  if (gear !== "shoes") return wardrobe[gear].id;
-  const pair = wardrobe.shoes[Math.floor(progress * wardrobe.shoes.length)];
-  return (pair ?? wardrobe.shoes[0]).id;
-}
-
-function nameFile(random: Random, sport: Sport, upload: number): string {
-  if (sport.name === "VirtualRide") return `zwift-activity-${upload}.fit`;
-  return random.chance(0.7)
-    ? `garmin_ping_${upload}`
-    : `${upload.toString(16)}-activity.fit`;
-}
-
-function nameDevice({ name, gear }: Sport): string {
-  if (name === "VirtualRide") return "Zwift";
-  return gear === "road" || gear === "gravel"
-    ? "Garmin Edge 840"
-    : "Garmin Forerunner 965";
 }
 
 /** Second recordings of the same outing by another device: same second, other id and file. */

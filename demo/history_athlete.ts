@@ -1,4 +1,4 @@
-import { createProfile } from "./strava_athletes.ts";
+import { createProfile } from "./strava_fixtures.ts";
 import type { AthleteProfile, Gear } from "./strava_types.ts";
 import { createRandom, type Random } from "./history_random.ts";
 

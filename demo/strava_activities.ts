@@ -1,4 +1,4 @@
-import { toGearSummary } from "./strava_athletes.ts";
+import { toGearSummary } from "./strava_profile.ts";
 import type { Spoiled } from "./strava_faults.ts";
 import {
   badRequest,

@@ -1,7 +1,6 @@
-import { toGearSummary } from "./strava_athletes.ts";
 import { notFound, toJson } from "./strava_responses.ts";
 import { type ApiCall, requireScope } from "./strava_simulation.ts";
-import type { AthleteProfile } from "./strava_types.ts";
+import type { AthleteProfile, Gear } from "./strava_types.ts";
 
 /** The summary of an athlete, as the code exchange and `GET /athlete` without `profile:read_all` show it. */
 export function toSummaryAthlete(
@@ -84,4 +83,32 @@ export function getZones(call: ApiCall): Response {
 
 function toZones(bounds: readonly number[]): { min: number; max: number }[] {
   return bounds.map((min, index) => ({ min, max: bounds[index + 1] ?? -1 }));
+}
+
+/** The part of a bike or pair of shoes that `GET /athlete` and an activity's detail show. */
+export function toGearSummary(
+  gear: Gear,
+): Pick<
+  Gear,
+  | "id"
+  | "primary"
+  | "name"
+  | "nickname"
+  | "resource_state"
+  | "retired"
+  | "distance"
+  | "converted_distance"
+> {
+  const { id, primary, name, nickname, retired, distance, converted_distance } =
+    gear;
+  return {
+    id,
+    primary,
+    name,
+    nickname,
+    resource_state: 2,
+    retired,
+    distance,
+    converted_distance,
+  };
 }

@@ -1,12 +1,7 @@
 import { getActivity, getLaps, listActivities } from "./strava_activities.ts";
-import { spoil, toFaultAnswer } from "./strava_faults.ts";
-import {
-  authorize,
-  deauthorize,
-  decide,
-  exchangeToken,
-  revoke,
-} from "./strava_oauth.ts";
+import { spoil, toFaultAnswer } from "./strava_fault_answers.ts";
+import { authorize, decide } from "./strava_authorize.ts";
+import { deauthorize, exchangeToken, revoke } from "./strava_oauth.ts";
 import { getAthlete, getGear, getZones } from "./strava_profile.ts";
 import {
   ConnectionLost,

@@ -1,5 +1,5 @@
 import { StravaFault, toJson } from "./strava_responses.ts";
-import { toIsoSeconds } from "./strava_athletes.ts";
+import { toIsoSeconds } from "./strava_fixtures.ts";
 import type { ApiCall, Simulation } from "./strava_simulation.ts";
 import type { SummaryActivity } from "./strava_types.ts";
 

@@ -1,4 +1,4 @@
-import { toIsoSeconds } from "./strava_athletes.ts";
+import { toIsoSeconds } from "./strava_fixtures.ts";
 import { requireClient } from "./strava_oauth.ts";
 import { fetchInTime } from "./strava_push.ts";
 import { badRequest, notFound, toJson } from "./strava_responses.ts";

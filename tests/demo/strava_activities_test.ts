@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createActivity } from "../../demo/strava_athletes.ts";
+import { createActivity } from "../../demo/strava_fixtures.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { assertFault, ATHLETE_ID, createRig, type Rig } from "./simulator.ts";
 

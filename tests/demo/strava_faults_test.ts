@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createActivity } from "../../demo/strava_athletes.ts";
+import { createActivity } from "../../demo/strava_fixtures.ts";
 import { serveStrava } from "../../demo/strava.ts";
 import type { FaultAction } from "../../demo/strava_faults.ts";
 import {

@@ -299,9 +299,10 @@ Deno.test("POST /oauth/token: a code works once and for ten minutes", async () =
   const used = await readCode(strava);
   const old = await readCode(strava);
   assert.equal((await exchange(strava, used)).status, 200);
+  assert.equal((await exchange(strava, used)).status, 400, "used");
   clock.now += 10 * 60_000;
 
-  for (const code of [used, old, "", "never"]) {
+  for (const code of [old, "", "never"]) {
     const response = await exchange(strava, code);
     await assertFault(
       response,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createActivity } from "../../demo/strava_athletes.ts";
+import { createActivity } from "../../demo/strava_fixtures.ts";
 import type { StravaOptions } from "../../demo/strava.ts";
 import type { PushEvent } from "../../demo/strava_push.ts";
 import {

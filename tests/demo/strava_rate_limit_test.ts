@@ -111,3 +111,14 @@ Deno.test("rate limit: an unknown token costs nothing, an error answer may lack 
   assert.deepEqual(readUsage(bare), [null, null]);
   assert.equal(strava.usage().daily, 2);
 });
+
+Deno.test("latencyMs: each data call waits for it, OAuth does not", async () => {
+  let asked = 0;
+  const { strava, get } = createRig([], { latencyMs: () => (asked++, 1) });
+
+  await get("/athlete");
+  await get("/athlete");
+  await strava.fetch(new Request("http://strava.test/oauth/authorize"));
+
+  assert.equal(asked, 2);
+});
