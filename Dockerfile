@@ -1,0 +1,17 @@
+# The server and what it needs, as the unprivileged user of the official image.
+FROM denoland/deno:2.9.6
+
+WORKDIR /app
+ENV HOST=0.0.0.0
+ENV PORT=5001
+
+COPY --chown=deno:deno deno.json deno.lock ./
+COPY --chown=deno:deno db db
+COPY --chown=deno:deno server server
+RUN deno install --frozen --entrypoint server/main.ts && chown -R deno:deno "$DENO_DIR"
+
+USER deno
+EXPOSE 5001
+HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD deno run --cached-only --allow-net=127.0.0.1 --allow-env=PORT server/healthcheck.ts
+
+CMD ["run", "--cached-only", "--no-prompt", "--allow-net", "--allow-env=ALLOWED_ATHLETES,CORS_ORIGINS,DATABASE_URL,ENCRYPTION_KEY,ENCRYPTION_KEYS_OLD,ENVIRONMENT,FRONTEND_URL,HOST,INTERNAL_API_KEY,LOG_FORMAT,LOG_LEVEL,PORT,POSTGRES_DB,POSTGRES_HOST,POSTGRES_PASSWORD,POSTGRES_PORT,POSTGRES_USER,PUBLIC_STATS,PUBLIC_VISIBILITY,STATE_SECRET,STRAVA_API_URL,STRAVA_CLIENT_ID,STRAVA_CLIENT_SECRET,STRAVA_OAUTH_URL,STRAVA_REDIRECT_URI,SYNC_CRON", "--ignore-env", "server/main.ts", "serve"]

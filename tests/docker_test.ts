@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { spawnGuarded } from "../db/guard.ts";
+import { SERVER_PERMISSIONS } from "../server/server_process.ts";
+import { createTestDatabase } from "./support/database.ts";
+import { takeFreePort } from "./support/port.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
+Deno.test("Dockerfile: the start command works from what .dockerignore leaves, without a network", async () => {
+  await using database = await createTestDatabase();
+  const context = await Deno.makeTempDir();
+  await copyBuildContext(context);
+  const { command, healthcheck } = await readDockerfile();
+  const port = takeFreePort();
+  const env = {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    DATABASE_URL: database.url,
+    INTERNAL_API_KEY: "k".repeat(32),
+    STATE_SECRET: "s".repeat(32),
+    ENCRYPTION_KEY: "e".repeat(32),
+    STRAVA_CLIENT_ID: "1",
+    STRAVA_CLIENT_SECRET: "secret",
+  };
+
+  const logFile = `${context}/server.log`;
+  await using server = spawnGuarded(Deno.execPath(), {
+    args: command,
+    cwd: context,
+    env,
+    output: { file: logFile },
+  });
+  const isHealthy = await untilHealthy(healthcheck, { cwd: context, env });
+  const log = await Deno.readTextFile(logFile);
+  const docs = await fetch(`http://127.0.0.1:${port}/docs`);
+  await docs.body?.cancel();
+  const { code } = await server.stop();
+  const unhealthy = await runHealthcheck(healthcheck, { cwd: context, env });
+  await Deno.remove(context, { recursive: true });
+
+  assert.ok(isHealthy, log);
+  assert.equal(docs.status, 200);
+  assert.equal(code, 0);
+  assert.equal(unhealthy, 1);
+});
+
+Deno.test("Dockerfile: the server has the permissions that `deno task start` gives it", async () => {
+  const { command } = await readDockerfile();
+
+  assert.deepEqual(command, [
+    "run",
+    "--cached-only",
+    ...SERVER_PERMISSIONS,
+    "server/main.ts",
+    "serve",
+  ]);
+});
+
+/** Copies what the image is built from. */
+async function copyBuildContext(target: string): Promise<void> {
+  const ignore = await Deno.readTextFile(`${ROOT}/.dockerignore`);
+  const kept = ignore.split("\n").filter((line) => line.startsWith("!")).map((
+    line,
+  ) => line.slice(1));
+  assert.ok(kept.length > 0 && ignore.split("\n").includes("*"));
+  for (const name of kept) {
+    const { code } = await new Deno.Command("cp", {
+      args: ["-r", `${ROOT}/${name}`, `${target}/${name}`],
+    }).output();
+    assert.equal(code, 0, `cp ${name}`);
+  }
+}
+
+async function readDockerfile(): Promise<
+  { command: string[]; healthcheck: string[] }
+> {
+  const text = await Deno.readTextFile(`${ROOT}/Dockerfile`);
+  const command = /^CMD (\[.*\])$/m.exec(text)?.[1] ?? "";
+  const healthcheck = /^HEALTHCHECK .* CMD deno (.*)$/m.exec(text)?.[1] ?? "";
+  return { command: JSON.parse(command), healthcheck: healthcheck.split(" ") };
+}
+
+type Process = { cwd: string; env: Record<string, string> };
+
+async function untilHealthy(
+  args: string[],
+  options: Process,
+): Promise<boolean> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    if (await runHealthcheck(args, options) === 0) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+async function runHealthcheck(
+  args: string[],
+  options: Process,
+): Promise<number> {
+  return (await new Deno.Command(Deno.execPath(), { args, ...options })
+    .output()).code;
+}
