@@ -1,0 +1,142 @@
+import { toErrors } from "./openapi_errors.ts";
+
+type Json = Record<string, unknown>;
+type Value = string | boolean;
+
+/** The routes that are no procedures. */
+export const PLAIN_PATHS: Record<string, { get: Json }> = {
+  "/strava/authorize": {
+    get: {
+      operationId: "authorize",
+      tags: ["connection"],
+      summary: "Connect an athlete",
+      description:
+        "Open it in a browser: it leads to Strava's consent page. The way back works once, within " +
+        "10 minutes, and only in the browser that went.",
+      security: [],
+      responses: {
+        302: redirect(
+          "To Strava's consent page, with a cookie that ties the way back to this browser",
+          "https://www.strava.com/oauth/authorize?client_id=12345&redirect_uri=" +
+            "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
+            "approval_prompt=auto&scope=read%2Cactivity%3Aread&state=k3Zr...",
+        ),
+        ...toErrors(["internal_error"]),
+      },
+    },
+  },
+  "/strava/callback": {
+    get: {
+      operationId: "callback",
+      tags: ["connection"],
+      summary: "Come back from Strava",
+      description:
+        "Strava sends the browser here; the first sync then runs in the background.",
+      security: [],
+      parameters: [
+        parameter("state", "What `/strava/authorize` gave to Strava"),
+        parameter("code", "What is exchanged for the tokens"),
+        parameter("scope", "What the athlete has allowed, with commas between"),
+        parameter("error", "`access_denied` where the athlete said no"),
+      ],
+      responses: {
+        303: redirect(
+          "To `FRONTEND_URL/?strava=success`, or to `/?strava=error&reason=...` with one of " +
+            "`access_denied`, `athlete_limit_reached`, `athlete_not_allowed`, `code_rejected`, " +
+            "`invalid_state`, `scope_missing`, `server_error`, `strava_unavailable`",
+          "http://localhost:5173/?strava=success",
+        ),
+      },
+    },
+  },
+  "/strava/health": {
+    get: {
+      operationId: "health",
+      tags: ["health"],
+      summary: "Is the server well?",
+      description: "Asks the database; waits for it at most 2 seconds.",
+      security: [],
+      responses: {
+        200: answer("Yes", {
+          status: ["ok"],
+          service: ["strava"],
+          database: ["connected"],
+        }),
+        503: answer("The database does not answer", {
+          status: ["degraded"],
+          service: ["strava"],
+          database: ["disconnected"],
+        }),
+      },
+    },
+  },
+  "/health/live": {
+    get: {
+      operationId: "live",
+      tags: ["health"],
+      summary: "Does the server live?",
+      description: "Asks nothing of the database.",
+      security: [],
+      responses: { 200: answer("Yes", { status: ["ok"] }) },
+    },
+  },
+  "/health/ready": {
+    get: {
+      operationId: "ready",
+      tags: ["health"],
+      summary: "May requests be sent here?",
+      description:
+        "Yes where the database answers, within 2 seconds, and every migration is applied.",
+      security: [],
+      responses: {
+        200: answer("Yes", {
+          status: ["ready"],
+          database: ["connected"],
+          migrated: [true],
+        }),
+        503: answer("Not now", {
+          status: ["not_ready"],
+          database: ["disconnected", "connected"],
+          migrated: [false],
+        }),
+      },
+    },
+  },
+};
+
+function parameter(name: string, description: string): Json {
+  return { name, in: "query", description, schema: { type: "string" } };
+}
+
+function redirect(description: string, example: string): Json {
+  const location = {
+    description: "Where to",
+    schema: { type: "string", format: "uri" },
+    example,
+  };
+  const cookie = {
+    description: "Kept for 10 minutes, and cleared on the way back",
+    schema: { type: "string" },
+  };
+  return { description, headers: { location, "set-cookie": cookie } };
+}
+
+/** A JSON answer whose fields have only these values. */
+function answer(description: string, fields: Record<string, Value[]>): Json {
+  const properties = Object.fromEntries(
+    Object.entries(fields).map(([name, values]) => [name, {
+      type: typeof values[0],
+      enum: values,
+    }]),
+  );
+  const schema = {
+    type: "object",
+    required: Object.keys(fields),
+    additionalProperties: false,
+    properties,
+  };
+  const example = Object.fromEntries(
+    Object.entries(fields).map(([name, [value]]) => [name, value]),
+  );
+  return { description, content: { "application/json": { schema, example } } };
+}

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { createOpenApiDocument } from "../../server/openapi.ts";
+import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
+import type { TestApp } from "../support/app.ts";
+import { type Contract, createContract } from "../support/contract.ts";
+
+const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
+const { operations } = createContract(DOCUMENT);
+const READERS = operations
+  .filter(({ tags }) => /stats|activities/.test(tags.join()));
+const OWNERS = operations.filter(({ tags }) => tags.includes("admin"));
+const PROCEDURES = [...READERS, ...OWNERS];
+const WRITERS = OWNERS.filter(({ method }) => method === "post");
+const HEALTH = operations.filter(({ tags }) => tags.includes("health"));
+
+/** What no request can bring about without breaking the program itself. */
+const NEVER_SEEN = ["authorize 500 internal_error"];
+
+interface Sent {
+  query?: string;
+  key?: boolean;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** Sends a request to each, and has the document judge the answer. */
+async function expect(
+  { test, contract }: { test: TestApp; contract: Contract },
+  list: readonly { method: string; path: string }[],
+  status: number,
+  { query = "", ...init }: Sent = {},
+): Promise<void> {
+  for (const { method, path } of list) {
+    const url = path + query;
+    const response = await (method === "get" ? test.get : test.post)(url, init);
+    assert.equal(response.status, status, `${method} ${url}`);
+    await contract.check(method, url, response);
+  }
+}
+
+function post(path: string): { method: string; path: string }[] {
+  return [{ method: "post", path }];
+}
+
+function get(...paths: string[]): { method: string; path: string }[] {
+  return paths.map((path) => ({ method: "get", path }));
+}
+
+const STATES: Record<string, (contract: Contract) => Promise<void>> = {
+  async "nobody is connected"(contract) {
+    await using test = await createTestApp();
+    const at = { test, contract };
+    await expect(at, READERS, 404);
+    await expect(at, WRITERS, 404, { key: true });
+    await expect(at, get("/strava/admin/status"), 200, { key: true });
+    await expect(at, get("/strava/authorize"), 302);
+    await expect(at, get("/strava/callback", "/strava/callback?state=x"), 303);
+    await expect(at, HEALTH, 200);
+    await test.deps.sql`delete from migrations`;
+    await expect(at, get("/health/ready"), 503);
+  },
+
+  async "the first sync has failed"(contract) {
+    await using test = await createTestApp();
+    const at = { test, contract };
+    test.strava.faults.inject({ kind: "status", status: 404 }, {
+      path: "/api/v3/athlete/activities",
+    });
+    await test.connect();
+    await test.idle();
+    await expect(at, READERS, 404);
+    await expect(at, get("/strava/admin/status"), 200, { key: true });
+  },
+
+  async "a history is stored"(contract) {
+    const activities = createHistory(300);
+    await using test = await createTestApp({ activities, synced: true });
+    const at = { test, contract };
+    await expect(at, READERS, 200);
+    await expect(at, READERS, 200, { key: true });
+    await expect(at, get("/strava/stats/totals", "/strava/stats/yearly"), 200, {
+      query: "?by=sport_type",
+    });
+    const list = get("/strava/activities");
+    for (
+      const query of [
+        "?limit=1",
+        "?limit=200&offset=3",
+        "?year=2025&activity_type=run",
+        "?cursor=1733473812000-16543210987",
+        "?activity_type=None",
+      ]
+    ) await expect(at, list, 200, { query });
+    for (
+      const query of [
+        "?limit=0",
+        "?limit=x",
+        "?limit=",
+        "?limit=1&limit=2",
+        "?offset=-1",
+        "?year=1",
+        "?cursor=x",
+        "?cursor=1-1&offset=1",
+        "?activity_type=a%20b",
+        "?constructor=1",
+      ]
+    ) await expect(at, list, 400, { query });
+    await expect(at, get("/strava/stats/totals", "/strava/stats/yearly"), 400, {
+      query: "?by=shoe",
+    });
+    const longest = get(
+      "/strava/stats/longest-run",
+      "/strava/stats/longest-ride",
+    );
+    await expect(at, longest, 400, { query: "?year=20255" });
+    await expect(at, longest, 404, { query: "?year=1950" });
+    await expect(at, OWNERS.filter(({ method }) => method === "get"), 200, {
+      key: true,
+    });
+    await expect(at, post("/strava/refresh-data"), 200, { key: true });
+    test.clock.now += 60_000;
+    await expect(at, post("/strava/refresh-data"), 200, {
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        "content-type": "application/json; charset=utf-8",
+      },
+      body: "{}",
+    });
+    await expect(at, post("/strava/admin/disconnect"), 200, {
+      key: true,
+      headers: { "content-type": "application/json" },
+      body: `{"data":"delete"}`,
+    });
+  },
+
+  async "requests are wrong"(contract) {
+    await using test = await createTestApp({
+      activities: createHistory(3),
+      synced: true,
+    });
+    const at = { test, contract };
+    const wrong = { "x-api-key": "wrong" };
+    const twice = { "x-api-key": API_KEY, authorization: `Bearer ${API_KEY}` };
+    await expect(at, PROCEDURES, 401, { headers: wrong });
+    await expect(at, PROCEDURES, 400, { headers: twice });
+    await expect(at, OWNERS, 401);
+    const gets = PROCEDURES.filter(({ method }) => method === "get");
+    await expect(at, gets, 400, { query: "?yeer=2025", key: true });
+    const json = { "content-type": "application/json" };
+    const text = { "content-type": "text/plain" };
+    const large = JSON.stringify({ data: "x".repeat(110_000) });
+    for (const body of ["{", "[]", "1", `{"yeer":1}`]) {
+      await expect(at, WRITERS, 400, { key: true, headers: json, body });
+    }
+    await expect(at, WRITERS, 415, { key: true, headers: text, body: "{}" });
+    await expect(at, WRITERS, 413, { key: true, headers: json, body: large });
+  },
+
+  async "nothing is public"(contract) {
+    await using test = await createTestApp({
+      activities: createHistory(30),
+      synced: true,
+      env: { PUBLIC_STATS: "false" },
+    });
+    const at = { test, contract };
+    await expect(at, READERS, 401);
+    await expect(at, get("/strava/stats/ytd"), 200, { key: true });
+  },
+
+  async "Strava fails"(contract) {
+    await using test = await createTestApp({ synced: true });
+    const at = { test, contract };
+    const refresh = post("/strava/refresh-data");
+    const { faults } = test.strava;
+    const path = "/api/v3/athlete/activities";
+    const failures = [
+      [502, () => faults.inject({ kind: "status", status: 404 }, { path })],
+      [502, () => faults.inject({ kind: "status", status: 500 }, { path })],
+      [503, () => faults.inactive = true],
+      [503, () => faults.inject({ kind: "rate_limit" }, { path })],
+    ] as const;
+    for (const [status, fail] of failures) {
+      test.clock.now += 60 * 60_000;
+      fail();
+      await expect(at, refresh, status, { key: true });
+      faults.clear();
+    }
+    test.clock.now += 60 * 60_000;
+    test.strava.deauthorize(700_001);
+    await expect(at, refresh, 409, { key: true });
+    await expect(at, get("/strava/admin/status"), 200, { key: true });
+  },
+
+  async "something is broken here"(contract) {
+    await using test = await createTestApp();
+    await test.deps.sql`alter table athletes rename to gone`;
+    await expect({ test, contract }, PROCEDURES, 500, { key: true });
+  },
+
+  async "the database is away"(contract) {
+    await using test = await createTestApp();
+    await test.deps.sql.end();
+    const at = { test, contract };
+    await expect(at, PROCEDURES, 503, { key: true });
+    await expect(at, get("/strava/health", "/health/ready"), 503);
+    await expect(at, get("/health/live"), 200);
+  },
+};
+
+Deno.test("the document: describes every answer, and only answers that are given", async (t) => {
+  const contract = createContract(DOCUMENT);
+  for (const [state, run] of Object.entries(STATES)) {
+    await t.step(`where ${state}`, () => run(contract));
+  }
+  const unseen = [...contract.described].filter((name) =>
+    !contract.seen.has(name)
+  );
+  assert.deepEqual(unseen, NEVER_SEEN);
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+
+interface Media {
+  schema: unknown;
+  example?: unknown;
+  examples?: Record<string, unknown>;
+}
+
+interface Answer {
+  content?: Record<string, Media>;
+  headers: Record<string, unknown>;
+}
+
+export interface Operation {
+  operationId: string;
+  method: string;
+  path: string;
+  tags: string[];
+  responses: Record<string, Answer>;
+}
+
+/** The OpenAPI document as a judge of answers, which also remembers what it has judged. */
+export interface Contract {
+  operations: Operation[];
+  /** Fails where the document does not describe this answer, down to the last field. */
+  check(method: string, path: string, response: Response): Promise<void>;
+  /** Every answer the document describes: operation, status, and the reason of an error. */
+  described: Set<string>;
+  /** Those of them that were checked. */
+  seen: Set<string>;
+  /** Whether a value is as the schema at a path of the document wants it. */
+  isValid(pointer: readonly string[], value: unknown): boolean;
+}
+
+export function createContract(document: Record<string, unknown>): Contract {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  formats.default(ajv);
+  // The schemas lie in a document that is none itself.
+  ajv.addVocabulary(Object.keys(document));
+  ajv.addSchema(document, "document");
+  const operations = readOperations(document);
+  const seen = new Set<string>();
+
+  function isValid(pointer: readonly string[], value: unknown): boolean {
+    const escaped = pointer.map((part) =>
+      encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))
+    );
+    return ajv.validate({ $ref: `document#/${escaped.join("/")}` }, value);
+  }
+
+  async function check(
+    method: string,
+    path: string,
+    response: Response,
+  ): Promise<void> {
+    const { pathname } = new URL(path, "http://localhost");
+    const at = `${method} ${path} ${response.status}`;
+    const operation = operations.find((known) =>
+      known.method === method.toLowerCase() && known.path === pathname
+    );
+    assert.ok(operation, `${at}: no such operation`);
+    const text = await response.text();
+    const status = String(response.status);
+    const answer = operation.responses[status];
+    assert.ok(answer, `${at}: the status is not described: ${text}`);
+    for (const header of Object.keys(answer.headers)) {
+      assert.ok(response.headers.has(header), `${at}: no ${header}`);
+    }
+    if (!answer.content) {
+      assert.equal(text, "", `${at}: has a body`);
+      seen.add(toName(operation, status));
+      return;
+    }
+    const type = response.headers.get("content-type") ?? "";
+    const media = answer.content[type];
+    assert.ok(media, `${at}: the content type ${type} is not described`);
+    const body = JSON.parse(text);
+    const pointer = ["responses", status, "content", type, "schema"];
+    assert.ok(
+      isValid(["paths", pathname, operation.method, ...pointer], body),
+      `${at}: ${ajv.errorsText()}: ${text}`,
+    );
+    if (media.examples) {
+      assert.ok(body.reason in media.examples, `${at}: no ${body.reason} here`);
+      assert.equal(body.status, response.status, at);
+    }
+    seen.add(toName(operation, status, media.examples && body.reason));
+  }
+
+  const described = new Set(operations.flatMap(listAnswers));
+  return { operations, check, described, seen, isValid };
+}
+
+function readOperations(document: Record<string, unknown>): Operation[] {
+  const paths = document["paths"] as Record<string, Record<string, Operation>>;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      method,
+      path,
+    }))
+  );
+}
+
+function listAnswers(operation: Operation): string[] {
+  return Object.entries(operation.responses).flatMap(([status, { content }]) =>
+    Object.values(content ?? {}).flatMap((media) =>
+      Object.keys(media.examples ?? {})
+    ).map((reason) => toName(operation, status, reason)).concat(
+      content?.["application/problem+json"] ? [] : toName(operation, status),
+    )
+  );
+}
+
+function toName(
+  { operationId }: Operation,
+  status: string,
+  reason?: string,
+): string {
+  return [operationId, status, reason].filter(Boolean).join(" ");
+}
