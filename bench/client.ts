@@ -34,6 +34,7 @@ const LOADS: Load[] = [
 
 interface Tenth {
   microsecondsPerQuery: number;
+  /** What it left on the heap. */
   heapMegabytes: number;
   /** Of the quick queries, in milliseconds. */
   p99: number;
@@ -91,18 +92,23 @@ async function measure(sql: Pool, load: Load, count: number): Promise<Tenth> {
       }
     }
   }
+  const heapBefore = collectedHeap();
   const start = performance.now();
   await Promise.all(Array.from({ length: load.atOnce }, work));
   const elapsed = performance.now() - start;
   latencies.sort((a, b) => a - b);
   const p99 = latencies[Math.floor(latencies.length * 0.99)] ?? 0;
   latencies.length = 0;
-  (globalThis as { gc?: () => void }).gc?.();
   return {
     microsecondsPerQuery: elapsed * 1000 / count,
-    heapMegabytes: process.memoryUsage().heapUsed / 1e6,
+    heapMegabytes: (collectedHeap() - heapBefore) / 1e6,
     p99,
   };
+}
+
+function collectedHeap(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  return process.memoryUsage().heapUsed;
 }
 
 /** First and last are the better of two tenths each: what the machine did meanwhile weighs less. */
@@ -110,8 +116,7 @@ function report(load: Load, name: string, tenths: Tenth[]): void {
   const times = tenths.map((tenth) => tenth.microsecondsPerQuery);
   const first = Math.min(...times.slice(0, 2));
   const last = Math.min(...times.slice(-2));
-  const heap = (tenths.at(-1)?.heapMegabytes ?? 0) -
-    (tenths[0]?.heapMegabytes ?? 0);
+  const heap = tenths.reduce((sum, tenth) => sum + tenth.heapMegabytes, 0);
   const p99 = tenths.map((tenth) => tenth.p99).sort((a, b) => a - b)[5] ?? 0;
   print(
     load.name,

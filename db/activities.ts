@@ -56,6 +56,10 @@ export interface ActivityCursor {
 /**
  * Stores activities in one statement and leaves unchanged ones alone, so that a repeated page
  * writes nothing. An activity that comes back after a deletion loses its tombstone.
+ *
+ * Unchanged ones are left out beforehand because `on conflict` would still lock, and thereby
+ * write, their rows; and all come in the order of their ids, so that two runs never wait for each
+ * other in a circle.
  */
 export async function upsertActivities(
   sql: Sql,
@@ -78,8 +82,7 @@ export async function upsertActivities(
         ${athleteId}, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, raw,
-        sha256(convert_to(raw::text, 'UTF8')), ${now}, ${now}
+        workout_type, trainer, commute, manual, raw, content_hash, ${now}, ${now}
       from jsonb_to_recordset(${sql.json(activities as never)}) as page (
         id bigint, name text, type text, sport_type text, start_date timestamptz,
         start_date_local timestamp, utc_offset integer, timezone text,
@@ -89,6 +92,18 @@ export async function upsertActivities(
         max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
         workout_type integer, trainer boolean, commute boolean, manual boolean, raw jsonb
       )
+      cross join lateral (
+        select sha256(convert_to(raw::text, 'UTF8')) as content_hash
+        offset 0
+      ) as hashed
+      where not exists (
+        select from activities as stored
+        where stored.athlete_id = ${athleteId}
+          and stored.id = page.id
+          and stored.content_hash = hashed.content_hash
+          and stored.deleted_at is null
+      )
+      order by id
       on conflict (athlete_id, id) do update
       set
         name = excluded.name,

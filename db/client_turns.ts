@@ -49,8 +49,16 @@ export function withTurns(driver: Pool, max: number): Pool {
       .finally(turns.leave);
   }
 
+  /** The driver's, which would wait for ever for a connection that was lost amid a query. */
+  async function end(options?: Parameters<Pool["end"]>[0]): Promise<void> {
+    const grace = new AbortController();
+    const idle = turns.idle().then(() => delay(1000, grace.signal));
+    await Promise.race([driver.end(options), idle]);
+    grace.abort();
+  }
+
   const sql = handled(driver, handle);
-  return Object.assign(sql, { begin }) as unknown as Pool;
+  return Object.assign(sql, { begin, end }) as unknown as Pool;
 }
 
 /** The same `sql`, but `handle` decides when, and whether, a query goes to the driver's own handler. */
@@ -155,11 +163,25 @@ function isConnectionError(error: unknown): boolean {
   return errno !== undefined && typeof code === "string";
 }
 
+/** Resolves after so long, or at once when `signal` aborts: no timer outlives it. */
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 interface Turns {
   enter: (start: () => void) => void;
   leave: () => void;
   /** Something uses a connection without a turn: from now on, all may be open. */
   addOutsider: () => void;
+  /** Resolves when none is in. */
+  idle: () => Promise<void>;
 }
 
 /** After so many turns that left a connection unused, all are used at once. */
@@ -172,6 +194,7 @@ function createTurns(max: number, fill: () => void): Turns {
   let turns = 0;
   // The most that were in at once: the driver has no more connections open.
   let peak = 0;
+  const idled: (() => void)[] = [];
 
   function enter(start: () => void): void {
     if (active === max) {
@@ -189,13 +212,20 @@ function createTurns(max: number, fill: () => void): Turns {
 
   function leave(): void {
     const next = waiting.shift();
-    if (next) next();
-    else active--;
+    if (next) return next();
+    active--;
+    if (active === 0) { for (const tell of idled.splice(0)) tell(); }
+  }
+
+  function idle(): Promise<void> {
+    return new Promise((resolve) =>
+      active === 0 ? resolve() : idled.push(resolve)
+    );
   }
 
   function addOutsider(): void {
     peak = max;
   }
 
-  return { enter, leave, addOutsider };
+  return { enter, leave, addOutsider, idle };
 }

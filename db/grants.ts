@@ -34,28 +34,10 @@ export async function upsertGrant(
   `;
 }
 
-/** The grant, its row locked until the transaction ends: whoever refreshes it is alone. */
-export async function lockGrant(
-  sql: Sql,
-  { athleteId }: { athleteId: number },
-): Promise<Grant | undefined> {
-  const [grant] = await sql<Grant[]>`
-    select
-      athlete_id as "athleteId",
-      access_token as "accessToken",
-      refresh_token as "refreshToken",
-      expires_at as "expiresAt",
-      scopes
-    from grants
-    where athlete_id = ${athleteId}
-    for update
-  `;
-  return grant;
-}
-
+/** The grant; with `lock` its row stays locked until the transaction ends: who refreshes is alone. */
 export async function getGrant(
   sql: Sql,
-  { athleteId }: { athleteId: number },
+  { athleteId, lock = false }: { athleteId: number; lock?: boolean },
 ): Promise<Grant | undefined> {
   const [grant] = await sql<Grant[]>`
     select
@@ -66,6 +48,7 @@ export async function getGrant(
       scopes
     from grants
     where athlete_id = ${athleteId}
+    ${lock ? sql`for update` : sql``}
   `;
   return grant;
 }

@@ -28,12 +28,13 @@ export interface GuardedProcess extends AsyncDisposable {
 
 /**
  * Waits for the command and, beside it, for the end of stdin. Only the starter holds the other end
- * of that pipe, so the kernel closes it however the starter ends, also by kill -9.
+ * of that pipe, so the kernel closes it however the starter ends, also by kill -9; and the starter
+ * closes it when the command has ended, for the sake of what the command may have left behind.
  *
- * The no-op traps keep the guard alive through the signal it sends to its own group; the command
+ * The no-op traps keep the guard alive through the signal that goes to its own group; the command
  * starts with default handlers, because a trap, unlike an ignored signal, is not inherited. The
- * watcher writes nowhere, so that its last `sleep` never holds a reader of our output; nor does the
- * guard, whose shell would report "Terminated".
+ * watcher writes nowhere, so that it never holds a reader of our output; nor does the guard, whose
+ * shell would report "Terminated". While the watcher lives no other group can get its number.
  */
 const GUARD = `
 signal=$1 seconds=$2 log=$3
@@ -47,27 +48,26 @@ child=$!
   trap '' HUP INT QUIT TERM
   while read -r _ <&3; do :; done
   kill -s "$signal" -- "-$$"
-  waited=0
-  while kill -0 "$child" && [ "$waited" -lt "$seconds" ]; do
+  while kill -0 "$child" && [ "$seconds" -gt 1 ]; do
     sleep 1
-    waited=$((waited + 1))
+    seconds=$((seconds - 1))
   done
+  sleep 1
   kill -s KILL -- "-$$"
 ) >/dev/null 2>&1 &
-watcher=$!
 exec 3<&- 2>/dev/null
 while :; do
   wait "$child"
   status=$?
-  [ "$status" -gt 128 ] && kill -0 "$child" 2>/dev/null || break
+  [ "$status" -gt 128 ] && kill -0 "$child" || break
 done
-kill -s KILL "$watcher" 2>/dev/null
 exit "$status"
 `;
 
 /**
- * Starts a command under a small shell that ends it, with all it started in its process group, when
- * we end, however we end. Being in a session of its own, it hears no Ctrl-C: that is ours to handle.
+ * Starts a command under a small shell that ends it when we end, however we end. What it leaves
+ * behind in its process group is ended with it, within a second. Being in a session of its own, it
+ * hears no Ctrl-C: that is ours to handle.
  *
  * Needs permission to run `/bin/sh`.
  */

@@ -39,7 +39,17 @@ const OLDER_TYPE: Readonly<Record<string, string>> = {
   Volleyball: "Workout",
 };
 
-/** The older `type` for a `sport_type`; a sport that nobody knows keeps its own name. */
+/**
+ * The older `type` for a `sport_type`; a sport that nobody knows keeps its own name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(toActivityType("TrailRun"), "Run");
+ * assert.equal(toActivityType("Quidditch"), "Quidditch");
+ * ```
+ */
 export function toActivityType(sportType: string): string {
   return Object.hasOwn(OLDER_TYPE, sportType)
     ? OLDER_TYPE[sportType]!

@@ -27,16 +27,31 @@ export interface Progress {
 /** A claim lasts so long after its last page; a process that died is replaced after that. */
 const LEASE_SECONDS = 120;
 
-/** Makes the athlete known to the sync, due at once. */
+/**
+ * Makes the athlete known to the sync, due at once. Who connects again may have allowed more than
+ * before, so the whole list is walked anew; a run that is under way is closed and may not go on.
+ */
 export async function insertSyncState(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
 ): Promise<void> {
   await sql`
+    with closed as (
+      update sync_runs
+      set status = 'interrupted', ended_at = ${now}
+      where athlete_id = ${athleteId}
+        and status = 'running'
+    )
     insert into sync_state (athlete_id, next_due_at)
     values (${athleteId}, ${now})
     on conflict (athlete_id) do update
-    set next_due_at = excluded.next_due_at, failures = 0
+    set
+      next_due_at = excluded.next_due_at,
+      failures = 0,
+      backfill_cursor = null,
+      backfilled_at = null,
+      run_id = null,
+      leased_until = null
   `;
 }
 

@@ -60,6 +60,7 @@ async function main(args: string[]): Promise<number> {
 
   await using server = await openServer();
   await using template = await createTemplate(server.url);
+  await using scratch = await makeScratch();
   if (run.interrupted) return run.interrupted;
   const process = run.process = spawnGuarded(Deno.execPath(), {
     args: ["test", "--parallel", ...PERMISSIONS, ...args],
@@ -67,6 +68,7 @@ async function main(args: string[]): Promise<number> {
     env: {
       TEST_DATABASE_URL: server.url,
       TEST_DATABASE_TEMPLATE: template.name,
+      TMPDIR: scratch.path,
       ...Deno.stdout.isTerminal() && !Deno.noColor && { FORCE_COLOR: "1" },
     },
     output: "piped",
@@ -112,6 +114,16 @@ async function createTemplate(
     });
   }
   return { name, [Symbol.asyncDispose]: dropAll };
+}
+
+/** Where the tests' temporary files are, so that nothing of an interrupted test stays. */
+async function makeScratch(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir({ prefix: "paceline-test-" });
+  await Deno.chmod(path, 0o755); // some tests run a program as another user
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
 }
 
 async function withPool<T>(
@@ -173,4 +185,11 @@ async function write(text: string | Uint8Array): Promise<void> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    await write(`${toCountLine(undefined, 1)}\n`);
+    throw error;
+  }
+}

@@ -6,11 +6,11 @@ const RUNNER = new URL("run.ts", import.meta.url).pathname;
 
 /** Starts the runner on one test file with this text, over the server that runs for us already. */
 async function startRunner(
+  dir: string,
   text: string,
-): Promise<{ child: Deno.ChildProcess } & AsyncDisposable> {
-  const dir = await Deno.makeTempDir();
+): Promise<Deno.ChildProcess> {
   await Deno.writeTextFile(`${dir}/some_test.ts`, text);
-  const child = new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
@@ -23,11 +23,13 @@ async function startRunner(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+}
+
+async function makeDir(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir();
   return {
-    child,
-    async [Symbol.asyncDispose]() {
-      await Deno.remove(dir, { recursive: true });
-    },
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
 }
 
@@ -48,53 +50,61 @@ async function countDatabases(): Promise<number> {
 
 Deno.test("deno task test: counts on the last line, exits as the tests did, drops its databases", async () => {
   const before = await countDatabases();
-  await using runner = await startRunner(`
+  await using dir = await makeDir();
+  const runner = await startRunner(
+    dir.path,
+    `
     import { createTestDatabase } from "${
-    import.meta.resolve("./support/database.ts")
-  }";
+      import.meta.resolve("./support/database.ts")
+    }";
     Deno.test("passes", async () => {
       const database = await createTestDatabase(); // and is not disposed of
       await database.sql\`select from athletes\`;
-      await database.sql.end();
     });
     Deno.test("fails", () => { throw new Error("No"); });
     Deno.test.ignore("is skipped", () => {});
-  `);
-
-  const { code, stdout } = await runner.child.output();
-
-  assert.equal(
-    new TextDecoder().decode(stdout).split("\n").at(-2),
-    "1 passed, 1 failed, 1 skipped",
+    `,
   );
+
+  const { code, stdout } = await runner.output();
+
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  assert.equal(lines.at(-2), "1 passed, 1 failed, 1 skipped");
   assert.equal(code, 1);
   assert.equal(await countDatabases(), before);
 });
 
-Deno.test("deno task test: an interrupt ends the tests and drops their databases", async () => {
+Deno.test("deno task test: an interrupt ends what the tests started, and drops their databases", async () => {
   const before = await countDatabases();
-  await using runner = await startRunner(`
+  await using dir = await makeDir();
+  const held = `${dir.path}/held`;
+  assert.equal(
+    (await new Deno.Command("mkfifo", { args: [held] }).output()).success,
+    true,
+  );
+  const runner = await startRunner(
+    dir.path,
+    `
     import { createTestDatabase } from "${
-    import.meta.resolve("./support/database.ts")
-  }";
+      import.meta.resolve("./support/database.ts")
+    }";
     Deno.test("hangs", async () => {
       await createTestDatabase();
-      await new Deno.Command("sh", { args: ["-c", "echo up >&2; exec sleep 600"] }).spawn().status;
+      await new Deno.Command("sh", { args: ["-c", "exec sleep 600 > ${held}"] }).output();
     });
-  `);
-  const reader = runner.child.stderr.pipeThrough(new TextDecoderStream())
-    .getReader();
-  let seen = "";
-  while (!seen.includes("up\n")) {
-    seen += (await reader.read()).value ?? assert.fail(seen);
-  }
+    `,
+  );
+  const ended = runner.output();
+  // Opens when the other side does, and ends when the last process on that side is gone.
+  const pipe = await Promise.race([
+    Deno.open(held),
+    ended.then(() => assert.fail("It ended")),
+  ]);
 
-  runner.child.kill("SIGINT");
+  runner.kill("SIGINT");
 
-  // Everything that ran holds the pipe: its end shows that nothing is left.
-  while (!(await reader.read()).done);
-  await new Response(runner.child.stdout).text();
-  assert.equal((await runner.child.status).code, 130);
+  assert.equal(await new Response(pipe.readable).text(), "");
+  assert.equal((await ended).code, 130);
   assert.equal(await countDatabases(), before);
 });
 

@@ -269,6 +269,7 @@ Deno.test("Pool: a cancelled query rejects, whether it runs or waits", async () 
 Deno.test("Pool: quick queries pass slow ones while a connection is free", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 3 });
+  await useAll(sql, 3);
   let ended = 0;
   const slow = [1, 2].map(() => sql`select pg_sleep(5)`);
   const ends = slow.map((query) => query.catch(() => {}).then(() => ended++));
@@ -302,8 +303,8 @@ Deno.test("begin: nothing of a transaction whose connection was lost is done", a
   await assert.rejects(transaction, { code: "CONNECTION_CLOSED" });
   await resumed.promise;
   assert.equal(seen.length, 2, "both queries after the loss rejected");
-  assert.equal((await victim`select count(*) as n from marks`)[0]?.n, 0);
-  await victim.end();
+  assert.equal((await sql`select count(*) as n from marks`)[0]?.n, 0);
+  await within(10, victim.end());
 });
 
 Deno.test("Pool: when the server drops every connection, each query ends and the next ones work", async () => {
@@ -322,6 +323,20 @@ Deno.test("Pool: when the server drops every connection, each query ends and the
   assert.ok(results.some((result) => result.status === "rejected"));
   await Promise.all(Array.from({ length: 20 }, () => sql`select 1`));
   await sql.end();
+});
+
+Deno.test("Pool: queries sent while the server drops idle connections all end", async () => {
+  await using database = await createTestDatabase();
+  for (let round = 0; round < 10; round++) {
+    const sql = connect(database.url, { max: 5, applicationName: "idle" });
+    await useAll(sql, 5);
+    await database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'idle'
+    `;
+    const queries = Array.from({ length: 20 }, () => sql`select 1 as one`);
+    await within(10, Promise.allSettled(queries));
+    await within(10, sql.end());
+  }
 });
 
 Deno.test("Pool: end lets what runs finish and refuses what comes after", async () => {
@@ -348,15 +363,34 @@ for (
   Deno.test(`Pool: does not age, ${load}`, async () => {
     await using database = await createTestDatabase();
     const sql = connect(database.url, { max: 10 });
-    await Promise.all(
-      Array.from({ length: 10 }, () => sql`select pg_sleep(0.02)`),
-    );
+    await useAll(sql, 10);
     const longest = await longestArrayDuring(() =>
       drive(sql, 12_000, atOnce, mixed)
     );
     await sql.end();
     assert.ok(longest < 3000, `An array of the driver grew to ${longest}`);
   });
+}
+
+/** Opens so many connections. */
+async function useAll(sql: Pool, count: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, () => sql`select pg_sleep(0.05)`),
+  );
+}
+
+/** Rejects if `promise` takes so many seconds: what hangs must fail. */
+async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`Not done after ${seconds} seconds`)),
+    seconds * 1000,
+  );
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Sends `count` queries, `atOnce` in flight; with `mixed`, some are slow and some are transactions. */
