@@ -23,9 +23,9 @@ export function readCaller(headers: Headers, apiKey: string): Caller {
     : { kind: "refused", reason: "invalid_api_key" };
 }
 
-/** The token of a Bearer header; other schemes are a proxy's business. */
+/** What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business. */
 function readBearer(header: string | null): string | null {
-  return /^bearer +(\S*)\s*$/i.exec(header ?? "")?.[1] ?? null;
+  return /^bearer(?:\s+|$)(.*)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
 /** Compares digests under a key of this process: the time tells neither the content nor the length. */

@@ -83,15 +83,18 @@ const MIN_SECRET_BYTES = 32;
 
 const url = z.string().refine(
   isHttpUrl,
-  "must be an http:// or https:// address",
+  "must be an http:// or https:// address without ? or #",
 )
-  .transform((value) => value.replace(/\/+$/, ""));
+  // As it may stand in a header: host names in ASCII, the rest percent-encoded.
+  .transform((value) => new URL(value).href.replace(/\/+$/, ""));
 const origin = z.string().refine(
   (value) =>
     isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
   "must be origins such as https://example.com, with commas between",
 ).transform((value) => value.replace(/\/$/, ""));
-const secret = z.string().refine(
+const secret = z.string(
+  "is not set; make one with: openssl rand -base64 32",
+).refine(
   (value) => new TextEncoder().encode(value).length >= MIN_SECRET_BYTES,
   `must have at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
 );
@@ -117,7 +120,10 @@ const SCHEMA = z.object({
       isPostgresUrl,
       "must be an address such as postgres://user:password@host:5432/paceline",
     ),
-  INTERNAL_API_KEY: secret,
+  INTERNAL_API_KEY: secret.refine(
+    isHeaderText,
+    "must be ASCII without spaces, as it is sent in a header",
+  ),
   STATE_SECRET: secret,
   ENCRYPTION_KEY: secret,
   ENCRYPTION_KEYS_OLD: list.default([]),
@@ -135,7 +141,7 @@ const SCHEMA = z.object({
   STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
   STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
   ALLOWED_ATHLETES: z.string().regex(
-    /^(first|\s*[1-9]\d{0,15}\s*(,\s*[1-9]\d{0,15}\s*)*)$/,
+    /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
     'must be "first" or Strava athlete ids with commas between',
   ).transform((value): AllowedAthletes =>
     value === "first" ? "first" : value.split(",").map(Number)
@@ -284,17 +290,25 @@ function composeDatabaseUrl(
 }
 
 function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return /^https?:\/\/[^?#]+$/i.test(value) && URL.canParse(value);
+}
+
+function isHeaderText(value: string): boolean {
+  return /^[\x21-\x7e]*$/.test(value);
 }
 
 function isPostgresUrl(value: string): boolean {
   return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
 }
 
-/** Numbered weekdays are refused because cron dialects disagree on which day is 1. */
+/**
+ * Numbered weekdays are refused because cron dialects disagree on which day is 1, and `?` and `+`
+ * because Deno.cron does not know them.
+ */
 function isCron(value: string): boolean {
   const fields = value.split(/\s+/);
   if (fields.length !== 5 || /\d/.test(fields[4] ?? "")) return false;
+  if (/[?+]/.test(value)) return false;
   try {
     new Cron(value, { paused: true, mode: "5-part" });
     return true;

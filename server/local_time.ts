@@ -8,13 +8,22 @@ export interface Place {
 
 /**
  * The month on the athlete's calendar, "2025-12". A zone's name knows its daylight saving; where
- * the name is odd (Strava sends `Factory`, among others) the last offset decides, at last UTC.
+ * the name is odd the last offset decides, at last UTC. Strava sends `Factory`, among others,
+ * which Intl knows and takes for UTC.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const now = Date.UTC(2025, 11, 31, 23, 30);
+ * assert.equal(localMonth(now, { timezone: "Europe/Berlin", utcOffset: 3600 }), "2026-01");
+ * ```
  */
 export function localMonth(
   now: number,
   { timezone, utcOffset }: Place,
 ): string {
-  if (timezone !== null) {
+  if (timezone !== null && timezone !== "Factory") {
     try {
       const parts = new Intl.DateTimeFormat("en", {
         timeZone: timezone,

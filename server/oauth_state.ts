@@ -21,6 +21,16 @@ const NONCE_BYTES = 16;
 /**
  * A state for the sign-in at Strava, `<nonce>.<expiry>.<signature>`: 128 random bits, a time, and
  * HMAC-SHA-256 over both and the browser's cookie.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const options = { secret: "s".repeat(32), browser: "cookie", now: Date.now() };
+ * const state = await createState(options);
+ * assert.ok(await readState(state, options));
+ * assert.equal(await readState(state, { ...options, browser: "other" }), undefined);
+ * ```
  */
 export async function createState(
   { secret, browser, now }: StateOptions,

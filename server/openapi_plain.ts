@@ -19,7 +19,7 @@ export const PLAIN_PATHS: Record<string, { get: Json }> = {
           "To Strava's consent page, with a cookie that ties the way back to this browser",
           "https://www.strava.com/oauth/authorize?client_id=12345&redirect_uri=" +
             "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
-            "approval_prompt=auto&scope=read%2Cactivity%3Aread&state=k3Zr...",
+            "approval_prompt=force&scope=read%2Cactivity%3Aread&state=k3Zr...",
         ),
         ...toErrors(["internal_error"]),
       },

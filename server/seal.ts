@@ -26,6 +26,16 @@ const KEY_ID_BYTES = 6;
  *
  * A sealed text is `v1.<key id>.<iv>.<ciphertext and tag>`, in base64url. The athlete and the
  * column are authenticated with it, so a row's token is worth nothing in another row.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const seal = await createSeal("0123456789abcdef0123456789abcdef");
+ * const context = { athleteId: 1, column: "access_token" };
+ * const sealed = await seal.seal("token", context);
+ * assert.equal(await seal.open(sealed, context), "token");
+ * ```
  */
 export async function createSeal(
   key: string,
@@ -59,8 +69,10 @@ export async function createSeal(
   }
 
   async function open(sealed: string, context: SealContext): Promise<string> {
-    const [version, id, iv, ciphertext] = sealed.split(".");
-    if (version !== VERSION || !id || !iv || !ciphertext) {
+    const [version, id, iv, ciphertext, ...rest] = sealed.split(".");
+    if (
+      version !== VERSION || !id || !iv || !ciphertext || rest.length > 0
+    ) {
       throw new SealError("Cannot open a sealed text: it is not one");
     }
     const openingKey = keys.get(id);
@@ -69,12 +81,12 @@ export async function createSeal(
         `Cannot open a sealed text: its key "${id}" is neither ENCRYPTION_KEY nor one of ENCRYPTION_KEYS_OLD`,
       );
     }
-    const algorithm = {
-      name: "AES-GCM",
-      iv: fromBase64(iv),
-      additionalData: toBytes(describe(context)),
-    };
     try {
+      const algorithm = {
+        name: "AES-GCM",
+        iv: fromBase64(iv),
+        additionalData: toBytes(describe(context)),
+      };
       const text = await crypto.subtle.decrypt(
         algorithm,
         openingKey,

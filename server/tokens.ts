@@ -4,7 +4,6 @@ import {
   getGrant,
   type Grant,
   listGrantAthletes,
-  lockGrant,
   updateGrantTokens,
   upsertGrant,
 } from "../db/grants.ts";
@@ -48,7 +47,7 @@ export async function getAccessToken(
   const stored = await readGoodToken(await getGrant(sql, { athleteId }));
   if (stored !== undefined) return stored;
   return await sql.begin(async (tx) => {
-    const locked = requireGrant(await lockGrant(tx, { athleteId }));
+    const locked = requireGrant(await getGrant(tx, { athleteId, lock: true }));
     const token = await readGoodToken(locked);
     if (token !== undefined) return token;
     const answer = await strava.refreshTokens(
@@ -78,27 +77,29 @@ export async function getAccessToken(
 }
 
 /**
- * Ends the grant: first at Strava, which is told once more by whoever repeats it, then here.
- * A Strava that does not answer is no reason to keep the tokens.
+ * Ends the grant: first at Strava, then here. A Strava that does not answer is no reason to keep
+ * the tokens. The lock waits for a refresh that is under way: its tokens are the ones to revoke.
  */
 export async function revokeGrant(
   { sql, strava, seal, log }: Pick<Deps, "sql" | "strava" | "seal" | "log">,
   { athleteId }: { athleteId: number },
 ): Promise<{ revokedAtStrava: boolean }> {
-  const grant = await getGrant(sql, { athleteId });
-  if (!grant) return { revokedAtStrava: false };
-  let revokedAtStrava = false;
-  try {
-    await strava.revokeToken(await openToken(grant, "refresh_token", seal));
-    revokedAtStrava = true;
-  } catch (cause) {
-    log.warning("Could not revoke the grant of athlete {athleteId} at Strava", {
-      athleteId,
-      cause,
-    });
-  }
-  await deleteGrant(sql, { athleteId });
-  return { revokedAtStrava };
+  return await sql.begin(async (tx) => {
+    const grant = await getGrant(tx, { athleteId, lock: true });
+    if (!grant) return { revokedAtStrava: false };
+    let revokedAtStrava = false;
+    try {
+      await strava.revokeToken(await openToken(grant, "refresh_token", seal));
+      revokedAtStrava = true;
+    } catch (cause) {
+      log.warning(
+        "Could not revoke the grant of athlete {athleteId} at Strava",
+        { athleteId, cause },
+      );
+    }
+    await deleteGrant(tx, { athleteId });
+    return { revokedAtStrava };
+  });
 }
 
 /** Seals anew, under the current key, what an old one has sealed; returns how many grants. */
@@ -109,7 +110,7 @@ export async function resealGrants(
   let count = 0;
   for (const athleteId of await listGrantAthletes(pool)) {
     count += await pool.begin(async (tx) => {
-      const grant = await lockGrant(tx, { athleteId });
+      const grant = await getGrant(tx, { athleteId, lock: true });
       if (!grant) return 0;
       if (
         !seal.isOutdated(grant.accessToken) &&

@@ -13,6 +13,7 @@ import { AppError, type Reason } from "../errors.ts";
 import { syncNow } from "../sync.ts";
 import { revokeGrant } from "../tokens.ts";
 import { adminProcedure, router } from "../trpc.ts";
+import { Run, toRun } from "./sync_run.ts";
 
 const REFRESH_WAIT_MS = 20_000;
 const RUN_COUNT = 10;
@@ -23,22 +24,6 @@ const instant = z.date().meta({
 });
 const amount = z.number().int();
 
-const Run = z.object({
-  id: amount.meta({ description: "The run's number", example: 41 }),
-  trigger: z.enum(["connect", "cron", "refresh", "shell"]),
-  status: z.enum(["running", "success", "failed", "interrupted"]),
-  started_at: instant,
-  ended_at: instant.nullable(),
-  pages: amount.meta({ description: "Pages of the list that were stored" }),
-  fetched: amount.meta({ description: "Activities on them" }),
-  inserted: amount.meta({ description: "Activities that were new" }),
-  updated: amount.meta({ description: "Activities that had changed" }),
-  skipped: amount.meta({
-    description: "Activities that could not be stored; the log says why",
-  }),
-  error: z.object({ reason: z.string(), detail: z.string() }).nullable(),
-}).meta({ id: "SyncRun", description: "What one sync did" });
-
 const Refresh = z.object({
   status: z.enum(["success", "running"]).meta({
     description:
@@ -46,7 +31,7 @@ const Refresh = z.object({
   }),
   message: z.string().meta({ example: "3 new activities, 1 changed" }),
   run: Run,
-}).meta({ id: "Refresh" });
+}).meta({ id: "Refresh", description: "How the sync went" });
 
 const Budget = z.object({
   short: amount.nullable().meta({
@@ -59,20 +44,33 @@ const Limits = z.object({ limit: Budget, usage: Budget });
 
 const Status = z.object({
   athletes: z.array(z.object({
-    id: amount.meta({ description: "Strava's id" }),
-    name: z.string(),
-    connected: z.boolean(),
+    id: amount.meta({ description: "Strava's id", example: 7654321 }),
+    name: z.string().meta({ example: "Ada Example" }),
+    connected: z.boolean().meta({
+      description: "Whether there is a grant to sync with",
+      example: true,
+    }),
     connected_at: instant,
     scopes: z.array(z.string()).meta({
       description: "What the athlete has allowed",
+      example: ["read", "activity:read_all"],
     }),
-    activities: amount.meta({ description: "Stored activities" }),
-    first_sync_done: z.boolean(),
+    activities: amount.meta({
+      description: "Stored activities",
+      example: 1132,
+    }),
+    first_sync_done: z.boolean().meta({
+      description: "Whether the whole history has been walked through",
+      example: true,
+    }),
     last_success_at: instant.nullable(),
     next_due_at: instant.nullable().meta({
       description: "Null for an athlete who has left",
     }),
-    failures: amount.meta({ description: "Failed syncs in a row" }),
+    failures: amount.meta({
+      description: "Failed syncs in a row",
+      example: 0,
+    }),
     runs: z.array(Run).meta({ description: "The last 10, newest first" }),
   })),
   rate_budget: z.object({
@@ -83,17 +81,21 @@ const Status = z.object({
     description:
       "The application's budget as Strava last told it; null before the first request",
   }),
-}).meta({ id: "Status" });
+}).meta({ id: "Status", description: "How athletes and syncs are" });
 
 const Disconnect = z.object({
   status: z.literal("disconnected"),
-  athlete_id: amount,
+  athlete_id: amount.meta({ description: "Strava's id", example: 7654321 }),
   revoked_at_strava: z.boolean().meta({
     description:
-      "False where Strava did not answer: end it at https://www.strava.com/settings/apps",
+      "False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left",
+    example: true,
   }),
-  data: z.enum(["kept", "deleted"]),
-}).meta({ id: "Disconnect" });
+  data: z.enum(["kept", "deleted"]).meta({
+    description: "What became of the stored history",
+    example: "kept",
+  }),
+}).meta({ id: "Disconnect", description: "What was ended and deleted" });
 
 /** What the owner of the instance does, with the API key. */
 export const adminRouter = router({
@@ -120,7 +122,12 @@ export const adminRouter = router({
         trigger: "refresh",
         waitMs: REFRESH_WAIT_MS,
       } as const;
-      return toRefresh(await syncNow(ctx, options));
+      const run = await syncNow(ctx, options).catch(async (cause) => {
+        // Who is deleted meanwhile takes the run along.
+        const isDeleted = (await getServedAthlete(ctx.sql))?.id !== athlete.id;
+        throw isDeleted ? new AppError("not_connected", { cause }) : cause;
+      });
+      return toRefresh(run);
     }),
 
   /** Athletes, their last runs, the rate budget. */
@@ -235,26 +242,6 @@ function toRefresh(run: SyncRun): z.input<typeof Refresh> {
       inserted === 1 ? "activity" : "activities"
     }, ${updated} changed`;
   return { status: "success", message, run: toRun(run) };
-}
-
-function toRun(run: SyncRun): z.input<typeof Run> {
-  const { id, trigger, status, pages, fetched, inserted, updated, skipped } =
-    run;
-  return {
-    id,
-    trigger,
-    status,
-    started_at: run.startedAt,
-    ended_at: run.endedAt,
-    pages,
-    fetched,
-    inserted,
-    updated,
-    skipped,
-    error: run.errorReason === null
-      ? null
-      : { reason: run.errorReason, detail: run.errorDetail ?? "" },
-  };
 }
 
 function toRateBudget(

@@ -115,6 +115,7 @@ export class StravaClient {
     const signal = options.signal
       ? AbortSignal.any([options.signal, timeout])
       : timeout;
+    let rateLimit: RateLimitReading | undefined;
     try {
       const response = await (this.#options.fetch ?? fetch)(url, {
         method: options.method ?? "GET",
@@ -124,8 +125,7 @@ export class StravaClient {
         redirect: "manual",
         signal,
       });
-      const rateLimit = readRateLimit(response.headers);
-      if (rateLimit) await this.#options.onRateLimit?.(rateLimit);
+      rateLimit = readRateLimit(response.headers);
       return await readAnswer(response, { ...options, url, rateLimit });
     } catch (cause) {
       if (cause instanceof StravaError) throw cause;
@@ -137,6 +137,9 @@ export class StravaClient {
         `Strava did not answer ${path} ${why}`,
         { cause },
       );
+    } finally {
+      // A failure of this is none of Strava's.
+      if (rateLimit) await this.#options.onRateLimit?.(rateLimit);
     }
   };
 }
@@ -205,9 +208,17 @@ function parseJson(text: string): unknown {
 }
 
 function storable(_key: string, value: unknown): unknown {
-  return typeof value === "string"
-    ? value.replaceAll("\0", "").toWellFormed()
-    : value;
+  if (typeof value === "string") return toStorable(value);
+  if (typeof value !== "object" || value === null) return value;
+  const names = Object.keys(value);
+  if (names.every((name) => toStorable(name) === name)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [toStorable(name), field]),
+  );
+}
+
+function toStorable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
 }
 
 /** An answer of another shape than documented is the same as none. */

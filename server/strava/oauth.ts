@@ -27,14 +27,26 @@ export function authorizeUrl(
     client_id: app.clientId,
     redirect_uri: redirectUri,
     response_type: "code",
-    approval_prompt: "auto",
+    // "auto" would repeat what was allowed before without asking: who left out a scope, or whose
+    // grant has ended, could never choose again.
+    approval_prompt: "force",
     scope: REQUESTED_SCOPES.join(","),
     state,
   }).toString();
   return url.href;
 }
 
-/** Scopes as a set: a redirect separates them by commas, a token answer by spaces. */
+/**
+ * Scopes as a set: a redirect separates them by commas, a token answer by spaces.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readScopes("read,activity:read"), ["read", "activity:read"]);
+ * assert.deepEqual(readScopes("read activity:read"), ["read", "activity:read"]);
+ * ```
+ */
 export function readScopes(text: string | null | undefined): string[] {
   return [
     ...new Set((text ?? "").split(/[\s,]+/).filter((scope) => scope !== "")),

@@ -23,7 +23,20 @@ const HEADERS = {
   readUsage: "x-readratelimit-usage",
 } as const;
 
-/** Reads the four headers; `undefined` where an answer carries none, as those for streams do not. */
+/**
+ * Reads the four headers; `undefined` where an answer carries none, as those for streams do not.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const headers = new Headers({
+ *   "x-ratelimit-limit": "200,2000",
+ *   "x-ratelimit-usage": "8,151",
+ * });
+ * assert.equal(readRateLimit(headers)?.dailyUsage, 151);
+ * ```
+ */
 export function readRateLimit(headers: Headers): RateLimitReading | undefined {
   if (!Object.values(HEADERS).some((name) => headers.has(name))) {
     return undefined;
@@ -78,6 +91,13 @@ function isSpent(usage: number | null, limit: number | null): boolean {
 /**
  * When the spent window begins anew, in milliseconds: windows are fixed, at quarter hours and at
  * 00:00 UTC. A few seconds are added since Strava's clock is not ours.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(windowEnd("short", Date.UTC(2025, 0, 1, 10, 3)), Date.UTC(2025, 0, 1, 10, 15, 5));
+ * ```
  */
 export function windowEnd(window: "short" | "daily", now: number): number {
   const length = window === "daily" ? DAY_MS : QUARTER_HOUR_MS;

@@ -1,0 +1,530 @@
+import assert from "node:assert/strict";
+import {
+  type Config,
+  ConfigError,
+  readConfig,
+  type Variable,
+  VARIABLES,
+} from "../../server/config.ts";
+
+type Variables = Partial<Record<Variable, string>>;
+
+const ROOT = new URL("../..", import.meta.url);
+
+/** The least that development needs. */
+const MINIMUM: Variables = {
+  DATABASE_URL: "postgres://user:password@db.test:5432/paceline",
+  INTERNAL_API_KEY: "Wq3kZ0aLr8TnXy5vBc7eFg1hJm2pQs4u",
+  STATE_SECRET: "Mn6bVx9cZl1kJh3gFd5sAq7wEr2tYu8i",
+  ENCRYPTION_KEY: "Po0iUy6tRe4wQa2sDf8gHj1kLz3xCv5b",
+  STRAVA_CLIENT_ID: "12345",
+  STRAVA_CLIENT_SECRET: "0123456789abcdef",
+};
+
+const PRODUCTION: Variables = {
+  ...MINIMUM,
+  ENVIRONMENT: "production",
+  STRAVA_REDIRECT_URI: "https://api.example.com/strava/callback",
+  ALLOWED_ATHLETES: "700001",
+};
+
+function read(variables: Variables, terminal = false): Config {
+  return readConfig((name) => variables[name], { terminal });
+}
+
+/** What is wrong with the variables, in the order it is told. */
+function listProblems(variables: Variables): readonly string[] {
+  try {
+    read(variables);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, Deno.inspect(error));
+    return error.problems;
+  }
+}
+
+Deno.test("readConfig: what is not set has its default", () => {
+  assert.deepEqual(read(MINIMUM), {
+    environment: "development",
+    port: 5001,
+    host: "127.0.0.1",
+    databaseUrl: MINIMUM.DATABASE_URL,
+    internalApiKey: MINIMUM.INTERNAL_API_KEY,
+    stateSecret: MINIMUM.STATE_SECRET,
+    encryptionKey: MINIMUM.ENCRYPTION_KEY,
+    encryptionKeysOld: [],
+    strava: {
+      clientId: "12345",
+      clientSecret: "0123456789abcdef",
+      redirectUri: "http://localhost:5001/strava/callback",
+      apiUrl: "https://www.strava.com/api/v3",
+      oauthUrl: "https://www.strava.com/oauth",
+    },
+    allowedAthletes: "first",
+    frontendUrl: "http://localhost:5173",
+    corsOrigins: ["http://localhost:5173"],
+    publicStats: true,
+    publicVisibility: ["everyone"],
+    syncCron: "0 * * * *",
+    logLevel: "info",
+    logFormat: "json",
+  });
+});
+
+Deno.test("readConfig: an empty or blank variable counts as unset", () => {
+  const blank: Variables = {};
+  for (const [index, name] of VARIABLES.entries()) {
+    blank[name] = index % 2 ? "" : " \t ";
+  }
+  assert.deepEqual(read({ ...blank, ...MINIMUM }), read(MINIMUM));
+  assert.deepEqual(listProblems(blank), listProblems({}));
+});
+
+Deno.test("readConfig: white space around a value is not part of it", () => {
+  const padded: Variables = {};
+  for (const [name, value] of Object.entries(MINIMUM)) {
+    padded[name as Variable] = `  ${value}\r\n`;
+  }
+  assert.deepEqual(read(padded), read(MINIMUM));
+});
+
+Deno.test("readConfig: every value that is set is taken", () => {
+  const config = read({
+    ...PRODUCTION,
+    PORT: "8080",
+    HOST: "0.0.0.0",
+    ENCRYPTION_KEYS_OLD: "old-one, old-two,",
+    STRAVA_API_URL: "https://api-v3.strava.com/",
+    STRAVA_OAUTH_URL: "http://127.0.0.1:4321/oauth/",
+    ALLOWED_ATHLETES: "700001, 7",
+    FRONTEND_URL: "https://me.example.com/training/",
+    CORS_ORIGINS: "https://a.example.com, https://b.example.com:8443/",
+    PUBLIC_STATS: "false",
+    PUBLIC_VISIBILITY: "everyone,followers_only",
+    SYNC_CRON: "15 6 * * MON",
+    LOG_LEVEL: "debug",
+    LOG_FORMAT: "pretty",
+  });
+  assert.deepEqual(config, {
+    environment: "production",
+    port: 8080,
+    host: "0.0.0.0",
+    databaseUrl: MINIMUM.DATABASE_URL,
+    internalApiKey: MINIMUM.INTERNAL_API_KEY,
+    stateSecret: MINIMUM.STATE_SECRET,
+    encryptionKey: MINIMUM.ENCRYPTION_KEY,
+    encryptionKeysOld: ["old-one", "old-two"],
+    strava: {
+      clientId: "12345",
+      clientSecret: "0123456789abcdef",
+      redirectUri: "https://api.example.com/strava/callback",
+      apiUrl: "https://api-v3.strava.com",
+      oauthUrl: "http://127.0.0.1:4321/oauth",
+    },
+    allowedAthletes: [700_001, 7],
+    frontendUrl: "https://me.example.com/training",
+    corsOrigins: [
+      "https://me.example.com",
+      "https://a.example.com",
+      "https://b.example.com:8443",
+    ],
+    publicStats: false,
+    publicVisibility: ["everyone", "followers_only"],
+    syncCron: "15 6 * * MON",
+    logLevel: "debug",
+    logFormat: "pretty",
+  });
+});
+
+Deno.test("readConfig: on a terminal the log is pretty, unless LOG_FORMAT says otherwise", () => {
+  assert.equal(read(MINIMUM, true).logFormat, "pretty");
+  assert.equal(
+    read({ ...MINIMUM, LOG_FORMAT: "json" }, true).logFormat,
+    "json",
+  );
+});
+
+Deno.test("readConfig: the redirect address follows PORT", () => {
+  const { strava } = read({ ...MINIMUM, PORT: "8080" });
+  assert.equal(strava.redirectUri, "http://localhost:8080/strava/callback");
+});
+
+Deno.test("readConfig: all that is missing is listed at once, with what to do", () => {
+  const secret = "is not set; make one with: openssl rand -base64 32";
+  assert.deepEqual(listProblems({}), [
+    "DATABASE_URL is not set: give a PostgreSQL address such as postgres://user:password@host:5432/paceline, or use `deno task start`, which brings a database of its own",
+    `INTERNAL_API_KEY ${secret}`,
+    `STATE_SECRET ${secret}`,
+    `ENCRYPTION_KEY ${secret}`,
+    "STRAVA_CLIENT_ID is not set: it is the Client ID shown on https://www.strava.com/settings/api",
+    "STRAVA_CLIENT_SECRET is not set: it is the Client Secret shown on https://www.strava.com/settings/api",
+  ]);
+});
+
+Deno.test("readConfig: every bad value is named at once, and none of them is shown", () => {
+  const bad: Variables = {
+    ALLOWED_ATHLETES: "bad-value",
+    CORS_ORIGINS: "bad-value",
+    DATABASE_URL: "bad-value",
+    ENCRYPTION_KEY: "bad-value",
+    ENVIRONMENT: "bad-value",
+    FRONTEND_URL: "bad-value",
+    INTERNAL_API_KEY: "bad-value",
+    LOG_FORMAT: "bad-value",
+    LOG_LEVEL: "bad-value",
+    PORT: "bad-value",
+    PUBLIC_STATS: "bad-value",
+    PUBLIC_VISIBILITY: "bad-value",
+    STATE_SECRET: "bad-value",
+    STRAVA_API_URL: "bad-value",
+    STRAVA_CLIENT_ID: "bad-value",
+    STRAVA_CLIENT_SECRET: "fine",
+    STRAVA_OAUTH_URL: "bad-value",
+    STRAVA_REDIRECT_URI: "bad-value",
+    SYNC_CRON: "bad-value",
+  };
+  const problems = listProblems(bad);
+  const named = problems.map((problem) => problem.split(" ")[0]);
+  const wrong = Object.keys(bad).filter((name) =>
+    name !== "STRAVA_CLIENT_SECRET"
+  );
+  assert.deepEqual(named.toSorted(), wrong);
+  for (const problem of problems) {
+    assert.match(problem, /^[A-Z_]+ must /);
+    assert.doesNotMatch(problem, /bad-value/);
+  }
+});
+
+Deno.test("ConfigError: the message lists the problems, one on a line", () => {
+  assert.equal(
+    new ConfigError(["PORT is odd"]).message,
+    "The configuration has a problem:\n  - PORT is odd",
+  );
+  assert.equal(
+    new ConfigError(["PORT is odd", "HOST is even"]).message,
+    "The configuration has 2 problems:\n  - PORT is odd\n  - HOST is even",
+  );
+});
+
+Deno.test("readConfig: production starts with what it demands", () => {
+  assert.equal(read(PRODUCTION).environment, "production");
+});
+
+const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
+  ["ALLOWED_ATHLETES", { ALLOWED_ATHLETES: "" }, [
+    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+  ]],
+  ["an https redirect, not http", {
+    STRAVA_REDIRECT_URI: "http://api.example.com/strava/callback",
+  }, [
+    "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+  ]],
+  ["a redirect at all", { STRAVA_REDIRECT_URI: "" }, [
+    "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+  ]],
+  ["an API key of 32 bytes", {
+    INTERNAL_API_KEY: "Wq3kZ0aLr8TnXy5vBc7eFg1hJm2pQs4",
+  }, [
+    "INTERNAL_API_KEY must have at least 32 bytes; make one with: openssl rand -base64 32",
+  ]],
+  ["a key with many characters", { ENCRYPTION_KEY: "abcabcabc".repeat(6) }, [
+    "ENCRYPTION_KEY is easy to guess; make one with: openssl rand -base64 32",
+  ]],
+  ["a secret of its own, not an example's", {
+    STATE_SECRET: "change-me-0123456789-abcdefghijklmnop",
+  }, ["STATE_SECRET is easy to guess; make one with: openssl rand -base64 32"]],
+  ["a different value for each secret", {
+    STATE_SECRET: MINIMUM.ENCRYPTION_KEY!,
+  }, [
+    "STATE_SECRET must not repeat another secret",
+    "ENCRYPTION_KEY must not repeat another secret",
+  ]],
+  ["every secret", {
+    INTERNAL_API_KEY: "",
+    STATE_SECRET: "",
+    ENCRYPTION_KEY: "",
+  }, [
+    "INTERNAL_API_KEY is not set; make one with: openssl rand -base64 32",
+    "STATE_SECRET is not set; make one with: openssl rand -base64 32",
+    "ENCRYPTION_KEY is not set; make one with: openssl rand -base64 32",
+  ]],
+];
+
+for (const [demand, variables, problems] of PRODUCTION_DEMANDS) {
+  Deno.test(`readConfig: production demands ${demand}`, () => {
+    assert.deepEqual(listProblems({ ...PRODUCTION, ...variables }), problems);
+  });
+}
+
+Deno.test("readConfig: production's demands are listed with all other problems", () => {
+  const problems = listProblems({
+    ...PRODUCTION,
+    PORT: "70000",
+    ALLOWED_ATHLETES: "",
+    STATE_SECRET: "short",
+  });
+  assert.deepEqual(problems, [
+    "PORT must be a number from 0 to 65535",
+    "STATE_SECRET must have at least 32 bytes; make one with: openssl rand -base64 32",
+    "STATE_SECRET is easy to guess; make one with: openssl rand -base64 32",
+    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+  ]);
+});
+
+Deno.test('readConfig: production takes ALLOWED_ATHLETES "first" when it is said', () => {
+  const { allowedAthletes } = read({
+    ...PRODUCTION,
+    ALLOWED_ATHLETES: "first",
+  });
+  assert.equal(allowedAthletes, "first");
+});
+
+Deno.test("readConfig: the length of a secret counts in bytes", () => {
+  const secret = "äöüß".repeat(4);
+  assert.equal(new TextEncoder().encode(secret).length, 32);
+  assert.equal(read({ ...MINIMUM, STATE_SECRET: secret }).stateSecret, secret);
+  const short = secret.slice(1);
+  assert.equal(listProblems({ ...MINIMUM, STATE_SECRET: short }).length, 1);
+});
+
+Deno.test("readConfig: an API key that no header carries is refused", () => {
+  for (const odd of ["ä".repeat(32), `${"a".repeat(20)} ${"b".repeat(20)}`]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, INTERNAL_API_KEY: odd }), [
+      "INTERNAL_API_KEY must be ASCII without spaces, as it is sent in a header",
+    ]);
+  }
+});
+
+const PARTS: Variables = {
+  ...MINIMUM,
+  DATABASE_URL: "",
+  POSTGRES_HOST: "db",
+  POSTGRES_PASSWORD: "plain",
+};
+
+Deno.test("readConfig: DATABASE_URL is made of POSTGRES_*, user and database by default paceline", () => {
+  assert.equal(
+    read(PARTS).databaseUrl,
+    "postgres://paceline:plain@db:5432/paceline",
+  );
+  const { databaseUrl } = read({
+    ...PARTS,
+    POSTGRES_USER: "me",
+    POSTGRES_DB: "runs",
+    POSTGRES_PORT: "6543",
+  });
+  assert.equal(databaseUrl, "postgres://me:plain@db:6543/runs");
+});
+
+Deno.test("readConfig: odd characters in POSTGRES_PASSWORD arrive whole", () => {
+  const password = "p@ss:/w?o#r%d&=+ \"'\\[]{}|^`~ä€🏃%41";
+  const { databaseUrl } = read({
+    ...PARTS,
+    POSTGRES_PASSWORD: password,
+    POSTGRES_USER: "us/er@home",
+    POSTGRES_DB: "my runs?",
+  });
+  const url = new URL(databaseUrl);
+  assert.equal(url.host, "db:5432");
+  assert.equal(decodeURIComponent(url.password), password);
+  assert.equal(decodeURIComponent(url.username), "us/er@home");
+  assert.equal(decodeURIComponent(url.pathname), "/my runs?");
+  assert.equal(url.search, "");
+});
+
+Deno.test("readConfig: DATABASE_URL wins over POSTGRES_*", () => {
+  const { DATABASE_URL } = MINIMUM;
+  const config = read({ ...PARTS, DATABASE_URL: DATABASE_URL! });
+  assert.equal(config.databaseUrl, DATABASE_URL);
+});
+
+Deno.test("readConfig: POSTGRES_* without a host or a password make no address", () => {
+  for (const name of ["POSTGRES_HOST", "POSTGRES_PASSWORD"] as const) {
+    const problems = listProblems({ ...PARTS, [name]: "" });
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!, /^DATABASE_URL is not set: /);
+  }
+});
+
+Deno.test("readConfig: ALLOWED_ATHLETES is first, or ids with commas between", () => {
+  const good: [string, Config["allowedAthletes"]][] = [
+    ["first", "first"],
+    ["1", [1]],
+    ["700001,700002", [700_001, 700_002]],
+    [" 700001 ,\t700002 ", [700_001, 700_002]],
+    ["999999999999999", [999_999_999_999_999]],
+  ];
+  for (const [text, allowed] of good) {
+    const config = read({ ...MINIMUM, ALLOWED_ATHLETES: text });
+    assert.deepEqual(config.allowedAthletes, allowed, text);
+  }
+  const bad = [
+    "First",
+    "first,1",
+    "0",
+    "01",
+    "-1",
+    "+1",
+    "1.5",
+    "1e3",
+    "1,",
+    ",1",
+    "1,,2",
+    "1 2",
+    "*",
+    "٣",
+    // No number holds it exactly: another athlete would be let in.
+    "9007199254740993",
+  ];
+  for (const text of bad) {
+    const problems = listProblems({ ...MINIMUM, ALLOWED_ATHLETES: text });
+    assert.deepEqual(problems, [
+      'ALLOWED_ATHLETES must be "first" or Strava athlete ids with commas between',
+    ], text);
+  }
+});
+
+Deno.test("readConfig: SYNC_CRON is refused where the scheduler would refuse it or take it otherwise", () => {
+  const good = [
+    "0 * * * *",
+    "*/7 * * * *",
+    "15 6 * * MON",
+    "0  8-20/2 1,15 JAN-JUN MON-FRI",
+  ];
+  for (const cron of good) {
+    assert.equal(read({ ...MINIMUM, SYNC_CRON: cron }).syncCron, cron);
+  }
+  const bad = [
+    "hourly",
+    "@hourly",
+    "* * * *",
+    "0 * * * * *",
+    "0 0 * * 1",
+    "0 0 * * MON#1",
+    "60 * * * *",
+    "* 24 * * *",
+    "*/0 * * * *",
+    "0 0 ? * *",
+    "0 0 * * +MON",
+    "x".repeat(100_000),
+  ];
+  for (const cron of bad) {
+    const problems = listProblems({ ...MINIMUM, SYNC_CRON: cron });
+    assert.deepEqual(problems, [
+      'SYNC_CRON must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
+    ], cron.slice(0, 50));
+  }
+});
+
+Deno.test("readConfig: PORT is a whole number up to 65535", () => {
+  assert.equal(read({ ...MINIMUM, PORT: "0" }).port, 0);
+  assert.equal(read({ ...MINIMUM, PORT: "65535" }).port, 65_535);
+  for (
+    const port of ["65536", "-1", "5001.5", "0x10", "1e3", "٥", "9".repeat(400)]
+  ) {
+    assert.deepEqual(listProblems({ ...MINIMUM, PORT: port }), [
+      "PORT must be a number from 0 to 65535",
+    ], port);
+  }
+});
+
+Deno.test("readConfig: FRONTEND_URL becomes what a Location header can carry", () => {
+  const good: [string, string][] = [
+    ["https://example.com///", "https://example.com"],
+    ["HTTPS://Example.com:443/App", "https://example.com/App"],
+    [
+      "https://пример.рф/бег",
+      "https://xn--e1afmkfd.xn--p1ai/%D0%B1%D0%B5%D0%B3",
+    ],
+    ["https://exam\r\nple.com/", "https://example.com"],
+  ];
+  for (const [text, frontendUrl] of good) {
+    const config = read({ ...MINIMUM, FRONTEND_URL: text });
+    assert.equal(config.frontendUrl, frontendUrl);
+  }
+  const bad = [
+    "example.com",
+    "//example.com",
+    "ftp://example.com",
+    "javascript:alert(1)",
+    "https://",
+    "https://example.com/?a=b",
+    "https://example.com/#/app",
+    "*",
+  ];
+  for (const text of bad) {
+    assert.deepEqual(listProblems({ ...MINIMUM, FRONTEND_URL: text }), [
+      "FRONTEND_URL must be an http:// or https:// address without ? or #",
+    ], text);
+  }
+});
+
+Deno.test("readConfig: CORS_ORIGINS takes origins only", () => {
+  for (const text of ["*", "null", "https://example.com/path", "example.com"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, CORS_ORIGINS: text }), [
+      "CORS_ORIGINS must be origins such as https://example.com, with commas between",
+    ], text);
+  }
+});
+
+Deno.test("readConfig: a huge value is refused or taken, but breaks nothing", () => {
+  const huge = "a".repeat(1_000_000);
+  for (const name of VARIABLES) {
+    for (const problem of listProblems({ ...MINIMUM, [name]: huge })) {
+      assert.ok(problem.length < 300 && problem.startsWith(name), name);
+    }
+  }
+});
+
+Deno.test("VARIABLES: .env.example names each of them once, and no other", async () => {
+  const text = await Deno.readTextFile(new URL(".env.example", ROOT));
+  const names = [...text.matchAll(/^#?\s*([A-Z][A-Z0-9_]*)=/gm)]
+    .map(([, name]) => name);
+  assert.deepEqual(names.toSorted(), [...VARIABLES]);
+});
+
+Deno.test("VARIABLES: .env.example as it is changes nothing of what is set elsewhere", async () => {
+  const text = await Deno.readTextFile(new URL(".env.example", ROOT));
+  const values = [...text.matchAll(/^[A-Z][A-Z0-9_]*=(.*)$/gm)]
+    .map(([, value]) => value?.trim());
+  assert.deepEqual(values.filter((value) => value !== ""), []);
+});
+
+Deno.test("VARIABLES: the README's table of settings has each of them once, and no other", async () => {
+  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+  const [table] = text.match(/^\| Variable .*\n(\|.*\n)+/m) ?? [];
+  assert.ok(table, "The README has a table whose first column is Variable");
+  // `POSTGRES_*` stand in the notes of DATABASE_URL, whose parts they are.
+  const names = table.split("\n").flatMap((row) => {
+    const [, name = "", , notes = ""] = row.split("|");
+    const parts = name.includes("DATABASE_URL") ? notes : "";
+    return [...`${name} ${parts}`.matchAll(/`([A-Z][A-Z0-9_]*)`/g)]
+      .map(([, found]) => found);
+  });
+  assert.deepEqual(names.toSorted(), [...VARIABLES]);
+});
+
+Deno.test("VARIABLES: the README's table states the defaults as they are", async () => {
+  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+  const config = read(MINIMUM);
+  const defaults: [Variable, string][] = [
+    ["STRAVA_API_URL", config.strava.apiUrl],
+    ["STRAVA_OAUTH_URL", config.strava.oauthUrl],
+    ["ALLOWED_ATHLETES", "first"],
+    ["PUBLIC_STATS", String(config.publicStats)],
+    ["PUBLIC_VISIBILITY", config.publicVisibility.join(",")],
+    ["FRONTEND_URL", config.frontendUrl],
+    ["ENVIRONMENT", config.environment],
+    ["PORT", String(config.port)],
+    ["HOST", config.host],
+    ["SYNC_CRON", config.syncCron],
+    ["LOG_LEVEL", config.logLevel],
+    ["LOG_FORMAT", config.logFormat],
+  ];
+  for (const [name, value] of defaults) {
+    const row = text.split("\n").find((line) =>
+      line.startsWith("|") && line.split("|")[1]?.includes(`\`${name}\``)
+    );
+    assert.ok(row?.split("|")[2]?.includes(`\`${value}\``), `${name}: ${row}`);
+  }
+});
