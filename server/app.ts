@@ -1,6 +1,5 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { readCaller } from "./caller.ts";
@@ -98,14 +97,35 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     exposeHeaders: ["x-request-id"],
     maxAge: 24 * 60 * 60,
   }));
-  app.use(bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => {
-      throw new AppError("body_too_large");
-    },
-  }));
+  app.use(async (c, next) => {
+    c.req.raw = await readLimited(c.req.raw);
+    await next();
+  });
 }
 
+/**
+ * The request with its body read, unless it is too large.
+ *
+ * The rest of such a body is given up: Hono's own limit leaves it locked and unread, and the
+ * connection then stays open for half a minute.
+ */
+async function readLimited(request: Request): Promise<Request> {
+  if (!request.body) return request;
+  const reader = request.body.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const announced = Number(request.headers.get("content-length"));
+  let size = announced > MAX_BODY_BYTES ? announced : 0;
+  while (size <= MAX_BODY_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return new Request(request, { body: new Blob(chunks) });
+    size += value.length;
+    chunks.push(value);
+  }
+  await reader.cancel().catch(() => {});
+  throw new AppError("body_too_large");
+}
+
+/** tRPC's own handler, which itself names the right method in `Allow` where another was taken. */
 function handleTrpc(request: Request, ctx: Context): Promise<Response> {
   return fetchRequestHandler({
     endpoint: "/trpc",
@@ -118,10 +138,6 @@ function handleTrpc(request: Request, ctx: Context): Promise<Response> {
         ctx.log.error("Request failed", { cause: error });
       }
     },
-    responseMeta: ({ errors, type }) =>
-      errors.some((error) => error.code === "METHOD_NOT_SUPPORTED")
-        ? { headers: { allow: type === "mutation" ? "POST" : "GET" } }
-        : {},
   });
 }
 

@@ -127,6 +127,9 @@ export function toFailure(error: unknown): Failure {
   if (error.code === "BAD_REQUEST" && issues) {
     return failureOf("invalid_input", toSentence(issues), issues);
   }
+  if (error.code === "BAD_REQUEST" && cause instanceof SyntaxError) {
+    return failureOf("invalid_json");
+  }
   return failureOf(REASON_BY_CODE[error.code] ?? "internal_error");
 }
 

@@ -39,10 +39,11 @@ const ActivityPage = z.object({
     description: "Of all pages together",
     example: 1132,
   }),
-  limit: z.number().int().meta({ example: 100 }),
-  offset: z.number().int().meta({ example: 0 }),
+  limit: z.number().int().meta({ description: "As asked for", example: 100 }),
+  offset: z.number().int().meta({ description: "As asked for", example: 0 }),
   next_cursor: z.string().nullable().meta({
-    description: "Null on the last page",
+    description: "The `cursor` of the next page; null on the last",
+    example: "1733473812000-16543210987",
   }),
   data: z.array(Activity),
 }).meta({ id: "ActivityPage", description: "Activities, newest first" });
@@ -108,7 +109,7 @@ function toCursor(
 
 function readCursor(text: string | undefined): ActivityCursor | undefined {
   if (text === undefined) return undefined;
-  const [, start, id] = /^(-?\d{1,13})-(\d{1,15})$/.exec(text) ?? [];
+  const [, start, id] = /^(-?\d{1,13})-(\d{1,16})$/.exec(text) ?? [];
   if (id === undefined) {
     const issues = [{
       path: "cursor",

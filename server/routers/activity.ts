@@ -13,7 +13,10 @@ export const Activity = z.object({
     description: "Strava's id",
     example: 16543210987,
   }),
-  name: z.string().meta({ example: "Morning Run" }),
+  name: z.string().meta({
+    description: "As the athlete wrote it",
+    example: "Morning Run",
+  }),
   type: z.string().meta({
     description: "Strava's older kind of sport, such as `Run` for a trail run",
     example: "Run",
@@ -55,7 +58,10 @@ export const Activity = z.object({
     description: "Metres per second",
     example: 5.2,
   }),
-  kudos_count: z.number().int().meta({ example: 7 }),
+  kudos_count: z.number().int().meta({
+    description: "Kudos at the last sync that saw the activity",
+    example: 7,
+  }),
   heart_rate: z.object({
     average: z.number().nullable().meta({
       description: "Beats per minute",
@@ -70,7 +76,10 @@ export const Activity = z.object({
     description: "`everyone`, `followers_only` or `only_me`",
     example: "everyone",
   }),
-  gear_id: z.string().nullable().meta({ example: "g3423618" }),
+  gear_id: z.string().nullable().meta({
+    description: "Strava's id of the shoes or the bike",
+    example: "g3423618",
+  }),
   workout_type: z.number().int().nullable().meta({
     description:
       "Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12",
@@ -78,9 +87,16 @@ export const Activity = z.object({
   }),
   trainer: z.boolean().meta({
     description: "Indoors, on a trainer or treadmill",
+    example: false,
   }),
-  commute: z.boolean(),
-  manual: z.boolean().meta({ description: "Typed in, not recorded" }),
+  commute: z.boolean().meta({
+    description: "On the way to or from work",
+    example: false,
+  }),
+  manual: z.boolean().meta({
+    description: "Typed in, not recorded",
+    example: false,
+  }),
 }).meta({ id: "Activity", description: "An activity" });
 
 /** An activity of the short list of the newest. */

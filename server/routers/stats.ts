@@ -48,16 +48,16 @@ const Ytd = z.object({
   type: z.literal("ytd"),
   data: z.object({ run: Total, ride: Total }),
   fetched_at: fetchedAt,
-}).meta({ id: "YtdStatistic" });
+}).meta({ id: "YtdStatistic", description: "Runs and rides of this year" });
 
 const Monthly = z.object({
   type: z.literal("monthly"),
-  data: z.record(z.string(), Total).meta({
+  data: z.record(z.string().regex(/^\d{4}-\d{2}$/), Total).meta({
     description:
       "By month, `2025-12`, newest first: the last 12 with the current one",
   }),
   fetched_at: fetchedAt,
-}).meta({ id: "MonthlyStatistic" });
+}).meta({ id: "MonthlyStatistic", description: "All sports by month" });
 
 const Recent = z.object({
   type: z.literal("recent_activities"),
@@ -65,7 +65,10 @@ const Recent = z.object({
     description: "Newest first, at most 30",
   }),
   fetched_at: fetchedAt,
-}).meta({ id: "RecentActivitiesStatistic" });
+}).meta({
+  id: "RecentActivitiesStatistic",
+  description: "The newest activities",
+});
 
 const Totals = z.object({
   type: z.literal("all_time_totals"),
@@ -73,16 +76,18 @@ const Totals = z.object({
     description: "By sport, such as `Run`",
   }),
   fetched_at: fetchedAt,
-}).meta({ id: "TotalsStatistic" });
+}).meta({ id: "TotalsStatistic", description: "All time by sport" });
 
 const Yearly = z.object({
   type: z.literal("yearly_stats"),
-  data: z.record(z.string(), z.record(z.string(), Total)).meta({
-    description:
-      "By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them.",
-  }),
+  data: z.record(z.string().regex(/^\d{4}$/), z.record(z.string(), Total)).meta(
+    {
+      description:
+        "By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them.",
+    },
+  ),
   fetched_at: fetchedAt,
-}).meta({ id: "YearlyStatistic" });
+}).meta({ id: "YearlyStatistic", description: "Every year by sport" });
 
 const BySport = z.strictObject({
   by: z.enum(["type", "sport_type"]).default("type").meta({

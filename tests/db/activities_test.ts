@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { type ActivityInput, upsertActivities } from "../../db/activities.ts";
+import { Instant, PostgresError, type Sql } from "../../db/client.ts";
+import { createActivity } from "../../demo/strava_fixtures.ts";
+import { readPage } from "../../server/activity_input.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+const NOW = new Instant("2026-11-20T12:00:00Z");
+const LATER = new Instant("2026-11-20T13:00:00Z");
+const [ADA, BEN] = [1, 2];
+
+/** A database with two athletes. */
+async function createAthletes(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  await database.sql`
+    insert into athletes (id, profile, connected_at)
+    values (${ADA!}, '{}', ${NOW}), (${BEN!}, '{}', ${NOW})
+  `;
+  return database;
+}
+
+function createInputs(
+  count: number,
+  changes: Parameters<typeof createActivity>[0] | object = {},
+): ActivityInput[] {
+  const items = Array.from(
+    { length: count },
+    (_, index) => createActivity({ id: index + 1, ...changes }, ADA!),
+  );
+  return readPage(items).activities;
+}
+
+async function upsert(
+  sql: Sql,
+  activities: ActivityInput[],
+  { athleteId = ADA!, now = NOW } = {},
+): Promise<{ inserted: number; updated: number }> {
+  return { ...await upsertActivities(sql, { athleteId, activities, now }) };
+}
+
+Deno.test("upsertActivities: counts what was new and what had changed, and nothing else", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+
+  assert.deepEqual(await upsert(sql, []), { inserted: 0, updated: 0 });
+  const inputs = createInputs(5);
+  assert.deepEqual(await upsert(sql, inputs), { inserted: 5, updated: 0 });
+  const [first, second, ...rest] = inputs;
+  const changed = readPage([
+    { ...first!.raw, name: "Edited" },
+    { ...second!.raw, a_field_unheard_of: 1 },
+  ]).activities;
+  assert.deepEqual(
+    await upsert(sql, [...changed, ...rest, ...createInputs(1, { id: 9 })]),
+    { inserted: 1, updated: 2 },
+  );
+});
+
+Deno.test("upsertActivities: an unchanged activity is not written, not even locked", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  const readRows = async (): Promise<object[]> => [
+    ...await sql`
+      select id, ctid::text, xmin::text, xmax::text, first_seen_at, fetched_at
+      from activities
+      order by id
+    `,
+  ];
+  const inputs = createInputs(4);
+  await upsert(sql, inputs);
+  const before = await readRows();
+
+  const reordered = inputs.map((input) => ({
+    ...input,
+    raw: Object.fromEntries(Object.entries(input.raw).reverse()),
+  }));
+  await upsert(sql, reordered, { now: LATER });
+  assert.deepEqual(await readRows(), before);
+
+  inputs[0]!.raw = { ...inputs[0]!.raw, kudos_count: 99 };
+  await upsert(sql, inputs, { now: LATER });
+  const after = await readRows();
+  assert.deepEqual(after.slice(1), before.slice(1));
+  assert.notDeepEqual(after[0], before[0]);
+});
+
+Deno.test("upsertActivities: a change keeps when it was first seen, and says when it was fetched", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await upsert(sql, createInputs(1));
+
+  await upsert(
+    sql,
+    createInputs(1, {
+      name: "New",
+      sport_type: "GravelRide",
+      start_date: "2025-06-30T23:30:00Z",
+      utc_offset: 7200,
+      timezone: "(GMT+01:00) Europe/Berlin",
+      distance: 1234.5,
+      visibility: "followers_only",
+      gear_id: "b1",
+      workout_type: 11,
+      trainer: true,
+    }),
+    { now: LATER },
+  );
+
+  const [row] = await sql`
+    select
+      name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
+      visibility, gear_id, workout_type, trainer, first_seen_at, fetched_at,
+      raw ->> 'name' as raw_name, encode(content_hash, 'hex') as hash,
+      encode(sha256(convert_to(raw::text, 'UTF8')), 'hex') as expected
+    from activities
+  `;
+  const { hash, expected, ...columns } = row!;
+  assert.equal(hash, expected);
+  assert.deepEqual(columns, {
+    name: "New",
+    type: "Ride",
+    sport_type: "GravelRide",
+    start_date: new Instant("2025-06-30T23:30:00Z"),
+    start_date_local: "2025-07-01T01:30:00",
+    utc_offset: 7200,
+    timezone: "Europe/Berlin",
+    distance: 1234.5,
+    visibility: "followers_only",
+    gear_id: "b1",
+    workout_type: 11,
+    trainer: true,
+    first_seen_at: NOW,
+    fetched_at: LATER,
+    raw_name: "New",
+  });
+});
+
+Deno.test("upsertActivities: what comes back after a deletion loses its tombstone, though unchanged", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await upsert(sql, createInputs(2));
+  await sql`update activities set deleted_at = ${NOW} where id = 1`;
+
+  assert.deepEqual(await upsert(sql, createInputs(2), { now: LATER }), {
+    inserted: 0,
+    updated: 1,
+  });
+
+  const rows =
+    await sql`select id, deleted_at, fetched_at from activities order by id`;
+  assert.deepEqual(rows.map((row) => Object.values(row)), [
+    [1, null, LATER],
+    [2, null, NOW],
+  ]);
+});
+
+Deno.test("upsertActivities: athletes do not touch each other's rows", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await upsert(sql, createInputs(3));
+
+  const written = await upsert(sql, createInputs(3, { name: "Ben's" }), {
+    athleteId: BEN!,
+  });
+
+  assert.deepEqual(written, { inserted: 3, updated: 0 });
+  const rows = await sql`
+    select athlete_id, name, count(*) as count
+    from activities
+    group by athlete_id, name
+    order by athlete_id
+  `;
+  assert.deepEqual(rows.map((row) => Object.values(row)), [
+    [ADA, "Morning Run", 3],
+    [BEN, "Ben's", 3],
+  ]);
+});
+
+Deno.test("upsertActivities: an athlete who is gone gets no rows", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await assert.rejects(
+    upsert(sql, createInputs(1), { athleteId: 3 }),
+    (error) => error instanceof PostgresError && error.code === "23503",
+  );
+});
+
+Deno.test("upsertActivities: two pages with the same activities in opposite order do not deadlock", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  const pages = Array.from({ length: 12 }, (_, round) => {
+    const page = createInputs(200, { kudos_count: round });
+    return round % 2 === 0 ? page : page.reverse();
+  });
+
+  // Three connections, each changing all rows in one statement, at once.
+  await Promise.all(pages.map((page) => upsert(sql, page)));
+
+  const [row] = await sql`select count(*) as count from activities`;
+  assert.equal(row?.count, 200);
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { createTestDatabase } from "../support/database.ts";
+
+/** Tables that belong to the application and hold nothing of an athlete's. */
+const OWN_TABLES = ["migrations", "rate_limit", "used_oauth_states"];
+
+/** Columns that may be empty, and when they are. */
+const NULLABLE: Readonly<Record<string, string>> = {
+  "activities.average_heartrate": "none was recorded",
+  "activities.deleted_at": "the activity exists",
+  "activities.gear_id": "no gear was chosen",
+  "activities.max_heartrate": "none was recorded",
+  "activities.timezone": "Strava named none",
+  "activities.workout_type": "the sport has none",
+  "athletes.revoked_at": "the athlete is connected",
+  "rate_limit.daily_limit": "Strava did not say",
+  "rate_limit.daily_usage": "Strava did not say",
+  "rate_limit.read_daily_limit": "Strava did not say",
+  "rate_limit.read_daily_usage": "Strava did not say",
+  "rate_limit.read_short_limit": "Strava did not say",
+  "rate_limit.read_short_usage": "Strava did not say",
+  "rate_limit.short_limit": "Strava did not say",
+  "rate_limit.short_usage": "Strava did not say",
+  "sync_runs.ended_at": "the run goes on",
+  "sync_runs.error_detail": "the run has not failed",
+  "sync_runs.error_reason": "the run has not failed",
+  "sync_state.backfill_cursor": "the first walk has stored nothing yet",
+  "sync_state.backfilled_at": "the first walk goes on",
+  "sync_state.last_success_at": "no sync has succeeded yet",
+  "sync_state.leased_until": "no run holds the lease",
+  "sync_state.run_id": "no run holds the lease",
+};
+
+Deno.test("schema: every table is an athlete's, its primary key led by athlete_id, or named as the application's", async () => {
+  await using database = await createTestDatabase();
+
+  const tables = await database.sql<{ name: string; key: string[] | null }[]>`
+    select
+      relname as name,
+      (
+        select array_agg(attname::text order by position)
+        from pg_index, unnest(indkey) with ordinality as part (number, position)
+        join pg_attribute on attrelid = pg_class.oid and attnum = part.number
+        where indrelid = pg_class.oid and indisprimary
+      ) as key
+    from pg_class
+    where relkind in ('r', 'p')
+      and relnamespace = 'public'::regnamespace
+    order by relname
+  `;
+
+  assert.ok(tables.length >= 7, "The catalog has fewer tables than it had");
+  for (const { name, key } of tables) {
+    if (OWN_TABLES.includes(name)) {
+      assert.notEqual(key, null, `${name} has no primary key`);
+    } else if (name === "athletes") assert.deepEqual(key, ["id"]);
+    else assert.equal(key?.[0], "athlete_id", `${name}: ${key}`);
+  }
+  const names = tables.map(({ name }) => name);
+  for (const name of OWN_TABLES) assert.ok(names.includes(name), name);
+});
+
+Deno.test("schema: what is an athlete's goes with the athlete", async () => {
+  await using database = await createTestDatabase();
+
+  const tables = await database.sql<{ name: string; actions: string[] }[]>`
+    select
+      columns.table_name as name,
+      array(
+        select confdeltype::text
+        from pg_constraint
+        where contype = 'f'
+          and conrelid = columns.table_name::regclass
+          and confrelid = 'athletes'::regclass
+      ) as actions
+    from information_schema.columns
+    where table_schema = 'public'
+      and column_name = 'athlete_id'
+  `;
+
+  assert.ok(tables.length >= 4, "The catalog has fewer tables than it had");
+  for (const { name, actions } of tables) {
+    // c: on delete cascade
+    assert.deepEqual(actions, ["c"], name);
+    assert.ok(!OWN_TABLES.includes(name), name);
+  }
+});
+
+Deno.test("schema: a column is not null unless the list says what its absence means", async () => {
+  await using database = await createTestDatabase();
+
+  const columns = await database.sql<{ name: string }[]>`
+    select table_name || '.' || column_name as name
+    from information_schema.columns
+    where table_schema = 'public'
+      and is_nullable = 'YES'
+    order by 1
+  `;
+
+  assert.deepEqual(
+    columns.map(({ name }) => name),
+    Object.keys(NULLABLE).sort(),
+  );
+});
+
+Deno.test("schema: instants are timestamptz(3), so that a Date holds them exactly", async () => {
+  await using database = await createTestDatabase();
+
+  const columns = await database.sql<
+    { name: string; type: string; digits: number }[]
+  >`
+    select
+      table_name || '.' || column_name as name,
+      data_type as type,
+      datetime_precision as digits
+    from information_schema.columns
+    where table_schema = 'public'
+      and data_type like 'timestamp%'
+  `;
+
+  assert.ok(columns.length > 10);
+  for (const { name, type, digits } of columns) {
+    const isWallClock = name === "activities.start_date_local";
+    assert.equal(
+      type,
+      isWallClock ? "timestamp without time zone" : "timestamp with time zone",
+      name,
+    );
+    assert.equal(digits, 3, name);
+  }
+});

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { type ActivityInput, upsertActivities } from "../../db/activities.ts";
+import { upsertAthlete } from "../../db/athletes.ts";
+import type { Pool } from "../../db/client.ts";
+import {
+  getYearTotal,
+  listMonthTotals,
+  listSportTotals,
+  listYearTotals,
+} from "../../db/stats.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+const OWN = 1;
+const OTHER = 2;
+const NOW = new Date("2026-11-20T12:00:00Z");
+
+/** A database of two athletes: nothing of the other may ever be counted. */
+async function createAthletes(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  for (const id of [OWN, OTHER]) {
+    await upsertAthlete(database.sql, { id, profile: {}, now: NOW });
+  }
+  return database;
+}
+
+let nextId = 1;
+
+async function insertRun(
+  sql: Pool,
+  startDateLocal: string,
+  fields: Partial<ActivityInput> & { athleteId?: number } = {},
+): Promise<void> {
+  const { athleteId = OWN, ...rest } = fields;
+  const activity: ActivityInput = {
+    id: nextId++,
+    name: "Run",
+    type: "Run",
+    sport_type: "Run",
+    start_date: `${startDateLocal}Z`,
+    start_date_local: startDateLocal,
+    utc_offset: 0,
+    timezone: null,
+    distance: 1000,
+    moving_time: 300,
+    elapsed_time: 310,
+    total_elevation_gain: 10,
+    average_speed: 3,
+    max_speed: 4,
+    average_heartrate: null,
+    max_heartrate: null,
+    kudos_count: 0,
+    visibility: "everyone",
+    gear_id: null,
+    workout_type: null,
+    trainer: false,
+    commute: false,
+    manual: false,
+    raw: {},
+    ...rest,
+  };
+  await upsertActivities(sql, { athleteId, activities: [activity], now: NOW });
+}
+
+const NOTHING = { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
+
+Deno.test("getYearTotal: from the first to the last moment of the local year, one group, one athlete", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await insertRun(sql, "2023-12-31T23:59:59.999");
+  await insertRun(sql, "2024-01-01T00:00:00", { sport_type: "TrailRun" });
+  await insertRun(sql, "2024-02-29T12:00:00", { sport_type: "VirtualRun" });
+  await insertRun(sql, "2024-12-31T23:59:59.999");
+  await insertRun(sql, "2025-01-01T00:00:00");
+  await insertRun(sql, "2024-06-01T00:00:00", { sport_type: "Ride" });
+  await insertRun(sql, "2024-06-01T00:00:00", { athleteId: OTHER });
+  const total = (year: number): ReturnType<typeof getYearTotal> =>
+    getYearTotal(sql, { athleteId: OWN, year, group: "run" });
+
+  assert.deepEqual({ ...await total(2024) }, {
+    count: 3,
+    distance: 3000,
+    moving_time: 900,
+    elevation_gain: 30,
+  });
+  assert.equal((await total(2023)).count, 1);
+  assert.equal((await total(2025)).count, 1);
+  assert.deepEqual({ ...await total(1900) }, NOTHING);
+  assert.deepEqual({ ...await total(2200) }, NOTHING);
+});
+
+Deno.test("listMonthTotals: 12 months over the turn of the year, by local date, empty ones as zeros", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await insertRun(sql, "2023-02-28T23:59:59"); // a month too old
+  await insertRun(sql, "2023-03-01T00:00:00");
+  await insertRun(sql, "2024-02-29T23:59:59.999");
+  await insertRun(sql, "2024-03-01T00:00:00"); // not yet
+  await insertRun(sql, "2024-01-15T00:00:00", { athleteId: OTHER });
+
+  const rows = await listMonthTotals(sql, { athleteId: OWN, month: "2024-02" });
+
+  assert.deepEqual(
+    rows.map(({ month, count }) => `${month} ${count}`),
+    [
+      "2024-02 1",
+      "2024-01 0",
+      "2023-12 0",
+      "2023-11 0",
+      "2023-10 0",
+      "2023-09 0",
+      "2023-08 0",
+      "2023-07 0",
+      "2023-06 0",
+      "2023-05 0",
+      "2023-04 0",
+      "2023-03 1",
+    ],
+  );
+  assert.deepEqual({ ...rows[1] }, { month: "2024-01", ...NOTHING });
+});
+
+Deno.test("listSportTotals: by either name, the most frequent first, of equals by name", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  for (const sport of ["TrailRun", "Run", "Run"]) {
+    await insertRun(sql, "2024-01-01T00:00:00", { sport_type: sport });
+  }
+  for (const sport of ["Zumba", "Curling"]) {
+    await insertRun(sql, "2024-01-01T00:00:00", {
+      type: sport,
+      sport_type: sport,
+    });
+  }
+  await insertRun(sql, "2024-01-01T00:00:00", { athleteId: OTHER });
+  const list = async (by: "type" | "sport_type"): Promise<string[]> =>
+    (await listSportTotals(sql, { athleteId: OWN, by })).map(
+      ({ sport, count }) => `${sport} ${count}`,
+    );
+
+  assert.deepEqual(await list("type"), ["Run 3", "Curling 1", "Zumba 1"]);
+  assert.deepEqual(
+    await list("sport_type"),
+    ["Run 2", "Curling 1", "TrailRun 1", "Zumba 1"],
+  );
+});
+
+Deno.test("listYearTotals: newest year first, then the most frequent sport", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await insertRun(sql, "2023-12-31T23:59:59", { sport_type: "TrailRun" });
+  await insertRun(sql, "2024-01-01T00:00:00", { type: "Ride" });
+  await insertRun(sql, "2024-01-01T00:00:00");
+  await insertRun(sql, "2024-01-01T00:00:00");
+  await insertRun(sql, "2022-01-01T00:00:00", { athleteId: OTHER });
+
+  const rows = await listYearTotals(sql, { athleteId: OWN, by: "type" });
+
+  assert.deepEqual(
+    rows.map(({ year, sport, count }) => `${year} ${sport} ${count}`),
+    ["2024 Run 2", "2024 Ride 1", "2023 Run 1"],
+  );
+});
+
+Deno.test("stats: sums have one decimal, not what adding doubles leaves behind", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  for (let count = 0; count < 10; count++) {
+    await insertRun(sql, "2024-01-01T00:00:00", {
+      distance: 0.1,
+      total_elevation_gain: 0.7,
+      moving_time: 2_000_000_000,
+    });
+  }
+
+  const [row] = await listSportTotals(sql, { athleteId: OWN, by: "type" });
+
+  assert.deepEqual({ ...row }, {
+    sport: "Run",
+    count: 10,
+    distance: 1,
+    moving_time: 20_000_000_000,
+    elevation_gain: 7,
+  });
+});
+
+Deno.test("stats: what was deleted is counted nowhere", async () => {
+  await using database = await createAthletes();
+  const { sql } = database;
+  await insertRun(sql, "2024-01-01T00:00:00");
+  await sql`update activities set deleted_at = now()`;
+  const whose = { athleteId: OWN };
+
+  const months = await listMonthTotals(sql, { ...whose, month: "2024-01" });
+  const year = await getYearTotal(sql, { ...whose, year: 2024, group: "run" });
+
+  assert.ok(months.every(({ count }) => count === 0));
+  assert.deepEqual({ ...year }, NOTHING);
+  assert.deepEqual(
+    [...await listSportTotals(sql, { ...whose, by: "type" })],
+    [],
+  );
+  assert.deepEqual(
+    [...await listYearTotals(sql, { ...whose, by: "type" })],
+    [],
+  );
+});

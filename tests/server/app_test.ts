@@ -1,0 +1,413 @@
+import assert from "node:assert/strict";
+import { createTestApp, type TestApp } from "../support/app.ts";
+
+const ORIGIN = "http://localhost:5001";
+
+/** Every route there is, and the methods it takes beside OPTIONS. */
+const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  "/": ["GET", "HEAD"],
+  "/docs": ["GET", "HEAD"],
+  "/docs/icon.svg": ["GET", "HEAD"],
+  "/docs/start.js": ["GET", "HEAD"],
+  "/docs/swagger-ui-bundle.js": ["GET", "HEAD"],
+  "/docs/swagger-ui.css": ["GET", "HEAD"],
+  "/health/live": ["GET", "HEAD"],
+  "/health/ready": ["GET", "HEAD"],
+  "/openapi.json": ["GET", "HEAD"],
+  "/redoc": ["GET", "HEAD"],
+  "/redoc/page.css": ["GET", "HEAD"],
+  "/redoc/redoc.standalone.js": ["GET", "HEAD"],
+  "/strava/activities": ["GET", "HEAD"],
+  "/strava/admin/disconnect": ["POST"],
+  "/strava/admin/status": ["GET", "HEAD"],
+  "/strava/authorize": ["GET", "HEAD"],
+  "/strava/callback": ["GET", "HEAD"],
+  "/strava/health": ["GET", "HEAD"],
+  "/strava/refresh-data": ["POST"],
+  "/strava/stats/activities": ["GET", "HEAD"],
+  "/strava/stats/longest-ride": ["GET", "HEAD"],
+  "/strava/stats/longest-run": ["GET", "HEAD"],
+  "/strava/stats/monthly": ["GET", "HEAD"],
+  "/strava/stats/totals": ["GET", "HEAD"],
+  "/strava/stats/yearly": ["GET", "HEAD"],
+  "/strava/stats/ytd": ["GET", "HEAD"],
+  "/trpc/stats.ytd": ["GET", "HEAD", "POST"],
+};
+const PATHS = Object.keys(ROUTES);
+
+async function ask(
+  test: TestApp,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const response = await test.app(
+    new Request(`${ORIGIN}${path}`, { redirect: "manual", ...init }),
+  );
+  if (init.method === "HEAD" || init.method === "OPTIONS") {
+    assert.equal(await response.clone().text(), "", path);
+  }
+  return response;
+}
+
+Deno.test("app: the routes of this test are the document's, and more", async () => {
+  await using test = await createTestApp();
+  const { paths } = await (await ask(test, "/openapi.json")).json();
+  for (const [path, methods] of Object.entries<object>(paths)) {
+    for (const method of Object.keys(methods)) {
+      assert.ok(ROUTES[path]?.includes(method.toUpperCase()), path);
+    }
+  }
+});
+
+Deno.test("app: a method that a route does not take is 405 with the ones it takes", async () => {
+  await using test = await createTestApp({ synced: true });
+  const methods = [
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "patch",
+    "PROPFIND",
+  ];
+  for (const [path, allowed] of Object.entries(ROUTES)) {
+    for (const method of [...methods, "ALL", "QUERY", "G".repeat(300)]) {
+      if (allowed.includes(method)) continue;
+      const response = await ask(test, path, { method });
+      const problem = await response.json();
+      assert.equal(response.status, 405, `${method} ${path}`);
+      assert.equal(response.headers.get("allow"), allowed.join(", "));
+      assert.equal(problem.reason, "method_not_allowed");
+    }
+  }
+});
+
+Deno.test("app: HEAD is GET without the body", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (const path of PATHS) {
+    if (!ROUTES[path]!.includes("HEAD") || path.startsWith("/trpc")) continue;
+    const get = await ask(test, path);
+    const head = await ask(test, path, { method: "HEAD" });
+    await get.body?.cancel();
+    assert.equal(head.status, get.status, path);
+    const names = ["content-type", "etag", "cache-control"];
+    for (const name of names) {
+      assert.equal(head.headers.get(name), get.headers.get(name), path);
+    }
+  }
+});
+
+/** 5 MB that do not say how long they are. */
+function toStream(): ReadableStream<Uint8Array> {
+  let chunks = 80;
+  return new ReadableStream({
+    pull(controller) {
+      if (chunks-- > 0) controller.enqueue(new Uint8Array(65_536));
+      else controller.close();
+    },
+  });
+}
+
+Deno.test("app: a body above 100 kB is 413 on every path, whether it says its length or not", async () => {
+  await using test = await createTestApp({ synced: true });
+  const big = new Uint8Array(5 * 1024 * 1024);
+  for (const path of [...PATHS, "/nothing"]) {
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      for (
+        const init of [
+          { body: big, headers: { "content-length": String(big.length) } },
+          { body: toStream() },
+          {
+            body: toStream(),
+            headers: { "content-length": "1", "transfer-encoding": "chunked" },
+          },
+        ]
+      ) {
+        const response = await ask(test, path, { method, ...init });
+        const problem = await response.json();
+        assert.equal(response.status, 413, `${method} ${path}`);
+        assert.equal(problem.reason, "body_too_large");
+      }
+    }
+  }
+});
+
+Deno.test("app: what no route has is 404", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const path of [
+      "//strava/stats/ytd",
+      "/strava//stats/ytd",
+      "/strava/stats/ytd/",
+      "/STRAVA/stats/ytd",
+      "/strava/stats/YTD",
+      "/strava/stats/ytd%20",
+      "/strava/stats/ytd%00",
+      "/strava/stats%2fytd",
+      "/strava/stats/%2e%2e/stats/ytd%2f",
+      "/strava/stats",
+      "/strava",
+      "/strava/stats/ytd.json",
+      "/strava/stats/ytd;a=1",
+      "/strava/stats/__proto__",
+      "/constructor",
+      "/docs/",
+      "/docs/..%2fopenapi.json",
+      "/docs/..%5c..%5cserver%5capp.ts",
+      "/etc/passwd",
+      "/%2e%2e/%2e%2e/etc/passwd",
+      "/.env",
+      "/%",
+      "/%E0%A4%A",
+      "/%ff",
+      "/*",
+      "/\u00fc",
+      `/${"a".repeat(20_000)}`,
+    ]
+  ) {
+    const response = await ask(test, path);
+    const problem = await response.json();
+    assert.equal(response.status, 404, path.slice(0, 60));
+    assert.equal(problem.reason, "not_found");
+    assert.equal(problem.request_id, response.headers.get("x-request-id"));
+  }
+  assert.equal(
+    (await ask(test, "/strava/%2e%2e/strava/stats/ytd")).status,
+    200,
+  );
+});
+
+Deno.test("app: every answer names its request, keeps out of caches, and forbids what a page could do with it", async () => {
+  await using test = await createTestApp({ synced: true });
+  const ids = new Set<string>();
+  const cases: [string, RequestInit][] = [
+    ...PATHS.map((path): [string, RequestInit] => [path, {}]),
+    ["/nothing", {}],
+    ["/strava/activities?limit=0", {}],
+    ["/strava/stats/ytd", { method: "DELETE" }],
+    ["/strava/stats/ytd", { method: "OPTIONS" }],
+    ["/strava/stats/ytd", { method: "HEAD" }],
+    ["/strava/refresh-data", { method: "POST" }],
+    ["/trpc/nothing", {}],
+    ["/trpc/stats.ytd", { method: "POST", body: toStream() }],
+  ];
+  for (const [path, init] of cases) {
+    const response = await ask(test, path, init);
+    await response.body?.cancel();
+    const { headers } = response;
+    ids.add(headers.get("x-request-id") ?? "");
+    const isFile = /^\/(docs|redoc|openapi)/.test(path);
+    assert.equal(
+      headers.get("cache-control"),
+      isFile ? "no-cache" : "no-store",
+      path,
+    );
+    assert.match(
+      headers.get("content-security-policy") ?? "",
+      /^default-src 'none'/,
+      path,
+    );
+    assert.match(
+      headers.get("content-security-policy") ?? "",
+      /frame-ancestors 'none'/,
+    );
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+    assert.equal(headers.get("referrer-policy"), "no-referrer");
+    assert.equal(headers.get("server"), null);
+    assert.equal(headers.get("x-powered-by"), null);
+    assert.equal(headers.get("strict-transport-security"), null);
+  }
+  assert.equal(ids.size, cases.length);
+  for (const id of ids) assert.match(id, /^[0-9a-f-]{36}$/);
+});
+
+Deno.test("app: the request's id is ours, whatever the caller sends", async () => {
+  await using test = await createTestApp();
+  const response = await ask(test, "/health/live", {
+    headers: { "x-request-id": "forged" },
+  });
+  assert.notEqual(response.headers.get("x-request-id"), "forged");
+});
+
+Deno.test("app: an allowed origin may read and send; no other, and not null, may", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    env: { CORS_ORIGINS: "https://other.test,https://third.test:8443" },
+  });
+  const allowed = [
+    "http://frontend.test",
+    "https://other.test",
+    "https://third.test:8443",
+  ];
+  const refused = [
+    "null",
+    "https://evil.test",
+    "https://frontend.test",
+    "http://frontend.test.evil.test",
+    "http://frontend.test:80800",
+    "HTTP://FRONTEND.TEST",
+    "https://third.test",
+    "*",
+  ];
+  for (const origin of [...allowed, ...refused]) {
+    const isAllowed = allowed.includes(origin);
+    for (
+      const [path, method] of [
+        ["/strava/stats/ytd", "OPTIONS"],
+        ["/strava/refresh-data", "OPTIONS"],
+        ["/strava/stats/ytd", "GET"],
+        ["/strava/activities?limit=0", "GET"],
+        ["/nothing", "GET"],
+        ["/strava/refresh-data", "POST"],
+        ["/trpc/stats.ytd", "GET"],
+      ] as const
+    ) {
+      const response = await ask(test, path, {
+        method,
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "x-api-key,content-type",
+        },
+      });
+      await response.body?.cancel();
+      const { headers } = response;
+      const what = `${method} ${path} from ${origin}`;
+      assert.equal(
+        headers.get("access-control-allow-origin"),
+        isAllowed ? origin : null,
+        what,
+      );
+      assert.match(headers.get("vary") ?? "", /origin/i, what);
+      assert.equal(headers.get("access-control-allow-credentials"), null);
+      if (method !== "OPTIONS") continue;
+      assert.equal(response.status, 204, what);
+      assert.match(
+        headers.get("access-control-allow-headers") ?? "",
+        /x-api-key/,
+      );
+      assert.match(headers.get("access-control-allow-methods") ?? "", /POST/);
+    }
+  }
+});
+
+/** Sends bytes as they are to the app behind a real HTTP server; the whole answer as text. */
+async function sendRaw(test: TestApp, text: string): Promise<string> {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    test.app,
+  );
+  using connection = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: server.addr.port,
+  });
+  const writing = new Blob([text]).stream().pipeTo(
+    new WritableStream({
+      async write(chunk) {
+        for (let at = 0; at < chunk.length;) {
+          at += await connection.write(chunk.subarray(at));
+        }
+      },
+    }),
+  ).catch(() => {});
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65_536);
+  let answer = "";
+  for (;;) {
+    const read = await connection.read(buffer).catch(() => null);
+    if (read === null) break;
+    answer += decoder.decode(buffer.subarray(0, read), { stream: true });
+  }
+  await writing;
+  await server.shutdown();
+  return answer;
+}
+
+const HEAD = "HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
+
+for (
+  const { name, request, expected } of [
+    {
+      name: "a GET",
+      request: `GET /health/live ${HEAD}\r\n`,
+      expected: /^HTTP\/1\.1 200 [\s\S]*"ok"/,
+    },
+    {
+      name: "a header of 8 kB",
+      request: `GET /health/live ${HEAD}x-long: ${"a".repeat(8192)}\r\n\r\n`,
+      expected: /^HTTP\/1\.1 200 /,
+    },
+    {
+      name: "a key of 8 kB",
+      request: `GET /strava/admin/status ${HEAD}x-api-key: ${
+        "a".repeat(8192)
+      }\r\n\r\n`,
+      expected: /^HTTP\/1\.1 401 [\s\S]*invalid_api_key/,
+    },
+    {
+      name: "TRACE",
+      request: `TRACE /strava/stats/ytd ${HEAD}x-api-key: hunter2\r\n\r\n`,
+      expected: /^HTTP\/1\.1 405 (?![\s\S]*hunter2)/,
+    },
+    {
+      name: "a method in lower case",
+      request: `get /strava/stats/ytd ${HEAD}\r\n`,
+      expected: /^HTTP\/1\.1 405 /,
+    },
+    {
+      name: "an absolute address of elsewhere",
+      request: `GET http://evil.test/health/live ${HEAD}\r\n`,
+      expected: /^HTTP\/1\.1 200 /,
+    },
+    {
+      name: "a chunked body above the limit",
+      request:
+        `POST /strava/refresh-data ${HEAD}transfer-encoding: chunked\r\n\r\n${
+          `10000\r\n${"a".repeat(65_536)}\r\n`.repeat(4)
+        }0\r\n\r\n`,
+      expected: /^HTTP\/1\.1 413 [\s\S]*body_too_large/,
+    },
+    {
+      name: "an announced body above the limit",
+      request:
+        `POST /strava/refresh-data ${HEAD}content-length: 5000000\r\n\r\n${
+          "a".repeat(5_000_000)
+        }`,
+      expected: /^HTTP\/1\.1 413 [\s\S]*body_too_large/,
+    },
+    {
+      name: "bytes that are no UTF-8 in the path",
+      request: `GET /%ff%fe%00 ${HEAD}\r\n`,
+      expected: /^HTTP\/1\.1 404 [\s\S]*not_found/,
+    },
+  ]
+) {
+  Deno.test(`app behind HTTP: ${name}`, async () => {
+    await using test = await createTestApp();
+    const start = performance.now();
+
+    assert.match(await sendRaw(test, request), expected);
+
+    const milliseconds = performance.now() - start;
+    assert.ok(milliseconds < 5000, `Open for ${milliseconds} ms`);
+  });
+}
+
+Deno.test("app: in production browsers are told to keep to https", async () => {
+  await using test = await createTestApp({
+    env: {
+      ENVIRONMENT: "production",
+      ALLOWED_ATHLETES: "first",
+      STRAVA_REDIRECT_URI: "https://api.paceline.test/strava/callback",
+      FRONTEND_URL: "https://frontend.test",
+      INTERNAL_API_KEY: "q7Zk1Vd9Xw3Lm5Rt8Yb2Nc4Jf6Hg0PsA",
+      STATE_SECRET: "W2e4R6t8Y0u1I3o5P7a9S1d3F5g7H9jK",
+      ENCRYPTION_KEY: "m1N3b5V7c9X2z4L6k8J0h1G3f5D7s9Qw",
+    },
+  });
+  const response = await ask(test, "/health/live");
+  assert.match(
+    response.headers.get("strict-transport-security") ?? "",
+    /^max-age=\d{7,}/,
+  );
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { TRPCError } from "@trpc/server";
+import { z } from "zod";
+import {
+  AppError,
+  REASONS,
+  toFailure,
+  toProblem,
+} from "../../server/errors.ts";
+
+const SECRET = "postgres://app:hunter2@db/paceline";
+
+Deno.test("AppError: every reason has a status of its own class and a sentence for a person", () => {
+  for (const reason of REASONS) {
+    const { status, detail, title, reason: told } = toFailure(
+      new AppError(reason),
+    );
+    assert.equal(told, reason);
+    assert.match(reason, /^[a-z]+(_[a-z]+)*$/);
+    assert.ok(status >= 400 && status <= 599, reason);
+    assert.equal(detail, title);
+    assert.match(detail, /^[A-Z].*[^.]$/, "Capital first, no full stop");
+  }
+});
+
+Deno.test("AppError: detail and issues replace what is usual, the cause stays inside", () => {
+  const issues = [{ path: "year", message: "is odd" }];
+  const cause = new Error(SECRET);
+  const error = new AppError("invalid_input", {
+    detail: "The year is odd",
+    issues,
+    cause,
+  });
+
+  const problem = toProblem(toFailure(error), "id-1");
+
+  assert.deepEqual(problem, {
+    type: "urn:paceline:error:invalid_input",
+    title: "The request does not fit what this route takes",
+    status: 400,
+    detail: "The year is odd",
+    reason: "invalid_input",
+    request_id: "id-1",
+    issues,
+  });
+});
+
+Deno.test("toFailure: what nobody expected is an opaque 500", () => {
+  for (
+    const thrown of [
+      new Error(SECRET),
+      new TypeError(SECRET),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: SECRET }),
+      new TRPCError({ code: "CONFLICT", message: SECRET }),
+      new TRPCError({
+        code: "INTERNAL_SERVER_ERROR",
+        cause: z.number().safeParse(SECRET).error,
+      }),
+      new AggregateError([new Error(SECRET)], SECRET),
+      Object.assign(new Error(SECRET), { code: "42P01" }),
+      z.number().safeParse("5").error,
+      new SyntaxError(SECRET),
+      SECRET,
+      undefined,
+      null,
+      { reason: "not_found", status: 200 },
+    ]
+  ) {
+    const failure = toFailure(thrown);
+    assert.equal(failure.status, 500);
+    assert.equal(failure.reason, "internal_error");
+    assert.ok(!JSON.stringify(failure).includes("hunter2"));
+  }
+});
+
+Deno.test("toFailure: what tRPC refuses is told by its reason, never in its words", () => {
+  for (
+    const [code, reason, status] of [
+      ["BAD_REQUEST", "invalid_input", 400],
+      ["PARSE_ERROR", "invalid_json", 400],
+      ["NOT_FOUND", "not_found", 404],
+      ["METHOD_NOT_SUPPORTED", "method_not_allowed", 405],
+      ["PAYLOAD_TOO_LARGE", "body_too_large", 413],
+      ["UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type", 415],
+    ] as const
+  ) {
+    const failure = toFailure(new TRPCError({ code, message: SECRET }));
+    assert.deepEqual([failure.reason, failure.status], [reason, status]);
+    assert.ok(!JSON.stringify(failure).includes("hunter2"));
+  }
+  const malformed = new TRPCError({
+    code: "BAD_REQUEST",
+    message: SECRET,
+    cause: new SyntaxError(SECRET),
+  });
+  assert.equal(toFailure(malformed).reason, "invalid_json");
+});
+
+Deno.test("toFailure: an AppError inside a TRPCError is the AppError", () => {
+  const failure = toFailure(
+    new TRPCError({
+      code: "INTERNAL_SERVER_ERROR",
+      cause: new AppError("not_synced"),
+    }),
+  );
+  assert.equal(failure.reason, "not_synced");
+});
+
+Deno.test("toFailure: the issues of a schema, each with its path, unknown keys one by one", () => {
+  const schema = z.strictObject({ year: z.number(), at: z.array(z.number()) });
+  const { error: cause } = schema.safeParse({
+    year: "x",
+    at: [1, "2"],
+    one: 1,
+    constructor: 2,
+  });
+
+  const failure = toFailure(new TRPCError({ code: "BAD_REQUEST", cause }));
+
+  assert.equal(failure.status, 400);
+  assert.deepEqual(failure.issues?.map(({ path }) => path), [
+    "year",
+    "at.1",
+    "one",
+    "constructor",
+  ]);
+  for (const { path } of failure.issues ?? []) {
+    assert.ok(failure.detail.includes(`"${path}"`));
+  }
+});
+
+Deno.test("toFailure: a database that cannot be reached is 503, whatever wraps it", () => {
+  const refused = Object.assign(new Error(SECRET), { code: "ECONNREFUSED" });
+  for (
+    const error of [
+      refused,
+      new AggregateError([new Error("other"), refused]),
+      Object.assign(new Error(SECRET), { code: "57P01" }),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: refused }),
+    ]
+  ) {
+    const failure = toFailure(error);
+    assert.equal(failure.status, 503);
+    assert.equal(failure.reason, "database_unavailable");
+    assert.ok(!JSON.stringify(failure).includes("hunter2"));
+  }
+});

@@ -1,0 +1,386 @@
+import assert from "node:assert/strict";
+import { createApp } from "../../server/app.ts";
+import { createTestApp, type TestApp } from "../support/app.ts";
+
+const PROBLEM_KEYS = ["type", "title", "status", "detail", "reason"];
+
+// deno-lint-ignore no-explicit-any -- a problem has other keys in each test
+async function readProblem(response: Response): Promise<any> {
+  assert.equal(
+    response.headers.get("content-type"),
+    "application/problem+json",
+  );
+  const problem = await response.json();
+  assert.deepEqual(Object.keys(problem).slice(0, 5), PROBLEM_KEYS);
+  assert.equal(problem.status, response.status);
+  assert.equal(problem.request_id, response.headers.get("x-request-id"));
+  assert.equal(problem.type, `urn:paceline:error:${problem.reason}`);
+  return problem;
+}
+
+function refresh(
+  test: TestApp,
+  body?: BodyInit,
+  contentType?: string,
+): Promise<Response> {
+  const headers = new Headers();
+  if (contentType) headers.set("content-type", contentType);
+  // A string would bring its own content type along.
+  const bytes = typeof body === "string"
+    ? new TextEncoder().encode(body)
+    : body;
+  return test.post("/strava/refresh-data", {
+    key: true,
+    headers,
+    ...(bytes === undefined ? {} : { body: bytes }),
+  });
+}
+
+const JSON_TYPE = "application/json";
+
+Deno.test("POST /strava/refresh-data: works as `curl -X POST` sends it, without body and content type", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const [body, type] of [
+      [undefined, undefined],
+      ["", undefined],
+      ["", "application/x-www-form-urlencoded"],
+      [" \r\n", undefined],
+      ["{}", JSON_TYPE],
+      [" {} ", "Application/JSON ; charset=utf-8"],
+    ]
+  ) {
+    const response = await refresh(test, body, type);
+    const answer = await response.json();
+    assert.equal(response.status, 200, JSON.stringify([body, type]));
+    assert.deepEqual(Object.keys(answer), ["status", "message", "run"]);
+  }
+});
+
+Deno.test("POST /strava/refresh-data: a body of another content type is 415", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const type of [
+      undefined,
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "application/jsonp",
+      "application/problem+json",
+      ";",
+    ]
+  ) {
+    const problem = await readProblem(await refresh(test, "{}", type));
+    assert.equal(problem.status, 415, type);
+    assert.equal(problem.reason, "unsupported_media_type");
+  }
+});
+
+Deno.test("POST /strava/refresh-data: what is no JSON object is 400 and starts no sync", async () => {
+  await using test = await createTestApp({ synced: true });
+  const before = test.strava.requests.length;
+  for (
+    const [body, reason] of [
+      ["{", "invalid_json"],
+      ["{'a':1}", "invalid_json"],
+      ["\u0000", "invalid_json"],
+      ["NaN", "invalid_json"],
+      [new Uint8Array([0xff, 0xfe]), "invalid_json"],
+      [new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x7d]), "invalid_json"],
+      ["[".repeat(100_000), "invalid_json"],
+      ["[]", "invalid_input"],
+      ["[{}]", "invalid_input"],
+      ["null", "invalid_input"],
+      ["1", "invalid_input"],
+      ["true", "invalid_input"],
+      ['"{}"', "invalid_input"],
+      ['{"a":1}', "invalid_input"],
+      ['{"a":1,"a":2}', "invalid_input"],
+      ['{"\\u0000":1}', "invalid_input"],
+      ['{"__proto__":{"data":"delete"}}', "invalid_input"],
+      ['{"constructor":{"prototype":{}}}', "invalid_input"],
+      [`${'{"a":'.repeat(15_000)}1${"}".repeat(15_000)}`, "invalid_input"],
+      ["[".repeat(50_000) + "]".repeat(50_000), "invalid_input"],
+    ] as const
+  ) {
+    const response = await refresh(test, body, JSON_TYPE);
+    const problem = await readProblem(response);
+    assert.equal(problem.status, 400, String(body).slice(0, 40));
+    assert.equal(problem.reason, reason, String(body).slice(0, 40));
+  }
+  assert.equal(test.strava.requests.length, before);
+});
+
+Deno.test("POST /strava/admin/disconnect: of equal keys the last counts, and an odd value changes nothing", async () => {
+  await using test = await createTestApp({ synced: true });
+  const post = (body: string): Promise<Response> =>
+    test.post("/strava/admin/disconnect", {
+      key: true,
+      headers: { "content-type": JSON_TYPE },
+      body,
+    });
+
+  for (const data of ['"DELETE"', "true", '["delete"]', "null", '""']) {
+    const problem = await readProblem(await post(`{"data":${data}}`));
+    assert.equal(problem.status, 400, data);
+    assert.equal(problem.issues[0].path, "data");
+  }
+  assert.equal((await test.get("/strava/stats/ytd")).status, 200);
+
+  const done = await (await post('{"data":"delete","data":"keep"}')).json();
+  assert.equal(done.data, "kept");
+});
+
+const HOSTILE_NAMES = [
+  "constructor=1",
+  "__proto__=1",
+  "__proto__[year]=1",
+  "toString",
+  "hasOwnProperty=1",
+  "valueOf=1",
+  "prototype=1",
+  "%00=1",
+  "%FF=1",
+  "=1",
+  "=",
+  "%E2%80%AE=1",
+  "%0d%0aset-cookie:a=1",
+];
+
+Deno.test("GET /strava/*: an unknown parameter is 400 and named, whatever it is called", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const path of [
+      "stats/ytd",
+      "stats/monthly",
+      "stats/activities",
+      "stats/totals",
+      "stats/yearly",
+      "stats/longest-run",
+      "stats/longest-ride",
+      "activities",
+    ]
+  ) {
+    for (const query of HOSTILE_NAMES) {
+      const [name] = [...new URLSearchParams(query)][0]!;
+      const response = await test.get(`/strava/${path}?${query}`);
+      const problem = await readProblem(response);
+      assert.equal(problem.status, 400, `${path}?${query}`);
+      assert.equal(problem.reason, "invalid_input");
+      assert.deepEqual(
+        problem.issues,
+        [{ path: name, message: "is not a known parameter" }],
+        query,
+      );
+    }
+  }
+});
+
+Deno.test("POST /strava/refresh-data: parameters in the address are refused, too", async () => {
+  await using test = await createTestApp({ synced: true });
+  const response = await test.post("/strava/refresh-data?force=1", {
+    key: true,
+  });
+  const problem = await readProblem(response);
+  assert.equal(problem.status, 400);
+  assert.equal(problem.issues[0].path, "force");
+});
+
+Deno.test("GET /strava/activities: thousands of parameters are one 400", async () => {
+  await using test = await createTestApp({ synced: true });
+  const query = Array.from({ length: 5000 }, (_, i) => `p${i}=${i}`).join("&");
+
+  const response = await test.get(`/strava/activities?${query}`);
+
+  const problem = await readProblem(response);
+  assert.equal(problem.status, 400);
+  assert.equal(problem.issues.length, 5000);
+});
+
+Deno.test("GET /strava/*: an empty text is no number and a word is no switch", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const query of [
+      "limit=",
+      "limit=%20",
+      "limit=%20%201",
+      "limit=true",
+      "limit=false",
+      "limit=null",
+      "limit=+5",
+      "limit=0x10",
+      "limit=1e1",
+      "limit=1_0",
+      "limit=%D9%A1",
+      "offset=",
+      "year=",
+    ]
+  ) {
+    const response = await test.get(`/strava/activities?${query}`);
+    assert.equal((await readProblem(response)).status, 400, query);
+  }
+  for (const query of ["limit=5", "limit=05", "limit=5.0", "offset=-0", ""]) {
+    const response = await test.get(`/strava/activities?${query}`);
+    assert.equal(response.status, 200, query);
+  }
+});
+
+Deno.test("GET /strava/admin/status: 401 without the key, with a wrong one, and 400 with two", async () => {
+  await using test = await createTestApp({ synced: true });
+  const key = test.config.internalApiKey;
+  for (
+    const [headers, status, reason] of [
+      [{}, 401, "missing_api_key"],
+      [{ "x-api-key": "" }, 401, "invalid_api_key"],
+      [{ "x-api-key": `${key}x` }, 401, "invalid_api_key"],
+      [{ "x-api-key": key.toUpperCase() }, 401, "invalid_api_key"],
+      [{ authorization: "Bearer wrong" }, 401, "invalid_api_key"],
+      [{ authorization: "Bearer " }, 401, "invalid_api_key"],
+      [{ authorization: "Basic YTpi" }, 401, "missing_api_key"],
+      [
+        { "x-api-key": key, authorization: `Bearer ${key}` },
+        400,
+        "too_many_credentials",
+      ],
+    ] as [HeadersInit, number, string][]
+  ) {
+    for (const path of ["GET /admin/status", "POST /refresh-data"]) {
+      const [method = "", rest] = path.split(" ");
+      const request = new Request(`http://localhost:5001/strava${rest}`, {
+        method,
+        headers,
+      });
+      const problem = await readProblem(await test.app(request));
+      assert.equal(problem.reason, reason, JSON.stringify(headers));
+      assert.equal(problem.status, status);
+    }
+  }
+  for (const [name, value] of [["x-api-key", key], ["authorization", key]]) {
+    const headers = {
+      [name!]: name === "authorization" ? `bearer ${value}` : value!,
+    };
+    assert.equal(
+      (await test.get("/strava/admin/status", { headers })).status,
+      200,
+    );
+  }
+});
+
+/** Words of an error's inside that no client may read. */
+const INSIDE =
+  /hunter2|relation|does not exist|select|athlete_id|postgres|\.ts\b|\bat \w+ \(|stack|node_modules|CONNECTION/i;
+
+async function assertOpaque(
+  test: TestApp,
+  app: TestApp["app"],
+  { path, status, cause }: { path: string; status: number; cause: RegExp },
+): Promise<void> {
+  const before = test.log.lines.length;
+  const response = await app(new Request(`http://localhost:5001${path}`));
+  const text = await response.text();
+  assert.equal(response.status, status, path);
+  assert.doesNotMatch(text, INSIDE);
+  const id = response.headers.get("x-request-id");
+  assert.ok(id && text.includes(id), "The body does not name the request");
+  const lines = test.log.lines.slice(before);
+  const errors = lines.filter(({ level }) => level === "error");
+  assert.deepEqual(lines.map(({ level }) => level), ["error", "info"]);
+  assert.match(Deno.inspect(errors[0]!.properties["cause"]), cause);
+  for (const { properties } of lines) assert.equal(properties["requestId"], id);
+}
+
+const DATA_PATHS = [
+  "/strava/stats/ytd",
+  "/strava/stats/monthly",
+  "/strava/stats/activities",
+  "/strava/stats/totals",
+  "/strava/stats/yearly",
+  "/strava/stats/longest-run",
+  "/strava/stats/longest-ride",
+  "/strava/activities",
+  "/trpc/stats.ytd",
+  "/trpc/activities.list",
+];
+
+Deno.test("GET /strava/*: a query that fails is an opaque 500 with the request's id; its cause is in the log", async () => {
+  await using test = await createTestApp({ synced: true });
+  await test.deps.sql`drop table activities`;
+
+  for (const path of DATA_PATHS) {
+    await assertOpaque(test, test.app, {
+      path,
+      status: 500,
+      cause: /relation "activities" does not exist/,
+    });
+  }
+});
+
+Deno.test("GET /strava/*: a defect of our own tells no more", async () => {
+  await using test = await createTestApp({ synced: true });
+  const app = createApp({
+    ...test.deps,
+    now: () => {
+      throw new Error("The password is hunter2");
+    },
+  });
+  for (const path of ["/strava/stats/ytd", "/trpc/stats.ytd"]) {
+    await assertOpaque(test, app, { path, status: 500, cause: /hunter2/ });
+  }
+});
+
+Deno.test("GET /strava/*: a stored value that the answer's schema refuses is an opaque 500", async () => {
+  await using test = await createTestApp({ synced: true });
+  test.strava.athletes.values().next().value!.add({});
+  await test.post("/strava/refresh-data", { key: true });
+  await test.deps.sql`update activities set distance = 'NaN'`;
+  for (const path of ["/strava/activities", "/trpc/activities.list"]) {
+    await assertOpaque(test, test.app, {
+      path,
+      status: 500,
+      cause: /Output validation failed/,
+    });
+  }
+});
+
+Deno.test("GET /strava/*: 503 while the database is away, with the cause in the log", async () => {
+  await using test = await createTestApp({ synced: true });
+  await test.deps.sql.end();
+
+  for (const path of DATA_PATHS) {
+    await assertOpaque(test, test.app, {
+      path,
+      status: 503,
+      cause: /CONNECTION_ENDED/,
+    });
+  }
+});
+
+Deno.test("GET /strava/*: a bad request is one line in the log, without its query and without a stack", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const path of [
+      "/strava/activities?limit=hunter2",
+      "/strava/stats/longest-run?token=hunter2",
+      "/strava/nothing?key=hunter2",
+      "/trpc/nothing?input=hunter2",
+      "/trpc/stats.longestRun?input=hunter2",
+    ]
+  ) {
+    const before = test.log.lines.length;
+    const response = await test.get(path);
+    await response.body?.cancel();
+    const lines = test.log.lines.slice(before);
+    assert.equal(lines.length, 1, path);
+    const { level, properties } = lines[0]!;
+    assert.equal(level, "info");
+    assert.deepEqual(Object.keys(properties).sort(), [
+      "method",
+      "milliseconds",
+      "path",
+      "requestId",
+      "status",
+    ]);
+    assert.equal(properties["path"], path.split("?")[0]);
+    assert.equal(properties["status"], response.status);
+  }
+  assert.doesNotMatch(test.log.text(), /hunter2/);
+});
