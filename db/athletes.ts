@@ -48,7 +48,8 @@ export async function getServedAthlete(
       select timezone, utc_offset
       from activities
       where athlete_id = athletes.id
-      order by start_date desc
+        and deleted_at is null
+      order by start_date desc, id desc
       limit 1
     ) newest on true
     order by athletes.revoked_at is not null, athletes.connected_at, athletes.id

@@ -116,7 +116,10 @@ async function readLimited(request: Request): Promise<Request> {
   const announced = Number(request.headers.get("content-length"));
   let size = announced > MAX_BODY_BYTES ? announced : 0;
   while (size <= MAX_BODY_BYTES) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause) => {
+      // The client broke off amid its body.
+      throw new AppError("invalid_json", { cause });
+    });
     if (done) return new Request(request, { body: new Blob(chunks) });
     size += value.length;
     chunks.push(value);
@@ -165,6 +168,10 @@ function toProblemResponse(
 ): Response {
   return new Response(JSON.stringify(toProblem(failure, requestId)), {
     status: failure.status,
-    headers: { "content-type": "application/problem+json" },
+    headers: {
+      "content-type": "application/problem+json",
+      // RFC 9110: who is refused for want of a key is told how to send one.
+      ...(failure.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    },
   });
 }

@@ -1,8 +1,5 @@
-import { Cron } from "croner";
-import { z } from "zod";
-
-/** Who may connect: anyone of a list, or whoever comes first and then only that athlete. */
-export type AllowedAthletes = "first" | readonly number[];
+import type { z } from "zod";
+import { type AllowedAthletes, ConfigSchema } from "./config_schema.ts";
 
 /** Everything that a deployment decides, checked and typed. */
 export interface Config {
@@ -79,96 +76,6 @@ export class ConfigError extends Error {
   }
 }
 
-const MIN_SECRET_BYTES = 32;
-
-const url = z.string().refine(
-  isHttpUrl,
-  "must be an http:// or https:// address without ? or #",
-)
-  // As it may stand in a header: host names in ASCII, the rest percent-encoded.
-  .transform((value) => new URL(value).href.replace(/\/+$/, ""));
-const origin = z.string().refine(
-  (value) =>
-    isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
-  "must be origins such as https://example.com, with commas between",
-).transform((value) => value.replace(/\/$/, ""));
-const secret = z.string(
-  "is not set; make one with: openssl rand -base64 32",
-).refine(
-  (value) => new TextEncoder().encode(value).length >= MIN_SECRET_BYTES,
-  `must have at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
-);
-const list = z.string().transform((value) =>
-  value.split(",").map((part) => part.trim()).filter((part) => part !== "")
-);
-
-const SCHEMA = z.object({
-  ENVIRONMENT: z.enum(
-    ["development", "production"],
-    "must be development or production",
-  )
-    .default("development"),
-  PORT: z.string().regex(/^\d{1,5}$/, "must be a number from 0 to 65535")
-    .transform(Number)
-    .refine((port) => port <= 65535, "must be a number from 0 to 65535")
-    .default(5001),
-  HOST: z.string().default("127.0.0.1"),
-  DATABASE_URL: z.string(
-    "is not set: give a PostgreSQL address such as postgres://user:password@host:5432/paceline, or use `deno task start`, which brings a database of its own",
-  )
-    .refine(
-      isPostgresUrl,
-      "must be an address such as postgres://user:password@host:5432/paceline",
-    ),
-  INTERNAL_API_KEY: secret.refine(
-    isHeaderText,
-    "must be ASCII without spaces, as it is sent in a header",
-  ),
-  STATE_SECRET: secret,
-  ENCRYPTION_KEY: secret,
-  ENCRYPTION_KEYS_OLD: list.default([]),
-  STRAVA_CLIENT_ID: z.string(
-    "is not set: it is the Client ID shown on https://www.strava.com/settings/api",
-  )
-    .regex(
-      /^\d+$/,
-      "must be the number shown as Client ID on https://www.strava.com/settings/api",
-    ),
-  STRAVA_CLIENT_SECRET: z.string(
-    "is not set: it is the Client Secret shown on https://www.strava.com/settings/api",
-  ),
-  STRAVA_REDIRECT_URI: url.optional(),
-  STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
-  STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
-  ALLOWED_ATHLETES: z.string().regex(
-    /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
-    'must be "first" or Strava athlete ids with commas between',
-  ).transform((value): AllowedAthletes =>
-    value === "first" ? "first" : value.split(",").map(Number)
-  ).optional(),
-  FRONTEND_URL: url.default("http://localhost:5173"),
-  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
-  PUBLIC_STATS: z.enum(["true", "false"], "must be true or false").default(
-    "true",
-  ),
-  PUBLIC_VISIBILITY: list.pipe(
-    z.array(z.enum(
-      ["everyone", "followers_only", "only_me"],
-      "must be a comma list of everyone, followers_only, only_me",
-    )),
-  ).default(["everyone"]),
-  SYNC_CRON: z.string().refine(
-    isCron,
-    'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
-  ).default("0 * * * *"),
-  LOG_LEVEL: z.enum(
-    ["debug", "info", "warning", "error"],
-    "must be debug, info, warning or error",
-  )
-    .default("info"),
-  LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
-});
-
 /**
  * Reads the configuration through `get`, where an empty variable counts as unset.
  *
@@ -185,7 +92,7 @@ export function readConfig(
   }
   values["DATABASE_URL"] ??= composeDatabaseUrl(values) ?? "";
   if (values["DATABASE_URL"] === "") delete values["DATABASE_URL"];
-  const parsed = SCHEMA.safeParse(values);
+  const parsed = ConfigSchema.safeParse(values);
   const problems = parsed.success ? [] : toProblems(parsed.error);
   if (values["ENVIRONMENT"] === "production") {
     problems.push(...listProductionProblems(values));
@@ -196,7 +103,10 @@ export function readConfig(
   return toConfig(parsed.data, terminal);
 }
 
-function toConfig(env: z.output<typeof SCHEMA>, terminal: boolean): Config {
+function toConfig(
+  env: z.output<typeof ConfigSchema>,
+  terminal: boolean,
+): Config {
   return {
     environment: env.ENVIRONMENT,
     port: env.PORT,
@@ -287,32 +197,4 @@ function composeDatabaseUrl(
   return `postgres://${user}:${
     encodeURIComponent(password)
   }@${host}:${port}/${database}`;
-}
-
-function isHttpUrl(value: string): boolean {
-  return /^https?:\/\/[^?#]+$/i.test(value) && URL.canParse(value);
-}
-
-function isHeaderText(value: string): boolean {
-  return /^[\x21-\x7e]*$/.test(value);
-}
-
-function isPostgresUrl(value: string): boolean {
-  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
-}
-
-/**
- * Numbered weekdays are refused because cron dialects disagree on which day is 1, and `?` and `+`
- * because Deno.cron does not know them.
- */
-function isCron(value: string): boolean {
-  const fields = value.split(/\s+/);
-  if (fields.length !== 5 || /\d/.test(fields[4] ?? "")) return false;
-  if (/[?+]/.test(value)) return false;
-  try {
-    new Cron(value, { paused: true, mode: "5-part" });
-    return true;
-  } catch {
-    return false;
-  }
 }

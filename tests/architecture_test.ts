@@ -42,7 +42,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "config",
-    files: /^server\/config\.ts$/,
+    files: /^server\/config(_schema)?\.ts$/,
     imports: [],
     packages: ["croner", "zod"],
   },
@@ -351,4 +351,4 @@ Deno.test("files: none has grown beyond a sitting", async () => {
 });
 
 /** About 250 is the aim; schemas with their descriptions may need somewhat more. */
-const MAX_LINES = 320;
+const MAX_LINES = 300;
