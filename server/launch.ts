@@ -46,6 +46,10 @@ async function launch(args: readonly string[]): Promise<number> {
     return say(HELP, 2);
   }
   const env = await readEnvironment();
+  if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) {
+    return say(SETUP, 1);
+  }
+  if (env["ENVIRONMENT"] !== "production") await addSecrets(env);
   const problem = findProblem(env);
   if (problem !== undefined) return say(problem, 1);
 
@@ -64,7 +68,7 @@ async function launch(args: readonly string[]): Promise<number> {
   return (await server.status).code;
 }
 
-/** The variables that are set, here before in `.env`, and in development the generated secrets. */
+/** The variables that are set, in the environment or else in `.env`. */
 async function readEnvironment(): Promise<Environment> {
   const file = parseEnv(await readTextFile(`${ROOT}/.env`) ?? "");
   const env: Environment = {};
@@ -72,16 +76,18 @@ async function readEnvironment(): Promise<Environment> {
     const value = Deno.env.get(name) || file[name];
     if (value) env[name] = value;
   }
-  if (
-    env["ENVIRONMENT"] === "production" || SECRETS.every((name) => env[name])
-  ) return env;
-  return { ...await readSecrets(), ...env };
+  return env;
 }
 
-/** The secrets of this checkout, made the first time. */
-async function readSecrets(): Promise<Environment> {
+/** Adds the secrets of this checkout where none are set; they are made the first time. */
+async function addSecrets(env: Environment): Promise<void> {
+  if (SECRETS.every((name) => env[name])) return;
   const text = await readTextFile(SECRETS_FILE);
-  if (text !== undefined) return JSON.parse(text);
+  const secrets = text === undefined ? await createSecrets() : JSON.parse(text);
+  for (const name of SECRETS) env[name] ??= secrets[name];
+}
+
+async function createSecrets(): Promise<Environment> {
   const secrets = Object.fromEntries(
     SECRETS.map((name) => [name, randomText(SECRET_BYTES)]),
   );
@@ -95,7 +101,6 @@ async function readSecrets(): Promise<Environment> {
 
 /** What must be set or mended before anything is started. */
 function findProblem(env: Environment): string | undefined {
-  if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) return SETUP;
   try {
     const withDatabase: Environment = {
       DATABASE_URL: "postgres://embedded/paceline",

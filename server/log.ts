@@ -14,7 +14,7 @@ export async function createLog(
   { logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">,
 ): Promise<Logger> {
   const formatter = logFormat === "json"
-    ? getJsonLinesFormatter({ message: "rendered", properties: "flatten" })
+    ? getJsonLinesFormatter({ message: "template", properties: "flatten" })
     : formatText;
   await configure({
     reset: true,

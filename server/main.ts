@@ -13,17 +13,21 @@ async function main([command = "serve"]: string[]): Promise<number> {
   if (command !== "serve" && command !== "sync") {
     return fail(USAGE);
   }
+  let port = "";
   try {
     const terminal = Deno.stdout.isTerminal();
     const config = readConfig((name) => Deno.env.get(name), { terminal });
     if (command === "sync") return await syncFromShell(config) ? 0 : 1;
+    port = String(config.port);
     await serve(config);
     return 0;
   } catch (error) {
     if (error instanceof ConfigError) return fail(error.message);
     if (error instanceof Deno.errors.AddrInUse) {
       return fail(
-        "The port is taken: choose another with PORT, such as PORT=5002",
+        `Port ${port} is taken: set PORT to another, such as PORT=${
+          Number(port) + 1
+        }`,
       );
     }
     return fail(`Cannot ${command}: ${Deno.inspect(error)}`);
