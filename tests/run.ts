@@ -120,10 +120,18 @@ async function createTemplate(
 async function makeScratch(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "paceline-test-" });
   await Deno.chmod(path, 0o755); // some tests run a program as another user
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
+  async function remove(): Promise<void> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await Deno.remove(path, { recursive: true });
+      } catch (error) {
+        if (attempt === 20) throw error;
+        // Servers of interrupted tests may still be writing their last.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+  return { path, [Symbol.asyncDispose]: remove };
 }
 
 async function withPool<T>(

@@ -341,8 +341,11 @@ Deno.test("startPostgres: heals a cluster whose maker was killed", async () => {
   await using launcher = launch({ dir: dir.path }, HOLD);
   await until("initdb works", async () => {
     const [made] = await names(dir.path, "new-");
-    return made !== undefined &&
-      (await names(`${dir.path}/${made}/data`, "base")).length > 0;
+    // Between two looks `data` may not be there yet.
+    const found = await names(`${dir.path}/${made}/data`, "base").catch(
+      () => [],
+    );
+    return found.length > 0;
   });
   await launcher.kill();
   assert.deepEqual(await names(dir.path, "cluster"), []);
