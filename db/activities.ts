@@ -144,6 +144,14 @@ export async function upsertActivities(
   return row!;
 }
 
+/**
+ * Tells PostgreSQL what the table is like now. After a first walk it would otherwise, until its own
+ * next round a minute later, plan for an empty table and read all of it for each answer.
+ */
+export async function vacuumActivities(sql: Sql): Promise<void> {
+  await sql`vacuum (analyze) activities`;
+}
+
 /** One page of the list, newest first, after `cursor` or from `offset`. */
 export async function listActivities(
   sql: Sql,

@@ -22,25 +22,42 @@ function totalColumns(sql: Sql): ReturnType<Sql> {
   `;
 }
 
-/** The sums of one sport group in one local year. */
-export async function getYearTotal(
+const NOTHING: TotalRow = {
+  count: 0,
+  distance: 0,
+  moving_time: 0,
+  elevation_gain: 0,
+};
+
+/** The sums of each of these sport groups in one local year, empty ones too. */
+export async function getYearTotals<Group extends SportGroup>(
   sql: Sql,
-  { athleteId, year, group }: {
+  { athleteId, year, groups }: {
     athleteId: number;
     year: number;
-    group: SportGroup;
+    groups: readonly Group[];
   },
-): Promise<TotalRow> {
-  const [row] = await sql<TotalRow[]>`
-    select ${totalColumns(sql)}
+): Promise<Record<Group, TotalRow>> {
+  const members = groups.flatMap((group) =>
+    SPORT_GROUPS[group].map((sport) => ({ group, sport }))
+  );
+  const rows = await sql<(TotalRow & { group: Group })[]>`
+    select member.name as group, ${totalColumns(sql)}
     from activities
+    join unnest(
+      ${members.map(({ group }) => group)}::text[],
+      ${members.map(({ sport }) => sport)}::text[]
+    ) as member (name, sport) on member.sport = sport_type
     where athlete_id = ${athleteId}
       and deleted_at is null
       and start_date_local >= make_date(${year}, 1, 1)
       and start_date_local < make_date(${year + 1}, 1, 1)
-      and sport_type = any(${SPORT_GROUPS[group]})
+    group by member.name
   `;
-  return row!;
+  const found = new Map(rows.map(({ group, ...total }) => [group, total]));
+  return Object.fromEntries(
+    groups.map((group) => [group, found.get(group) ?? NOTHING]),
+  ) as Record<Group, TotalRow>;
 }
 
 /** The sums of each of the 12 local months up to `month` ("2025-12"), newest first, empty ones too. */
@@ -98,7 +115,7 @@ export async function listYearTotals(
   const sport = by === "type" ? sql`type` : sql`sport_type`;
   return await sql<(TotalRow & { year: number; sport: string })[]>`
     select
-      extract(year from start_date_local)::integer as year,
+      date_part('year', start_date_local)::integer as year,
       ${sport} as sport,
       ${totalColumns(sql)}
     from activities

@@ -1,4 +1,4 @@
-import { getRateLimit } from "../db/rate_limit.ts";
+import { vacuumActivities } from "../db/activities.ts";
 import { getSyncRun, listSyncRuns, type SyncRun } from "../db/sync_runs.ts";
 import {
   type Claim,
@@ -9,9 +9,10 @@ import {
   type Outcome,
   type Trigger,
 } from "../db/sync_state.ts";
+import { getSpentWindow } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
-import { spentWindow, windowEnd } from "./strava/rate_limit.ts";
+import { windowEnd } from "./strava/rate_limit.ts";
 import { walkWhatIsDue } from "./walk.ts";
 
 const MINUTE_MS = 60 * 1000;
@@ -25,7 +26,7 @@ export interface StartedSync {
   done: Promise<SyncRun>;
 }
 
-/** Syncs every connected athlete who is due, one after the other. */
+/** Syncs every connected athlete who is due, one after the other; no failure of one stops the next. */
 export async function syncDueAthletes(
   deps: Deps,
   { unfinished = false }: { unfinished?: boolean } = {},
@@ -36,7 +37,12 @@ export async function syncDueAthletes(
   });
   for (const athleteId of athletes) {
     if (deps.background.signal.aborted) return;
-    await syncAthlete(deps, { athleteId, trigger: "cron" });
+    await syncAthlete(deps, { athleteId, trigger: "cron" }).catch((cause) => {
+      deps.log.error("The sync of athlete {athleteId} broke", {
+        athleteId,
+        cause,
+      });
+    });
   }
 }
 
@@ -74,30 +80,50 @@ export async function syncNow(
     waitMs: number;
   },
 ): Promise<SyncRun> {
-  const started = await startSync(deps, { athleteId, trigger });
-  if (!started) return await joinSync(deps, { athleteId, waitMs });
+  const { signal } = deps.background;
+  const begin = (): Promise<StartedSync | undefined> =>
+    startSync(deps, { athleteId, trigger });
+  let left = waitMs;
+  let started = await begin();
+  const [other] = started
+    ? []
+    : await listSyncRuns(deps.sql, { athleteId, limit: 1 });
+  while (!started) {
+    // Another request, or another process, works on it; should that die, its lease passes to us.
+    const run = await readRun(deps, { athleteId, id: other?.id ?? 0 });
+    if (run.status !== "running" || left <= 0 || signal.aborted) return run;
+    started = await begin();
+    if (started) break;
+    await deps.sleep(POLL_MS, signal).catch(() => {});
+    left -= POLL_MS;
+  }
+  return await followSync(deps, { started, athleteId, waitMs: left });
+}
+
+/** Lets the run go on in the background and waits at most `waitMs` for its end. */
+async function followSync(
+  deps: Deps,
+  { started, athleteId, waitMs }: {
+    started: StartedSync;
+    athleteId: number;
+    waitMs: number;
+  },
+): Promise<SyncRun> {
   deps.background.run("sync", () => started.done);
   const waiting = new AbortController();
   const { signal } = deps.background;
   const pause = deps.sleep(waitMs, AbortSignal.any([signal, waiting.signal]));
   await Promise.race([started.done, pause.catch(() => {})]);
   waiting.abort();
-  return (await getSyncRun(deps.sql, { athleteId, id: started.runId }))!;
+  return await readRun(deps, { athleteId, id: started.runId });
 }
 
-/** Watches a run that another request, or another process, works on. */
-async function joinSync(
-  deps: Deps,
-  { athleteId, waitMs }: { athleteId: number; waitMs: number },
+async function readRun(
+  { sql }: Deps,
+  { athleteId, id }: { athleteId: number; id: number },
 ): Promise<SyncRun> {
-  const [newest] = await listSyncRuns(deps.sql, { athleteId, limit: 1 });
-  let run = newest!;
-  const { signal } = deps.background;
-  for (let left = waitMs; left > 0; left -= POLL_MS) {
-    if (run.status !== "running" || signal.aborted) break;
-    await deps.sleep(POLL_MS, signal).catch(() => {});
-    run = (await getSyncRun(deps.sql, { athleteId, id: run.id }))!;
-  }
+  const run = await getSyncRun(sql, { athleteId, id });
+  if (!run) throw new Error("The athlete was deleted during the sync");
   return run;
 }
 
@@ -119,13 +145,20 @@ async function runSync(deps: Deps, claim: Claim): Promise<SyncRun> {
     outcome,
     now: new Date(deps.now()),
   });
-  const run = await getSyncRun(deps.sql, { athleteId, id: runId });
-  if (!run) throw new Error("The athlete was deleted during the sync");
+  const run = await readRun(deps, { athleteId, id: runId });
   if (run.status === "success") {
     const { pages, fetched, inserted, updated, skipped } = run;
     log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });
+    if (claim.backfilledAt === null) await tidyUp(deps);
   }
   return run;
+}
+
+/** Done once, after a first walk; answers are right without it, only slower for a minute. */
+async function tidyUp({ sql, log }: Deps): Promise<void> {
+  await vacuumActivities(sql).catch((cause) => {
+    log.warning("Could not tidy up after the first sync", { cause });
+  });
 }
 
 /** What a failure means for the run and for the time of the next. */
@@ -164,10 +197,8 @@ async function retryTime(
 ): Promise<number> {
   const now = deps.now();
   if (error.kind === "rate_limited") {
-    const limit = await getRateLimit(deps.sql, {
-      clientId: deps.strava.app.clientId,
-    });
-    return windowEnd((limit && spentWindow(limit)) ?? "short", now);
+    const spent = await getSpentWindow(deps);
+    return spent?.endsAt ?? windowEnd("short", now);
   }
   if (error.kind === "app_inactive") return now + HOUR_MS;
   return now + await pauseAfterFailure(deps, athleteId);

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { getLongestActivity, listActivities } from "../../db/activities.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import {
-  getYearTotal,
+  getYearTotals,
   listMonthTotals,
   listSportTotals,
   listYearTotals,
@@ -49,13 +49,12 @@ export const statsRouter = router({
     })
     .output(Ytd)
     .query(async ({ ctx }) => {
-      const year = localYear(ctx.now(), ctx.athlete);
-      const options = { athleteId: ctx.athlete.id, year };
-      const [run, ride] = await Promise.all([
-        getYearTotal(ctx.sql, { ...options, group: "run" }),
-        getYearTotal(ctx.sql, { ...options, group: "ride" }),
-      ]);
-      return toStatistic("ytd", { run, ride }, ctx.athlete);
+      const totals = await getYearTotals(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        year: localYear(ctx.now(), ctx.athlete),
+        groups: ["run", "ride"],
+      });
+      return toStatistic("ytd", totals, ctx.athlete);
     }),
 
   /** The last 12 months, all sports together. */

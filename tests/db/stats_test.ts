@@ -3,10 +3,11 @@ import { type ActivityInput, upsertActivities } from "../../db/activities.ts";
 import { upsertAthlete } from "../../db/athletes.ts";
 import type { Pool } from "../../db/client.ts";
 import {
-  getYearTotal,
+  getYearTotals,
   listMonthTotals,
   listSportTotals,
   listYearTotals,
+  type TotalRow,
 } from "../../db/stats.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -63,7 +64,7 @@ async function insertRun(
 
 const NOTHING = { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
 
-Deno.test("getYearTotal: from the first to the last moment of the local year, one group, one athlete", async () => {
+Deno.test("getYearTotals: from the first to the last moment of the local year, one group, one athlete", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await insertRun(sql, "2023-12-31T23:59:59.999");
@@ -73,8 +74,12 @@ Deno.test("getYearTotal: from the first to the last moment of the local year, on
   await insertRun(sql, "2025-01-01T00:00:00");
   await insertRun(sql, "2024-06-01T00:00:00", { sport_type: "Ride" });
   await insertRun(sql, "2024-06-01T00:00:00", { athleteId: OTHER });
-  const total = (year: number): ReturnType<typeof getYearTotal> =>
-    getYearTotal(sql, { athleteId: OWN, year, group: "run" });
+  const total = async (year: number): Promise<TotalRow> => {
+    const groups = ["run", "swim"] as const;
+    const totals = await getYearTotals(sql, { athleteId: OWN, year, groups });
+    assert.deepEqual(totals.swim, NOTHING);
+    return totals.run;
+  };
 
   assert.deepEqual({ ...await total(2024) }, {
     count: 3,
@@ -191,10 +196,14 @@ Deno.test("stats: what was deleted is counted nowhere", async () => {
   const whose = { athleteId: OWN };
 
   const months = await listMonthTotals(sql, { ...whose, month: "2024-01" });
-  const year = await getYearTotal(sql, { ...whose, year: 2024, group: "run" });
+  const { run } = await getYearTotals(sql, {
+    ...whose,
+    year: 2024,
+    groups: ["run"],
+  });
 
   assert.ok(months.every(({ count }) => count === 0));
-  assert.deepEqual({ ...year }, NOTHING);
+  assert.deepEqual(run, NOTHING);
   assert.deepEqual(
     [...await listSportTotals(sql, { ...whose, by: "type" })],
     [],
