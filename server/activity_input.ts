@@ -2,6 +2,9 @@ import type { ActivityInput } from "../db/activities.ts";
 import { toActivityType } from "../db/sports.ts";
 import { SummaryActivity } from "./strava/schemas.ts";
 
+/** No zone is further from UTC. */
+const MAX_OFFSET_SECONDS = 24 * 60 * 60;
+
 /** What of a page can be stored, and what cannot with the reason why. */
 export interface ReadPage {
   activities: ActivityInput[];
@@ -29,24 +32,42 @@ export function readPage(items: readonly unknown[]): ReadPage {
   return { activities: [...activities.values()], skipped };
 }
 
-/** The only place where Strava's fields become columns. */
+/**
+ * The only place where Strava's fields become columns. Its numbers are sloppy (`474287.0` seconds,
+ * floats for ints), and null counts as absent.
+ */
 function toActivityInput(
   activity: SummaryActivity,
   raw: object,
 ): ActivityInput {
-  const { private: isPrivate, ...fields } = activity;
+  const { workout_type } = activity;
   const sportType = activity.sport_type || activity.type || "Workout";
   return {
-    ...fields,
+    id: activity.id,
+    name: activity.name ?? "",
     type: activity.type || toActivityType(sportType),
     sport_type: sportType,
-    utc_offset: Math.round(activity.utc_offset ?? wallClockOffset(activity)),
+    start_date: new Date(activity.start_date).toISOString(),
+    start_date_local: activity.start_date_local.replace(/Z$/, ""),
+    utc_offset: readOffset(activity),
     timezone: readZone(activity.timezone),
+    distance: activity.distance ?? 0,
+    moving_time: Math.round(activity.moving_time ?? 0),
+    elapsed_time: Math.round(activity.elapsed_time ?? 0),
+    total_elevation_gain: activity.total_elevation_gain ?? 0,
+    average_speed: activity.average_speed ?? 0,
+    max_speed: activity.max_speed ?? 0,
     average_heartrate: activity.average_heartrate ?? null,
     max_heartrate: activity.max_heartrate ?? null,
-    visibility: activity.visibility || (isPrivate ? "only_me" : "everyone"),
+    kudos_count: Math.round(activity.kudos_count ?? 0),
+    visibility: activity.visibility ||
+      (activity.private ? "only_me" : "everyone"),
     gear_id: activity.gear_id || null,
-    workout_type: activity.workout_type ?? null,
+    // Of this one an unknown value is no reason to lose the activity.
+    workout_type: isInt4(workout_type) ? workout_type : null,
+    trainer: activity.trainer ?? false,
+    commute: activity.commute ?? false,
+    manual: activity.manual ?? false,
     raw,
   };
 }
@@ -56,10 +77,20 @@ function readZone(timezone: string | null | undefined): string | null {
   return timezone?.replace(/^\(.*?\)\s*/, "").trim() || null;
 }
 
-/** Seconds from UTC to the wall clock, where an old answer does not state them. */
-function wallClockOffset(activity: SummaryActivity): number {
-  return (Date.parse(`${activity.start_date_local}Z`) -
-    Date.parse(activity.start_date)) / 1000;
+/** Seconds from UTC to the wall clock; where an answer does not state them, their difference. */
+function readOffset(
+  { utc_offset, start_date, start_date_local }: SummaryActivity,
+): number {
+  const difference = Date.parse(start_date_local.replace(/Z?$/, "Z")) -
+    Date.parse(start_date);
+  const offset = [utc_offset, difference / 1000].find((seconds) =>
+    typeof seconds === "number" && Math.abs(seconds) <= MAX_OFFSET_SECONDS
+  );
+  return Math.round(offset ?? 0);
+}
+
+function isInt4(value: number | null | undefined): value is number {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 function readId(item: unknown): unknown {

@@ -23,24 +23,40 @@ export function localMonth(
   now: number,
   { timezone, utcOffset }: Place,
 ): string {
-  if (timezone !== null && timezone !== "Factory") {
-    try {
-      const parts = new Intl.DateTimeFormat("en", {
-        timeZone: timezone,
-        year: "numeric",
-        month: "2-digit",
-      }).formatToParts(now);
-      const part = (type: string): string =>
-        parts.find((candidate) => candidate.type === type)?.value ?? "";
-      return `${part("year").padStart(4, "0")}-${part("month")}`;
-    } catch {
-      // Not a zone that Intl knows.
-    }
+  const formatter = getFormatter(timezone);
+  if (!formatter) {
+    return new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 7);
   }
-  return new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 7);
+  const parts = formatter.formatToParts(now);
+  const part = (type: string): string =>
+    parts.find((candidate) => candidate.type === type)?.value ?? "";
+  return `${part("year").padStart(4, "0")}-${part("month")}`;
 }
 
 /** The year on the athlete's calendar. */
 export function localYear(now: number, place: Place): number {
   return Number(localMonth(now, place).slice(0, 4));
+}
+
+/** Making one costs far more than using it; there are no more than there are zones. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** `undefined` for what is not a zone, or none that tells anything. */
+function getFormatter(
+  timezone: string | null,
+): Intl.DateTimeFormat | undefined {
+  if (timezone === null || timezone === "Factory") return undefined;
+  const known = formatters.get(timezone);
+  if (known) return known;
+  try {
+    const formatter = new Intl.DateTimeFormat("en", {
+      timeZone: timezone,
+      year: "numeric",
+      month: "2-digit",
+    });
+    formatters.set(timezone, formatter);
+    return formatter;
+  } catch {
+    return undefined;
+  }
 }

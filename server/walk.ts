@@ -1,11 +1,10 @@
 import { type ActivityInput, upsertActivities } from "../db/activities.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
-import { getRateLimit } from "../db/rate_limit.ts";
 import { advanceSync, type Claim } from "../db/sync_state.ts";
 import { readPage } from "./activity_input.ts";
+import { recordRefusal, refuseWhenSpent } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
-import { spentWindow, windowEnd } from "./strava/rate_limit.ts";
 import { getAccessToken } from "./tokens.ts";
 
 /** How far back each sync looks again, for what was uploaded late or edited. */
@@ -53,33 +52,43 @@ async function walk(
   claim: Claim,
   { until, before, isBackfill = false }: Walk,
 ): Promise<void> {
-  const seen = new Set<number>();
-  let repeatedPages = 0;
+  const refuseRepetition = createRepetitionGuard();
   let place = before;
-  for (let page = 1;; page++) {
-    const items = await fetchPage(deps, claim, { page, before });
-    if (items.length === 0) return;
+  let items = await fetchPage(deps, claim, { page: 1, before });
+  for (let page = 2; items.length > 0; page++) {
     const { activities, skipped } = readPage(items);
     logSkipped(deps, skipped);
+    refuseRepetition([...activities, ...skipped].map(({ id }) => id));
     const oldest = findOldestStart(activities);
     place = lower(place, oldest);
-    await commitPage(deps, claim, {
+    const committing = commitPage(deps, claim, {
       activities,
       progress: { fetched: items.length, skipped: skipped.length },
       backfillCursor: isBackfill ? place : undefined,
     });
-    if (until && oldest && oldest < until) return;
-    repeatedPages = activities.every(({ id }) => seen.has(id))
-      ? repeatedPages + 1
-      : 0;
+    if (until && oldest && oldest < until) return await committing;
+    // The next page comes while this one is stored.
+    const fetching = fetchPage(deps, claim, { page, before });
+    await Promise.allSettled([committing, fetching]);
+    await committing;
+    items = await fetching;
+  }
+}
+
+/** Throws once several pages in a row have brought no id that was not seen before. */
+function createRepetitionGuard(): (ids: readonly unknown[]) => void {
+  const seen = new Set<unknown>();
+  let repeatedPages = 0;
+  return (ids) => {
+    repeatedPages = ids.every((id) => seen.has(id)) ? repeatedPages + 1 : 0;
     if (repeatedPages === MAX_REPEATED_PAGES) {
       throw new StravaError(
         "unavailable",
         "Strava's list of activities repeats itself",
       );
     }
-    for (const { id } of activities) seen.add(id);
-  }
+    for (const id of ids) seen.add(id);
+  };
 }
 
 function findOldestStart(
@@ -135,6 +144,7 @@ async function fetchPage(
       });
     } catch (error) {
       if (!(error instanceof StravaError)) throw error;
+      if (error.kind === "rate_limited") await recordRefusal(deps);
       const pause = RETRY_PAUSES_MS[attempt];
       if (error.kind === "unauthorized" && rejected === undefined) {
         rejected = accessToken;
@@ -148,19 +158,6 @@ async function fetchPage(
 function isPassing(error: StravaError): boolean {
   return error.kind === "unreachable" || error.kind === "unavailable";
 }
-
-/** No request goes out while a window of the shared budget is known to be spent. */
-async function refuseWhenSpent({ sql, strava, now }: Deps): Promise<void> {
-  const limit = await getRateLimit(sql, { clientId: strava.app.clientId });
-  const window = limit && spentWindow(limit);
-  if (!window || windowEnd(window, limit.observedAt.getTime()) <= now()) return;
-  throw new StravaError(
-    "rate_limited",
-    `Strava's ${WINDOW_NAME[window]} limit is used up`,
-  );
-}
-
-const WINDOW_NAME = { short: "quarter-hour", daily: "daily" };
 
 /** Stores a page and the place of the walk together: after a crash neither is there without the other. */
 async function commitPage(

@@ -59,9 +59,9 @@ create table activities (
 );
 
 create index activities_start_date on activities (athlete_id, start_date desc, id desc);
--- Holds all that sums need: they read some pages of it instead of every wide row.
+-- Holds all that sums and counts need: they read some pages of it instead of every wide row.
 create index activities_totals on activities (athlete_id, start_date_local)
-  include (sport_type, type, distance, moving_time, total_elevation_gain)
+  include (sport_type, type, distance, moving_time, total_elevation_gain, visibility)
   where deleted_at is null;
 
 create table sync_runs (

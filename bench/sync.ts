@@ -1,0 +1,315 @@
+/**
+ * A first sync of 10,000 activities against what the machine can do at best: fetching and parsing the same pages and
+ * copying their rows in with COPY. And the most memory that the server's process took.
+ *
+ * ```sh
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/sync.ts [activities]
+ * ```
+ *
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it. The
+ * simulated Strava, the server and the copier are processes of their own, and the last two start anew for each round,
+ * so that neither is warmer than the other. Memory is read from /proc, so it needs Linux.
+ */
+
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { connectAthlete } from "../demo/connect.ts";
+import { generateHistory } from "../demo/history.ts";
+import { createStrava, serveStrava } from "../demo/strava.ts";
+import type { SummaryActivity } from "../demo/strava_types.ts";
+import { SERVER_PERMISSIONS } from "../server/server_process.ts";
+import { REQUESTED_SCOPES } from "../server/strava/oauth.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const ATHLETE_ID = 700_001;
+const ROUNDS = 3;
+const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
+
+/** A simulated Strava of another process, and a token for it. */
+interface Source {
+  url: string;
+  token: string;
+}
+
+async function main(count: number): Promise<void> {
+  await using parts = new AsyncDisposableStack();
+  const database = parts.use(await openDatabase());
+  const strava = parts.use(spawn("strava", [String(count)]));
+  const source: Source = JSON.parse(await strava.line());
+  await fetchAll(source, () => {}); // warms the simulator, alone
+  print("round", "sync ms", "COPY ms", "ratio", "peak MB", "idle MB");
+  const rounds: { sync: number; copy: number; peak: number }[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const { idle, ...sync } = await measureSync(database, { source, count });
+    const copy = await measureCopy(database, { source, count });
+    rounds.push({ ...sync, copy });
+    const ratio = (sync.sync / copy).toFixed(2);
+    print(round, sync.sync, copy, ratio, sync.peak.toFixed(0), idle.toFixed(0));
+  }
+  const ratio = median(rounds.map(({ sync, copy }) => sync / copy));
+  const peak = Math.max(...rounds.map((round) => round.peak));
+  print("median", "", "", ratio.toFixed(2), peak.toFixed(0));
+  print(`Goals for ${count}: a ratio of at most 2, a peak below 150 MB`);
+}
+
+interface Database extends AsyncDisposable {
+  url: string;
+  sql: Pool;
+}
+
+async function openDatabase(): Promise<Database> {
+  const given = Deno.env.get("DATABASE_URL");
+  const server = given ? undefined : await startPostgres({
+    dir: `${ROOT}.data/postgres`,
+    ephemeral: true,
+  });
+  const admin = connect(given ?? server!.url, { max: 1 });
+  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
+  await admin`create database ${admin(name)}`;
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 1 });
+  await migrate(sql);
+  await sql`create table copied (like activities including all)`;
+  return {
+    url: url.href,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+      await server?.stop();
+    },
+  };
+}
+
+/** Connects the athlete to a new server, and follows the first sync that begins by that. */
+async function measureSync(
+  { url: databaseUrl, sql }: Database,
+  { source, count }: { source: Source; count: number },
+): Promise<{ sync: number; peak: number; idle: number }> {
+  await sql`truncate athletes cascade`;
+  const port = findPort();
+  const url = `http://127.0.0.1:${port}`;
+  await using server = spawn("server", [], {
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: KEY,
+    STATE_SECRET: `state-${KEY}`,
+    ENCRYPTION_KEY: `seal-${KEY}`,
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    STRAVA_REDIRECT_URI: `${url}/strava/callback`,
+    STRAVA_API_URL: `${source.url}/api/v3`,
+    STRAVA_OAUTH_URL: `${source.url}/oauth`,
+  });
+  await until(async () => {
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.ok === true;
+  });
+  const idle = await readPeak(server.pid);
+  const athlete = { server: fetch, serverUrl: url, athleteId: ATHLETE_ID };
+  await connectAthlete(athlete);
+  await until(async () => (await readRun())?.status === "success");
+  const run = (await readRun())!;
+  if (run.inserted !== count) throw new Error(`Stored ${run.inserted} only`);
+  return { sync: run.ms, peak: await readPeak(server.pid), idle };
+
+  async function readRun(): Promise<
+    { status: string; inserted: number; ms: number } | undefined
+  > {
+    const [run] = await sql<{ status: string; inserted: number; ms: number }[]>`
+      select status, inserted,
+        (extract(epoch from ended_at - started_at) * 1000)::float8 as ms
+      from sync_runs
+    `;
+    return run;
+  }
+}
+
+/** What else is there: all pages, parsed, and their rows in one COPY. */
+async function measureCopy(
+  { url, sql }: Database,
+  { source, count }: { source: Source; count: number },
+): Promise<number> {
+  await sql`truncate copied`;
+  await using copier = spawn("copier", [
+    JSON.stringify({ ...source, database: url }),
+  ]);
+  const ms = Number(await copier.line());
+  const [row] = await sql`select count(*) as count from copied`;
+  if (row?.count !== count) throw new Error(`Copied ${row?.count} only`);
+  return ms;
+}
+
+/** The copier's process. */
+async function copy(
+  { database, ...source }: Source & { database: string },
+): Promise<void> {
+  const sql = connect(database, { max: 1 });
+  await sql`select 1`;
+  const start = performance.now();
+  const stream = await sql`
+    copy copied (
+      athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone,
+      distance, moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
+      average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
+      commute, manual, raw, content_hash, first_seen_at, fetched_at
+    )
+    from stdin
+  `.writable();
+  await fetchAll(source, async (page) => {
+    if (!stream.write(page.map(toLine).join(""))) await once(stream, "drain");
+  });
+  stream.end();
+  await finished(stream);
+  await write(`${Math.round(performance.now() - start)}\n`);
+  await sql.end();
+}
+
+/** A row in COPY's text format. */
+function toLine(item: SummaryActivity): string {
+  const now = new Date().toISOString();
+  const values: unknown[] = [
+    ...[ATHLETE_ID, item.id, item.name, item.type, item.sport_type],
+    ...[item.start_date, item.start_date_local.replace("Z", "")],
+    ...[item.utc_offset, item.timezone, item.distance, item.moving_time],
+    ...[item.elapsed_time, item.total_elevation_gain, item.average_speed],
+    ...[item.max_speed, item.average_heartrate, item.max_heartrate],
+    ...[item.kudos_count, item.visibility, item.gear_id, item.workout_type],
+    ...[item.trainer, item.commute, item.manual, JSON.stringify(item)],
+    ...["\\x00", now, now],
+  ];
+  return `${values.map(toField).join("\t")}\n`;
+}
+
+function toField(value: unknown): string {
+  if (value === null || value === undefined) return "\\N";
+  return String(value).replace(
+    /[\\\t\n\r]/g,
+    (character) => ESCAPES[character]!,
+  );
+}
+
+const ESCAPES: Record<string, string> = {
+  "\\": "\\\\",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+};
+
+/** Fetches and parses the pages one after the other, to the empty one. */
+async function fetchAll(
+  { url, token }: Source,
+  use: (page: SummaryActivity[]) => void | Promise<void>,
+): Promise<void> {
+  for (let page = 1;; page++) {
+    const response = await fetch(
+      `${url}/api/v3/athlete/activities?page=${page}&per_page=200`,
+      { headers: { authorization: `Bearer ${token}` } },
+    );
+    const items: SummaryActivity[] = await response.json();
+    if (items.length === 0) return;
+    await use(items);
+  }
+}
+
+/** The simulator's process: an athlete of that many activities, no latency and no limits. */
+async function simulate(count: number): Promise<void> {
+  const limits = { short: 1e9, daily: 1e9, readShort: 1e9, readDaily: 1e9 };
+  const strava = createStrava({ limits });
+  strava.addAthlete(
+    { id: ATHLETE_ID },
+    generateHistory({ seed: 1, athleteId: ATHLETE_ID, count }),
+  );
+  const { access } = strava.grants.issue(ATHLETE_ID, REQUESTED_SCOPES);
+  const { url } = serveStrava(strava);
+  await write(`${JSON.stringify({ url, token: access.token })}\n`);
+}
+
+interface Part extends AsyncDisposable {
+  pid: number;
+  /** The first line of its output. */
+  line(): Promise<string>;
+}
+
+/** Starts this file again as another part, or the server as it is deployed. */
+function spawn(
+  part: "strava" | "copier" | "server",
+  args: string[],
+  env: Record<string, string> = {},
+): Part {
+  const program = part === "server"
+    ? [...SERVER_PERMISSIONS, `${ROOT}server/main.ts`, "serve"]
+    : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...program, ...args],
+    env,
+    stdout: part === "server" ? "null" : "piped",
+  }).spawn();
+  return {
+    pid: child.pid,
+    async line() {
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      let text = "";
+      while (!text.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`The ${part} ended: ${text}`);
+        text += value;
+      }
+      return text;
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+    },
+  };
+}
+
+/** The most memory that a process has had so far, in MB. */
+async function readPeak(pid: number): Promise<number> {
+  const args = [`/proc/${pid}/status`]; // Deno itself reads /proc only with all permissions
+  const { stdout } = await new Deno.Command("cat", { args }).output();
+  const text = new TextDecoder().decode(stdout);
+  return Number(/VmHWM:\s+(\d+) kB/.exec(text)?.[1]) / 1024;
+}
+
+function findPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !await condition();) {
+    if (Date.now() > end) throw new Error("The server did not get there");
+    await sleep(50);
+  }
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+async function write(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}
+
+function print(...cells: (string | number)[]): void {
+  // deno-lint-ignore no-console
+  console.log(cells.map((cell) => String(cell).padEnd(10)).join(""));
+}
+
+const [part = "10000", argument = ""] = Deno.args;
+if (part === "strava") await simulate(Number(argument));
+else if (part === "copier") await copy(JSON.parse(argument));
+else await main(Number(part));

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import {
+  StravaClient,
+  type StravaOptions,
+} from "../../../server/strava/client.ts";
+import {
+  StravaError,
+  type StravaErrorKind,
+} from "../../../server/strava/errors.ts";
+import type { RateLimitReading } from "../../../server/strava/rate_limit.ts";
+
+const APP = {
+  clientId: "12345",
+  clientSecret: "s3cr3t-s3cr3t",
+  oauthUrl: "http://strava.test/oauth",
+  apiUrl: "http://strava.test/api/v3",
+};
+const PAGE = { accessToken: "t0k3n", page: 1 };
+
+/** A client whose Strava is this function. */
+function createClient(
+  answer: (request: Request) => Response | Promise<Response>,
+  options: Partial<StravaOptions> = {},
+): StravaClient {
+  return new StravaClient({
+    ...APP,
+    fetch: (input, init) => Promise.resolve(answer(new Request(input, init))),
+    ...options,
+  });
+}
+
+async function fail(
+  action: Promise<unknown>,
+  kind: StravaErrorKind,
+): Promise<StravaError> {
+  const error = await action.then(() => undefined, (cause) => cause);
+  assert.ok(error instanceof StravaError, `${error}`);
+  assert.equal(error.kind, kind);
+  const text = Deno.inspect(error);
+  for (const secret of ["t0k3n", APP.clientSecret]) {
+    assert.ok(!text.includes(secret), "a secret is in the error");
+  }
+  return error;
+}
+
+Deno.test("listActivities: asks for a page of 200, with the token in the header alone", async () => {
+  const requests: Request[] = [];
+  const client = createClient((request) => {
+    requests.push(request);
+    return Response.json([{ id: 1 }, null]);
+  });
+
+  const items = await client.listActivities(PAGE);
+  await client.listActivities({
+    ...PAGE,
+    page: 3,
+    before: new Date(1_700_000_000_999),
+  });
+
+  assert.deepEqual(items, [{ id: 1 }, null]);
+  assert.deepEqual(requests.map(({ method, url }) => [method, url]), [
+    ["GET", "http://strava.test/api/v3/athlete/activities?page=1&per_page=200"],
+    [
+      "GET",
+      "http://strava.test/api/v3/athlete/activities?page=3&per_page=200&before=1700000000",
+    ],
+  ]);
+  assert.equal(requests[0]?.headers.get("authorization"), "Bearer t0k3n");
+});
+
+const ANSWERS: [string, () => Response, StravaErrorKind][] = [
+  ["HTML with 200", () => new Response("<html>"), "unavailable"],
+  ["nothing with 200", () => new Response(null), "unavailable"],
+  ["half of its JSON", () => new Response('[{"id":'), "unavailable"],
+  ["an object for a list", () => Response.json({ errors: [] }), "unavailable"],
+  [
+    "a redirect",
+    () => Response.redirect("http://elsewhere.test"),
+    "unavailable",
+  ],
+  ["500", () => new Response("", { status: 500 }), "unavailable"],
+  ["503 in HTML", () => new Response("<html>", { status: 503 }), "unavailable"],
+  [
+    "429",
+    () => Response.json({ errors: "x" }, { status: 429 }),
+    "rate_limited",
+  ],
+  ["404 with no body", () => new Response(null, { status: 404 }), "not_found"],
+  ["403 in HTML", () => new Response("<html>", { status: 403 }), "refused"],
+  [
+    "401 with no body",
+    () => new Response(null, { status: 401 }),
+    "unauthorized",
+  ],
+];
+
+for (const [name, answer, kind] of ANSWERS) {
+  Deno.test(`listActivities: ${name} is "${kind}"`, async () => {
+    const client = createClient(answer);
+    const error = await fail(client.listActivities(PAGE), kind);
+    assert.match(error.message, /^Strava('s| answered)/);
+  });
+}
+
+Deno.test("listActivities: a connection that fails is unreachable, with its cause", async () => {
+  const cause = new TypeError("connection refused");
+  const client = createClient(() => Promise.reject(cause));
+
+  const error = await fail(client.listActivities(PAGE), "unreachable");
+
+  assert.equal(error.cause, cause);
+  assert.equal(
+    error.message,
+    "Strava did not answer /api/v3/athlete/activities whole",
+  );
+});
+
+Deno.test("listActivities: an answer that takes too long is unreachable, its body included", async () => {
+  for (const slow of ["headers", "body"]) {
+    await using server = serve(slow);
+    const client = new StravaClient({
+      ...APP,
+      apiUrl: server.url,
+      timeoutMs: 60,
+    });
+    const error = await fail(client.listActivities(PAGE), "unreachable");
+    assert.match(error.message, /within 0.06 s$/);
+  }
+
+  function serve(slow: string): { url: string } & AsyncDisposable {
+    const server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      (request) => {
+        const { promise, resolve } = Promise.withResolvers<Response>();
+        request.signal.addEventListener(
+          "abort",
+          () => resolve(new Response()),
+          { once: true },
+        );
+        if (slow === "headers") return promise;
+        return new Response(
+          new ReadableStream({
+            start: (controller) =>
+              controller.enqueue(new TextEncoder().encode("[1,")),
+          }),
+        );
+      },
+    );
+    return {
+      url: `http://127.0.0.1:${server.addr.port}`,
+      [Symbol.asyncDispose]: () => server.shutdown(),
+    };
+  }
+});
+
+Deno.test("listActivities: an abort from outside is thrown as it is, and is no failure of Strava", async () => {
+  const controller = new AbortController();
+  const reason = new Error("The server is shutting down");
+  const client = createClient((request) =>
+    new Promise((_resolve, reject) => {
+      request.signal.addEventListener("abort", () =>
+        reject(request.signal.reason), { once: true });
+      controller.abort(reason);
+    })
+  );
+  await assert.rejects(
+    client.listActivities({ ...PAGE, signal: controller.signal }),
+    reason,
+  );
+});
+
+Deno.test("listActivities: an answer without end is refused before it fills the memory", async () => {
+  let sent = 0;
+  let cancelled = false;
+  const chunk = new Uint8Array(1024 * 1024).fill(32);
+  const client = createClient(() =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          sent += chunk.length;
+          controller.enqueue(chunk);
+        },
+        cancel() {
+          cancelled = true;
+        },
+      }),
+    )
+  );
+
+  const error = await fail(client.listActivities(PAGE), "unavailable");
+
+  assert.equal(error.message, "Strava sent an answer of more than 32 MiB");
+  assert.ok(sent < 40 * 1024 * 1024);
+  assert.ok(cancelled);
+});
+
+Deno.test("listActivities: characters that were split between chunks, and emoji in escapes, arrive whole", async () => {
+  const bytes = new TextEncoder().encode(
+    '[{"name":"Zürich 🚲","escaped":"\\ud83d\\udeb2","number":1e400}]',
+  );
+  const client = createClient(() =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
+          controller.close();
+        },
+      }),
+    )
+  );
+  assert.deepEqual(await client.listActivities(PAGE), [
+    { name: "Zürich 🚲", escaped: "🚲", number: Infinity },
+  ]);
+});
+
+Deno.test("onRateLimit: is told by successes and failures, and not where nothing was stated", async () => {
+  const readings: RateLimitReading[] = [];
+  let headers: Record<string, string> = {
+    "X-Ratelimit-Limit": "200,2000",
+    "X-Ratelimit-Usage": "8,151",
+    "X-Readratelimit-Limit": "100,1000",
+    "X-Readratelimit-Usage": ",",
+  };
+  let status = 200;
+  const client = createClient(() => Response.json([], { status, headers }), {
+    onRateLimit: (reading) => void readings.push(reading),
+  });
+
+  await client.listActivities(PAGE);
+  status = 429;
+  const error = await fail(client.listActivities(PAGE), "rate_limited");
+  headers = {};
+  await fail(client.listActivities(PAGE), "rate_limited");
+
+  const reading = {
+    shortLimit: 200,
+    shortUsage: 8,
+    dailyLimit: 2000,
+    dailyUsage: 151,
+    readShortLimit: 100,
+    readShortUsage: null,
+    readDailyLimit: 1000,
+    readDailyUsage: null,
+  };
+  assert.deepEqual(readings, [reading, reading]);
+  assert.deepEqual(error.rateLimit, reading);
+});
+
+Deno.test("onRateLimit: its failure is its own, and not Strava's", async () => {
+  const client = createClient(
+    () => Response.json([], { headers: { "X-Ratelimit-Usage": "1,1" } }),
+    { onRateLimit: () => Promise.reject(new Error("no database")) },
+  );
+  await assert.rejects(client.listActivities(PAGE), { message: "no database" });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { createActivity } from "../../../demo/strava_fixtures.ts";
+import {
+  ActivityList,
+  SummaryActivity,
+  TokenExchange,
+  TokenRefresh,
+} from "../../../server/strava/schemas.ts";
+import { createHistory } from "../../support/app.ts";
+
+Deno.test("SummaryActivity: takes a whole history of the simulator", () => {
+  for (const activity of createHistory(1500, 3)) {
+    const parsed = SummaryActivity.parse(activity);
+    const { start_date, start_date_local, distance } = activity;
+    assert.equal(parsed.start_date, start_date);
+    assert.equal(parsed.start_date_local, start_date_local);
+    assert.equal(parsed.distance, distance);
+  }
+});
+
+Deno.test("SummaryActivity: an id and two times are enough", () => {
+  const item = {
+    id: Number.MAX_SAFE_INTEGER,
+    start_date: "2021-02-02T22:51:50Z",
+    start_date_local: "2021-02-02T17:51:50Z",
+  };
+  assert.deepEqual(SummaryActivity.parse(item), item);
+  for (const field of Object.keys(item)) {
+    const { success } = SummaryActivity.safeParse({ ...item, [field]: null });
+    assert.equal(success, false, field);
+  }
+});
+
+Deno.test("ActivityList: any array, its items unread; nothing else", () => {
+  assert.deepEqual(ActivityList.parse([null, 1, {}]), [null, 1, {}]);
+  for (const other of [{}, null, "[]", { message: "error", errors: [] }]) {
+    assert.equal(ActivityList.safeParse(other).success, false);
+  }
+});
+
+Deno.test("TokenExchange and TokenRefresh: the athlete comes only with the first", () => {
+  const tokens = {
+    access_token: "a",
+    refresh_token: "r",
+    expires_at: 1_800_000_000,
+  };
+  assert.equal(TokenRefresh.safeParse(tokens).success, true);
+  assert.equal(TokenExchange.safeParse(tokens).success, false);
+  const athlete = createActivity({ id: 1 }, 5).athlete;
+  const exchange = TokenExchange.parse({ ...tokens, scope: null, athlete });
+  assert.deepEqual(exchange.athlete, athlete);
+  for (
+    const broken of [
+      { access_token: "" },
+      { refresh_token: null },
+      { expires_at: "soon" },
+      { expires_at: 0 },
+    ]
+  ) {
+    assert.equal(
+      TokenRefresh.safeParse({ ...tokens, ...broken }).success,
+      false,
+    );
+  }
+});

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createActivity } from "../../demo/strava_fixtures.ts";
+import type { Strava } from "../../demo/strava.ts";
+import type {
+  RequestRecord,
+  SummaryActivity,
+} from "../../demo/strava_types.ts";
+import { upsertAthlete } from "../../db/athletes.ts";
+import { connect, type Sql } from "../../db/client.ts";
+import type { SyncRun } from "../../db/sync_runs.ts";
+import { insertSyncState, type Trigger } from "../../db/sync_state.ts";
+import { createBackground, type Deps } from "../../server/context.ts";
+import { REQUESTED_SCOPES } from "../../server/strava/oauth.ts";
+import { syncAthlete } from "../../server/sync.ts";
+import { storeGrant } from "../../server/tokens.ts";
+import { ATHLETE_ID, NOW, type TestApp } from "./app.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const UNTIL_MS = 10_000;
+
+/** Stores an athlete as connected without a first sync, so that a test begins it itself. */
+export async function connectQuietly(
+  { strava, deps, clock }: Pick<TestApp, "strava" | "deps" | "clock">,
+  athleteId = ATHLETE_ID,
+): Promise<void> {
+  const { access, refreshToken } = strava.grants.issue(
+    athleteId,
+    REQUESTED_SCOPES,
+  );
+  const now = new Date(clock.now);
+  await deps.sql.begin(async (sql) => {
+    await upsertAthlete(sql, {
+      id: athleteId,
+      profile: { id: athleteId },
+      now,
+    });
+    const grant = {
+      athleteId,
+      accessToken: access.token,
+      refreshToken,
+      expiresAt: new Date(access.expiresAt * 1000),
+      scopes: REQUESTED_SCOPES,
+    };
+    await storeGrant(sql, { grant, seal: deps.seal, now });
+    await insertSyncState(sql, { athleteId, now });
+  });
+}
+
+/** Runs of an hour each, the newest `newestDaysAgo` days before `NOW` and `stepDays` between. */
+export function createSpaced(
+  count: number,
+  { stepDays = 1, newestDaysAgo = 1 } = {},
+): SummaryActivity[] {
+  return Array.from({ length: count }, (_, index) =>
+    createActivity({
+      id: 1_000_000 + count - index,
+      name: `Run ${count - index}`,
+      start_date: toStart(NOW - (newestDaysAgo + index * stepDays) * DAY_MS),
+    }, ATHLETE_ID));
+}
+
+/** As Strava writes an instant. */
+export function toStart(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** Syncs; fails the test where a run was under way. */
+export async function sync(
+  { deps }: { deps: Deps },
+  { athleteId = ATHLETE_ID, trigger = "cron" }: {
+    athleteId?: number;
+    trigger?: Trigger;
+  } = {},
+): Promise<SyncRun> {
+  const run = await syncAthlete(deps, { athleteId, trigger });
+  if (!run) throw new Error("Another sync was under way");
+  return run;
+}
+
+/** The requests for pages of the list, oldest first. */
+export function listPages({ requests }: Strava): RequestRecord[] {
+  return requests.filter(({ path }) => path === "/api/v3/athlete/activities");
+}
+
+/** The ids that are stored, sorted. */
+export async function readStoredIds(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id
+    from activities
+    where athlete_id = ${ATHLETE_ID}
+      and deleted_at is null
+    order by id
+  `;
+  return rows.map(({ id }) => id);
+}
+
+/** The ids at the simulated Strava, sorted. */
+export function readStravaIds({ athletes }: Strava): number[] {
+  return [...athletes.get(ATHLETE_ID)!.activities.keys()].sort((a, b) => a - b);
+}
+
+export interface StateRow {
+  run_id: number | null;
+  leased_until: Date | null;
+  backfill_cursor: Date | null;
+  backfilled_at: Date | null;
+  last_success_at: Date | null;
+  next_due_at: Date;
+  failures: number;
+  data_version: number;
+}
+
+export async function readState(
+  sql: Sql,
+  athleteId = ATHLETE_ID,
+): Promise<StateRow> {
+  const [row] = await sql<StateRow[]>`
+    select
+      run_id, leased_until, backfill_cursor, backfilled_at, last_success_at, next_due_at,
+      failures, data_version
+    from sync_state
+    join athletes on athletes.id = athlete_id
+    where athlete_id = ${athleteId}
+  `;
+  return { ...row! };
+}
+
+/** A second process on the same database and the same Strava: a pool and background of its own. */
+export function openTwin(
+  { deps, config, log }: Pick<TestApp, "deps" | "config" | "log">,
+): { deps: Deps } & AsyncDisposable {
+  const sql = connect(config.databaseUrl, { max: 2 });
+  const background = createBackground(log.logger);
+  return {
+    deps: { ...deps, sql, background },
+    async [Symbol.asyncDispose]() {
+      await background.close();
+      await sql.end();
+    },
+  };
+}
+
+/** Waits until the condition holds; fails when it does not within ten seconds. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what = "the condition",
+): Promise<void> {
+  for (let waited = 0; !await condition(); waited += 5) {
+    if (waited > UNTIL_MS) throw new Error(`Waited in vain for ${what}`);
+    await sleep(5);
+  }
+}
