@@ -320,6 +320,7 @@ Deno.test("hourly sync: finds an edit ten days old and an upload thirteen days l
     createSpaced(400, { stepDays: 0.1 }),
   );
   const { strava, deps } = test;
+  strava.faults.shortPages = 10; // a day's
   await sync(test);
   const athlete = strava.athletes.get(ATHLETE_ID)!;
   const edited = [...athlete.activities.values()].find((activity) =>
