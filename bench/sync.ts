@@ -21,7 +21,7 @@ import { connectAthlete } from "../demo/connect.ts";
 import { generateHistory } from "../demo/history.ts";
 import { createStrava, serveStrava } from "../demo/strava.ts";
 import type { SummaryActivity } from "../demo/strava_types.ts";
-import { SERVER_PERMISSIONS } from "../server/server_process.ts";
+import { SERVER_FLAGS } from "../server/server_process.ts";
 import { REQUESTED_SCOPES } from "../server/strava/oauth.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -245,7 +245,7 @@ function spawn(
   env: Record<string, string> = {},
 ): Part {
   const program = part === "server"
-    ? [...SERVER_PERMISSIONS, `${ROOT}server/main.ts`, "serve"]
+    ? [...SERVER_FLAGS, `${ROOT}server/main.ts`, "serve"]
     : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...program, ...args],

@@ -27,10 +27,13 @@ export interface ActivityInput {
   commute: boolean;
   manual: boolean;
   raw: object;
+  /** SHA-256 of it in hexadecimal: the same where nothing has changed. */
+  content_hash: string;
 }
 
 /** An activity as a reader needs it. */
-export interface ActivityRow extends Omit<ActivityInput, "raw" | "start_date"> {
+export interface ActivityRow
+  extends Omit<ActivityInput, "raw" | "content_hash" | "start_date"> {
   start_date: Date;
 }
 
@@ -69,7 +72,8 @@ export async function upsertActivities(
     now: Date;
   },
 ): Promise<{ inserted: number; updated: number }> {
-  if (activities.length === 0) return { inserted: 0, updated: 0 };
+  const changed = await leaveOutUnchanged(sql, { athleteId, activities });
+  if (changed.length === 0) return { inserted: 0, updated: 0 };
   const [row] = await sql<{ inserted: number; updated: number }[]>`
     with written as (
       insert into activities (
@@ -82,26 +86,16 @@ export async function upsertActivities(
         ${athleteId}, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, raw, content_hash, ${now}, ${now}
-      from jsonb_to_recordset(${sql.json(activities as never)}) as page (
+        workout_type, trainer, commute, manual, raw, decode(content_hash, 'hex'), ${now}, ${now}
+      from jsonb_to_recordset(${sql.json(changed as never)}) as page (
         id bigint, name text, type text, sport_type text, start_date timestamptz,
         start_date_local timestamp, utc_offset integer, timezone text,
         distance double precision, moving_time integer, elapsed_time integer,
         total_elevation_gain double precision, average_speed double precision,
         max_speed double precision, average_heartrate double precision,
         max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
-        workout_type integer, trainer boolean, commute boolean, manual boolean, raw jsonb
-      )
-      cross join lateral (
-        select sha256(convert_to(raw::text, 'UTF8')) as content_hash
-        offset 0
-      ) as hashed
-      where not exists (
-        select from activities as stored
-        where stored.athlete_id = ${athleteId}
-          and stored.id = page.id
-          and stored.content_hash = hashed.content_hash
-          and stored.deleted_at is null
+        workout_type integer, trainer boolean, commute boolean, manual boolean, raw jsonb,
+        content_hash text
       )
       order by id
       on conflict (athlete_id, id) do update
@@ -144,9 +138,30 @@ export async function upsertActivities(
   return row!;
 }
 
+/** Those that are new, have changed, or were taken for deleted. */
+async function leaveOutUnchanged(
+  sql: Sql,
+  { athleteId, activities }: {
+    athleteId: number;
+    activities: readonly ActivityInput[];
+  },
+): Promise<ActivityInput[]> {
+  const rows = await sql<{ id: number; contentHash: string }[]>`
+    select id, encode(content_hash, 'hex') as "contentHash"
+    from activities
+    where athlete_id = ${athleteId}
+      and id = any(${activities.map(({ id }) => id)}::bigint[])
+      and deleted_at is null
+  `;
+  const stored = new Map(rows.map((row) => [row.id, row.contentHash]));
+  return activities.filter((activity) =>
+    stored.get(activity.id) !== activity.content_hash
+  );
+}
+
 /**
- * Tells PostgreSQL what the table is like now. After a first walk it would otherwise, until its own
- * next round a minute later, plan for an empty table and read all of it for each answer.
+ * Tells PostgreSQL what the table is like now. Of a new table it would otherwise, until its own
+ * next round within a minute, believe that it is empty, and read all of it for each answer.
  */
 export async function vacuumActivities(sql: Sql): Promise<void> {
   await sql`vacuum (analyze) activities`;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ActivityInput } from "../db/activities.ts";
 import { toActivityType } from "../db/sports.ts";
 import { SummaryActivity } from "./strava/schemas.ts";
@@ -7,6 +8,8 @@ const MAX_OFFSET_SECONDS = 24 * 60 * 60;
 
 /** What of a page can be stored, and what cannot with the reason why. */
 export interface ReadPage {
+  /** How many items the page had; an empty page is the list's end. */
+  count: number;
   activities: ActivityInput[];
   skipped: { id: unknown; reason: string }[];
 }
@@ -29,7 +32,7 @@ export function readPage(items: readonly unknown[]): ReadPage {
       .join("; ");
     skipped.push({ id: readId(item), reason });
   }
-  return { activities: [...activities.values()], skipped };
+  return { count: items.length, activities: [...activities.values()], skipped };
 }
 
 /**
@@ -69,7 +72,14 @@ function toActivityInput(
     commute: activity.commute ?? false,
     manual: activity.manual ?? false,
     raw,
+    content_hash: hashContent(raw),
   };
+}
+
+/** Whatever the order of the answer's fields. */
+function hashContent(raw: object): string {
+  const fields = Object.entries(raw).sort(([a], [b]) => a < b ? -1 : 1);
+  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
 }
 
 /** `(GMT-05:00) America/New_York`: the bracket ignores daylight saving, the name is what counts. */

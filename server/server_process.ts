@@ -3,13 +3,15 @@ import { VARIABLES } from "./config.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
-/** All that the server may do: use the network, and read its settings. */
-export const SERVER_PERMISSIONS: readonly string[] = [
+/** How the server is run: what it may do, which is little, and what memory it may let lie. */
+export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
   // Any other variable that a library looks for, such as PGHOST, is not there.
   "--ignore-env",
+  // V8 would let 32 MB of garbage gather before it looks: a page of activities is a lot of it.
+  "--v8-flags=--max-semi-space-size=8",
 ];
 
 export interface ServerProcessOptions {
@@ -31,7 +33,7 @@ export function spawnServer(
     args: [
       "run",
       ...watching,
-      ...SERVER_PERMISSIONS,
+      ...SERVER_FLAGS,
       `${ROOT}/server/main.ts`,
       command,
     ],

@@ -1,4 +1,3 @@
-import { vacuumActivities } from "../db/activities.ts";
 import { getSyncRun, listSyncRuns, type SyncRun } from "../db/sync_runs.ts";
 import {
   type Claim,
@@ -149,16 +148,8 @@ async function runSync(deps: Deps, claim: Claim): Promise<SyncRun> {
   if (run.status === "success") {
     const { pages, fetched, inserted, updated, skipped } = run;
     log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });
-    if (claim.backfilledAt === null) await tidyUp(deps);
   }
   return run;
-}
-
-/** Done once, after a first walk; answers are right without it, only slower for a minute. */
-async function tidyUp({ sql, log }: Deps): Promise<void> {
-  await vacuumActivities(sql).catch((cause) => {
-    log.warning("Could not tidy up after the first sync", { cause });
-  });
 }
 
 /** What a failure means for the run and for the time of the next. */

@@ -1,7 +1,11 @@
-import { type ActivityInput, upsertActivities } from "../db/activities.ts";
+import {
+  type ActivityInput,
+  upsertActivities,
+  vacuumActivities,
+} from "../db/activities.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
 import { advanceSync, type Claim } from "../db/sync_state.ts";
-import { readPage } from "./activity_input.ts";
+import { type ReadPage, readPage } from "./activity_input.ts";
 import { recordRefusal, refuseWhenSpent } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
@@ -29,6 +33,7 @@ export async function walkWhatIsDue(deps: Deps, claim: Claim): Promise<void> {
       isBackfill: true,
       before: claim.backfillCursor ?? undefined,
     });
+    await tidyUp(deps);
   }
 }
 
@@ -54,25 +59,33 @@ async function walk(
 ): Promise<void> {
   const refuseRepetition = createRepetitionGuard();
   let place = before;
-  let items = await fetchPage(deps, claim, { page: 1, before });
-  for (let page = 2; items.length > 0; page++) {
-    const { activities, skipped } = readPage(items);
+  let current = await fetchPage(deps, claim, { page: 1, before });
+  for (let page = 2; current.count > 0; page++) {
+    const { count, activities, skipped } = current;
     logSkipped(deps, skipped);
     refuseRepetition([...activities, ...skipped].map(({ id }) => id));
     const oldest = findOldestStart(activities);
     place = lower(place, oldest);
     const committing = commitPage(deps, claim, {
       activities,
-      progress: { fetched: items.length, skipped: skipped.length },
+      progress: { fetched: count, skipped: skipped.length },
       backfillCursor: isBackfill ? place : undefined,
     });
     if (until && oldest && oldest < until) return await committing;
-    // The next page comes while this one is stored.
+    // The next page is fetched and read while this one is stored.
     const fetching = fetchPage(deps, claim, { page, before });
     await Promise.allSettled([committing, fetching]);
     await committing;
-    items = await fetching;
+    if (isBackfill && page === 2) await tidyUp(deps);
+    current = await fetching;
   }
+}
+
+/** Done where the table has grown from nothing: all is right without it, only slower for a minute. */
+async function tidyUp({ sql, log }: Deps): Promise<void> {
+  await vacuumActivities(sql).catch((cause) => {
+    log.warning("Could not tidy up after new activities", { cause });
+  });
 }
 
 /** Throws once several pages in a row have brought no id that was not seen before. */
@@ -128,7 +141,7 @@ async function fetchPage(
   deps: Deps,
   { athleteId }: Claim,
   { page, before }: { page: number; before: Date | undefined },
-): Promise<unknown[]> {
+): Promise<ReadPage> {
   const { signal } = deps.background;
   let rejected: string | undefined;
   for (let attempt = 0;; attempt++) {
@@ -136,12 +149,9 @@ async function fetchPage(
     await refuseWhenSpent(deps);
     const accessToken = await getAccessToken(deps, { athleteId, rejected });
     try {
-      return await deps.strava.listActivities({
-        accessToken,
-        page,
-        before,
-        signal,
-      });
+      return readPage(
+        await deps.strava.listActivities({ accessToken, page, before, signal }),
+      );
     } catch (error) {
       if (!(error instanceof StravaError)) throw error;
       if (error.kind === "rate_limited") await recordRefusal(deps);

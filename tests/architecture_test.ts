@@ -62,7 +62,7 @@ const LAYERS: readonly Layer[] = [
     name: "sync",
     files: /^server\/(activity_input|budget|sync|tokens|walk)\.ts$/,
     imports: ["context", "db", "parts", "strava"],
-    packages: [],
+    packages: ["node:"],
   },
   {
     name: "cron",

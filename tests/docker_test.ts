@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { spawnGuarded } from "../db/guard.ts";
-import { SERVER_PERMISSIONS } from "../server/server_process.ts";
+import { SERVER_FLAGS } from "../server/server_process.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
 
@@ -45,13 +45,13 @@ Deno.test("Dockerfile: the start command works from what .dockerignore leaves, w
   assert.equal(unhealthy, 1);
 });
 
-Deno.test("Dockerfile: the server has the permissions that `deno task start` gives it", async () => {
+Deno.test("Dockerfile: the server is run as `deno task start` runs it", async () => {
   const { command } = await readDockerfile();
 
   assert.deepEqual(command, [
     "run",
     "--cached-only",
-    ...SERVER_PERMISSIONS,
+    ...SERVER_FLAGS,
     "server/main.ts",
     "serve",
   ]);

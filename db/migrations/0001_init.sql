@@ -50,7 +50,7 @@ create table activities (
   manual boolean not null,
   -- Strava's answer, whole: a later column is filled from here without a request.
   raw jsonb not null,
-  -- SHA-256 of raw: an unchanged activity is recognised without comparing columns.
+  -- SHA-256 of the answer's text: an unchanged activity is recognised without comparing columns.
   content_hash bytea not null,
   first_seen_at timestamptz(3) not null,
   fetched_at timestamptz(3) not null,

@@ -57,6 +57,7 @@ async function insertRun(
     commute: false,
     manual: false,
     raw: {},
+    content_hash: "00",
     ...rest,
   };
   await upsertActivities(sql, { athleteId, activities: [activity], now: NOW });

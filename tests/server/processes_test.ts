@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { listSyncRuns } from "../../db/sync_runs.ts";
-import { SERVER_PERMISSIONS } from "../../server/server_process.ts";
+import { SERVER_FLAGS } from "../../server/server_process.ts";
 import {
   ATHLETE_ID,
   createTestApp,
@@ -37,7 +37,7 @@ function spawn(
   } = {},
 ): Program {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...SERVER_PERMISSIONS, script, ...args],
+    args: ["run", "--quiet", ...SERVER_FLAGS, script, ...args],
     cwd: ROOT,
     env: {
       PORT: "0",
