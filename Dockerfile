@@ -2,6 +2,7 @@
 FROM denoland/deno:2.9.6
 
 WORKDIR /app
+ENV ENVIRONMENT=production
 ENV HOST=0.0.0.0
 ENV PORT=5001
 

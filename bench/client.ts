@@ -13,6 +13,7 @@ import process from "node:process";
 import postgres from "postgres";
 import { connect, type Pool } from "../db/client.ts";
 import { startPostgres } from "../db/embedded.ts";
+import { ROOT } from "../server/root.ts";
 
 interface Load {
   name: string;
@@ -66,7 +67,7 @@ async function openServer(): Promise<{ url: string } & AsyncDisposable> {
   const url = Deno.env.get("DATABASE_URL");
   if (url) return { url, async [Symbol.asyncDispose]() {} };
   return await startPostgres({
-    dir: new URL("../.data/postgres", import.meta.url).pathname,
+    dir: `${ROOT}/.data/postgres`,
     ephemeral: true,
   });
 }

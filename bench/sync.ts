@@ -23,8 +23,8 @@ import { createStrava, serveStrava } from "../demo/strava.ts";
 import type { SummaryActivity } from "../demo/strava_types.ts";
 import { SERVER_FLAGS } from "../server/server_process.ts";
 import { REQUESTED_SCOPES } from "../server/strava/oauth.ts";
+import { ROOT } from "../server/root.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
 const ATHLETE_ID = 700_001;
 const ROUNDS = 3;
 const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
@@ -64,7 +64,7 @@ interface Database extends AsyncDisposable {
 async function openDatabase(): Promise<Database> {
   const given = Deno.env.get("DATABASE_URL");
   const server = given ? undefined : await startPostgres({
-    dir: `${ROOT}.data/postgres`,
+    dir: `${ROOT}/.data/postgres`,
     ephemeral: true,
   });
   const admin = connect(given ?? server!.url, { max: 1 });
@@ -245,7 +245,7 @@ function spawn(
   env: Record<string, string> = {},
 ): Part {
   const program = part === "server"
-    ? [...SERVER_FLAGS, `${ROOT}server/main.ts`, "serve"]
+    ? [...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"]
     : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...program, ...args],

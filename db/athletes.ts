@@ -84,13 +84,19 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
   `;
 }
 
+/** Any number that no other program on the same database is likely to lock. */
+const CONNECTING_LOCK = 5_001_707_312;
+
+/** Lets athletes connect one after the other: of two who come first, one is. Until the transaction ends. */
+export async function lockConnecting(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${CONNECTING_LOCK})`;
+}
+
 /** Whether an athlete other than this one has ever connected and was not deleted. */
 export async function hasOtherAthlete(
   sql: Sql,
   { id }: { id: number },
 ): Promise<boolean> {
-  // The lock makes two athletes who connect first at the same instant wait for each other.
-  await sql`lock table athletes in share row exclusive mode`;
   const [row] = await sql<{ found: boolean }[]>`
     select exists (select from athletes where id <> ${id}) as found
   `;

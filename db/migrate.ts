@@ -27,6 +27,8 @@ export async function migrate(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<string[]> {
   return await sql.begin(async (tx) => {
+    // Neither the wait for another process nor a long migration is a statement gone wrong.
+    await tx`set local statement_timeout = 0`;
     await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
     await tx`
       create table if not exists migrations (

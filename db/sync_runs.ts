@@ -1,5 +1,14 @@
 import type { Sql } from "./client.ts";
-import type { Progress, Trigger } from "./sync_state.ts";
+import type { Trigger } from "./sync_state.ts";
+
+/** What a page adds to a run. */
+export interface Progress {
+  pages: number;
+  fetched: number;
+  inserted: number;
+  updated: number;
+  skipped: number;
+}
 
 export type SyncRunStatus = "running" | "success" | "failed" | "interrupted";
 
@@ -40,6 +49,28 @@ export async function getSyncRun(
       and id = ${id}
   `;
   return run;
+}
+
+/** Counts a page that was stored. */
+export async function addProgress(
+  sql: Sql,
+  { athleteId, id, progress }: {
+    athleteId: number;
+    id: number;
+    progress: Progress;
+  },
+): Promise<void> {
+  await sql`
+    update sync_runs
+    set
+      pages = pages + ${progress.pages},
+      fetched = fetched + ${progress.fetched},
+      inserted = inserted + ${progress.inserted},
+      updated = updated + ${progress.updated},
+      skipped = skipped + ${progress.skipped}
+    where athlete_id = ${athleteId}
+      and id = ${id}
+  `;
 }
 
 function runColumns(sql: Sql): ReturnType<Sql> {

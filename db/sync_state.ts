@@ -15,17 +15,11 @@ export interface Claim {
   connectedAt: Date;
 }
 
-/** What one page, or nothing more, adds to a run. */
-export interface Progress {
-  pages: number;
-  fetched: number;
-  inserted: number;
-  updated: number;
-  skipped: number;
-}
-
-/** A claim lasts so long after its last page; a process that died is replaced after that. */
-const LEASE_SECONDS = 120;
+/**
+ * How long a run may be silent; then its process is taken for dead. Longer than a request to Strava
+ * with its token and its pause, before each of which the lease is renewed.
+ */
+const LEASE_SECONDS = 60;
 
 /**
  * Makes the athlete known to the sync, due at once. Who connects again may have allowed more than
@@ -71,44 +65,44 @@ export async function listDueAthletes(
   return rows.map((row) => row.athleteId);
 }
 
+/** Whether this process may work on an athlete: yes, another does, not yet, or there is none. */
+export type ClaimResult =
+  | { kind: "claimed"; claim: Claim }
+  | { kind: "running"; runId: number }
+  | { kind: "not_due" }
+  | { kind: "gone" };
+
 /**
- * Takes the lease on an athlete and begins a run, or returns `undefined` while another holds it.
+ * Takes the lease on an athlete and begins a run, unless another run holds it.
  *
- * The row is locked while it is decided, so of any number of processes one gets it. A run whose
- * process died is closed as interrupted.
+ * The row is locked while it is decided, so of any number of processes one gets it. With `dueBy`
+ * the athlete must have been due at that moment: who comes second to the same tick of a schedule
+ * finds that the first has moved the next one on. A run whose process died is closed as
+ * interrupted.
  */
 export async function claimSync(
   pool: Pool,
-  { athleteId, trigger, now }: {
+  { athleteId, trigger, dueBy, now }: {
     athleteId: number;
     trigger: Trigger;
+    dueBy?: Date | undefined;
     now: Date;
   },
-): Promise<Claim | undefined> {
+): Promise<ClaimResult> {
   return await pool.begin(async (sql) => {
-    const [state] = await sql<
-      (Omit<Claim, "runId"> & { runId: number | null })[]
-    >`
-      select
-        athlete_id as "athleteId",
-        run_id as "runId",
-        backfill_cursor as "backfillCursor",
-        backfilled_at as "backfilledAt",
-        last_success_at as "lastSuccessAt",
-        connected_at as "connectedAt"
-      from sync_state
-      join athletes on athletes.id = athlete_id
-      where athlete_id = ${athleteId}
-        and (leased_until is null or leased_until <= ${now})
-      for update of sync_state skip locked
-    `;
-    if (!state) return undefined;
-    if (state.runId !== null) {
+    const state = await lockSyncState(sql, { athleteId });
+    if (!state) return { kind: "gone" };
+    const { runId, leasedUntil, nextDueAt, ...rest } = state;
+    if (runId !== null && leasedUntil !== null && leasedUntil > now) {
+      return { kind: "running", runId };
+    }
+    if (dueBy && nextDueAt > dueBy) return { kind: "not_due" };
+    if (runId !== null) {
       await sql`
         update sync_runs
         set status = 'interrupted', ended_at = ${now}
         where athlete_id = ${athleteId}
-          and id = ${state.runId}
+          and id = ${runId}
           and status = 'running'
       `;
     }
@@ -117,54 +111,69 @@ export async function claimSync(
       values (${athleteId}, ${trigger}, ${now})
       returning id as "runId"
     `;
-    const { runId } = run!;
     await sql`
       update sync_state
-      set run_id = ${runId}, leased_until = ${leaseEnd(now)}
+      set run_id = ${run!.runId}, leased_until = ${leaseEnd(now)}
       where athlete_id = ${athleteId}
     `;
-    return { ...state, runId };
+    return { kind: "claimed", claim: { ...rest, runId: run!.runId } };
   });
 }
 
+interface SyncState extends Omit<Claim, "runId"> {
+  runId: number | null;
+  leasedUntil: Date | null;
+  nextDueAt: Date;
+}
+
 /**
- * Prolongs the lease, moves the first walk's cursor and counts the page. `false` when the lease
- * has gone to another run: whatever shares the transaction must then be rolled back.
+ * The athlete's state, locked until the transaction ends. Every transaction that writes more than
+ * one of an athlete's tables begins with this lock, so that no two wait for each other in a circle.
  */
-export async function advanceSync(
+export async function lockSyncState(
   sql: Sql,
-  { athleteId, runId, progress, backfillCursor, now }: {
+  { athleteId }: { athleteId: number },
+): Promise<SyncState | undefined> {
+  const [state] = await sql<SyncState[]>`
+    select
+      athlete_id as "athleteId",
+      run_id as "runId",
+      leased_until as "leasedUntil",
+      next_due_at as "nextDueAt",
+      backfill_cursor as "backfillCursor",
+      backfilled_at as "backfilledAt",
+      last_success_at as "lastSuccessAt",
+      connected_at as "connectedAt"
+    from sync_state
+    join athletes on athletes.id = athlete_id
+    where athlete_id = ${athleteId}
+    for update of sync_state
+  `;
+  return state;
+}
+
+/**
+ * Prolongs the lease and, with `backfillCursor`, moves the first walk's place. `false` when the
+ * lease has gone to another run: whatever shares the transaction must then be rolled back.
+ */
+export async function renewLease(
+  sql: Sql,
+  { athleteId, runId, backfillCursor, now }: {
     athleteId: number;
     runId: number;
-    progress: Progress;
-    /** Where the first walk stands now; `undefined` leaves it. */
-    backfillCursor: Date | undefined;
+    backfillCursor?: Date | undefined;
     now: Date;
   },
 ): Promise<boolean> {
+  const cursor = backfillCursor ?? null;
   const rows = await sql`
-    with state as (
-      update sync_state
-      set
-        leased_until = ${leaseEnd(now)},
-        backfill_cursor = coalesce(${
-    backfillCursor ?? null
-  }::timestamptz, backfill_cursor)
-      where athlete_id = ${athleteId}
-        and run_id = ${runId}
-      returning athlete_id
-    )
-    update sync_runs
+    update sync_state
     set
-      pages = pages + ${progress.pages},
-      fetched = fetched + ${progress.fetched},
-      inserted = inserted + ${progress.inserted},
-      updated = updated + ${progress.updated},
-      skipped = skipped + ${progress.skipped}
-    from state
-    where sync_runs.athlete_id = ${athleteId}
-      and sync_runs.id = ${runId}
-    returning sync_runs.id
+      leased_until = ${leaseEnd(now)},
+      backfill_cursor = coalesce(${cursor}::timestamptz, backfill_cursor)
+    where athlete_id = ${athleteId}
+      and run_id = ${runId}
+    returning athlete_id
   `;
   return rows.length === 1;
 }

@@ -11,6 +11,7 @@ import {
   DEMO_CLIENT_SECRET,
   serveStrava,
 } from "./strava.ts";
+import { ROOT } from "../server/root.ts";
 
 const HELP =
   `Shows Paceline with a simulated Strava and an athlete of eight years
@@ -23,7 +24,6 @@ It starts a PostgreSQL, the simulated Strava and the server, connects the athlet
 OAuth routes, and serves until Ctrl-C. Nothing of it stays.
 `;
 
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const LOG_FILE = `${ROOT}/.data/demo.log`;
 const ATHLETE_ID = 700_001;
 const SEED = 2018;

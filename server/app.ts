@@ -60,6 +60,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     const log = deps.log.with({ requestId });
     const caller = readCaller(c.req.raw.headers, config.internalApiKey);
     c.set("ctx", { ...deps, log, requestId, caller });
+    if (!isHost(c.req.header("host"))) throw new AppError("invalid_host");
     const start = performance.now();
     await next();
     c.header("x-request-id", requestId);
@@ -101,6 +102,12 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     c.req.raw = await readLimited(c.req.raw);
     await next();
   });
+}
+
+/** A host with a port perhaps; anything else would move the path, or make no address at all. */
+function isHost(host: string | undefined): boolean {
+  return host === undefined ||
+    (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
 }
 
 /**

@@ -55,11 +55,12 @@ export async function recordRefusal(deps: BudgetDeps): Promise<void> {
   if (await getSpentWindow(deps)) return;
   const { sql, strava, now } = deps;
   const { clientId } = strava.app;
-  const limit = await getRateLimit(sql, { clientId }) ?? UNKNOWN_LIMIT;
-  const shortLimit = limit.shortLimit ?? 0;
+  const limit = await getRateLimit(sql, { clientId });
+  const shortLimit = limit?.shortLimit ?? 0;
   await upsertRateLimit(sql, {
     clientId,
-    ...limit,
+    // What was used in another window says nothing about this one.
+    ...UNKNOWN_LIMIT,
     shortLimit,
     shortUsage: shortLimit,
     observedAt: new Date(now()),

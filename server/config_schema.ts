@@ -108,13 +108,13 @@ function isPostgresUrl(value: string): boolean {
 }
 
 /**
- * Numbered weekdays are refused because cron dialects disagree on which day is 1, and `?` and `+`
- * because Deno.cron does not know them.
+ * Numbered weekdays are refused because cron dialects disagree on which day is 1, and signs such
+ * as `?`, `+` and `#` because Deno.cron does not know them.
  */
 function isCron(value: string): boolean {
   const fields = value.split(/\s+/);
   if (fields.length !== 5 || /\d/.test(fields[4] ?? "")) return false;
-  if (/[?+]/.test(value)) return false;
+  if (!/^[\w\s*,/-]+$/.test(value)) return false;
   try {
     new Cron(value, { paused: true, mode: "5-part" });
     return true;

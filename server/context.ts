@@ -35,8 +35,8 @@ export interface Context extends Deps {
 export interface Background {
   /** Aborted when the program ends. */
   readonly signal: AbortSignal;
-  /** Starts `work`; a failure is logged under `name`, never thrown. */
-  run(name: string, work: () => Promise<unknown>): void;
+  /** Does `work`; a failure is logged under `name`, never thrown. */
+  run(name: string, work: () => Promise<unknown>): Promise<void>;
   /** Aborts the signal and waits until all work has ended. */
   close(): Promise<void>;
 }
@@ -46,13 +46,13 @@ export function createBackground(log: Logger): Background {
   const running = new Set<Promise<unknown>>();
   return {
     signal: controller.signal,
-    run(name, work) {
-      const task = work()
-        .catch((cause) =>
-          log.error("Background work failed: {name}", { name, cause })
-        )
-        .finally(() => running.delete(task));
+    async run(name, work) {
+      const task = work();
       running.add(task);
+      await task.catch((cause) =>
+        log.error("Background work failed: {name}", { name, cause })
+      );
+      running.delete(task);
     },
     async close() {
       controller.abort(new Error("The server is shutting down"));

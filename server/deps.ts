@@ -22,7 +22,8 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
   const strava = new StravaClient({
     ...config.strava,
     onRateLimit: (reading) =>
-      upsertRateLimit(sql, { clientId, ...reading, observedAt: new Date() }),
+      upsertRateLimit(sql, { clientId, ...reading, observedAt: new Date() })
+        .catch((cause) => log.error("Cannot store the rate limit", { cause })),
   });
   return {
     config,
@@ -35,7 +36,8 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
       await sleep(milliseconds, undefined, { signal }),
     background,
     async [Symbol.asyncDispose]() {
-      await background.close();
+      const late = sleep(END_SECONDS * 1000, undefined, { ref: false });
+      await Promise.race([background.close(), late]);
       await sql.end({ timeout: END_SECONDS });
     },
   };

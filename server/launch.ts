@@ -3,6 +3,7 @@ import { startPostgres } from "../db/embedded.ts";
 import { ConfigError, readConfig, VARIABLES } from "./config.ts";
 import { randomText } from "./oauth_state.ts";
 import { spawnServer } from "./server_process.ts";
+import { ROOT } from "./root.ts";
 
 const HELP = `Runs Paceline
 
@@ -26,7 +27,6 @@ const SETUP = `Paceline needs a Strava application of yours:
 To look around first, with a simulated Strava and athlete:  deno task demo
 `;
 
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const DATA = `${ROOT}/.data`;
 const SECRETS_FILE = `${DATA}/secrets.json`;
 const SECRETS = ["INTERNAL_API_KEY", "STATE_SECRET", "ENCRYPTION_KEY"] as const;

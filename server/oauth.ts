@@ -1,7 +1,11 @@
-import { hasOtherAthlete, upsertAthlete } from "../db/athletes.ts";
+import {
+  hasOtherAthlete,
+  lockConnecting,
+  upsertAthlete,
+} from "../db/athletes.ts";
 import { getGrant } from "../db/grants.ts";
 import { takeOauthState } from "../db/oauth_states.ts";
-import { insertSyncState } from "../db/sync_state.ts";
+import { insertSyncState, lockSyncState } from "../db/sync_state.ts";
 import type { Context } from "./context.ts";
 import {
   createState,
@@ -87,7 +91,10 @@ async function connect(request: Request, ctx: Context): Promise<Connected> {
   const exchange = await ctx.strava.exchangeCode(code);
   const scopes = readScopes(query.get("scope") ?? exchange.scope);
   const refusal = mayReadActivities(scopes)
-    ? await storeAthlete(ctx, { exchange, scopes })
+    ? await storeAthlete(ctx, { exchange, scopes }).catch(async (cause) => {
+      await forget(ctx, exchange).catch(() => {});
+      throw cause;
+    })
     : "scope_missing";
   if (!refusal) return { athleteId: exchange.athlete.id };
   await forget(ctx, exchange);
@@ -113,6 +120,8 @@ async function storeAthlete(
   const { athlete } = exchange;
   const now = new Date(ctx.now());
   return await ctx.sql.begin(async (sql) => {
+    await lockConnecting(sql);
+    await lockSyncState(sql, { athleteId: athlete.id });
     const { allowedAthletes } = ctx.config;
     const isAllowed = allowedAthletes === "first"
       ? !await hasOtherAthlete(sql, { id: athlete.id })

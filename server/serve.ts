@@ -16,10 +16,7 @@ export async function serve(config: Config): Promise<void> {
   for (const name of await migrate(deps.sql)) {
     log.info("Applied migration {name}", { name });
   }
-  const resealed = await resealGrants(deps.sql, {
-    seal: deps.seal,
-    now: new Date(deps.now()),
-  });
+  const resealed = await resealGrants(deps);
   if (resealed > 0) {
     log.info("Sealed {resealed} grants under the current key", { resealed });
   }
@@ -39,8 +36,8 @@ export async function serve(config: Config): Promise<void> {
   const signal = await askedToEnd();
   log.info("Ending on {signal}", { signal });
   const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
-  await deps.background.close();
-  await Promise.race([server.shutdown(), drained]);
+  const ended = Promise.all([server.shutdown(), deps.background.close()]);
+  await Promise.race([ended, drained]);
 }
 
 /** The first SIGINT or SIGTERM; a second one ends the program at once. */

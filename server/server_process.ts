@@ -1,7 +1,6 @@
 import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
 import { VARIABLES } from "./config.ts";
-
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+import { ROOT } from "./root.ts";
 
 /** How the server is run: what it may do, which is little, and what memory it may let lie. */
 export const SERVER_FLAGS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { getSyncRun, listSyncRuns, type SyncRun } from "../db/sync_runs.ts";
+import { getSyncRun, type SyncRun } from "../db/sync_runs.ts";
 import {
   type Claim,
   claimSync,
@@ -12,7 +12,7 @@ import { getSpentWindow } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
 import { windowEnd } from "./strava/rate_limit.ts";
-import { walkWhatIsDue } from "./walk.ts";
+import { LeaseLost, walkWhatIsDue } from "./walk.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,8 +21,8 @@ const POLL_MS = 250;
 /** A run that has begun. */
 export interface StartedSync {
   runId: number;
-  /** The finished run; rejects only where the database fails or the athlete is deleted meanwhile. */
-  done: Promise<SyncRun>;
+  /** The finished run, `undefined` for an athlete who was deleted; rejects where the database fails. */
+  done: Promise<SyncRun | undefined>;
 }
 
 /** Syncs every connected athlete who is due, one after the other; no failure of one stops the next. */
@@ -30,13 +30,12 @@ export async function syncDueAthletes(
   deps: Deps,
   { unfinished = false }: { unfinished?: boolean } = {},
 ): Promise<void> {
-  const athletes = await listDueAthletes(deps.sql, {
-    unfinished,
-    now: new Date(deps.now()),
-  });
+  const dueBy = new Date(deps.now());
+  const athletes = await listDueAthletes(deps.sql, { unfinished, now: dueBy });
   for (const athleteId of athletes) {
     if (deps.background.signal.aborted) return;
-    await syncAthlete(deps, { athleteId, trigger: "cron" }).catch((cause) => {
+    const options = { athleteId, trigger: "cron", dueBy } as const;
+    await syncAthlete(deps, options).catch((cause) => {
       deps.log.error("The sync of athlete {athleteId} broke", {
         athleteId,
         cause,
@@ -45,10 +44,17 @@ export async function syncDueAthletes(
   }
 }
 
-/** Syncs the athlete and returns the finished run; `undefined` while another run is under way. */
+interface SyncOptions {
+  athleteId: number;
+  trigger: Trigger;
+  /** Only if the athlete was due at this moment. */
+  dueBy?: Date;
+}
+
+/** Syncs the athlete and returns the finished run; `undefined` where none was begun. */
 export async function syncAthlete(
   deps: Deps,
-  options: { athleteId: number; trigger: Trigger },
+  options: SyncOptions,
 ): Promise<SyncRun | undefined> {
   const started = await startSync(deps, options);
   return await started?.done;
@@ -57,46 +63,52 @@ export async function syncAthlete(
 /** Begins a sync unless one is under way, in this process or any other on the database. */
 export async function startSync(
   deps: Deps,
-  { athleteId, trigger }: { athleteId: number; trigger: Trigger },
+  options: SyncOptions,
 ): Promise<StartedSync | undefined> {
-  const claim = await claimSync(deps.sql, {
-    athleteId,
-    trigger,
-    now: new Date(deps.now()),
-  });
-  return claim && { runId: claim.runId, done: runSync(deps, claim) };
+  const now = new Date(deps.now());
+  const result = await claimSync(deps.sql, { ...options, now });
+  return result.kind === "claimed" ? begin(deps, result.claim) : undefined;
+}
+
+function begin(deps: Deps, claim: Claim): StartedSync {
+  return { runId: claim.runId, done: runSync(deps, claim) };
 }
 
 /**
  * Syncs now, or joins the run that is under way, and waits at most `waitMs` for its end: the run
- * as it stands then.
+ * as it stands then, or `undefined` for an athlete who is not there any more.
  */
 export async function syncNow(
   deps: Deps,
-  { athleteId, trigger, waitMs }: {
-    athleteId: number;
-    trigger: Trigger;
-    waitMs: number;
-  },
-): Promise<SyncRun> {
+  { waitMs, ...options }: SyncOptions & { waitMs: number },
+): Promise<SyncRun | undefined> {
+  const { athleteId } = options;
   const { signal } = deps.background;
-  const begin = (): Promise<StartedSync | undefined> =>
-    startSync(deps, { athleteId, trigger });
-  let left = waitMs;
-  let started = await begin();
-  const [other] = started
-    ? []
-    : await listSyncRuns(deps.sql, { athleteId, limit: 1 });
-  while (!started) {
-    // Another request, or another process, works on it; should that die, its lease passes to us.
-    const run = await readRun(deps, { athleteId, id: other?.id ?? 0 });
-    if (run.status !== "running" || left <= 0 || signal.aborted) return run;
-    started = await begin();
-    if (started) break;
-    await deps.sleep(POLL_MS, signal).catch(() => {});
-    left -= POLL_MS;
+  let joined: number | undefined;
+  for (let left = waitMs;; left -= POLL_MS) {
+    const now = new Date(deps.now());
+    if (joined === undefined || await isRunning(deps, athleteId, joined)) {
+      // Should the process that works on it die, its lease passes to us.
+      const result = await claimSync(deps.sql, { ...options, now });
+      if (result.kind === "claimed") {
+        const started = begin(deps, result.claim);
+        return await followSync(deps, { started, athleteId, waitMs: left });
+      }
+      if (result.kind !== "running") return undefined;
+      joined = result.runId;
+    }
+    const run = await getSyncRun(deps.sql, { athleteId, id: joined });
+    if (run?.status !== "running" || left <= 0 || signal.aborted) return run;
+    await deps.sleep(Math.min(POLL_MS, left), signal).catch(() => {});
   }
-  return await followSync(deps, { started, athleteId, waitMs: left });
+}
+
+async function isRunning(
+  { sql }: Deps,
+  athleteId: number,
+  id: number,
+): Promise<boolean> {
+  return (await getSyncRun(sql, { athleteId, id }))?.status === "running";
 }
 
 /** Lets the run go on in the background and waits at most `waitMs` for its end. */
@@ -107,26 +119,23 @@ async function followSync(
     athleteId: number;
     waitMs: number;
   },
-): Promise<SyncRun> {
+): Promise<SyncRun | undefined> {
   deps.background.run("sync", () => started.done);
   const waiting = new AbortController();
-  const { signal } = deps.background;
-  const pause = deps.sleep(waitMs, AbortSignal.any([signal, waiting.signal]));
-  await Promise.race([started.done, pause.catch(() => {})]);
-  waiting.abort();
-  return await readRun(deps, { athleteId, id: started.runId });
+  const signal = AbortSignal.any([deps.background.signal, waiting.signal]);
+  const pause = deps.sleep(waitMs, signal).catch(() => {});
+  try {
+    await Promise.race([started.done, pause]);
+  } finally {
+    waiting.abort();
+  }
+  return await getSyncRun(deps.sql, { athleteId, id: started.runId });
 }
 
-async function readRun(
-  { sql }: Deps,
-  { athleteId, id }: { athleteId: number; id: number },
-): Promise<SyncRun> {
-  const run = await getSyncRun(sql, { athleteId, id });
-  if (!run) throw new Error("The athlete was deleted during the sync");
-  return run;
-}
-
-async function runSync(deps: Deps, claim: Claim): Promise<SyncRun> {
+async function runSync(
+  deps: Deps,
+  claim: Claim,
+): Promise<SyncRun | undefined> {
   const { athleteId, runId } = claim;
   const log = deps.log.with({ athleteId, runId });
   log.info("Sync began");
@@ -135,8 +144,9 @@ async function runSync(deps: Deps, claim: Claim): Promise<SyncRun> {
     await walkWhatIsDue(deps, claim);
   } catch (cause) {
     outcome = await judge(deps, claim, cause);
-    if (outcome.status === "interrupted") log.info("Sync interrupted");
-    else log.error("Sync failed", { cause });
+    if (outcome.status === "interrupted") {
+      log.info("Sync interrupted", { cause });
+    } else log.error("Sync failed", { cause });
   }
   await finishSync(deps.sql, {
     athleteId,
@@ -144,8 +154,8 @@ async function runSync(deps: Deps, claim: Claim): Promise<SyncRun> {
     outcome,
     now: new Date(deps.now()),
   });
-  const run = await readRun(deps, { athleteId, id: runId });
-  if (run.status === "success") {
+  const run = await getSyncRun(deps.sql, { athleteId, id: runId });
+  if (run?.status === "success") {
     const { pages, fetched, inserted, updated, skipped } = run;
     log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });
   }
@@ -158,7 +168,9 @@ async function judge(
   claim: Claim,
   cause: unknown,
 ): Promise<Outcome> {
-  if (deps.background.signal.aborted) return { status: "interrupted" };
+  if (deps.background.signal.aborted || cause instanceof LeaseLost) {
+    return { status: "interrupted" };
+  }
   const { athleteId } = claim;
   if (!(cause instanceof StravaError)) {
     const retryAt = new Date(

@@ -25,8 +25,8 @@ export async function syncFromShell(config: Config): Promise<boolean> {
       trigger: "shell",
       waitMs: WAIT_MS,
     });
-    report(run);
-    succeeded &&= run.status === "success";
+    if (run) report(run);
+    succeeded &&= run?.status === "success";
   }
   return succeeded;
 }

@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "../db/client.ts";
+import type { Sql } from "../db/client.ts";
 import {
   deleteGrant,
   getGrant,
@@ -8,7 +8,7 @@ import {
   upsertGrant,
 } from "../db/grants.ts";
 import type { Deps } from "./context.ts";
-import type { Seal } from "./seal.ts";
+import { type Seal, SealError } from "./seal.ts";
 import { StravaError } from "./strava/errors.ts";
 
 /** A grant whose tokens can be used. */
@@ -102,34 +102,46 @@ export async function revokeGrant(
   });
 }
 
-/** Seals anew, under the current key, what an old one has sealed; returns how many grants. */
+/**
+ * Seals anew, under the current key, what an old one has sealed; returns how many grants. One whose
+ * key is lost is logged and left: its athlete has to connect again.
+ */
 export async function resealGrants(
-  pool: Pool,
-  { seal, now }: { seal: Seal; now: Date },
+  { sql, seal, log, now }: Pick<Deps, "sql" | "seal" | "log" | "now">,
 ): Promise<number> {
   let count = 0;
-  for (const athleteId of await listGrantAthletes(pool)) {
-    count += await pool.begin(async (tx) => {
-      const grant = await getGrant(tx, { athleteId, lock: true });
-      if (!grant) return 0;
-      if (
-        !seal.isOutdated(grant.accessToken) &&
-        !seal.isOutdated(grant.refreshToken)
-      ) return 0;
-      const tokens = {
-        athleteId,
-        accessToken: await openToken(grant, "access_token", seal),
-        refreshToken: await openToken(grant, "refresh_token", seal),
-      };
-      await updateGrantTokens(tx, {
-        ...grant,
-        ...await sealTokens(tokens, seal),
-        now,
+  for (const athleteId of await listGrantAthletes(sql)) {
+    const isResealed = await sql.begin((tx) => resealGrant(tx, { athleteId }))
+      .catch((cause) => {
+        if (!(cause instanceof SealError)) throw cause;
+        log.error("The grant of athlete {athleteId} cannot be opened", {
+          athleteId,
+          cause,
+        });
+        return false;
       });
-      return 1;
-    });
+    if (isResealed) count++;
   }
   return count;
+
+  async function resealGrant(
+    tx: Sql,
+    { athleteId }: { athleteId: number },
+  ): Promise<boolean> {
+    const grant = await getGrant(tx, { athleteId, lock: true });
+    const isOutdated = grant &&
+      (seal.isOutdated(grant.accessToken) ||
+        seal.isOutdated(grant.refreshToken));
+    if (!isOutdated) return false;
+    const tokens = {
+      athleteId,
+      accessToken: await openToken(grant, "access_token", seal),
+      refreshToken: await openToken(grant, "refresh_token", seal),
+    };
+    const sealed = await sealTokens(tokens, seal);
+    await updateGrantTokens(tx, { ...grant, ...sealed, now: new Date(now()) });
+    return true;
+  }
 }
 
 async function sealTokens(

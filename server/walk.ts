@@ -4,7 +4,8 @@ import {
   vacuumActivities,
 } from "../db/activities.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
-import { advanceSync, type Claim } from "../db/sync_state.ts";
+import { addProgress } from "../db/sync_runs.ts";
+import { type Claim, renewLease } from "../db/sync_state.ts";
 import { type ReadPage, readPage } from "./activity_input.ts";
 import { recordRefusal, refuseWhenSpent } from "./budget.ts";
 import type { Deps } from "./context.ts";
@@ -34,6 +35,15 @@ export async function walkWhatIsDue(deps: Deps, claim: Claim): Promise<void> {
       before: claim.backfillCursor ?? undefined,
     });
     await tidyUp(deps);
+  }
+}
+
+/** The run was taken for dead, the athlete has connected anew, or was deleted: it ends here. */
+export class LeaseLost extends Error {
+  override name = "LeaseLost";
+
+  constructor() {
+    super("The lease of this run has passed on");
   }
 }
 
@@ -139,16 +149,22 @@ function logSkipped(
 /** Asks for a page, again after a pause where the connection or Strava failed. */
 async function fetchPage(
   deps: Deps,
-  { athleteId }: Claim,
+  claim: Claim,
   { page, before }: { page: number; before: Date | undefined },
 ): Promise<ReadPage> {
   const { signal } = deps.background;
+  let accessToken: string | undefined;
   let rejected: string | undefined;
   for (let attempt = 0;; attempt++) {
     signal.throwIfAborted();
-    await refuseWhenSpent(deps);
-    const accessToken = await getAccessToken(deps, { athleteId, rejected });
+    if (attempt > 0) {
+      const { athleteId, runId } = claim;
+      const now = new Date(deps.now());
+      await holdLease(deps.sql, { athleteId, runId, now });
+    }
     try {
+      await refuseWhenSpent(deps);
+      accessToken = await getAccessToken(deps, { ...claim, rejected });
       return readPage(
         await deps.strava.listActivities({ accessToken, page, before, signal }),
       );
@@ -156,9 +172,10 @@ async function fetchPage(
       if (!(error instanceof StravaError)) throw error;
       if (error.kind === "rate_limited") await recordRefusal(deps);
       const pause = RETRY_PAUSES_MS[attempt];
-      if (error.kind === "unauthorized" && rejected === undefined) {
-        rejected = accessToken;
-      } else if (isPassing(error) && pause !== undefined) {
+      const isNewlyRejected = error.kind === "unauthorized" &&
+        accessToken !== undefined && rejected === undefined;
+      if (isNewlyRejected) rejected = accessToken;
+      else if (isPassing(error) && pause !== undefined) {
         await deps.sleep(pause, signal);
       } else throw error;
     }
@@ -181,17 +198,21 @@ async function commitPage(
 ): Promise<void> {
   const now = new Date(deps.now());
   await deps.sql.begin(async (sql) => {
+    await holdLease(sql, { athleteId, runId, backfillCursor, now });
     const written = await upsertActivities(sql, { athleteId, activities, now });
-    const isHeld = await advanceSync(sql, {
+    await addProgress(sql, {
       athleteId,
-      runId,
+      id: runId,
       progress: { pages: 1, ...progress, ...written },
-      backfillCursor,
-      now,
     });
-    if (!isHeld) throw new Error("The lease of this run has passed to another");
     if (written.inserted + written.updated > 0) {
       await bumpDataVersion(sql, { id: athleteId });
     }
   });
+}
+
+async function holdLease(
+  ...args: Parameters<typeof renewLease>
+): Promise<void> {
+  if (!await renewLease(...args)) throw new LeaseLost();
 }

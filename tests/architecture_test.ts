@@ -48,7 +48,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "parts",
-    files: /^server\/(local_time|log|oauth_state|seal)\.ts$/,
+    files: /^server\/(local_time|log|oauth_state|root|schedule|seal)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "node:"],
   },

@@ -4,8 +4,7 @@ import { spawnGuarded } from "../db/guard.ts";
 import { SERVER_FLAGS } from "../server/server_process.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
-
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+import { ROOT } from "../server/root.ts";
 
 Deno.test("Dockerfile: the start command works from what .dockerignore leaves, without a network", async () => {
   await using database = await createTestDatabase();

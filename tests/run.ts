@@ -2,6 +2,7 @@ import { connect, type Pool } from "../db/client.ts";
 import { startPostgres } from "../db/embedded.ts";
 import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
 import { migrate } from "../db/migrate.ts";
+import { ROOT } from "../server/root.ts";
 
 const HELP = `Runs the tests against a real PostgreSQL
 
@@ -18,8 +19,6 @@ of its own, dropped after it.
 
 The last line counts: "12 passed, 0 failed", and ", 1 skipped" where tests were.
 `;
-
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** What a test may do: all but reach another host than this one. */
 const PERMISSIONS = [

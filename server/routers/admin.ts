@@ -1,6 +1,6 @@
-import { Cron } from "croner";
 import { z } from "zod";
 import {
+  type AthleteStatus,
   deleteAthlete,
   getServedAthlete,
   listAthleteStatus,
@@ -9,7 +9,10 @@ import {
 import { Instant } from "../../db/client.ts";
 import { getRateLimit, type RateLimit } from "../../db/rate_limit.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
+import { lockSyncState } from "../../db/sync_state.ts";
+import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
+import { nextSyncAt } from "../schedule.ts";
 import { syncNow } from "../sync.ts";
 import { revokeGrant } from "../tokens.ts";
 import { adminProcedure, router } from "../trpc.ts";
@@ -122,11 +125,8 @@ export const adminRouter = router({
         trigger: "refresh",
         waitMs: REFRESH_WAIT_MS,
       } as const;
-      const run = await syncNow(ctx, options).catch(async (cause) => {
-        // Who is deleted meanwhile takes the run along.
-        const isDeleted = (await getServedAthlete(ctx.sql))?.id !== athlete.id;
-        throw isDeleted ? new AppError("not_connected", { cause }) : cause;
-      });
+      const run = await syncNow(ctx, options);
+      if (!run) throw new AppError("not_connected");
       return toRefresh(run);
     }),
 
@@ -146,11 +146,6 @@ export const adminRouter = router({
     .query(async ({ ctx }) => {
       const { clientId } = ctx.config.strava;
       const athletes = await listAthleteStatus(ctx.sql);
-      const nextTick = new Cron(ctx.config.syncCron, {
-        paused: true,
-        timezone: "UTC",
-      })
-        .nextRun(new Date(ctx.now()));
       const withRuns = athletes.map(async (athlete) => ({
         id: athlete.id,
         name: athlete.name,
@@ -160,7 +155,7 @@ export const adminRouter = router({
         activities: athlete.activities,
         first_sync_done: athlete.backfilledAt !== null,
         last_success_at: athlete.lastSuccessAt,
-        next_due_at: later(athlete.nextDueAt, nextTick),
+        next_due_at: toNextSync(ctx, athlete),
         failures: athlete.failures,
         runs: (await listSyncRuns(ctx.sql, {
           athleteId: athlete.id,
@@ -199,8 +194,12 @@ export const adminRouter = router({
       if (!athlete) throw new AppError("not_connected");
       const { id } = athlete;
       const { revokedAtStrava } = await revokeGrant(ctx, { athleteId: id });
-      if (input.data === "delete") await deleteAthlete(ctx.sql, { id });
-      else await revokeAthlete(ctx.sql, { id, now: new Date(ctx.now()) });
+      if (input.data === "delete") {
+        await ctx.sql.begin(async (sql) => {
+          await lockSyncState(sql, { athleteId: id });
+          await deleteAthlete(sql, { id });
+        });
+      } else await revokeAthlete(ctx.sql, { id, now: new Date(ctx.now()) });
       return {
         status: "disconnected",
         athlete_id: id,
@@ -261,8 +260,16 @@ function toRateBudget(
   };
 }
 
-/** The first tick of the schedule at which an athlete who may sync from `dueAt` on is due. */
-function later(dueAt: Date | null, nextTick: Date | null): Date | null {
-  if (dueAt === null || nextTick === null) return null;
-  return new Instant(dueAt > nextTick ? dueAt : nextTick);
+function toNextSync(
+  { config, now }: Context,
+  { nextDueAt, failures, backfilledAt }: AthleteStatus,
+): Date | null {
+  if (!nextDueAt) return null;
+  const next = nextSyncAt({
+    dueAt: nextDueAt,
+    isUnfinished: failures > 0 || backfilledAt === null,
+    syncCron: config.syncCron,
+    now: now(),
+  });
+  return next && new Instant(next);
 }

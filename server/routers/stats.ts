@@ -219,7 +219,7 @@ async function getLongest(
   });
   if (!activity) {
     throw new AppError("activity_not_found", {
-      detail: `The year ${year} has no ${group}`,
+      detail: `The year ${year} has no ${group} that you may see`,
     });
   }
   return toActivity(activity);

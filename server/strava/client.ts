@@ -17,6 +17,8 @@ import {
 export const PAGE_SIZE = 200;
 
 const TIMEOUT_MS = 30_000;
+/** Shorter for tokens: whoever waits for a refresh holds a connection to the database. */
+const OAUTH_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface StravaOptions extends StravaApp {
@@ -110,7 +112,9 @@ export class StravaClient {
   }
 
   readonly #request: StravaRequest = async (url, options = {}) => {
-    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    const isOauth = url.startsWith(this.#options.oauthUrl);
+    const timeoutMs = this.#options.timeoutMs ??
+      (isOauth ? OAUTH_TIMEOUT_MS : TIMEOUT_MS);
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = options.signal
       ? AbortSignal.any([options.signal, timeout])
@@ -138,8 +142,8 @@ export class StravaClient {
         { cause },
       );
     } finally {
-      // A failure of this is none of Strava's.
-      if (rateLimit) await this.#options.onRateLimit?.(rateLimit);
+      // OAuth calls do not count. A failure of this is none of Strava's.
+      if (rateLimit && !isOauth) await this.#options.onRateLimit?.(rateLimit);
     }
   };
 }

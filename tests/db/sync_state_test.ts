@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { upsertAthlete } from "../../db/athletes.ts";
 import { Instant, PostgresError, type Sql } from "../../db/client.ts";
-import { getSyncRun } from "../../db/sync_runs.ts";
+import { addProgress, getSyncRun } from "../../db/sync_runs.ts";
 import {
-  advanceSync,
   type Claim,
   claimSync,
   finishSync,
@@ -11,6 +10,7 @@ import {
   insertSyncState,
   listDueAthletes,
   type Outcome,
+  renewLease,
 } from "../../db/sync_state.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readState } from "../support/sync.ts";
@@ -37,7 +37,12 @@ async function claim(
   { sql }: TestDatabase,
   now = NOW,
 ): Promise<Claim | undefined> {
-  return await claimSync(sql, { athleteId: ATHLETE_ID, trigger: "cron", now });
+  const result = await claimSync(sql, {
+    athleteId: ATHLETE_ID,
+    trigger: "cron",
+    now,
+  });
+  return result.kind === "claimed" ? result.claim : undefined;
 }
 
 async function advance(
@@ -55,13 +60,10 @@ async function advance(
     updated: 3,
     skipped: 1,
   };
-  return await advanceSync(sql, {
-    athleteId: ATHLETE_ID,
-    runId,
-    progress,
-    backfillCursor,
-    now,
-  });
+  const options = { athleteId: ATHLETE_ID, runId, backfillCursor, now };
+  if (!await renewLease(sql, options)) return false;
+  await addProgress(sql, { athleteId: ATHLETE_ID, id: runId, progress });
+  return true;
 }
 
 async function finish(
@@ -75,7 +77,7 @@ async function finish(
   await finishSync(sql, { athleteId: ATHLETE_ID, runId, outcome, now });
 }
 
-Deno.test("claimSync: the first gets the lease for 120 seconds, the others nothing", async () => {
+Deno.test("claimSync: the first gets the lease for 60 seconds, the others nothing", async () => {
   await using database = await createAthlete();
 
   const claims = await Promise.all([1, 2, 3, 4].map(() => claim(database)));
@@ -93,31 +95,72 @@ Deno.test("claimSync: the first gets the lease for 120 seconds, the others nothi
   const state = await readState(database.sql, ATHLETE_ID);
   assert.deepEqual([state.run_id, state.leased_until], [
     taken[0]!.runId,
-    after(120),
+    after(60),
   ]);
-  assert.equal(await claim(database, after(119)), undefined);
+  assert.equal(await claim(database, after(59)), undefined);
 });
 
 Deno.test("claimSync: an unknown athlete is no one to sync", async () => {
   await using database = await createAthlete();
   const options = { athleteId: 8, trigger: "cron", now: NOW } as const;
-  assert.equal(await claimSync(database.sql, options), undefined);
+  assert.deepEqual(await claimSync(database.sql, options), { kind: "gone" });
+});
+
+Deno.test("claimSync: who lost says which run has the lease, and waits for a claim that is being made", async () => {
+  await using database = await createAthlete();
+  const { sql } = database;
+  const options = {
+    athleteId: ATHLETE_ID,
+    trigger: "refresh",
+    now: NOW,
+  } as const;
+  const results = await Promise.all(
+    [1, 2, 3].map(() => claimSync(sql, options)),
+  );
+  const claimed = results.find((result) => result.kind === "claimed");
+  assert.deepEqual(
+    results.filter((result) => result !== claimed),
+    [1, 2].map(() => ({ kind: "running", runId: claimed!.claim.runId })),
+  );
+});
+
+Deno.test("claimSync: of two who come to the same tick, the second finds the work done", async () => {
+  await using database = await createAthlete();
+  const { sql } = database;
+  const options = {
+    athleteId: ATHLETE_ID,
+    trigger: "cron",
+    dueBy: NOW,
+  } as const;
+  const first = await claimSync(sql, { ...options, now: NOW });
+  assert.equal(first.kind, "claimed");
+  const { runId } = (first as { claim: Claim }).claim;
+  await finish(database, {
+    runId,
+    outcome: { status: "success" },
+    now: after(2),
+  });
+
+  const second = await claimSync(sql, { ...options, now: after(3) });
+  assert.deepEqual(second, { kind: "not_due" });
+  const later = { ...options, dueBy: after(60), now: after(60) };
+  assert.equal((await claimSync(sql, later)).kind, "claimed");
 });
 
 Deno.test("claimSync: a lease that passed goes to the next, and the old run is closed and fenced", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const old = (await claim(database))!.runId;
-  assert.equal(await advance(database, { runId: old, now: after(60) }), true);
-  assert.equal(await claim(database, after(179)), undefined);
+  assert.equal(await advance(database, { runId: old, now: after(40) }), true);
+  assert.equal(await claim(database, after(99)), undefined);
 
-  const young = (await claim(database, after(180)))!.runId;
+  const young = (await claim(database, after(100)))!.runId;
 
   assert.notEqual(young, old);
   const closed = await getSyncRun(sql, { athleteId: ATHLETE_ID, id: old });
   assert.deepEqual([closed?.status, closed?.endedAt, closed?.pages], [
     "interrupted",
-    after(180),
+    after(100),
     1,
   ]);
   const before = await readState(sql, ATHLETE_ID);
@@ -141,7 +184,7 @@ Deno.test("claimSync: a lease that passed goes to the next, and the old run is c
   );
 });
 
-Deno.test("advanceSync: prolongs the lease, moves the cursor and counts", async () => {
+Deno.test("renewLease, addProgress: prolong the lease, move the cursor and count", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const { runId } = (await claim(database))!;
@@ -155,7 +198,7 @@ Deno.test("advanceSync: prolongs the lease, moves the cursor and counts", async 
 
   const state = await readState(sql, ATHLETE_ID);
   assert.deepEqual([state.leased_until, state.backfill_cursor], [
-    after(190),
+    after(130),
     after(-99),
   ]);
   const run = await getSyncRun(sql, { athleteId: ATHLETE_ID, id: runId });

@@ -350,8 +350,10 @@ Deno.test("POST /strava/refresh-data: of many at once one syncs and all get its 
     assert.equal(status, 200);
     return body.run.id;
   }));
-  // A request that came after the end begins the next; none overlaps.
+  // A request that came after the end begins the next; none overlaps, none is told of an old run.
   assert.equal(countRequests(test, LIST), ids.size);
+  const { runs: [newest] } = (await getStatus(test)).athletes[0];
+  assert.ok(Math.min(...ids) > newest.id - ids.size);
 });
 
 Deno.test("GET /strava/admin/status: nobody before the first connection", async () => {

@@ -96,7 +96,7 @@ Deno.test("startSync: an expired lease lets another take over, and the old run w
     athleteId: ATHLETE_ID,
     trigger: "refresh",
   });
-  clock.now += 121 * 1000;
+  clock.now += 61 * 1000;
   const taken = await sync(twin, { trigger: "refresh" });
   const state = await readState(deps.sql);
   const athlete = strava.athletes.get(ATHLETE_ID)!;
@@ -108,7 +108,7 @@ Deno.test("startSync: an expired lease lets another take over, and the old run w
 
   assert.equal(early, undefined);
   assert.equal(taken.status, "success");
-  assert.deepEqual([fenced.status, fenced.pages], ["interrupted", 1]);
+  assert.deepEqual([fenced?.status, fenced?.pages], ["interrupted", 1]);
   assert.deepEqual(await readState(deps.sql), state);
   const names = await deps.sql`
     select distinct name from activities where name like 'Written%'
@@ -132,7 +132,7 @@ Deno.test("startSync: a run that was overtaken does not end the run that overtoo
   const old = await startSync(deps, options);
   await until(() => first!.hits === 1, "the old run's page");
   await until(async () => (await readState(deps.sql)).backfill_cursor !== null);
-  clock.now += 121 * 1000;
+  clock.now += 61 * 1000;
   const young = await startSync(twin.deps, options);
   await until(() => second!.hits === 1, "the young run's page");
   await until(async () => {
@@ -143,12 +143,12 @@ Deno.test("startSync: a run that was overtaken does not end the run that overtoo
   await deps.background.close();
   const ended = await old!.done;
 
-  assert.equal(ended.status, "interrupted");
+  assert.equal(ended?.status, "interrupted");
   const state = await readState(deps.sql);
   assert.equal(state.run_id, young!.runId);
-  assert.equal(state.leased_until?.getTime(), clock.now + 120 * 1000);
+  assert.equal(state.leased_until?.getTime(), clock.now + 60 * 1000);
   strava.faults.release();
-  assert.equal((await young!.done).status, "success");
+  assert.equal((await young!.done)?.status, "success");
 });
 
 Deno.test("startSync: an athlete deleted meanwhile leaves nothing behind, and nothing breaks", async () => {
@@ -165,19 +165,15 @@ Deno.test("startSync: an athlete deleted meanwhile leaves nothing behind, and no
   await deleteAthlete(deps.sql, { id: ATHLETE_ID });
   strava.faults.release();
 
-  await assert.rejects(run!.done, {
-    message: "The athlete was deleted during the sync",
-  });
+  assert.equal(await run!.done, undefined);
   const [left] = await deps.sql`
     select
       (select count(*) from activities) + (select count(*) from sync_runs)
         + (select count(*) from sync_state) + (select count(*) from grants) as rows
   `;
   assert.equal(left?.rows, 0);
-  await assert.rejects(
-    syncNow(deps, { athleteId: ATHLETE_ID, trigger: "refresh", waitMs: 0 }),
-    { message: "The athlete was deleted during the sync" },
-  );
+  const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+  assert.equal(await syncNow(deps, { ...options, waitMs: 0 }), undefined);
 });
 
 Deno.test("syncNow: joins the run that is under way and returns its end", async () => {
@@ -197,8 +193,11 @@ Deno.test("syncNow: joins the run that is under way and returns its end", async 
   strava.faults.release();
   await first!.done;
 
-  assert.deepEqual([impatient.id, impatient.status], [first!.runId, "running"]);
-  assert.deepEqual([(await joined).id, (await joined).status], [
+  assert.deepEqual([impatient?.id, impatient?.status], [
+    first!.runId,
+    "running",
+  ]);
+  assert.deepEqual([(await joined)?.id, (await joined)?.status], [
     first!.runId,
     "success",
   ]);
@@ -228,9 +227,9 @@ Deno.test("syncNow: takes over from a process that died, once its lease has pass
     waitMs: 60_000,
   });
 
-  assert.deepEqual([run.status, run.trigger], ["success", "shell"]);
+  assert.deepEqual([run?.status, run?.trigger], ["success", "shell"]);
   strava.faults.release();
-  assert.equal((await died!.done).status, "interrupted");
+  assert.equal((await died!.done)?.status, "interrupted");
 });
 
 Deno.test("sync_runs: records what each run did, why it began and how it ended", async () => {
