@@ -60,7 +60,10 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     const log = deps.log.with({ requestId });
     const caller = readCaller(c.req.raw.headers, config.internalApiKey);
     c.set("ctx", { ...deps, log, requestId, caller });
-    if (!isHost(c.req.header("host"))) throw new AppError("invalid_host");
+    if (!isHost(c.req.header("host"))) {
+      const detail = "The Host header is not a host";
+      throw new AppError("invalid_input", { detail });
+    }
     const start = performance.now();
     await next();
     c.header("x-request-id", requestId);

@@ -20,7 +20,6 @@ const CATALOGUE = {
     "Something failed here; the request id finds it in the log",
   ],
   invalid_api_key: ["UNAUTHORIZED", "The API key is not valid"],
-  invalid_host: ["BAD_REQUEST", "The Host header is not a host"],
   invalid_input: [
     "BAD_REQUEST",
     "The request does not fit what this route takes",

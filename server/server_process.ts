@@ -9,8 +9,8 @@ export const SERVER_FLAGS: readonly string[] = [
   `--allow-env=${VARIABLES.join(",")}`,
   // Any other variable that a library looks for, such as PGHOST, is not there.
   "--ignore-env",
-  // V8 would let 32 MB of garbage gather before it looks: a page of activities is a lot of it.
-  "--v8-flags=--max-semi-space-size=8",
+  // V8 would let tens of MB of garbage gather before it looks: a page of activities is a lot of it.
+  "--v8-flags=--optimize-for-size",
 ];
 
 export interface ServerProcessOptions {

@@ -50,7 +50,7 @@ const LAYERS: readonly Layer[] = [
     name: "parts",
     files: /^server\/(local_time|log|oauth_state|root|schedule|seal)\.ts$/,
     imports: ["config"],
-    packages: ["@logtape/logtape", "node:"],
+    packages: ["@logtape/logtape", "croner", "node:"],
   },
   {
     name: "context",
@@ -67,7 +67,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "cron",
     files: /^server\/cron\.ts$/,
-    imports: ["context", "sync"],
+    imports: ["context", "parts", "sync"],
     packages: [],
   },
   {

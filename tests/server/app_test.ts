@@ -411,3 +411,12 @@ Deno.test("app: in production browsers are told to keep to https", async () => {
     /^max-age=\d{7,}/,
   );
 });
+
+Deno.test("Host: what is no host is 400, whatever the route", async () => {
+  await using test = await createTestApp();
+  for (const host of ["[", "a b", "%", "@", "a:99999", "a/b", "a?b"]) {
+    const response = await test.get("/strava/stats/ytd", { headers: { host } });
+    assert.equal(response.status, 400, host);
+    assert.equal((await response.json()).reason, "invalid_input");
+  }
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { generateAthlete } from "../../demo/history.ts";
+import { lockConnecting } from "../../db/athletes.ts";
 import type { Variable } from "../../server/config.ts";
 import { STATE_LIFETIME_MS } from "../../server/oauth_state.ts";
 import { StravaClient } from "../../server/strava/client.ts";
@@ -9,6 +10,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 const SERVER = "http://localhost:5001";
@@ -446,23 +448,24 @@ Deno.test('GET /strava/callback: with "first" of two athletes at the same instan
     browsers[0]!.signIn(),
     browsers[1]!.signIn({ athleteId: OTHER_ID }),
   ]);
-  const both = Promise.withResolvers<void>();
-  // Whoever wants to write waits here, after all that could be read.
+  const held = Promise.withResolvers<void>();
+  // Both have read all that could be read when the first may go on.
   const holding = test.deps.sql.begin(async (sql) => {
-    await sql`lock table athletes in share row exclusive mode`;
-    await both.promise;
-    for (let waiting = 0; waiting < 2;) {
-      const [row] = await sql`
+    await lockConnecting(sql);
+    held.resolve();
+    await until(async () => {
+      const [row] = await test.deps.sql`
         select count(*) as waiting
         from pg_locks
-        where relation = 'athletes'::regclass
+        where locktype = 'advisory'
+          and database = (select oid from pg_database where datname = current_database())
           and not granted
       `;
-      waiting = row!["waiting"];
-    }
+      return row!["waiting"] > 0;
+    }, "somebody waits");
   });
+  await held.promise;
   const returns = backs.map((back, index) => browsers[index]!.open(back));
-  both.resolve();
   await holding;
   const results = (await Promise.all(returns)).map(readResult);
   assert.deepEqual(results.toSorted(), ["athlete_not_allowed", "success"]);

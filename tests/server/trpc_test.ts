@@ -100,7 +100,7 @@ Deno.test("@trpc/client: an error carries the reason, the sentence, the issues a
   );
   const invalid = await catchError(client.activities.list.query({ limit: 0 }));
 
-  assert.equal(missing.message, "The year 1900 has no run");
+  assert.equal(missing.message, "The year 1900 has no run that you may see");
   assert.deepEqual(
     { ...missing.data, request_id: typeof missing.data?.request_id },
     {
