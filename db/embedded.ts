@@ -61,6 +61,11 @@ export async function startPostgres(
   }
   try {
     const home = await prepareHome(dir);
+    if (home.dir !== dir && !ephemeral) {
+      log(
+        `PostgreSQL, which does not run as root, keeps its data in ${home.dir}: others may not enter ${dir}`,
+      );
+    }
     const binaries = await installBinaries(home.dir, log);
     return ephemeral
       ? await startEphemeral(home, binaries)

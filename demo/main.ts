@@ -21,7 +21,8 @@ Usage: deno task demo
        ACTIVITIES=10000 deno task demo   with a longer history than the usual 3000
 
 It starts a PostgreSQL, the simulated Strava and the server, connects the athlete through the
-OAuth routes, and serves until Ctrl-C. Nothing of it stays.
+OAuth routes, and serves until Ctrl-C. Only PostgreSQL's program files and the server's log stay,
+in .data/.
 `;
 
 const LOG_FILE = `${ROOT}/.data/demo.log`;
@@ -98,7 +99,10 @@ async function show(
       1,
     );
   }
-  await Promise.race([ended, showSync(url, settings)]);
+  const isSynced = await Promise.race([ended, showSync(url, settings)]);
+  if (isSynced !== true) {
+    return say(`The first sync failed: see ${LOG_FILE}`, 1);
+  }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   say(await toWelcome({ url, stravaUrl, seconds, apiKey: settings.apiKey }), 0);
   return await ended;
@@ -123,6 +127,7 @@ function startServer(
   },
 ): ReturnType<typeof spawnServer> {
   Deno.mkdirSync(`${ROOT}/.data`, { recursive: true });
+  Deno.writeTextFileSync(LOG_FILE, "");
   const env = {
     ENVIRONMENT: "development",
     PORT: String(port),
@@ -152,19 +157,22 @@ async function untilReady(url: string): Promise<true> {
   }
 }
 
-/** Follows the first sync to its end. */
+/** Follows the first sync; `false` where it does not come to a good end. */
 async function showSync(
   url: string,
   { count, apiKey }: Settings,
-): Promise<void> {
+): Promise<boolean> {
   const progress = createProgress({ total: count, label: "activities" });
   for (;;) {
     const response = await fetch(`${url}/strava/admin/status`, {
       headers: { "x-api-key": apiKey },
     });
-    const { athletes: [athlete] } = await response.json();
+    const athlete = (await response.json()).athletes?.[0];
     progress.update(athlete?.activities ?? 0);
-    if (athlete?.first_sync_done) return progress.end();
+    if (athlete?.first_sync_done || athlete?.failures > 0) {
+      progress.end();
+      return athlete.first_sync_done;
+    }
     await sleep(POLL_MS);
   }
 }
@@ -208,12 +216,14 @@ function interrupted(): Promise<number> {
   });
 }
 
+/** Also where the system keeps the port for root. */
 function isTaken(port: number): boolean {
   try {
     Deno.listen({ port, hostname: "127.0.0.1" }).close();
     return false;
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return true;
+    if (error instanceof Deno.errors.PermissionDenied) return true;
     throw error;
   }
 }

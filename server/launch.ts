@@ -83,8 +83,18 @@ async function readEnvironment(): Promise<Environment> {
 async function addSecrets(env: Environment): Promise<void> {
   if (SECRETS.every((name) => env[name])) return;
   const text = await readTextFile(SECRETS_FILE);
-  const secrets = text === undefined ? await createSecrets() : JSON.parse(text);
-  for (const name of SECRETS) env[name] ??= secrets[name];
+  const secrets = text === undefined
+    ? await createSecrets()
+    : readSecrets(text);
+  for (const name of SECRETS) env[name] ||= secrets[name] ?? "";
+}
+
+function readSecrets(text: string): Environment {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`Cannot read "${SECRETS_FILE}": it is not JSON`, { cause });
+  }
 }
 
 async function createSecrets(): Promise<Environment> {
@@ -92,9 +102,12 @@ async function createSecrets(): Promise<Environment> {
     SECRETS.map((name) => [name, randomText(SECRET_BYTES)]),
   );
   await Deno.mkdir(DATA, { recursive: true });
-  await Deno.writeTextFile(SECRETS_FILE, JSON.stringify(secrets, null, 2), {
+  // Under its name only when whole: half a file would be read at the next start.
+  const draft = `${SECRETS_FILE}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(draft, JSON.stringify(secrets, null, 2), {
     mode: 0o600,
   });
+  await Deno.rename(draft, SECRETS_FILE);
   say(`Made secrets for development: the API key is in ${SECRETS_FILE}`, 0);
   return secrets;
 }

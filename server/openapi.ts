@@ -23,7 +23,7 @@ interface Operation extends Json {
 
 type Paths = Record<string, Record<string, Operation>>;
 
-/** Shown as the version of the API; the same number stands in CHANGELOG.md. */
+/** Shown as the version of the API; it becomes a heading of CHANGELOG.md when it is released. */
 export const VERSION = "0.1.0";
 
 const DESCRIPTION = `
@@ -36,7 +36,7 @@ An athlete's training history, kept from Strava and served from PostgreSQL.
   whose visibility is in \`PUBLIC_VISIBILITY\`. With \`PUBLIC_STATS=false\` every statistic and
   activity needs the key.
 - Every error is \`application/problem+json\` (RFC 9457) with a stable \`reason\`.
-- Unknown parameters are refused. A method that a path does not have is answered with 405 and
+- Unknown parameters of a procedure are refused. A method that a path does not have is answered with 405 and
   \`Allow\`.
 - The same procedures are served by tRPC under \`/trpc\`, for typed clients.
 `.trim();
