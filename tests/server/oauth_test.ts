@@ -454,7 +454,7 @@ Deno.test('GET /strava/callback: with "first" of two athletes at the same instan
     await lockConnecting(sql);
     held.resolve();
     await until(async () => {
-      const [row] = await test.deps.sql`
+      const [row] = await sql`
         select count(*) as waiting
         from pg_locks
         where locktype = 'advisory'
