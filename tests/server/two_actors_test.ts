@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { upsertRateLimit } from "../../db/rate_limit.ts";
+import { getSpentWindow, recordRefusal } from "../../server/budget.ts";
+import { StravaClient } from "../../server/strava/client.ts";
+import { syncAthlete, syncDueAthletes, syncNow } from "../../server/sync.ts";
+import { getAccessToken } from "../../server/tokens.ts";
+import {
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+  NOW,
+} from "../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  listPages,
+  openTwin,
+} from "../support/sync.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+Deno.test("syncNow: of four callers in two processes none is told of an earlier run", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    activities: createHistory(20),
+  });
+  await using twin = openTwin(test);
+  const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+  let earlier = 1;
+  for (let round = 0; round < 6; round++) {
+    test.clock.now += 60_000;
+
+    const runs = await Promise.all(
+      [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>
+        syncNow(deps, { ...options, waitMs: 20_000 })
+      ),
+    );
+
+    const ids = runs.map((run) => run!.id);
+    assert.ok(Math.min(...ids) > earlier, `${ids} after ${earlier}`);
+    assert.ok(runs.every((run) => run!.status === "success"));
+    earlier = Math.max(...ids);
+  }
+});
+
+Deno.test("syncNow: of three callers before any run all get the first", async () => {
+  await using test = await createTestApp({ activities: createHistory(20) });
+  await using twin = openTwin(test);
+  await connectQuietly(test);
+  const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+  const runs = await Promise.all(
+    [test.deps, twin.deps, test.deps].map((deps) =>
+      syncNow(deps, { ...options, waitMs: 20_000 })
+    ),
+  );
+  assert.ok(runs.every((run) => run?.status === "success"));
+});
+
+Deno.test("syncDueAthletes: two processes on one tick do the work once", async () => {
+  await using test = await createTestApp({ activities: createHistory(5) });
+  await using twin = openTwin(test);
+  await connectQuietly(test);
+  await syncAthlete(test.deps, { athleteId: ATHLETE_ID, trigger: "cron" });
+  let hours = 0;
+  // A clock that runs, as a sync takes time: its end lies after the tick.
+  const now = (): number => NOW + hours * HOUR_MS + performance.now();
+  const processes = [test.deps, twin.deps].map((deps) => ({ ...deps, now }));
+  for (hours = 1; hours <= 12; hours++) {
+    test.strava.clearRequests();
+    await Promise.all(processes.map((deps) => syncDueAthletes(deps)));
+    assert.equal(listPages(test.strava).length, 1);
+  }
+});
+
+Deno.test("GET /strava/callback: connecting again amid a walk never ends in a deadlock", async () => {
+  await using test = await createTestApp({
+    activities: createSpaced(200, { stepDays: 2 }),
+    strava: {
+      limits: { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 },
+    },
+  });
+  test.strava.faults.shortPages = 4;
+  await test.connect();
+  for (let time = 0; time < 25; time++) {
+    assert.equal((await test.connect()).search, "?strava=success");
+  }
+  await test.idle();
+  const errors = test.log.lines.filter(({ level }) => level === "error");
+  assert.deepEqual(errors, []);
+});
+
+Deno.test("recordRefusal: a 429 without figures spends the quarter hour, not yesterday's day again", async () => {
+  await using test = await createTestApp();
+  const { deps, config } = test;
+  await upsertRateLimit(deps.sql, {
+    clientId: config.strava.clientId,
+    shortLimit: 200,
+    shortUsage: 10,
+    dailyLimit: 2000,
+    dailyUsage: 1000,
+    readShortLimit: 100,
+    readShortUsage: 10,
+    readDailyLimit: 1000,
+    readDailyUsage: 1000,
+    observedAt: new Date(NOW - 24 * HOUR_MS),
+  });
+  assert.equal(await getSpentWindow(deps), undefined);
+
+  await recordRefusal(deps);
+
+  const spent = await getSpentWindow(deps);
+  assert.equal(spent?.window, "short");
+  assert.ok(spent!.endsAt <= NOW + 15 * 60 * 1000 + 5000);
+});
+
+Deno.test("getAccessToken: a rotated token is kept although the budget cannot be stored", async () => {
+  await using test = await createTestApp();
+  await connectQuietly(test);
+  test.clock.now += 6 * HOUR_MS;
+  const strava = new StravaClient({
+    ...test.config.strava,
+    fetch: async (...args: Parameters<typeof fetch>) => {
+      const response = await fetch(...args);
+      const headers = new Headers(response.headers);
+      headers.set("x-ratelimit-limit", "200,2000");
+      headers.set("x-ratelimit-usage", "1,1");
+      return new Response(response.body, { status: response.status, headers });
+    },
+    onRateLimit: () => Promise.reject(new Error("The database is away")),
+  });
+  const whose = { athleteId: ATHLETE_ID };
+
+  const token = await getAccessToken({ ...test.deps, strava }, whose);
+
+  assert.equal(await getAccessToken(test.deps, whose), token);
+  assert.ok(test.strava.grants.liveAccessTokens(ATHLETE_ID).includes(token));
+});
