@@ -31,6 +31,7 @@ const SEED = 2018;
 /** As a real Strava takes it; without any the progress would not be seen. */
 const LATENCY_MS = 120;
 const POLL_MS = 100;
+const START_MS = 60_000;
 
 interface Settings {
   port: number;
@@ -148,13 +149,15 @@ function startServer(
   return parts.use(spawnServer("serve", { env, logFile: LOG_FILE }));
 }
 
-async function untilReady(url: string): Promise<true> {
-  for (;;) {
+async function untilReady(url: string): Promise<boolean> {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
     const response = await fetch(`${url}/health/ready`).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return true;
     await sleep(POLL_MS);
   }
+  return false;
 }
 
 /** Follows the first sync; `false` where it does not come to a good end. */

@@ -40,4 +40,10 @@ function fail(message: string): number {
   return 1;
 }
 
+// The driver may reject what nobody awaits when PostgreSQL ends a connection: no reason to end.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(`Nobody awaited: ${Deno.inspect(event.reason)}`);
+});
+
 Deno.exit(await main(Deno.args));

@@ -6,7 +6,18 @@ import type { Context } from "./context.ts";
 import { AppError, toFailure } from "./errors.ts";
 
 const t = initTRPC.context<Context>().meta<OpenApiMeta>().create({
-  transformer: superjson,
+  transformer: {
+    serialize: superjson.serialize,
+    deserialize(value) {
+      // Anything else would count as no input, and a call would run on its defaults.
+      if (value !== undefined && !isEnvelope(value)) {
+        throw new AppError("invalid_input", {
+          detail: 'Wrap the input as superjson does: {"json": ...}',
+        });
+      }
+      return superjson.deserialize(value);
+    },
+  },
   // Never tRPC's own text or stack: only what the catalogue allows.
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
@@ -25,6 +36,11 @@ const t = initTRPC.context<Context>().meta<OpenApiMeta>().create({
     };
   },
 });
+
+function isEnvelope(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    Object.hasOwn(value, "json");
+}
 
 export const router = t.router;
 
