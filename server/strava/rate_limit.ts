@@ -61,10 +61,10 @@ export function readRateLimit(headers: Headers): RateLimitReading | undefined {
   };
 }
 
-/** `"200,2000"`; a lone comma, as some writes carry, means unknown. */
+/** `"200,2000"`; a lone comma, as some writes carry, or a figure beyond all sense means unknown. */
 function readPair(text: string | null): [number | null, number | null] {
   const [first, second] = (text ?? "").split(",").map((part) =>
-    /^\s*\d+\s*$/.test(part) ? Number(part) : null
+    /^\s*\d{1,9}\s*$/.test(part) ? Number(part) : null
   );
   return [first ?? null, second ?? null];
 }
