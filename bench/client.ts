@@ -131,7 +131,7 @@ function report(load: Load, name: string, tenths: Tenth[]): void {
 }
 
 function print(...cells: string[]): void {
-  // deno-lint-ignore no-console
+  // deno-lint-ignore no-console -- the bench's table
   console.log(cells.map((cell) => cell.padEnd(12)).join(""));
 }
 

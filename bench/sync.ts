@@ -305,7 +305,7 @@ async function write(text: string): Promise<void> {
 }
 
 function print(...cells: (string | number)[]): void {
-  // deno-lint-ignore no-console
+  // deno-lint-ignore no-console -- the bench's table
   console.log(cells.map((cell) => String(cell).padEnd(10)).join(""));
 }
 

@@ -163,7 +163,7 @@ async function copyOutput(
 
 /** Reads a line "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)", with colours or without. */
 export function readCounts(line: string): Counts | undefined {
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- colours begin with one
   const plain = line.replace(/\x1b\[[0-9;]*m/g, "");
   if (!/^(ok|FAILED) \| /.test(plain)) return undefined;
   const count = (what: string): number =>
