@@ -195,6 +195,7 @@ Ready after ${seconds} s. This year so far: ${run.count} runs, ${
     (run.distance / 1000).toFixed(1)
   } km
 
+  In a browser        ${url}
   Documentation       ${url}/docs
   This year so far    ${url}/strava/stats/ytd
   Connect again       ${url}/strava/authorize

@@ -13,13 +13,18 @@ const LABELS: Record<string, string> = {
 const STYLE = `
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f4f5; color: #242428; font: 16px/1.5 system-ui, sans-serif; }
 main { box-sizing: border-box; width: min(26rem, 100% - 2rem); padding: 2rem; background: #fff; border: 1px solid #e0e0e4; border-radius: 12px; }
-h1 { margin: 0 0 .25rem; font-size: 1.3rem; } p { margin: 0 0 1.25rem; color: #6d6d78; }
+h1 { margin: 0 0 .75rem; font-size: 1.3rem; } p { margin: 0 0 1.25rem; color: #6d6d78; }
 fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; } legend { padding: 0 0 .5rem; font-weight: 600; }
 label { display: flex; gap: .6rem; padding: .25rem 0; } input { accent-color: #fc5200; }
-button { width: 100%; padding: .7rem; border: 1px solid #fc5200; border-radius: 8px; background: #fc5200; color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
+button { width: 100%; padding: .7rem; border: 1px solid #c24000; border-radius: 8px; background: #c24000; color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
+.notice { margin: 0 0 1.25rem; padding: .6rem .8rem; border-left: 4px solid #fc5200; background: #fff3ec; color: #494950; }
 button + button { margin-top: .6rem; background: none; border-color: #d4d4d8; color: #494950; }
-@media (prefers-color-scheme: dark) { body { background: #18181b; color: #f4f4f5; } main { background: #242428; border-color: #3f3f46; } p { color: #a1a1aa; } button + button { color: #d4d4d8; border-color: #52525b; } }
+@media (prefers-color-scheme: dark) { body { background: #18181b; color: #f4f4f5; } main { background: #242428; border-color: #3f3f46; } p { color: #a1a1aa; } .notice { background: #33261f; color: #e4e4e7; } button + button { color: #d4d4d8; border-color: #52525b; } }
 `;
+
+/** Nobody should take the page for Strava's own, or look for an account. */
+const NOTICE =
+  `<p class="notice"><b>This is a simulation of Strava</b>, on your computer: no account is needed, and nothing is sent to Strava.</p>`;
 
 /** What the consent page shows; the form posts to its own address, whose query still holds the request. */
 export interface Consent {
@@ -31,17 +36,15 @@ export interface Consent {
 
 /** The page on which the athlete allows or refuses, one form without script or outside asset. */
 export async function renderConsent(consent: Consent): Promise<Response> {
-  const html = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Authorize (simulated Strava)</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Connect your account</h1>
-<p>This is a simulated Strava. The application asks to:</p>
+  return await toPage({
+    title: "Connect your account (simulated Strava)",
+    // Browsers hold every redirect after the POST to form-action too, so the callback and the
+    // local pages behind it are named.
+    formTargets:
+      `'self' ${consent.redirectOrigin} http://localhost:* http://127.0.0.1:* https:`,
+    body: `<h1>Connect your account</h1>
+${NOTICE}
+<p>The application asks to:</p>
 <form method="post">
 ${renderAthletes(consent)}
 <fieldset><legend>Permissions</legend>
@@ -49,7 +52,38 @@ ${consent.scopes.map(renderScope).join("\n")}
 </fieldset>
 <button name="decision" value="authorize">Authorize</button>
 <button name="decision" value="cancel">Cancel</button>
-</form>
+</form>`,
+  });
+}
+
+/** What a browser sees at the simulator's root. */
+export async function renderHome(): Promise<Response> {
+  return await toPage({
+    title: "Simulated Strava",
+    formTargets: "'none'",
+    body: `<h1>Simulated Strava</h1>
+${NOTICE}
+<p>It answers as Strava does, for the demo and the tests: the consent page at <code>/oauth/authorize</code>, which the server leads to, and the API below <code>/api/v3</code>, which asks for the token of a connected athlete.</p>`,
+  });
+}
+
+async function toPage(
+  { title, body, formTargets }: {
+    title: string;
+    body: string;
+    formTargets: string;
+  },
+): Promise<Response> {
+  const html = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+${body}
 </main>
 </body>
 </html>
@@ -58,15 +92,14 @@ ${consent.scopes.map(renderScope).join("\n")}
     headers: {
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": "no-store",
-      "Content-Security-Policy": await toPolicy(consent.redirectOrigin),
+      "Content-Security-Policy": await toPolicy(formTargets),
       "Referrer-Policy": "no-referrer",
       "X-Content-Type-Options": "nosniff",
     },
   });
 }
 
-/** Browsers hold every redirect after the POST to form-action too, so the callback and the local pages behind it are named. */
-async function toPolicy(redirectOrigin: string): Promise<string> {
+async function toPolicy(formTargets: string): Promise<string> {
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(STYLE),
@@ -75,7 +108,7 @@ async function toPolicy(redirectOrigin: string): Promise<string> {
   return [
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
-    `form-action 'self' ${redirectOrigin} http://localhost:* http://127.0.0.1:* https:`,
+    `form-action ${formTargets}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join("; ");

@@ -1,6 +1,7 @@
 import { getActivity, getLaps, listActivities } from "./strava_activities.ts";
 import { spoil, toFaultAnswer } from "./strava_fault_answers.ts";
 import { authorize, decide } from "./strava_authorize.ts";
+import { renderHome } from "./strava_consent.ts";
 import { deauthorize, exchangeToken, revoke } from "./strava_oauth.ts";
 import { getAthlete, getGear, getZones } from "./strava_profile.ts";
 import {
@@ -35,6 +36,7 @@ const OPEN_ROUTES: [
   RegExp,
   (sim: Simulation, call: Call, id: string) => Answer,
 ][] = [
+  ["GET", /^\/$/, renderHome],
   ["GET", /^\/oauth\/(?:mobile\/)?authorize$/, authorize],
   ["POST", /^\/oauth\/(?:mobile\/)?authorize$/, decide],
   ["POST", /^(?:\/api\/v3)?\/oauth\/token$/, exchangeToken],

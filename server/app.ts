@@ -7,6 +7,7 @@ import type { Context, Deps } from "./context.ts";
 import { createDocsRoutes } from "./docs.ts";
 import { AppError, toFailure, toProblem } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
+import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { createRestRoutes } from "./rest.ts";
 import type { Route } from "./route.ts";
@@ -27,6 +28,7 @@ export function createApp(deps: Deps): (request: Request) => Promise<Response> {
   // Answers kept in memory, by address and the athlete's data version, would sit here: in front
   // of REST and tRPC alike.
   const routes: Route[] = [
+    ...homeRoutes,
     ...oauthRoutes,
     ...healthRoutes,
     ...createDocsRoutes(),

@@ -68,7 +68,6 @@ const REDOC_STYLE = "body { margin: 0; padding: 0; }\n";
 export function createDocsRoutes(): Route[] {
   const document = JSON.stringify(createOpenApiDocument());
   return [
-    { method: "GET", path: "/", handle: () => redirect("/docs") },
     serveText("/openapi.json", "application/json", () => document),
     serveText("/docs", "text/html", () => SWAGGER_PAGE, SWAGGER_POLICY),
     serveText("/docs/start.js", "text/javascript", () => SWAGGER_START),
@@ -163,11 +162,8 @@ function toContentType(type: string): string {
   return type === "application/json" ? type : `${type}; charset=utf-8`;
 }
 
-function redirect(location: string): Response {
-  return new Response(null, { status: 302, headers: { location } });
-}
-
-function toPage(title: string, head: string, body: string): string {
+/** A page's frame, with the icon; `head` and `body` are HTML. */
+export function toPage(title: string, head: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>

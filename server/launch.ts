@@ -23,6 +23,8 @@ const SETUP = `Paceline needs a Strava application of yours:
   3. Set in .env what that page shows:
        STRAVA_CLIENT_ID=       the Client ID
        STRAVA_CLIENT_SECRET=   the Client Secret
+     and, unless you have a frontend on http://localhost:5173,
+       FRONTEND_URL=http://localhost:5001
 
 To look around first, with a simulated Strava and athlete:  deno task demo
 `;

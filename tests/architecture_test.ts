@@ -96,7 +96,8 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "rest",
-    files: /^server\/(docs|openapi|openapi_(errors|examples|plain)|rest)\.ts$/,
+    files:
+      /^server\/(docs|home|openapi|openapi_(errors|examples|plain)|rest)\.ts$/,
     imports: ["context", "db", "errors", "routers", "routes"],
     packages: [
       "@trpc/server",

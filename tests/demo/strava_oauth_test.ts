@@ -105,7 +105,22 @@ Deno.test("GET /oauth/authorize: shows a consent page with each scope to untick"
     assert.match(html, /<form method="post">/);
     assert.match(html, /name="scopes" value="activity:read" checked>/);
     assert.doesNotMatch(html, /<script|src=|<link/);
+    assert.match(html, /This is a simulation of Strava/);
   }
+});
+
+Deno.test("GET / of the simulator: says plainly what it is", async () => {
+  const { strava } = createFresh();
+
+  const response = await strava.fetch(new Request("http://strava.test/"));
+
+  assert.equal(response.status, 200);
+  assert.match(
+    response.headers.get("Content-Security-Policy") ?? "",
+    /default-src 'none'.*form-action 'none'/,
+  );
+  assert.equal(response.headers.get("X-Ratelimit-Limit"), null);
+  assert.match(await response.text(), /This is a simulation of Strava/);
 });
 
 Deno.test("GET /oauth/authorize: the hash in the policy is that of the page's style", async () => {

@@ -3,15 +3,6 @@ import { createTestApp, type TestApp } from "../support/app.ts";
 
 const PAGES = ["/docs", "/redoc"];
 
-Deno.test("GET /: leads to the documentation", async () => {
-  await using test = await createTestApp();
-
-  const response = await test.get("/");
-
-  assert.equal(response.status, 302);
-  assert.equal(response.headers.get("location"), "/docs");
-});
-
 for (const path of PAGES) {
   Deno.test(`GET ${path}: needs nothing from elsewhere, and nothing inline`, async () => {
     await using test = await createTestApp();

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createTestApp, type TestApp } from "../support/app.ts";
+
+async function read(test: TestApp, query = ""): Promise<string> {
+  const response = await test.get(`/${query}`);
+  assert.equal(response.status, 200, query);
+  return await response.text();
+}
+
+Deno.test("GET /: a page that says what this is, for a person of any eyesight", async () => {
+  await using test = await createTestApp();
+
+  const response = await test.get("/");
+
+  assert.equal(response.status, 200);
+  assert.equal(
+    response.headers.get("content-type"),
+    "text/html; charset=utf-8",
+  );
+  const html = await response.text();
+  for (
+    const part of [
+      /^<!doctype html>\n<html lang="en">/,
+      /<meta name="viewport" content="width=device-width, initial-scale=1">/,
+      /<title>Paceline<\/title>/,
+      /<main>[\s\S]*<h1>[\s\S]*<\/main>/,
+      /prefers-color-scheme: dark/,
+    ]
+  ) {
+    assert.match(html, part);
+  }
+  assert.doesNotMatch(html, /role="status"/, "nothing has happened yet");
+});
+
+Deno.test("GET /: its policy allows its own style and icon, and no script", async () => {
+  await using test = await createTestApp();
+
+  const response = await test.get("/");
+
+  const html = await response.text();
+  const style = /<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? "";
+  const hash = createHash("sha256").update(style).digest("base64");
+  assert.equal(
+    response.headers.get("content-security-policy"),
+    "default-src 'none'; base-uri 'none'; form-action 'none'; " +
+      `frame-ancestors 'none'; img-src 'self'; style-src 'sha256-${hash}'`,
+  );
+  assert.doesNotMatch(html, /<script|\sstyle=|\son\w+=|\/\/\w/i);
+});
+
+Deno.test("GET /: every address that it names is there", async () => {
+  await using test = await createTestApp({ synced: true });
+  const html = await read(test);
+
+  const paths = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) =>
+    path!
+  );
+
+  for (
+    const path of [
+      "/docs",
+      "/redoc",
+      "/strava/stats/ytd",
+      "/strava/authorize",
+    ]
+  ) {
+    assert.ok(paths.includes(path), path);
+  }
+  for (const path of new Set(paths)) {
+    const { status, body } = await test.get(path);
+    await body?.cancel();
+    assert.equal(status, path === "/strava/authorize" ? 302 : 200, path);
+  }
+});
+
+Deno.test("GET /: where the browser lands after connecting says that it went well", async () => {
+  await using test = await createTestApp({
+    env: { FRONTEND_URL: "http://localhost:5001" },
+  });
+
+  const landed = await test.connect();
+
+  assert.equal(landed.origin, "http://localhost:5001");
+  const html = await read(test, landed.search);
+  assert.match(html, /<title>Connected: Paceline<\/title>/);
+  assert.match(html, /class="notice good" role="status"><b>Connected<\/b>/);
+});
+
+Deno.test("GET /: where the browser lands after saying no says so", async () => {
+  await using test = await createTestApp({
+    env: { FRONTEND_URL: "http://localhost:5001" },
+  });
+
+  const landed = await test.connect({ deny: true });
+
+  const html = await read(test, landed.search);
+  assert.match(html, /class="notice bad" role="status"><b>Not connected<\/b>/);
+  assert.match(html, /You said no on Strava/);
+});
+
+Deno.test("GET /: has a sentence for every reason that the API documents", async () => {
+  await using test = await createTestApp();
+  const text = await Deno.readTextFile(
+    new URL("../../docs/api.md", import.meta.url),
+  );
+  const [section = ""] = /^## Connect$[\s\S]*?^## /m.exec(text) ?? [];
+  const reasons = [...section.matchAll(/^\| `(?!reason`)(\w+)`/gm)].map((
+    [, name],
+  ) => name!);
+  const unknown = await read(test, "?strava=error&reason=new");
+
+  const pages = await Promise.all(
+    reasons.map((reason) => read(test, `?strava=error&reason=${reason}`)),
+  );
+
+  assert.equal(reasons.length, 8);
+  assert.equal(new Set([...pages, unknown]).size, reasons.length + 1);
+});
+
+Deno.test("GET /: repeats nothing of its address", async () => {
+  await using test = await createTestApp();
+  const unknown = await read(test, "?strava=error");
+  const plain = await read(test);
+
+  for (
+    const text of [
+      "<script>alert(1)</script>",
+      '"><img src=x onerror=alert(1)>',
+      "constructor",
+      "__proto__",
+      "a reason of tomorrow",
+    ]
+  ) {
+    const value = encodeURIComponent(text);
+    assert.equal(
+      await read(test, `?strava=error&reason=${value}`),
+      unknown,
+      text,
+    );
+    assert.equal(await read(test, `?strava=${value}`), plain, text);
+    assert.equal(await read(test, `?${value}=${value}`), plain, text);
+  }
+});
+
+Deno.test("GET /: says where statistics need the API key", async () => {
+  await using open = await createTestApp();
+  await using closed = await createTestApp({ env: { PUBLIC_STATS: "false" } });
+
+  assert.doesNotMatch(await read(open), /needs the API key/);
+  assert.match(await read(closed), /needs the API key/);
+});
