@@ -4,10 +4,12 @@ const UNAVAILABLE = new Set([
   "CONNECTION_DESTROYED",
   "CONNECTION_ENDED",
   "CONNECT_TIMEOUT",
+  "EAI_AGAIN",
   "ECONNREFUSED",
   "ECONNRESET",
   "ENOTFOUND",
   "EHOSTUNREACH",
+  "ENETUNREACH",
   "ETIMEDOUT",
   "53300", // too_many_connections
   "57P01", // admin_shutdown

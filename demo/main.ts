@@ -3,7 +3,9 @@ import { startPostgres } from "../db/embedded.ts";
 import { randomText } from "../server/oauth_state.ts";
 import { spawnServer } from "../server/server_process.ts";
 import { connectAthlete } from "./connect.ts";
+import { followFirstSync } from "./first_sync.ts";
 import { generateAthlete, generateHistory } from "./history.ts";
+import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import {
   createStrava,
@@ -12,6 +14,7 @@ import {
   serveStrava,
 } from "./strava.ts";
 import { ROOT } from "../server/root.ts";
+import { describeLocalFailure } from "../server/start_failure.ts";
 
 const HELP =
   `Shows Paceline with a simulated Strava and an athlete of eight years
@@ -32,6 +35,10 @@ const SEED = 2018;
 const LATENCY_MS = 120;
 const POLL_MS = 100;
 const START_MS = 60_000;
+/** As the shell counts a program that SIGPIPE has ended. */
+const BROKEN_PIPE = 128 + 13;
+
+const output = createOutput();
 
 interface Settings {
   port: number;
@@ -40,41 +47,47 @@ interface Settings {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.length > 0) {
-    return say(
-      HELP,
-      args.every((arg) => /^(-h|--help)$/.test(arg)) ? 0 : 2,
-    );
+  if (args.includes("--help") || args.includes("-h")) {
+    say(HELP);
+    return 0;
   }
+  if (args.length > 0) return fail(HELP, 2);
   const port = readNumber("PORT", { usual: 5001, max: 65_535 });
   const count = readNumber("ACTIVITIES", { usual: 3000, max: 100_000 });
   if (port === undefined || count === undefined) return 2;
   if (isTaken(port)) {
-    return say(
+    return fail(
       `Port ${port} is taken. Choose another: PORT=${port + 1} deno task demo`,
-      1,
     );
   }
   await using parts = new AsyncDisposableStack();
   const settings = { port, count, apiKey: randomText(32) };
-  return await Promise.race([interrupted(), show(parts, settings)]);
+  const end = await Promise.race([
+    interrupted(),
+    output.closed.then(() => BROKEN_PIPE),
+    show(parts, settings),
+  ]);
+  return typeof end === "number" ? end : fail(end);
 }
 
-/** Starts every part, connects the athlete, and serves until the server ends. */
+/**
+ * Starts every part, connects the athlete, and serves until the server ends; answers with its code
+ * or with what went wrong before, which is said by who asked: not where the demo is being ended.
+ */
 async function show(
   parts: AsyncDisposableStack,
   settings: Settings,
-): Promise<number> {
+): Promise<number | string> {
   const start = performance.now();
   const { port, count } = settings;
   const url = `http://localhost:${port}`;
-  say("Starting PostgreSQL, the simulated Strava and the server", 0);
+  say("Starting PostgreSQL, the simulated Strava and the server");
   const dir = `${ROOT}/.data/postgres`;
   const postgres = parts.use(
     await startPostgres({
       dir,
       ephemeral: true,
-      log: (line) => void say(line, 0),
+      log: say,
     }),
   );
   const stravaUrl = startStrava(parts, count);
@@ -86,7 +99,7 @@ async function show(
   const ended = server.status.then(({ code }) => code);
   const isReady = await Promise.race([ended, untilReady(url)]);
   if (isReady !== true) {
-    return say(`The server did not start: see ${LOG_FILE}`, 1);
+    return `The server did not start: see ${LOG_FILE}`;
   }
 
   const landed = await connectAthlete({
@@ -95,17 +108,21 @@ async function show(
     athleteId: ATHLETE_ID,
   });
   if (landed.searchParams.get("strava") !== "success") {
-    return say(
-      `The athlete was not connected: ${landed.search}. See ${LOG_FILE}`,
-      1,
-    );
+    return `The athlete was not connected: ${landed.search}. See ${LOG_FILE}`;
   }
-  const isSynced = await Promise.race([ended, showSync(url, settings)]);
-  if (isSynced !== true) {
-    return say(`The first sync failed: see ${LOG_FILE}`, 1);
-  }
+  const problem = await Promise.race([
+    ended.then(() => "The server has ended"),
+    followFirstSync(
+      () =>
+        fetch(`${url}/strava/admin/status`, {
+          headers: { "x-api-key": settings.apiKey },
+        }),
+      createProgress({ total: count, label: "activities", output }),
+    ),
+  ]);
+  if (problem !== undefined) return `${problem}. See ${LOG_FILE}`;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  say(await toWelcome({ url, stravaUrl, seconds, apiKey: settings.apiKey }), 0);
+  say(await toWelcome({ url, stravaUrl, seconds, apiKey: settings.apiKey }));
   return await ended;
 }
 
@@ -158,26 +175,6 @@ async function untilReady(url: string): Promise<boolean> {
     await sleep(POLL_MS);
   }
   return false;
-}
-
-/** Follows the first sync; `false` where it does not come to a good end. */
-async function showSync(
-  url: string,
-  { count, apiKey }: Settings,
-): Promise<boolean> {
-  const progress = createProgress({ total: count, label: "activities" });
-  for (;;) {
-    const response = await fetch(`${url}/strava/admin/status`, {
-      headers: { "x-api-key": apiKey },
-    });
-    const athlete = (await response.json()).athletes?.[0];
-    progress.update(athlete?.activities ?? 0);
-    if (athlete?.first_sync_done || athlete?.failures > 0) {
-      progress.end();
-      return athlete.first_sync_done;
-    }
-    await sleep(POLL_MS);
-  }
 }
 
 async function toWelcome(
@@ -239,14 +236,22 @@ function readNumber(
   const text = Deno.env.get(name) || String(usual);
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= 1 && value <= max) return value;
-  say(`${name} must be a number from 1 to ${max}, not "${text}"`, 2);
+  fail(`${name} must be a number from 1 to ${max}, not "${text}"`);
   return undefined;
 }
 
-function say(text: string, code: number): number {
-  // deno-lint-ignore no-console -- what the demo shows
-  console.log(text);
+function say(text: string): void {
+  output.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+function fail(text: string, code = 1): number {
+  // deno-lint-ignore no-console -- there is no log but the server's
+  console.error(text);
   return code;
 }
 
-Deno.exit(await main(Deno.args));
+Deno.exit(
+  await main(Deno.args).catch((error) =>
+    fail(describeLocalFailure(error, `${ROOT}/.data`))
+  ),
+);

@@ -4,6 +4,7 @@ import { ConfigError, readConfig, VARIABLES } from "./config.ts";
 import { randomText } from "./oauth_state.ts";
 import { spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
+import { describeLocalFailure } from "./start_failure.ts";
 
 const HELP = `Runs Paceline
 
@@ -38,7 +39,11 @@ type Environment = Record<string, string>;
 
 /** Runs the server's command with what it needs around it, and returns its exit code. */
 async function launch(args: readonly string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) return say(HELP, 0);
+  if (args.includes("--help") || args.includes("-h")) {
+    // deno-lint-ignore no-console -- what was asked for
+    console.log(HELP);
+    return 0;
+  }
   const [command = "serve", ...flags] = args;
   const isWatch = flags.length === 1 && flags[0] === "--watch";
   if (
@@ -51,9 +56,12 @@ async function launch(args: readonly string[]): Promise<number> {
   if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) {
     return say(SETUP, 1);
   }
-  if (env["ENVIRONMENT"] !== "production") await addSecrets(env);
+  const fresh = env["ENVIRONMENT"] === "production"
+    ? undefined
+    : await addSecrets(env);
   const problem = findProblem(env);
   if (problem !== undefined) return say(problem, 1);
+  if (fresh) await keepSecrets(fresh);
 
   const ownsDatabase = !env["DATABASE_URL"] && !env["POSTGRES_HOST"];
   await using postgres = ownsDatabase
@@ -64,10 +72,16 @@ async function launch(args: readonly string[]): Promise<number> {
     : undefined;
   if (postgres) env["DATABASE_URL"] = postgres.url;
   const server = spawnServer(command, { env, watch: isWatch });
+  let isAsked = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => void server.stop());
+    Deno.addSignalListener(signal, () => {
+      isAsked = true;
+      void server.stop();
+    });
   }
-  return (await server.status).code;
+  const { code } = await server.status;
+  // A watcher does not end by itself when asked: that it was killed then is no failure.
+  return isWatch && isAsked ? 0 : code;
 }
 
 /** The variables that are set, in the environment or else in `.env`. */
@@ -81,14 +95,13 @@ async function readEnvironment(): Promise<Environment> {
   return env;
 }
 
-/** Adds the secrets of this checkout where none are set; they are made the first time. */
-async function addSecrets(env: Environment): Promise<void> {
-  if (SECRETS.every((name) => env[name])) return;
+/** Adds the secrets of this checkout where none are set; answers with those that are new. */
+async function addSecrets(env: Environment): Promise<Environment | undefined> {
+  if (SECRETS.every((name) => env[name])) return undefined;
   const text = await readTextFile(SECRETS_FILE);
-  const secrets = text === undefined
-    ? await createSecrets()
-    : readSecrets(text);
+  const secrets = text === undefined ? createSecrets() : readSecrets(text);
   for (const name of SECRETS) env[name] ||= secrets[name] ?? "";
+  return text === undefined ? secrets : undefined;
 }
 
 function readSecrets(text: string): Environment {
@@ -99,10 +112,13 @@ function readSecrets(text: string): Environment {
   }
 }
 
-async function createSecrets(): Promise<Environment> {
-  const secrets = Object.fromEntries(
+function createSecrets(): Environment {
+  return Object.fromEntries(
     SECRETS.map((name) => [name, randomText(SECRET_BYTES)]),
   );
+}
+
+async function keepSecrets(secrets: Environment): Promise<void> {
   await Deno.mkdir(DATA, { recursive: true });
   // Under its name only when whole: half a file would be read at the next start.
   const draft = `${SECRETS_FILE}.${crypto.randomUUID()}`;
@@ -111,7 +127,6 @@ async function createSecrets(): Promise<Environment> {
   });
   await Deno.rename(draft, SECRETS_FILE);
   say(`Made secrets for development: the API key is in ${SECRETS_FILE}`, 0);
-  return secrets;
 }
 
 /** What must be set or mended before anything is started. */
@@ -144,4 +159,8 @@ function say(text: string, code: number): number {
   return code;
 }
 
-Deno.exit(await launch(Deno.args));
+Deno.exit(
+  await launch(Deno.args).catch((error) =>
+    say(describeLocalFailure(error, DATA), 1)
+  ),
+);

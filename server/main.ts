@@ -1,5 +1,6 @@
-import { ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
 import { serve } from "./serve.ts";
+import { describeDatabaseFailure } from "./start_failure.ts";
 import { syncFromShell } from "./sync_command.ts";
 
 const USAGE = `Usage: main.ts [serve | sync]
@@ -11,33 +12,33 @@ const USAGE = `Usage: main.ts [serve | sync]
 /** Runs the command; the exit code says whether it went well. */
 async function main([command = "serve"]: string[]): Promise<number> {
   if (command !== "serve" && command !== "sync") {
-    return fail(USAGE);
+    return fail(USAGE, 2);
   }
-  let port = "";
+  let config: Config | undefined;
   try {
     const terminal = Deno.stdout.isTerminal();
-    const config = readConfig((name) => Deno.env.get(name), { terminal });
+    config = readConfig((name) => Deno.env.get(name), { terminal });
     if (command === "sync") return await syncFromShell(config) ? 0 : 1;
-    port = String(config.port);
     await serve(config);
     return 0;
   } catch (error) {
     if (error instanceof ConfigError) return fail(error.message);
-    if (error instanceof Deno.errors.AddrInUse) {
+    if (config && error instanceof Deno.errors.AddrInUse) {
+      const { port } = config;
       return fail(
-        `Port ${port} is taken: set PORT to another, such as PORT=${
-          Number(port) + 1
-        }`,
+        `Port ${port} is taken: set PORT to another, such as PORT=${port + 1}`,
       );
     }
-    return fail(`Cannot ${command}: ${Deno.inspect(error)}`);
+    const sentence = config &&
+      describeDatabaseFailure(error, config.databaseUrl);
+    return fail(sentence ?? `Cannot ${command}: ${Deno.inspect(error)}`);
   }
 }
 
-function fail(message: string): number {
+function fail(message: string, code = 1): number {
   // deno-lint-ignore no-console -- there is no log before there is a configuration
   console.error(message);
-  return 1;
+  return code;
 }
 
 // The driver may reject what nobody awaits when PostgreSQL ends a connection: no reason to end.

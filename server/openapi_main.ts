@@ -9,7 +9,12 @@ what the procedures say.
 
 /** Writes the document, or checks that it is written; the exit code says whether all is well. */
 async function main(args: string[]): Promise<number> {
-  if (args.some((arg) => arg !== "--check")) return fail(USAGE);
+  if (args.includes("--help") || args.includes("-h")) {
+    // deno-lint-ignore no-console -- what was asked for
+    console.log(USAGE);
+    return 0;
+  }
+  if (args.some((arg) => arg !== "--check")) return fail(USAGE, 2);
   const path = new URL(`../${FILE}`, import.meta.url);
   const document = JSON.stringify(createOpenApiDocument(), null, 2) + "\n";
   const written = await readFile(path);
@@ -42,10 +47,10 @@ function findDifference(a: string, b: string): number {
   return a.split("\n").findIndex((line, index) => line !== lines[index]) + 1;
 }
 
-function fail(message: string): number {
+function fail(message: string, code = 1): number {
   // deno-lint-ignore no-console -- a command's own output
   console.error(message);
-  return 1;
+  return code;
 }
 
 Deno.exit(await main(Deno.args));

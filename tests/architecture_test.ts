@@ -117,7 +117,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "program",
     files:
-      /^server\/(deps|healthcheck|launch|main|openapi_main|serve|server_process|sync_command)\.ts$/,
+      /^server\/(deps|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command)\.ts$/,
     imports: [
       "app",
       "config",
