@@ -29,10 +29,9 @@ const NOT_OURS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
 /** Why nothing could be started: a sentence, or all of the error where nobody foresaw it. */
 export function describeLocalFailure(error: unknown, dir: string): string {
   if (!(error instanceof Error)) return Deno.inspect(error);
-  // PostgreSQL and its tools say it in their output, which the message then has.
-  if (/No space left on device/.test(error.message)) {
-    return `The disk is full: ${error.message}`;
-  }
+  // Where PostgreSQL or a tool of its says so, it is a line of its output, which the message has.
+  const [full] = /.*No space left on device.*/.exec(error.message) ?? [];
+  if (full) return `The disk that has "${dir}" is full: ${full.trim()}`;
   const cause = error.cause instanceof Error ? error.cause : error;
   if ("code" in cause && NOT_OURS.has(String(cause.code))) {
     return `Cannot use "${dir}": ${cause.message}. ` +

@@ -76,7 +76,9 @@ Deno.test("describeLocalFailure: a folder that may not be written, and a full di
     code: "EROFS",
   });
   const wrapped = new Error("Could not use it", { cause: denied });
-  const full = new Error("No space left on device: writefile");
+  const full = new Error(
+    "Could not make a cluster:\nrunning\nFATAL: No space left on device\nexited",
+  );
   const describe = (error: Error): string =>
     describeLocalFailure(error, "/clone/.data");
 
@@ -85,7 +87,10 @@ Deno.test("describeLocalFailure: a folder that may not be written, and a full di
   assert.equal(describe(denied), sentence);
   assert.equal(describe(wrapped), sentence);
   assert.match(describe(readOnly), /^Cannot use .* Read-only file system: m/);
-  assert.equal(describe(full), `The disk is full: ${full.message}`);
+  assert.equal(
+    describe(full),
+    'The disk that has "/clone/.data" is full: FATAL: No space left on device',
+  );
 });
 
 Deno.test("describeLocalFailure: our own sentences stand alone; a fault shows where it was made", () => {
