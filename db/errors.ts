@@ -10,6 +10,7 @@ const UNAVAILABLE = new Set([
   "ENOTFOUND",
   "EHOSTUNREACH",
   "ENETUNREACH",
+  "EPIPE",
   "ETIMEDOUT",
   "53300", // too_many_connections
   "57P01", // admin_shutdown

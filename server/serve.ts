@@ -1,4 +1,5 @@
 import { migrate } from "../db/migrate.ts";
+import { reachDatabase } from "../db/reach.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
@@ -13,6 +14,7 @@ const DRAIN_MS = 5000;
 export async function serve(config: Config): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
+  await reachDatabase(deps.sql);
   for (const name of await migrate(deps.sql)) {
     log.info("Applied migration {name}", { name });
   }

@@ -1,4 +1,5 @@
 import { migrate } from "../db/migrate.ts";
+import { reachDatabase } from "../db/reach.ts";
 import { listGrantAthletes } from "../db/grants.ts";
 import type { Config } from "./config.ts";
 import type { SyncRun } from "../db/sync_runs.ts";
@@ -11,6 +12,7 @@ const WAIT_MS = 24 * 60 * 60 * 1000;
 /** Syncs every connected athlete now; `false` where one failed or nobody is connected. */
 export async function syncFromShell(config: Config): Promise<boolean> {
   await using deps = await openDeps(config);
+  await reachDatabase(deps.sql);
   await migrate(deps.sql);
   const athletes = await listGrantAthletes(deps.sql);
   if (athletes.length === 0) {
