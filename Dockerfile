@@ -8,6 +8,7 @@ ENV PORT=5001
 
 COPY --chown=deno:deno deno.json deno.lock ./
 COPY --chown=deno:deno db db
+COPY --chown=deno:deno sdk sdk
 COPY --chown=deno:deno server server
 RUN deno install --frozen --entrypoint server/main.ts && chown -R deno:deno "$DENO_DIR"
 

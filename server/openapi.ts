@@ -1,4 +1,5 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
+import sdk from "../sdk/deno.json" with { type: "json" };
 import { errorsOf, PROBLEM, PROBLEM_EXAMPLES } from "./openapi_errors.ts";
 import { OUTPUT_EXAMPLES } from "./openapi_examples.ts";
 import { PLAIN_PATHS } from "./openapi_plain.ts";
@@ -22,9 +23,6 @@ interface Operation extends Json {
 }
 
 type Paths = Record<string, Record<string, Operation>>;
-
-/** Shown as the version of the API; it becomes a heading of CHANGELOG.md when it is released. */
-export const VERSION = "0.1.0";
 
 const DESCRIPTION = `
 An athlete's training history, kept from Strava and served from PostgreSQL.
@@ -51,7 +49,8 @@ export function createOpenApiDocument(): Json {
   const document = generateOpenApiDocument(appRouter, {
     title: "Paceline",
     description: DESCRIPTION,
-    version: VERSION,
+    // A client of a version speaks to a server of that version.
+    version: sdk.version,
     baseUrl: "/",
     openApiVersion: "3.1.1",
     securitySchemes: SECURITY_SCHEMES,
@@ -100,7 +99,8 @@ const SECURITY_SCHEMES = {
   },
 } as const;
 
-const TAGS = {
+/** What each part of the API is for. */
+export const TAGS = {
   stats: "Statistics of the whole history",
   activities: "The activities themselves",
   admin: "For the owner of the instance, with the API key",

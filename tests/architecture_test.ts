@@ -9,6 +9,13 @@ const ENTRY_POINTS = [
   "server/healthcheck.ts",
   "server/openapi_main.ts",
   "demo/main.ts",
+  "sdk/build/contract_main.ts",
+  "sdk/build/main.ts",
+  "sdk/mod.ts",
+  "sdk/query.ts",
+  "sdk/react.ts",
+  "sdk/schemas.ts",
+  "sdk/trpc.ts",
 ];
 
 interface Layer {
@@ -83,9 +90,33 @@ const LAYERS: readonly Layer[] = [
     packages: ["@trpc/server", "superjson", "trpc-to-openapi"],
   },
   {
+    name: "versions",
+    files: /^(sdk\/)?deno\.json$/,
+    imports: [],
+    packages: [],
+  },
+  {
+    name: "schemas",
+    files: /^sdk\/schemas(\.ts|\/)/,
+    imports: [],
+    packages: ["zod"],
+  },
+  {
+    name: "sdk",
+    files: /^sdk\/[\w.]+\.ts$/,
+    imports: [],
+    packages: [
+      "@tanstack/react-query",
+      "@trpc/client",
+      "@trpc/server",
+      "react",
+      "superjson",
+    ],
+  },
+  {
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
-    imports: ["context", "db", "errors", "parts", "sync", "trpc"],
+    imports: ["context", "db", "errors", "parts", "schemas", "sync", "trpc"],
     packages: ["croner", "zod"],
   },
   {
@@ -98,7 +129,7 @@ const LAYERS: readonly Layer[] = [
     name: "rest",
     files:
       /^server\/(docs|home|openapi|openapi_(errors|examples|plain)|rest)\.ts$/,
-    imports: ["context", "db", "errors", "routers", "routes"],
+    imports: ["context", "db", "errors", "routers", "routes", "versions"],
     packages: [
       "@trpc/server",
       "node:",
@@ -131,6 +162,12 @@ const LAYERS: readonly Layer[] = [
       "sync",
     ],
     packages: ["node:"],
+  },
+  {
+    name: "sdk build",
+    files: /^sdk\/build\//,
+    imports: ["errors", "rest", "routers", "schemas", "versions"],
+    packages: ["@trpc/server", "tar", "typescript", "zod"],
   },
 ];
 
@@ -233,7 +270,7 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 function isOurs({ from }: Import): boolean {
-  return /^(server|db)\//.test(from);
+  return /^(server|db|sdk)\//.test(from);
 }
 
 Deno.test("imports: go down only, and each layer keeps to its packages", async () => {
@@ -251,10 +288,11 @@ Deno.test("imports: of what runs none leads back to where it began", async () =>
   assert.equal(findCycle(imports)?.join(" -> "), undefined);
 });
 
-Deno.test("files: each of server/ and db/ belongs to a layer and is needed by an entry point", async () => {
+Deno.test("files: each of server/, db/ and sdk/ belongs to a layer and is needed by an entry point", async () => {
   const imports = (await Promise.all(ENTRY_POINTS.map(readImports))).flat();
   const needed = new Set([...ENTRY_POINTS, ...imports.map(({ to }) => to)]);
-  const files = [...await listFiles("server/"), ...await listFiles("db/")];
+  const files = (await Promise.all(["server/", "db/", "sdk/"].map(listFiles)))
+    .flat().filter((file) => !file.startsWith("sdk/dist/"));
 
   assert.ok(files.length > 50, `Only ${files.length} files were found`);
   assert.deepEqual(files.filter((file) => !findLayer(file)), []);
@@ -287,6 +325,9 @@ Deno.test("findWrong: sees an import that goes up, and one of another layer's pa
       ["server/main.ts", "demo/strava.ts"],
       ["server/app.ts", "tests/support/app.ts"],
       ["server/new.ts", "server/errors.ts"],
+      ["sdk/client.ts", "server/errors.ts"],
+      ["sdk/client.ts", "zod"],
+      ["sdk/schemas/total.ts", "db/stats.ts"],
     ] as const
   ) {
     assert.ok(isWrong(from, to), `${from} imports ${to}`);

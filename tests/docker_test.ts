@@ -64,6 +64,8 @@ async function copyBuildContext(target: string): Promise<void> {
   ) => line.slice(1));
   assert.ok(kept.length > 0 && ignore.split("\n").includes("*"));
   for (const name of kept) {
+    const folder = new URL(`file://${target}/${name}/..`);
+    await Deno.mkdir(folder, { recursive: true });
     const { code } = await new Deno.Command("cp", {
       args: ["-r", `${ROOT}/${name}`, `${target}/${name}`],
     }).output();

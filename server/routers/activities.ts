@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { ActivitiesInput, ActivityPage } from "@paceline/sdk/schemas";
 import {
   type ActivityCursor,
   countActivities,
@@ -6,47 +6,7 @@ import {
 } from "../../db/activities.ts";
 import { AppError } from "../errors.ts";
 import { athleteProcedure, router } from "../trpc.ts";
-import { Activity, toActivity, visibleTo } from "./activity.ts";
-
-const MAX_OFFSET = 1_000_000;
-
-const ListInput = z.strictObject({
-  limit: z.number().int().min(1).max(200).default(100).meta({
-    description: "How many activities at most",
-  }),
-  offset: z.number().int().min(0).max(MAX_OFFSET).default(0).meta({
-    description:
-      "How many of the newest to leave out; for long walks take `cursor` instead",
-  }),
-  cursor: z.string().max(64).meta({
-    description:
-      "`next_cursor` of the page before; activities that arrive meanwhile shift nothing",
-  }).optional(),
-  year: z.number().int().min(1900).max(2200).meta({
-    description: "Only of this local year",
-    example: 2025,
-  }).optional(),
-  activity_type: z.string().max(64).regex(/^\w+$/, "must be a name such as Run")
-    .meta({
-      description:
-        "Only of this sport, whether `type` or `sport_type`, in any case",
-      example: "Run",
-    }).optional(),
-}).default({ limit: 100, offset: 0 });
-
-const ActivityPage = z.object({
-  total: z.number().int().meta({
-    description: "Of all pages together",
-    example: 1132,
-  }),
-  limit: z.number().int().meta({ description: "As asked for", example: 100 }),
-  offset: z.number().int().meta({ description: "As asked for", example: 0 }),
-  next_cursor: z.string().nullable().meta({
-    description: "The `cursor` of the next page; null on the last",
-    example: "1733473812000-16543210987",
-  }),
-  data: z.array(Activity),
-}).meta({ id: "ActivityPage", description: "Activities, newest first" });
+import { toActivity, visibleTo } from "./activity.ts";
 
 export const activitiesRouter = router({
   /** The stored activities, newest first. */
@@ -62,7 +22,7 @@ export const activitiesRouter = router({
           "Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.",
       },
     })
-    .input(ListInput)
+    .input(ActivitiesInput)
     .output(ActivityPage)
     .query(async ({ ctx, input }) => {
       const { limit, offset } = input;

@@ -1,4 +1,10 @@
-import { z } from "zod";
+import {
+  Disconnect,
+  DisconnectInput,
+  Refresh,
+  Status,
+} from "@paceline/sdk/schemas";
+import * as z from "zod";
 import {
   type AthleteStatus,
   deleteAthlete,
@@ -16,89 +22,10 @@ import { nextSyncAt } from "../schedule.ts";
 import { syncNow } from "../sync.ts";
 import { revokeGrant } from "../tokens.ts";
 import { adminProcedure, router } from "../trpc.ts";
-import { Run, toRun } from "./sync_run.ts";
+import { toRun } from "./sync_run.ts";
 
 const REFRESH_WAIT_MS = 20_000;
 const RUN_COUNT = 10;
-
-const instant = z.date().meta({
-  format: "date-time",
-  example: "2025-12-06T09:00:04Z",
-});
-const amount = z.number().int();
-
-const Refresh = z.object({
-  status: z.enum(["success", "running"]).meta({
-    description:
-      "`running` when it takes longer than 20 seconds: it goes on by itself",
-  }),
-  message: z.string().meta({ example: "3 new activities, 1 changed" }),
-  run: Run,
-}).meta({ id: "Refresh", description: "How the sync went" });
-
-const Budget = z.object({
-  short: amount.nullable().meta({
-    description: "Per quarter hour",
-    example: 12,
-  }),
-  daily: amount.nullable().meta({ description: "Per UTC day", example: 151 }),
-});
-const Limits = z.object({ limit: Budget, usage: Budget });
-
-const Status = z.object({
-  athletes: z.array(z.object({
-    id: amount.meta({ description: "Strava's id", example: 7654321 }),
-    name: z.string().meta({ example: "Ada Example" }),
-    connected: z.boolean().meta({
-      description: "Whether there is a grant to sync with",
-      example: true,
-    }),
-    connected_at: instant,
-    scopes: z.array(z.string()).meta({
-      description: "What the athlete has allowed",
-      example: ["read", "activity:read_all"],
-    }),
-    activities: amount.meta({
-      description: "Stored activities",
-      example: 1132,
-    }),
-    first_sync_done: z.boolean().meta({
-      description: "Whether the whole history has been walked through",
-      example: true,
-    }),
-    last_success_at: instant.nullable(),
-    next_due_at: instant.nullable().meta({
-      description: "Null for an athlete who has left",
-    }),
-    failures: amount.meta({
-      description: "Failed syncs in a row",
-      example: 0,
-    }),
-    runs: z.array(Run).meta({ description: "The last 10, newest first" }),
-  })),
-  rate_budget: z.object({
-    observed_at: instant,
-    overall: Limits,
-    read: Limits,
-  }).nullable().meta({
-    description:
-      "The application's budget as Strava last told it; null before the first request",
-  }),
-}).meta({ id: "Status", description: "How athletes and syncs are" });
-
-const Disconnect = z.object({
-  status: z.literal("disconnected"),
-  athlete_id: amount.meta({ description: "Strava's id", example: 7654321 }),
-  revoked_at_strava: z.boolean().meta({
-    description:
-      "False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left",
-    example: true,
-  }),
-  data: z.enum(["kept", "deleted"]).meta({
-    description: "What became of the stored history",
-    example: "kept",
-  }),
-}).meta({ id: "Disconnect", description: "What was ended and deleted" });
 
 /** What the owner of the instance does, with the API key. */
 export const adminRouter = router({
@@ -181,13 +108,7 @@ export const adminRouter = router({
           "on, unless `data` is `delete`.",
       },
     })
-    .input(
-      z.strictObject({
-        data: z.enum(["keep", "delete"]).default("keep").meta({
-          description: "What becomes of the stored history",
-        }),
-      }).default({ data: "keep" }),
-    )
+    .input(DisconnectInput)
     .output(Disconnect)
     .mutation(async ({ ctx, input }) => {
       const athlete = await getServedAthlete(ctx.sql);

@@ -1,4 +1,14 @@
-import type { z } from "zod";
+import {
+  Activity,
+  BySportInput,
+  InYearInput,
+  MonthlyStatistic,
+  RecentActivitiesStatistic,
+  TotalsStatistic,
+  YearlyStatistic,
+  YtdStatistic,
+} from "@paceline/sdk/schemas";
+import type * as z from "zod";
 import { getLongestActivity, listActivities } from "../../db/activities.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import {
@@ -12,23 +22,8 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
-import {
-  Activity,
-  toActivity,
-  toRecentActivity,
-  visibleTo,
-} from "./activity.ts";
-import {
-  BySport,
-  InYear,
-  Monthly,
-  Recent,
-  toStatistic,
-  Totals,
-  toTotal,
-  Yearly,
-  Ytd,
-} from "./statistic.ts";
+import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
+import { toStatistic, toTotal } from "./statistic.ts";
 
 const RECENT_COUNT = 30;
 
@@ -47,7 +42,7 @@ export const statsRouter = router({
           "Totals of runs and rides in the athlete's current local year.",
       },
     })
-    .output(Ytd)
+    .output(YtdStatistic)
     .query(async ({ ctx }) => {
       const totals = await getYearTotals(ctx.sql, {
         athleteId: ctx.athlete.id,
@@ -71,7 +66,7 @@ export const statsRouter = router({
           "newest first; months without activities are zeros.",
       },
     })
-    .output(Monthly)
+    .output(MonthlyStatistic)
     .query(async ({ ctx }) => {
       const month = localMonth(ctx.now(), ctx.athlete);
       const rows = await listMonthTotals(ctx.sql, {
@@ -98,7 +93,7 @@ export const statsRouter = router({
           "`PUBLIC_VISIBILITY` lets everyone see.",
       },
     })
-    .output(Recent)
+    .output(RecentActivitiesStatistic)
     .query(async ({ ctx }) => {
       const rows = await listActivities(ctx.sql, {
         athleteId: ctx.athlete.id,
@@ -125,8 +120,8 @@ export const statsRouter = router({
           "Totals of each sport over the whole history, the most frequent first.",
       },
     })
-    .input(BySport)
-    .output(Totals)
+    .input(BySportInput)
+    .output(TotalsStatistic)
     .query(async ({ ctx, input }) => {
       const rows = await listSportTotals(ctx.sql, {
         athleteId: ctx.athlete.id,
@@ -151,8 +146,8 @@ export const statsRouter = router({
           "Totals of each sport in each local year that has activities.",
       },
     })
-    .input(BySport)
-    .output(Yearly)
+    .input(BySportInput)
+    .output(YearlyStatistic)
     .query(async ({ ctx, input }) => {
       const rows = await listYearTotals(ctx.sql, {
         athleteId: ctx.athlete.id,
@@ -177,7 +172,7 @@ export const statsRouter = router({
           "caller may see.",
       },
     })
-    .input(InYear)
+    .input(InYearInput)
     .output(Activity)
     .query(({ ctx, input }) =>
       getLongest(ctx, { group: "run", year: input.year })
@@ -197,7 +192,7 @@ export const statsRouter = router({
           "year has no ride that the caller may see.",
       },
     })
-    .input(InYear)
+    .input(InYearInput)
     .output(Activity)
     .query(({ ctx, input }) =>
       getLongest(ctx, { group: "ride", year: input.year })

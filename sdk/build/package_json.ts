@@ -1,0 +1,55 @@
+import root from "../../deno.json" with { type: "json" };
+
+/** The parts of `sdk/deno.json` that npm wants to know as well. */
+export interface SdkConfig {
+  name: string;
+  version: string;
+  license: string;
+  exports: Readonly<Record<string, string>>;
+}
+
+/** What an entry needs that the package does not bring; an app without that entry needs none. */
+const PEERS: Readonly<Record<string, string>> = {
+  "@tanstack/react-query": "^5.80.0",
+  "@trpc/server": `^${versionOf("@trpc/server")}`,
+  "react": ">=18.2",
+  "zod": `^${versionOf("zod")}`,
+};
+
+/** The `package.json` of the package, as npm reads it. */
+export function toPackageJson(
+  { name, version, license, exports }: SdkConfig,
+): Record<string, unknown> {
+  return {
+    name,
+    version,
+    description:
+      "The typed client of Paceline, the training-data backend an athlete owns",
+    keywords: ["strava", "training", "statistics", "trpc", "client", "sdk"],
+    license,
+    type: "module",
+    sideEffects: false,
+    engines: { node: ">=20.3" },
+    exports: {
+      ...Object.fromEntries(
+        Object.entries(exports).map(([entry, file]) => [entry, toTarget(file)]),
+      ),
+      "./package.json": "./package.json",
+    },
+    files: ["dist", "src", "CHANGELOG.md", "THIRD_PARTY_LICENSES.md"],
+    peerDependencies: PEERS,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(PEERS).map((peer) => [peer, { optional: true }]),
+    ),
+  };
+}
+
+function toTarget(file: string): Record<string, string> {
+  const stem = `./dist/${file.slice("./".length, -".ts".length)}`;
+  return { types: `${stem}.d.ts`, default: `${stem}.js` };
+}
+
+/** The version that the project is built and tested with. */
+function versionOf(name: keyof typeof root.imports): string {
+  return root.imports[name].split("@").at(-1)!;
+}

@@ -1,0 +1,55 @@
+/**
+ * The typed client of a Paceline server.
+ *
+ * @module
+ */
+import type { Api } from "./contract.gen.ts";
+import type { InputsOf, OutputsOf } from "./procedure.ts";
+
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type FailedAttempt,
+} from "./client.ts";
+export type * from "./contract.gen.ts";
+export {
+  ApiError,
+  type ApiErrorInit,
+  type ClientReason,
+  type ErrorReason,
+  isApiError,
+  type Issue,
+  reasonOf,
+} from "./errors.ts";
+export type {
+  Arguments,
+  CallOptions,
+  InputsOf,
+  Mutation,
+  OutputsOf,
+  Query,
+} from "./procedure.ts";
+export {
+  type MonthTotal,
+  sortedMonths,
+  sortedYears,
+  type YearTotals,
+} from "./sorted.ts";
+export type { Fetch } from "./transport.ts";
+export {
+  type DistanceUnit,
+  type ElevationUnit,
+  formatDistance,
+  formatDuration,
+  formatElevation,
+  type FormatOptions,
+  formatPace,
+  formatSpeed,
+} from "./units.ts";
+
+/** What each procedure takes: `RouterInputs["activities"]["list"]`. */
+export type RouterInputs = InputsOf<Api>;
+
+/** What each procedure answers: `RouterOutputs["stats"]["ytd"]`. */
+export type RouterOutputs = OutputsOf<Api>;

@@ -1,0 +1,58 @@
+/**
+ * The API's type for those who build their own tRPC client: `createTRPCClient<AppRouter>()`, with
+ * superjson as its transformer, or tRPC's own integrations.
+ *
+ * @module
+ */
+import type {
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+} from "@trpc/server";
+import type { Api, Reason } from "./contract.gen.ts";
+import type { Issue } from "./errors.ts";
+import type { TypesOf } from "./procedure.ts";
+
+/** What tRPC's own clients find in `error.data`. */
+export interface ErrorData {
+  code: string;
+  httpStatus: number;
+  path: string | null;
+  reason: Reason;
+  /** Finds the request in the server's log. */
+  request_id: string | null;
+  issues: Issue[] | null;
+}
+
+/** What an error is over tRPC. */
+export interface ErrorShape {
+  /** tRPC's number of the kind of error. */
+  code: number;
+  /** A sentence for a person. */
+  message: string;
+  data: ErrorData;
+}
+
+interface RootTypes {
+  ctx: object;
+  meta: object;
+  errorShape: ErrorShape;
+  /** superjson. */
+  transformer: true;
+}
+
+type ToTRPC<Types> = Types extends
+  { kind: "query"; input: infer Input; output: infer Output }
+  ? TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>
+  : Types extends { kind: "mutation"; input: infer Input; output: infer Output }
+    ? TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>
+  : never;
+
+type ToRecord<Contract> = {
+  [Router in keyof Contract]: {
+    [Name in keyof Contract[Router]]: ToTRPC<TypesOf<Contract[Router][Name]>>;
+  };
+};
+
+/** The router's type as tRPC's own clients take it. */
+export type AppRouter = TRPCBuiltRouter<RootTypes, ToRecord<Api>>;

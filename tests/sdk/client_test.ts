@@ -1,0 +1,366 @@
+import assert from "node:assert/strict";
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  isApiError,
+} from "@paceline/sdk";
+import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
+import { ANSWERS, catchApiError, serveAnswers } from "./support.ts";
+
+const HISTORY = createHistory(40, 3);
+
+/** A client of the whole server, without a network in between. */
+function createAppClient(
+  app: (request: Request) => Promise<Response>,
+  options: Partial<ClientOptions> & { requests?: Request[] } = {},
+): Client {
+  const { requests = [], ...rest } = options;
+  return createClient({
+    url: "http://localhost:5001",
+    fetch(url, init) {
+      const request = new Request(url, init);
+      requests.push(request);
+      return app(request);
+    },
+    ...rest,
+  });
+}
+
+Deno.test("createClient: queries answer with dates, lists and numbers as the server has them", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const api = createAppClient(test.app);
+
+  const page = await api.activities.list.query({ limit: 3 });
+  const ytd = await api.stats.ytd.query();
+
+  assert.equal(page.data.length, 3);
+  assert.ok(page.data[0]!.start_date instanceof Date);
+  assert.equal(ytd.type, "ytd");
+  assert.ok(ytd.fetched_at instanceof Date);
+});
+
+Deno.test("createClient: a mutation runs once, with the key", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const api = createAppClient(test.app, { apiKey: API_KEY });
+
+  const { status, run } = await api.admin.refresh.mutate();
+
+  assert.equal(status, "success");
+  assert.equal(run.trigger, "refresh");
+});
+
+Deno.test("createClient: calls of one moment share a request, unless batch is false", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const shared: Request[] = [];
+  const single: Request[] = [];
+
+  for (
+    const [requests, batch] of [[shared, true], [single, false]] as const
+  ) {
+    const api = createAppClient(test.app, { requests, batch });
+    await Promise.all([api.stats.ytd.query(), api.stats.monthly.query()]);
+  }
+
+  assert.deepEqual([shared.length, single.length], [1, 2]);
+});
+
+Deno.test("createClient: more calls than the server takes at once become several requests", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const requests: Request[] = [];
+  const api = createAppClient(test.app, { requests });
+
+  const all = await Promise.all(
+    Array.from({ length: 45 }, () => api.stats.ytd.query()),
+  );
+
+  assert.equal(all.length, 45);
+  assert.equal(requests.length, 3);
+});
+
+Deno.test("createClient: apiKey and headers may be functions, asked before each request", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const requests: Request[] = [];
+  let count = 0;
+  const api = createAppClient(test.app, {
+    requests,
+    apiKey: () => Promise.resolve(API_KEY),
+    headers: () => ({ "x-count": String(++count) }),
+  });
+
+  await api.admin.status.query();
+  await api.admin.status.query();
+
+  assert.deepEqual(requests.map(({ headers }) => headers.get("x-count")), [
+    "1",
+    "2",
+  ]);
+});
+
+Deno.test("createClient: what the caller's own functions throw comes through as it is", async () => {
+  const api = createClient({
+    url: "http://localhost:5001",
+    apiKey: () => Promise.reject(new RangeError("no key today")),
+    fetch: () => assert.fail("nothing may be sent"),
+  });
+
+  await assert.rejects(api.stats.ytd.query(), RangeError);
+});
+
+Deno.test("ApiError: tells reason, status, request id, path and issues of bad input", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const api = createAppClient(test.app);
+
+  const error = await catchApiError(api.activities.list.query({ limit: 0 }));
+
+  assert.equal(error.reason, "invalid_input");
+  assert.equal(error.status, 400);
+  assert.match(error.requestId ?? "", /^[0-9a-f-]{36}$/);
+  assert.equal(error.path, "activities.list");
+  assert.equal(error.issues[0]?.path, "limit");
+});
+
+Deno.test("ApiError: of one batch each call has its own", async () => {
+  await using test = await createTestApp();
+  const api = createAppClient(test.app, { apiKey: API_KEY });
+
+  const [ytd, status] = await Promise.allSettled([
+    api.stats.ytd.query(),
+    api.admin.status.query(),
+  ]);
+
+  assert.equal(status.status, "fulfilled");
+  assert.ok(ytd.status === "rejected" && isApiError(ytd.reason));
+  assert.equal(ytd.reason.reason, "not_connected");
+  assert.equal(ytd.reason.status, 404);
+});
+
+Deno.test("ApiError: network_error where nobody listens, told to onError for each attempt", async () => {
+  const { url, stop } = serveAnswers([]);
+  await stop();
+  const told: unknown[] = [];
+  const api = createClient({
+    url,
+    retries: 1,
+    onError: ({ reason }, { path, willRetry }) =>
+      told.push([reason, path, willRetry]),
+  });
+
+  const error = await catchApiError(api.stats.ytd.query());
+
+  assert.equal(error.reason, "network_error");
+  assert.equal(error.status, 0);
+  assert.deepEqual(told, [
+    ["network_error", "stats.ytd", true],
+    ["network_error", "stats.ytd", false],
+  ]);
+});
+
+Deno.test("ApiError: invalid_response where the answer is not the API's", async () => {
+  const { html, empty, truncated, other } = ANSWERS;
+  for (const answer of [html, empty, truncated, other]) {
+    await using server = serveAnswers([answer]);
+    const api = createClient({ url: server.url, retries: 0 });
+
+    const error = await catchApiError(api.stats.ytd.query());
+
+    assert.equal(error.reason, "invalid_response");
+    assert.equal(error.status, 200);
+  }
+});
+
+Deno.test("ApiError: a problem document outside of tRPC is understood", async () => {
+  const { tooLarge } = ANSWERS;
+  await using server = serveAnswers([tooLarge]);
+  const api = createClient({ url: server.url });
+
+  const error = await catchApiError(api.stats.ytd.query());
+
+  assert.equal(error.reason, "body_too_large");
+  assert.equal(error.status, 413);
+  assert.equal(error.requestId, "id-1");
+  assert.equal(error.message, "Too large");
+});
+
+Deno.test("retries: a query goes on after 429, 502, 503, 504 and a lost connection", async () => {
+  const { ok, status, html } = ANSWERS;
+  for (const code of [429, 502, 503, 504]) {
+    await using server = serveAnswers([status(code), ok]);
+    const api = createClient({ url: server.url });
+    assert.equal((await api.stats.ytd.query()).type, "ytd");
+  }
+  await using proxy = serveAnswers([
+    () => new Response(html().body, { status: 502 }),
+    ok,
+  ]);
+  assert.equal(
+    (await createClient({ url: proxy.url }).stats.ytd.query()).type,
+    "ytd",
+  );
+});
+
+Deno.test("retries: none for what would fail again, none beyond the number, none of a mutation", async () => {
+  const { ok, status } = ANSWERS;
+  await using notFound = serveAnswers([status(404), ok]);
+  await using often = serveAnswers([status(503), status(503), ok]);
+  await using mutation = serveAnswers([status(503), ok]);
+
+  for (
+    const [server, call] of [
+      [notFound, (api: Client) => api.stats.ytd.query()],
+      [often, (api: Client) => api.stats.ytd.query()],
+      [mutation, (api: Client) => api.admin.refresh.mutate()],
+    ] as const
+  ) {
+    const api = createClient({ url: server.url, retries: 1 });
+    assert.ok((await catchApiError(call(api))).status >= 404);
+  }
+
+  assert.deepEqual([notFound.count, often.count, mutation.count], [1, 2, 1]);
+});
+
+Deno.test("retries: Retry-After is waited for, or the error given at once where it is too long", async () => {
+  const { ok, status } = ANSWERS;
+  await using soon = serveAnswers([status(503, { "retry-after": "1" }), ok]);
+  await using late = serveAnswers([status(503, { "retry-after": "900" }), ok]);
+  const start = performance.now();
+
+  await createClient({ url: soon.url }).stats.ytd.query();
+  const waited = performance.now() - start;
+  const error = await catchApiError(
+    createClient({ url: late.url }).stats.ytd.query(),
+  );
+
+  assert.ok(waited >= 1000, `waited ${waited} ms`);
+  assert.equal(error.retryAfter, 900_000);
+  assert.equal(late.count, 1);
+});
+
+Deno.test("timeout: an answer that does not come ends as timeout, and is tried again", async () => {
+  const { ok, never } = ANSWERS;
+  await using server = serveAnswers([never, ok]);
+  await using silent = serveAnswers([never]);
+
+  const ytd = await createClient({ url: server.url, timeout: 200 }).stats.ytd
+    .query();
+  const error = await catchApiError(
+    createClient({ url: silent.url, retries: 0 }).stats.ytd.query(undefined, {
+      timeout: 100,
+    }),
+  );
+
+  assert.equal(ytd.type, "ytd");
+  assert.equal(error.reason, "timeout");
+});
+
+Deno.test("signal: one call of a batch ends at once, the others go on", async () => {
+  const { okTwice, gate } = ANSWERS;
+  const opened = gate();
+  await using server = serveAnswers([async () => {
+    await opened.promise;
+    return okTwice();
+  }]);
+  const api = createClient({ url: server.url });
+  const controller = new AbortController();
+  const given = api.stats.ytd.query(undefined, { signal: controller.signal });
+  const kept = api.stats.ytd.query();
+  await server.asked;
+
+  controller.abort(new Error("moved on"));
+  const error = await catchApiError(given);
+  opened.resolve();
+
+  assert.equal(error.reason, "aborted");
+  assert.match(String(error.cause), /moved on/);
+  assert.equal((await kept).type, "ytd");
+});
+
+Deno.test("signal: the request itself ends where nobody waits for it any more", async () => {
+  const { never } = ANSWERS;
+  await using server = serveAnswers([never]);
+  const controller = new AbortController();
+  const call = createClient({ url: server.url }).stats.ytd.query(undefined, {
+    signal: controller.signal,
+  });
+  await server.asked;
+
+  controller.abort();
+  await catchApiError(call);
+
+  await server.aborted;
+});
+
+Deno.test("signal: given up before the call nothing is sent, and between two attempts none follows", async () => {
+  const { ok, status } = ANSWERS;
+  await using server = serveAnswers([status(503), ok]);
+  const controller = new AbortController();
+  const api = createClient({
+    url: server.url,
+    onError: () => controller.abort(),
+  });
+
+  const before = await catchApiError(
+    createClient({ url: server.url }).stats.ytd.query(undefined, {
+      signal: AbortSignal.abort(),
+    }),
+  );
+  assert.equal(server.count, 0);
+  const between = await catchApiError(
+    api.stats.ytd.query(undefined, { signal: controller.signal }),
+  );
+
+  assert.deepEqual([before.reason, between.reason], ["aborted", "aborted"]);
+  assert.equal(server.count, 1);
+});
+
+Deno.test("createClient: a path in the address stays, a slash at its end goes", async () => {
+  const { ok } = ANSWERS;
+  await using server = serveAnswers([ok]);
+
+  await createClient({ url: `${server.url}/behind/a/proxy/` }).stats.ytd
+    .query();
+
+  assert.match(server.paths[0]!, /^\/behind\/a\/proxy\/trpc\/stats\.ytd/);
+});
+
+Deno.test("createClient: a key in a page is warned of; on a server it is not", () => {
+  const warnings: unknown[] = [];
+  const { warn } = console;
+  // deno-lint-ignore no-console -- what is tested
+  console.warn = (text: unknown) => warnings.push(text);
+  try {
+    createClient({ url: "http://localhost", apiKey: "k" });
+    Object.assign(globalThis, { document: {} });
+    createClient({ url: "http://localhost" });
+    createClient({ url: "http://localhost", apiKey: "k" });
+  } finally {
+    // deno-lint-ignore no-console -- as it was
+    console.warn = warn;
+    Reflect.deleteProperty(globalThis, "document");
+  }
+
+  assert.equal(warnings.length, 1);
+  assert.match(String(warnings[0]), /API key is part of this page/);
+});
+
+Deno.test("createClient: the client can be awaited and printed; what is no procedure says so", async () => {
+  const api = createClient({ url: "http://localhost" });
+
+  assert.equal(typeof await api, "function");
+  assert.equal(JSON.stringify({ api }), "{}");
+  assert.throws(
+    () => (api as unknown as { stats: () => void }).stats(),
+    /api\.stats cannot be called/,
+  );
+});
+
+Deno.test("isApiError: knows the errors of another copy of the package", () => {
+  const foreign = Object.assign(new Error("no"), {
+    name: "ApiError",
+    reason: "not_found",
+  });
+
+  assert.ok(isApiError(foreign));
+  assert.ok(!isApiError(new Error("no")));
+  assert.ok(!isApiError({ name: "ApiError", reason: "not_found" }));
+});

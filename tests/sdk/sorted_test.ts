@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { sortedMonths, sortedYears } from "@paceline/sdk";
+
+function total(count: number) {
+  return { count, distance: 0, moving_time: 0, elevation_gain: 0 };
+}
+
+Deno.test("sortedMonths: newest first, with the month beside the sums", () => {
+  const months = sortedMonths({
+    "2025-11": total(1),
+    "2025-12": total(2),
+    "2024-12": total(3),
+  });
+
+  assert.deepEqual(months.map(({ month, count }) => [month, count]), [
+    ["2025-12", 2],
+    ["2025-11", 1],
+    ["2024-12", 3],
+  ]);
+});
+
+Deno.test("sortedYears: newest first, though JavaScript keeps such keys rising", () => {
+  const years = sortedYears({
+    "2025": { Run: total(1) },
+    "2023": {},
+    "2024": {},
+  });
+
+  assert.deepEqual(years.map(({ year }) => year), [2025, 2024, 2023]);
+  assert.equal(years[0]!.sports["Run"]!.count, 1);
+  assert.deepEqual(sortedYears({}), []);
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { type ApiError, isApiError } from "@paceline/sdk";
+import superjson from "superjson";
+
+/** The error with which a call ends; a call that ends well fails the test. */
+export async function catchApiError(call: Promise<unknown>): Promise<ApiError> {
+  const error = await call.then(() => undefined, (error: unknown) => error);
+  assert.ok(isApiError(error), `not an ApiError: ${error}`);
+  return error;
+}
+
+type Answer = () => Response | Promise<Response>;
+
+/** A server that gives one answer after another, as no server of ours would. */
+interface AnswerServer extends AsyncDisposable {
+  url: string;
+  /** How often it was asked, and for which paths. */
+  readonly count: number;
+  paths: string[];
+  /** The first request has come. */
+  asked: Promise<void>;
+  /** A request was given up by its sender. */
+  aborted: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function serveAnswers(answers: readonly Answer[]): AnswerServer {
+  const paths: string[] = [];
+  const asked = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<Response>();
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      request.signal.addEventListener("abort", () => aborted.resolve());
+      const answer = answers[paths.length];
+      paths.push(new URL(request.url).pathname);
+      asked.resolve();
+      assert.ok(answer, "one request too many");
+      return Promise.race([answer(), stopped.promise]);
+    },
+  );
+  async function stop(): Promise<void> {
+    stopped.resolve(new Response());
+    await server.shutdown();
+  }
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    get count() {
+      return paths.length;
+    },
+    paths,
+    asked: asked.promise,
+    aborted: aborted.promise,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const YTD = {
+  result: {
+    data: superjson.serialize({ type: "ytd", fetched_at: new Date(0) }),
+  },
+};
+
+/** Answers to a query of `stats.ytd`, good and bad. */
+export const ANSWERS = {
+  ok: () => Response.json([YTD]),
+  okTwice: () => Response.json([YTD, YTD]),
+  html: () => new Response("<h1>Welcome</h1>"),
+  empty: () => new Response(""),
+  truncated: () => new Response('[{"result":{"da'),
+  other: () => Response.json({ hello: "world" }),
+  never: () => new Promise<Response>(() => {}),
+  tooLarge: () =>
+    Response.json({
+      status: 413,
+      detail: "Too large",
+      reason: "body_too_large",
+      request_id: "id-1",
+    }, {
+      status: 413,
+      headers: { "content-type": "application/problem+json" },
+    }),
+  /** A failure as tRPC tells it. */
+  status: (status: number, headers: Record<string, string> = {}) => () =>
+    Response.json([{
+      error: superjson.serialize({
+        code: -32000,
+        message: "no",
+        data: { httpStatus: status, reason: "database_unavailable" },
+      }),
+    }], { status, headers }),
+  gate: () => Promise.withResolvers<void>(),
+};
