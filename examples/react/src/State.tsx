@@ -1,0 +1,27 @@
+import type { ErrorReason } from "@paceline/sdk";
+import { reasonOf } from "@paceline/sdk";
+
+/** What can be done about a failure, for a person. */
+const ADVICE: Partial<Record<ErrorReason, string>> = {
+  network_error: "The server cannot be reached. Is it running?",
+  timeout: "The server takes too long to answer.",
+  not_connected: "No athlete is connected yet.",
+  not_synced: "The first sync is still under way. Look again in a minute.",
+  missing_api_key: "This server keeps its statistics to its owner.",
+};
+
+export function Loading() {
+  return <p className="loading" role="status">Loading …</p>;
+}
+
+export function Failure(
+  { error, retry }: { error: Error; retry: () => unknown },
+) {
+  const reason = reasonOf(error);
+  return (
+    <p className="failure" role="alert" data-reason={reason}>
+      {(reason && ADVICE[reason]) ?? error.message}
+      <button type="button" onClick={() => void retry()}>Try again</button>
+    </p>
+  );
+}
