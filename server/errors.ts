@@ -84,6 +84,10 @@ export interface Issue {
   message: string;
 }
 
+/** An answer stays short, however much is wrong with the question. */
+const MAX_ISSUES = 10;
+const MAX_PATH_LENGTH = 64;
+
 /** What a client is told of a failure, over REST and tRPC alike. */
 export interface Failure {
   reason: Reason;
@@ -94,7 +98,10 @@ export interface Failure {
   issues?: Issue[];
 }
 
-/** An expected failure, told to the client as its reason; `detail` replaces the usual sentence. */
+/**
+ * An expected failure, told to the client as its reason; `detail`, or else what the issues say,
+ * replaces the usual sentence.
+ */
 export class AppError extends TRPCError {
   override name = "AppError";
 
@@ -107,7 +114,8 @@ export class AppError extends TRPCError {
     } = {},
   ) {
     const [code, sentence] = CATALOGUE[reason];
-    super({ code, message: detail ?? sentence, cause });
+    const told = detail ?? (issues ? toSentence(issues) : sentence);
+    super({ code, message: told, cause });
     this.issues = issues;
   }
 
@@ -151,7 +159,7 @@ function failureOf(reason: Reason, detail?: string, issues?: Issue[]): Failure {
     status: getHTTPStatusCodeFromError(new TRPCError({ code })),
     title: sentence,
     detail: detail ?? sentence,
-    ...(issues ? { issues } : {}),
+    ...(issues ? { issues: issues.slice(0, MAX_ISSUES).map(shorten) } : {}),
   };
 }
 
@@ -163,7 +171,7 @@ interface RawIssue {
 }
 
 /** The issues of a zod error, whichever copy of zod threw it; unknown keys are named one by one. */
-function readIssues(cause: unknown): Issue[] | undefined {
+export function readIssues(cause: unknown): Issue[] | undefined {
   if (
     !(cause instanceof Error) || !("issues" in cause) ||
     !Array.isArray(cause.issues)
@@ -172,19 +180,31 @@ function readIssues(cause: unknown): Issue[] | undefined {
   }
   return (cause.issues as RawIssue[]).flatMap((issue) =>
     issue.code === "unrecognized_keys" && issue.keys
-      ? issue.keys.map((key) => ({
-        path: key,
-        message: "is not a known parameter",
-      }))
+      ? issue.keys.map(toUnknown)
       : [{ path: issue.path.map(String).join("."), message: issue.message }]
   );
 }
 
+/** What is wrong with a name that nobody knows. */
+export function toUnknown(name: string): Issue {
+  return { path: name, message: "is not a known parameter" };
+}
+
 function toSentence(issues: readonly Issue[]): string {
-  return issues.map(({ path, message }) =>
-    path === "" ? message : `"${path}": ${message}`
-  )
-    .join("; ");
+  const told = issues.slice(0, MAX_ISSUES).map(shorten)
+    .map(({ path, message }) => {
+      // Our own messages go on from the name; those of a schema are sentences.
+      const colon = /^[a-z]/.test(message) ? "" : ":";
+      return path === "" ? message : `"${path}"${colon} ${message}`;
+    });
+  const left = issues.length - told.length;
+  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
+}
+
+function shorten({ path, message }: Issue): Issue {
+  if (path.length <= MAX_PATH_LENGTH) return { path, message };
+  const start = path.slice(0, MAX_PATH_LENGTH - 1).toWellFormed();
+  return { path: `${start}…`, message };
 }
 
 /** The body of an error answer after RFC 9457. */

@@ -86,7 +86,9 @@ export const PROBLEM = {
     },
     issues: {
       type: "array",
-      description: "With `invalid_input`: what is wrong, and where",
+      description:
+        "With `invalid_input`: what is wrong, and where; the first 10, `detail` counts the others",
+      maxItems: 10,
       items: {
         type: "object",
         required: ["path", "message"],
@@ -94,7 +96,9 @@ export const PROBLEM = {
         properties: {
           path: {
             type: "string",
-            description: "The parameter, or a path of the body such as `a.b`",
+            description:
+              "The parameter, or a path of the body such as `a.b`; a long one is cut",
+            maxLength: 64,
             examples: [UNKNOWN.path],
           },
           message: { type: "string", examples: [UNKNOWN.message] },

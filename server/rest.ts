@@ -1,7 +1,7 @@
 import { type AnyTRPCProcedure, callTRPCProcedure } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
-import { AppError, type Issue } from "./errors.ts";
+import { AppError, type Issue, readIssues, toUnknown } from "./errors.ts";
 import type { Route } from "./route.ts";
 import { appRouter } from "./router.ts";
 
@@ -21,14 +21,11 @@ export function createRestRoutes(): Route[] {
   return Object.entries(procedures).flatMap(([name, procedure]) => {
     const openapi = (procedure._def.meta as OpenApiMeta | undefined)?.openapi;
     if (!openapi) return [];
-    const fields = readFields(procedure);
+    const schema = readSchema(procedure);
     const hasBody = openapi.method !== "GET" && openapi.method !== "DELETE";
     const handle: Route["handle"] = async (request, ctx) => {
-      const query = readQuery(request, hasBody ? new Map() : fields);
+      const query = readQuery(request, hasBody ? NOTHING : schema);
       const input = hasBody ? await readBody(request) : query;
-      if (fields.size === 0 && Object.keys(input).length > 0) {
-        refuse(toUnknown(Object.keys(input)));
-      }
       const output = await callTRPCProcedure({
         router: appRouter,
         path: name,
@@ -44,22 +41,17 @@ export function createRestRoutes(): Route[] {
   });
 }
 
-/** The fields of a procedure's input, and whether each is a number. */
-type Fields = ReadonlyMap<string, { isNumber: boolean }>;
+/** What a procedure without an input takes. */
+const NOTHING = z.strictObject({});
 
-function readFields(procedure: AnyTRPCProcedure): Fields {
-  const { inputs } = procedure._def as unknown as { inputs: unknown[] };
-  const fields = new Map<string, { isNumber: boolean }>();
-  for (const input of inputs) {
-    const schema = unwrap(input);
-    if (!(schema instanceof z.ZodObject)) {
-      throw new TypeError("A REST input must be an object");
-    }
-    for (const [name, field] of Object.entries(schema.shape)) {
-      fields.set(name, { isNumber: unwrap(field) instanceof z.ZodNumber });
-    }
+/** A procedure's input: an object, perhaps with a default. */
+function readSchema(procedure: AnyTRPCProcedure): z.ZodType {
+  const { inputs } = procedure._def as unknown as { inputs: z.ZodType[] };
+  const [schema = NOTHING, ...others] = inputs;
+  if (others.length > 0 || !(unwrap(schema) instanceof z.ZodObject)) {
+    throw new TypeError("A REST input must be one object");
   }
-  return fields;
+  return schema;
 }
 
 /** What an optional or defaulted schema is about. */
@@ -69,22 +61,35 @@ function unwrap(schema: unknown): unknown {
     : schema;
 }
 
-/** The query as the procedure's input; a map without a prototype, for names such as `constructor`. */
-function readQuery(request: Request, fields: Fields): Record<string, unknown> {
+/**
+ * The query as the procedure's input; a map without a prototype, for names such as `constructor`.
+ * Where a name is unknown or repeated, what else is wrong is told with it.
+ */
+function readQuery(
+  request: Request,
+  schema: z.ZodType,
+): Record<string, unknown> {
+  const { shape } = unwrap(schema) as z.ZodObject;
   const query: Record<string, unknown> = Object.create(null);
-  const issues: Issue[] = [];
+  const repeated: Issue[] = [];
+  const unknown: Issue[] = [];
   for (const [name, text] of new URL(request.url).searchParams) {
-    const field = fields.get(name);
-    if (!field) issues.push(...toUnknown([name]));
+    if (!Object.hasOwn(shape, name)) unknown.push(toUnknown(name));
     else if (name in query) {
-      issues.push({ path: name, message: "is given more than once" });
-    } // An empty text is none of the numbers, although JavaScript makes 0 of it.
-    else {query[name] = field.isNumber && /^-?\d+(\.\d+)?$/.test(text)
-        ? Number(text)
-        : text;}
+      repeated.push({ path: name, message: "is given more than once" });
+    } else query[name] = isNumber(shape[name], text) ? Number(text) : text;
   }
-  refuse(issues);
+  if (repeated.length + unknown.length > 0) {
+    const others = readIssues(schema.safeParse(query).error) ?? [];
+    const issues = [...others, ...repeated, ...unknown];
+    throw new AppError("invalid_input", { issues });
+  }
   return query;
+}
+
+/** An empty text is none of the numbers, although JavaScript makes 0 of it. */
+function isNumber(field: unknown, text: string): boolean {
+  return unwrap(field) instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text);
 }
 
 /** The body as the procedure's input; an empty one, as `curl -X POST` sends it, is `{}`. */
@@ -104,16 +109,4 @@ async function readBody(request: Request): Promise<Record<string, unknown>> {
     throw new AppError("invalid_input", { detail: "Send a JSON object" });
   }
   return body as Record<string, unknown>;
-}
-
-function toUnknown(names: readonly string[]): Issue[] {
-  return names.map((path) => ({ path, message: "is not a known parameter" }));
-}
-
-function refuse(issues: Issue[]): void {
-  if (issues.length === 0) return;
-  const detail = issues.map(({ path, message }) => `"${path}" ${message}`).join(
-    "; ",
-  );
-  throw new AppError("invalid_input", { detail, issues });
 }

@@ -145,3 +145,22 @@ Deno.test("toFailure: a database that cannot be reached is 503, whatever wraps i
     assert.ok(!JSON.stringify(failure).includes("hunter2"));
   }
 });
+
+Deno.test("toFailure: of many issues ten are told, their names cut, and the sentence counts the others", () => {
+  const schema = z.strictObject({ year: z.number() });
+  const entries = Array.from(
+    { length: 32_000 },
+    (_, i) => [`${i}${"\u{1f6b4}".repeat(100)}`, i],
+  );
+  const { error: cause } = schema.safeParse(Object.fromEntries(entries));
+
+  const failure = toFailure(new TRPCError({ code: "BAD_REQUEST", cause }));
+
+  assert.equal(failure.issues?.length, 10);
+  assert.equal(failure.issues[0]?.path, "year");
+  for (const { path } of failure.issues) {
+    assert.ok(path.length <= 64 && path.isWellFormed(), path);
+  }
+  assert.match(failure.detail, /; and 31991 more$/);
+  assert.ok(JSON.stringify(failure).length < 5000);
+});

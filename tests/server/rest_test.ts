@@ -185,15 +185,39 @@ Deno.test("POST /strava/refresh-data: parameters in the address are refused, too
   assert.equal(problem.issues[0].path, "force");
 });
 
-Deno.test("GET /strava/activities: thousands of parameters are one 400", async () => {
+Deno.test("GET /strava/activities: thousands of wrong parameters get a short answer, which says how many there are", async () => {
   await using test = await createTestApp({ synced: true });
-  const query = Array.from({ length: 5000 }, (_, i) => `p${i}=${i}`).join("&");
+  const names = Array.from({ length: 5000 }, (_, i) => `p${i}=${i}`).join("&");
+  const long = `${"%00".repeat(20_000)}=1`;
 
-  const response = await test.get(`/strava/activities?${query}`);
+  const many = await test.get(`/strava/activities?${names}&limit=0`);
+  const longOnes = await test.get(
+    `/strava/activities?${`${long}&`.repeat(20)}`,
+  );
 
-  const problem = await readProblem(response);
+  const problem = await readProblem(many.clone());
   assert.equal(problem.status, 400);
-  assert.equal(problem.issues.length, 5000);
+  assert.equal(problem.issues.length, 10);
+  assert.match(problem.detail, /"p8" .*; and 4991 more$/);
+  assert.equal(problem.issues[0].path, "limit", "Hidden by unknown ones");
+  const { issues } = await readProblem(longOnes.clone());
+  assert.equal(issues[0].path, `${"\0".repeat(63)}…`);
+  for (const response of [many, longOnes]) {
+    assert.ok((await response.text()).length < 16_000);
+  }
+});
+
+Deno.test("GET /strava/activities: all that is wrong is told together", async () => {
+  await using test = await createTestApp({ synced: true });
+  const response = await test.get(
+    "/strava/activities?yeer=2025&limit=0&year=2024&year=2025&offset=x&__proto__=1",
+  );
+  const { detail, issues } = await readProblem(response);
+  assert.deepEqual(
+    issues.map(({ path }: { path: string }) => path),
+    ["limit", "offset", "year", "yeer", "__proto__"],
+  );
+  for (const { path } of issues) assert.ok(detail.includes(`"${path}"`), path);
 });
 
 Deno.test("GET /strava/*: an empty text is no number and a word is no switch", async () => {
