@@ -11,6 +11,10 @@ const CATALOGUE = {
     "PAYLOAD_TOO_LARGE",
     "The request's body is larger than this server accepts",
   ],
+  body_too_slow: [
+    "TIMEOUT",
+    "The request's body did not arrive within 10 seconds",
+  ],
   database_unavailable: [
     "SERVICE_UNAVAILABLE",
     "The database does not answer; try again shortly",

@@ -1,6 +1,7 @@
 import { isMigrated } from "../db/migrate.ts";
-import type { Context } from "./context.ts";
-import type { Route } from "./route.ts";
+import { withDeadline } from "./deadline.ts";
+import { AppError } from "./errors.ts";
+import type { RequestContext, Route } from "./route.ts";
 
 /** A database that takes longer is as good as none. */
 const TIMEOUT_MS = 2000;
@@ -42,20 +43,18 @@ export const healthRoutes: Route[] = [
 ];
 
 async function readDatabase(
-  ctx: Context,
+  { sql, sleep, requestLog }: RequestContext,
 ): Promise<{ database: Database; migrated: boolean }> {
-  const given = new AbortController();
-  const late = ctx.sleep(TIMEOUT_MS, given.signal).then(() => {
-    throw new Error(`The database did not answer within ${TIMEOUT_MS} ms`);
-  });
   try {
-    const migrated = await Promise.race([isMigrated(ctx.sql), late]);
+    const migrated = await withDeadline(isMigrated(sql), {
+      milliseconds: TIMEOUT_MS,
+      sleep,
+      toError: () =>
+        new Error(`The database did not answer within ${TIMEOUT_MS} ms`),
+    });
     return { database: "connected", migrated };
   } catch (cause) {
-    ctx.log.warning("The database does not answer", { cause });
+    requestLog.fail(new AppError("database_unavailable", { cause }));
     return { database: "disconnected", migrated: false };
-  } finally {
-    given.abort();
-    late.catch(() => {});
   }
 }

@@ -21,6 +21,7 @@ const ALWAYS: Reason[] = [
 const OF_READERS: Reason[] = ["not_connected", "not_synced"];
 const OF_BODIES: Reason[] = [
   "invalid_json",
+  "body_too_slow",
   "body_too_large",
   "unsupported_media_type",
 ];

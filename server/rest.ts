@@ -1,6 +1,7 @@
 import { type AnyTRPCProcedure, callTRPCProcedure } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
+import { isJson } from "./body.ts";
 import { AppError, type Issue, readIssues, toUnknown } from "./errors.ts";
 import type { Route } from "./route.ts";
 import { appRouter } from "./router.ts";
@@ -25,7 +26,6 @@ export function createRestRoutes(): Route[] {
     const hasBody = openapi.method !== "GET" && openapi.method !== "DELETE";
     const handle: Route["handle"] = async (request, ctx) => {
       const query = readQuery(request, hasBody ? NOTHING : schema);
-      const input = hasBody ? await readBody(request) : query;
       const output = await callTRPCProcedure({
         router: appRouter,
         path: name,
@@ -33,7 +33,8 @@ export function createRestRoutes(): Route[] {
         ctx,
         signal: request.signal,
         batchIndex: 0,
-        getRawInput: () => Promise.resolve(input),
+        // Asked for only once the caller is known to be allowed.
+        getRawInput: async () => hasBody ? await readBody(request) : query,
       });
       return Response.json(output);
     };
@@ -96,9 +97,7 @@ function isNumber(field: unknown, text: string): boolean {
 async function readBody(request: Request): Promise<Record<string, unknown>> {
   const text = await request.text();
   if (text.trim() === "") return {};
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim()
-    .toLowerCase();
-  if (type !== "application/json") throw new AppError("unsupported_media_type");
+  if (!isJson(request)) throw new AppError("unsupported_media_type");
   let body: unknown;
   try {
     body = JSON.parse(text);

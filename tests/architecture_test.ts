@@ -121,14 +121,15 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "routes",
-    files: /^server\/(caller|health|oauth|route)\.ts$/,
+    files:
+      /^server\/(body|caller|deadline|health|oauth|outage|request_log|route)\.ts$/,
     imports: ["context", "db", "errors", "parts", "strava", "sync"],
-    packages: ["node:"],
+    packages: ["@logtape/logtape", "node:"],
   },
   {
     name: "rest",
     files:
-      /^server\/(docs|home|openapi|openapi_(errors|examples|plain)|rest)\.ts$/,
+      /^server\/(docs|home|openapi|openapi_(errors|examples|plain)|rest|trpc_route)\.ts$/,
     imports: ["context", "db", "errors", "routers", "routes", "versions"],
     packages: [
       "@trpc/server",
@@ -142,8 +143,8 @@ const LAYERS: readonly Layer[] = [
   {
     name: "app",
     files: /^server\/app\.ts$/,
-    imports: ["context", "errors", "rest", "routers", "routes"],
-    packages: ["@trpc/server", "hono"],
+    imports: ["context", "errors", "rest", "routes"],
+    packages: ["hono"],
   },
   {
     name: "program",

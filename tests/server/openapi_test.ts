@@ -20,7 +20,7 @@ interface Sent {
   query?: string;
   key?: boolean;
   headers?: Record<string, string>;
-  body?: string;
+  body?: BodyInit;
 }
 
 /** Sends a request to each, and has the document judge the answer. */
@@ -154,6 +154,11 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     }
     await expect(at, WRITERS, 415, { key: true, headers: text, body: "{}" });
     await expect(at, WRITERS, 413, { key: true, headers: json, body: large });
+    test.deps.sleep = () => Promise.resolve();
+    for (const writer of WRITERS) {
+      const body = new ReadableStream();
+      await expect(at, [writer], 408, { key: true, headers: json, body });
+    }
   },
 
   async "nothing is public"(contract) {

@@ -293,11 +293,17 @@ Deno.test("GET /strava/admin/status: 401 without the key, with a wrong one, and 
 const INSIDE =
   /hunter2|relation|does not exist|select|athlete_id|postgres|\.ts\b|\bat \w+ \(|stack|node_modules|CONNECTION/i;
 
+/** Asks, and returns the properties of the one line that the log has of it beside an outage's. */
 async function assertOpaque(
   test: TestApp,
   app: TestApp["app"],
-  { path, status, cause }: { path: string; status: number; cause: RegExp },
-): Promise<void> {
+  { path, status, level, reason }: {
+    path: string;
+    status: number;
+    level: "error" | "warning";
+    reason: string;
+  },
+): Promise<Record<string, unknown>> {
   const before = test.log.lines.length;
   const response = await app(new Request(`http://localhost:5001${path}`));
   const text = await response.text();
@@ -305,12 +311,26 @@ async function assertOpaque(
   assert.doesNotMatch(text, INSIDE);
   const id = response.headers.get("x-request-id");
   assert.ok(id && text.includes(id), "The body does not name the request");
-  const lines = test.log.lines.slice(before);
-  const errors = lines.filter(({ level }) => level === "error");
-  assert.deepEqual(lines.map(({ level }) => level), ["error", "info"]);
-  assert.match(Deno.inspect(errors[0]!.properties["cause"]), cause);
-  for (const { properties } of lines) assert.equal(properties["requestId"], id);
+  const [line, ...others] = test.log.lines.slice(before)
+    .filter(({ properties }) => "requestId" in properties);
+  assert.equal(others.length, 0, path);
+  assert.equal(line?.level, level);
+  assert.equal(line.message, "{method} {path} {status} {reason}");
+  assert.equal(line.properties["reason"], reason);
+  assert.equal(line.properties["requestId"], id);
+  return line.properties;
 }
+
+const DEFECT = {
+  status: 500,
+  level: "error",
+  reason: "internal_error",
+} as const;
+const OUTAGE = {
+  status: 503,
+  level: "warning",
+  reason: "database_unavailable",
+} as const;
 
 const DATA_PATHS = [
   "/strava/stats/ytd",
@@ -330,11 +350,8 @@ Deno.test("GET /strava/*: a query that fails is an opaque 500 with the request's
   await test.deps.sql`drop table activities`;
 
   for (const path of DATA_PATHS) {
-    await assertOpaque(test, test.app, {
-      path,
-      status: 500,
-      cause: /relation "activities" does not exist/,
-    });
+    const { cause } = await assertOpaque(test, test.app, { path, ...DEFECT });
+    assert.match(Deno.inspect(cause), /relation "activities" does not exist/);
   }
 });
 
@@ -347,7 +364,8 @@ Deno.test("GET /strava/*: a defect of our own tells no more", async () => {
     },
   });
   for (const path of ["/strava/stats/ytd", "/trpc/stats.ytd"]) {
-    await assertOpaque(test, app, { path, status: 500, cause: /hunter2/ });
+    const { cause } = await assertOpaque(test, app, { path, ...DEFECT });
+    assert.match(Deno.inspect(cause), /hunter2/);
   }
 });
 
@@ -357,24 +375,95 @@ Deno.test("GET /strava/*: a stored value that the answer's schema refuses is an 
   await test.post("/strava/refresh-data", { key: true });
   await test.deps.sql`update activities set distance = 'NaN'`;
   for (const path of ["/strava/activities", "/trpc/activities.list"]) {
-    await assertOpaque(test, test.app, {
-      path,
-      status: 500,
-      cause: /Output validation failed/,
-    });
+    const { cause } = await assertOpaque(test, test.app, { path, ...DEFECT });
+    assert.match(Deno.inspect(cause), /Output validation failed/);
   }
 });
 
-Deno.test("GET /strava/*: 503 while the database is away, with the cause in the log", async () => {
+Deno.test("GET /strava/*: 503 while the database is away; the log tells of it once, and of each request in a line", async () => {
   await using test = await createTestApp({ synced: true });
   await test.deps.sql.end();
 
   for (const path of DATA_PATHS) {
-    await assertOpaque(test, test.app, {
-      path,
-      status: 503,
-      cause: /CONNECTION_ENDED/,
+    const properties = await assertOpaque(test, test.app, { path, ...OUTAGE });
+    assert.ok(!("cause" in properties));
+  }
+
+  const [outage, ...others] = test.log.lines.filter(({ level }) =>
+    level === "error"
+  );
+  assert.equal(others.length, 0);
+  assert.equal(outage?.message, "The database does not answer");
+  assert.match(Deno.inspect(outage.properties["cause"]), /CONNECTION_ENDED/);
+});
+
+Deno.test("GET /strava/*: once the database is back, the log says so", async () => {
+  await using test = await createTestApp({ synced: true });
+  const waits: (() => void)[] = [];
+  let isAway = true;
+  const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
+  const app = createApp({
+    ...test.deps,
+    sql: new Proxy(test.deps.sql, {
+      apply: (sql, _this, args) =>
+        isAway ? Promise.reject(gone) : Reflect.apply(sql, undefined, args),
+    }),
+    sleep: (_milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        waits.push(resolve);
+        signal.addEventListener("abort", reject);
+      }),
+  });
+  const ask = (): Promise<Response> =>
+    app(new Request("http://localhost:5001/strava/stats/ytd"));
+  const messages = (): string[] =>
+    test.log.lines.map(({ message }) => message)
+      .filter((message) => message.startsWith("The database"));
+
+  for (let count = 0; count < 3; count++) {
+    assert.equal((await ask()).status, 503);
+  }
+  waits[0]!();
+  // The pause, the question's own time limit, and the next pause.
+  while (waits.length < 3) await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(messages(), ["The database does not answer"]);
+  isAway = false;
+  test.clock.now += 7000;
+  waits.at(-1)!();
+  await test.idle();
+
+  assert.deepEqual(messages(), [
+    "The database does not answer",
+    "The database answers again, after {seconds} s",
+  ]);
+  assert.equal(test.log.lines.at(-1)?.properties["seconds"], 7);
+  assert.equal((await ask()).status, 200);
+  isAway = true;
+  assert.equal((await ask()).status, 503);
+  assert.equal(messages().length, 3);
+});
+
+Deno.test("POST /strava/refresh-data: what Strava fails at is one line, a warning with its reason", async () => {
+  await using test = await createTestApp({ synced: true });
+  test.strava.faults.inject({ kind: "status", status: 418 }, {
+    path: "/api/v3/athlete/activities",
+  });
+  for (const path of ["/strava/refresh-data", "/trpc/admin.refresh"]) {
+    test.clock.now += 3_600_000;
+    const before = test.log.lines.length;
+    const response = await test.post(path, {
+      key: true,
+      headers: { "content-type": JSON_TYPE },
+      body: path.startsWith("/trpc") ? '{"json":{}}' : "{}",
     });
+    await response.body?.cancel();
+    const id = response.headers.get("x-request-id");
+    const lines = test.log.lines.slice(before)
+      .filter(({ properties }) => properties["requestId"] === id)
+      .filter(({ message }) => !message.startsWith("Sync"));
+    assert.equal(response.status, 502, path);
+    assert.deepEqual(lines.map(({ level }) => level), ["warning"], path);
+    assert.equal(lines[0]!.properties["reason"], "sync_failed");
   }
 });
 
@@ -400,6 +489,7 @@ Deno.test("GET /strava/*: a bad request is one line in the log, without its quer
       "method",
       "milliseconds",
       "path",
+      "reason",
       "requestId",
       "status",
     ]);

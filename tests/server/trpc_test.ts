@@ -226,6 +226,40 @@ const REFUSALS: readonly Refusal[] = [
     status: 415,
     reason: "unsupported_media_type",
   },
+  ...["application/octet-stream", "multipart/form-data; boundary=x", ""].map((
+    type,
+  ) => ({
+    name: `a body of the type "${type}"`,
+    path: "admin.refresh",
+    init: {
+      method: "POST",
+      headers: { ...key, "content-type": type },
+      body: new TextEncoder().encode('{"json":{}}'),
+    },
+    status: 415,
+    reason: "unsupported_media_type",
+  })),
+  {
+    name: "a GET for a form",
+    path: "stats.ytd",
+    init: { headers: { "content-type": "multipart/form-data; boundary=x" } },
+    status: 405,
+    reason: "method_not_allowed",
+  },
+  {
+    name: "a batch of 21",
+    path: `${Array(21).fill("stats.ytd").join(",")}?batch=1`,
+    init: {},
+    status: 400,
+    reason: "invalid_input",
+  },
+  {
+    name: "a path that is none",
+    path: "%E0%A4%A",
+    init: {},
+    status: 400,
+    reason: "invalid_input",
+  },
   ...[
     '{"json":null}',
     '{"json":[]}',
@@ -264,15 +298,26 @@ Deno.test("/trpc: what it refuses has its status, its reason and one line in the
 
     const body = await response.json();
     const { error } = Array.isArray(body) ? body[0] : body;
+    const id = response.headers.get("x-request-id");
     assert.equal(response.status, status, name);
+    assert.match(
+      response.headers.get("content-type") ?? "",
+      /^application\/json/,
+      name,
+    );
     assert.equal(response.headers.get("allow"), allow ?? null, name);
     assert.equal(error.json.data.reason, reason, name);
     assert.deepEqual(
       Object.keys(error.json.data),
       ["code", "httpStatus", "path", "reason", "request_id", "issues"],
     );
-    assert.ok(response.headers.get("x-request-id"));
-    assert.equal(test.log.lines.length, before + 1, name);
+    assert.ok(id);
+    assert.equal(error.json.data.request_id, id, name);
+    assert.equal(error.json.data.httpStatus, status, name);
+    const [line, ...others] = test.log.lines.slice(before);
+    assert.equal(others.length, 0, name);
+    assert.equal(line?.level, "info");
+    assert.equal(line.properties["reason"], reason);
   }
 });
 

@@ -1,0 +1,60 @@
+import {
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+  transformTRPCResponse,
+} from "@trpc/server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { isJson } from "./body.ts";
+import { AppError } from "./errors.ts";
+import type { RequestContext, Route } from "./route.ts";
+import { appRouter } from "./router.ts";
+
+const MAX_BATCH_SIZE = 20;
+
+/** The procedures for typed clients. */
+export const trpcRoutes: Route[] = [
+  { method: "GET", path: "/trpc/*", handle: handleTrpc },
+  { method: "POST", path: "/trpc/*", handle: handleTrpc },
+];
+
+async function handleTrpc(
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
+  // tRPC would take forms and bytes for the input of any procedure.
+  if (request.method === "POST" && !isJson(request)) {
+    return refuse(new AppError("unsupported_media_type"), ctx);
+  }
+  let refusal: unknown;
+  let isUnderstood = false;
+  const response = await fetchRequestHandler({
+    endpoint: "/trpc",
+    router: appRouter,
+    req: request,
+    createContext: () => {
+      isUnderstood = true;
+      return ctx;
+    },
+    maxBatchSize: MAX_BATCH_SIZE,
+    onError: ({ error }) => {
+      if (isUnderstood) ctx.requestLog.fail(error);
+      else refusal = error;
+    },
+  });
+  return isUnderstood || !refusal ? response : refuse(refusal, ctx);
+}
+
+/** What is refused before tRPC has asked for a context; its own answer knows no request id. */
+function refuse(cause: unknown, ctx: RequestContext): Response {
+  const { status } = ctx.requestLog.fail(cause);
+  const config = appRouter._def._config;
+  const error = getTRPCErrorShape({
+    config,
+    error: getTRPCErrorFromUnknown(cause),
+    type: "unknown",
+    path: undefined,
+    input: undefined,
+    ctx,
+  });
+  return Response.json(transformTRPCResponse(config, { error }), { status });
+}
