@@ -13,9 +13,7 @@ import type { Config } from "./config.ts";
 export async function createLog(
   { logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">,
 ): Promise<Logger> {
-  const formatter = logFormat === "json"
-    ? getJsonLinesFormatter({ message: "template", properties: "flatten" })
-    : formatText;
+  const formatter = logFormat === "json" ? formatJson : formatText;
   await configure({
     reset: true,
     sinks: { console: getConsoleSink({ formatter }) },
@@ -29,6 +27,16 @@ export async function createLog(
     ],
   });
   return getLogger("paceline");
+}
+
+const formatJsonLine = getJsonLinesFormatter({ properties: "flatten" });
+
+/** A line of JSON: the message as a person would search for it, and each of its values by name. */
+export function formatJson(record: LogRecord): string {
+  const message = record.message.map((part) =>
+    typeof part === "string" ? part : Deno.inspect(part)
+  );
+  return formatJsonLine({ ...record, message: [message.join("")] });
 }
 
 const formatLine = getAnsiColorFormatter({

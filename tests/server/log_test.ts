@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { LogRecord } from "@logtape/logtape";
+import { formatJson } from "../../server/log.ts";
+
+/** A record as the logger makes it of `template` and `properties`. */
+function toRecord(
+  template: string,
+  properties: Record<string, unknown>,
+): LogRecord {
+  const parts = template.split(/\{(\w+)\}/);
+  return {
+    category: ["paceline"],
+    level: "info",
+    timestamp: Date.UTC(2025, 11, 6, 9),
+    rawMessage: template,
+    message: parts.map((part, i) => i % 2 === 0 ? part : properties[part]),
+    properties,
+  };
+}
+
+Deno.test("LOG_FORMAT=json: the message has its values in it, and the properties stand beside it", () => {
+  const line = formatJson(
+    toRecord("{method} {path} {status}", {
+      method: "GET",
+      path: "/strava/stats/ytd",
+      status: 200,
+      requestId: "id-1",
+    }),
+  );
+
+  assert.deepEqual(JSON.parse(line), {
+    "@timestamp": "2025-12-06T09:00:00.000Z",
+    level: "INFO",
+    message: "GET /strava/stats/ytd 200",
+    logger: "paceline",
+    method: "GET",
+    path: "/strava/stats/ytd",
+    status: 200,
+    requestId: "id-1",
+  });
+});
+
+Deno.test("LOG_FORMAT=json: whatever a value is, a record is one line, with its cause", () => {
+  const cause = new Error("no route", { cause: new TypeError("deeper") });
+  const line = formatJson(
+    toRecord("Activity {id} cannot be stored: {reason}", {
+      id: { a: [1, "b\u001b[2J\n"] },
+      reason: 'sport: "\r\nforged\u0000"',
+      cause,
+    }),
+  );
+
+  assert.equal(line.trimEnd().split(/[\r\n]/).length, 1);
+  assert.doesNotMatch(line.trimEnd(), /\p{Cc}/u);
+  const { message, cause: told } = JSON.parse(line);
+  assert.match(message, /^Activity \{ a: \[ 1, .* cannot be stored: sport: "/s);
+  assert.equal(told.message, "no route");
+  assert.equal(told.cause.message, "deeper");
+});
