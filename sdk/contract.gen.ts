@@ -113,7 +113,7 @@ export interface BySportInput {
 /** All time by sport */
 export interface TotalsStatistic {
   type: "all_time_totals";
-  /** By sport, such as `Run` */
+  /** By sport, such as `Run`. Should Strava ever call one `__proto__`, `constructor` or `prototype`, which JavaScript's objects cannot safely have for keys, `_` is added. */
   data: Record<string, Total>;
   /**
    * When the last successful sync ended
@@ -515,6 +515,7 @@ export interface Disconnect {
  * Why the server refused a call, as a stable code:
  * - `activity_not_found`: No activity matches
  * - `body_too_large`: The request's body is larger than this server accepts
+ * - `body_too_slow`: The request's body did not arrive within 10 seconds
  * - `database_unavailable`: The database does not answer; try again shortly
  * - `internal_error`: Something failed here; the request id finds it in the log
  * - `invalid_api_key`: The API key is not valid
@@ -536,6 +537,7 @@ export interface Disconnect {
 export type Reason =
   | "activity_not_found"
   | "body_too_large"
+  | "body_too_slow"
   | "database_unavailable"
   | "internal_error"
   | "invalid_api_key"

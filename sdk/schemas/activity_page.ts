@@ -21,12 +21,15 @@ export const ActivitiesInput = z.strictObject({
     description: "Only of this local year",
     example: 2025,
   }).optional(),
-  activity_type: z.string().max(64).regex(/^\w+$/, "must be a name such as Run")
-    .meta({
-      description:
-        "Only of this sport, whether `type` or `sport_type`, in any case",
-      example: "Run",
-    }).optional(),
+  // No pattern, which the document would show: not every language's know control characters.
+  activity_type: z.string().min(1).max(64).refine(
+    (name) => !/\p{Cc}/u.test(name),
+    "must be a name such as Run, without control characters",
+  ).meta({
+    description:
+      "Only of this sport, whether `type` or `sport_type`, in any case",
+    example: "Run",
+  }).optional(),
 }).default({ limit: 100, offset: 0 });
 
 /** Activities, newest first. */

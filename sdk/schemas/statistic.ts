@@ -53,7 +53,9 @@ export const RecentActivitiesStatistic = z.object({
 export const TotalsStatistic = z.object({
   type: z.literal("all_time_totals"),
   data: z.record(z.string(), Total).meta({
-    description: "By sport, such as `Run`",
+    description:
+      "By sport, such as `Run`. Should Strava ever call one `__proto__`, `constructor` or " +
+      "`prototype`, which JavaScript's objects cannot safely have for keys, `_` is added.",
   }),
   fetched_at: FetchedAt,
 }).meta({ id: "TotalsStatistic", description: "All time by sport" });

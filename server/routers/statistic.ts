@@ -10,6 +10,16 @@ export function toStatistic<Type extends string, Data>(
   return { type, data, fetched_at: athlete.lastSuccessAt };
 }
 
+/**
+ * A sport as a key. The names that superjson and zod refuse or drop, since they reach into an
+ * object's prototype, get a `_` more; so do those that would otherwise be taken for these.
+ */
+export function toSportKey(sport: string): string {
+  return /^(__proto__|constructor|prototype)_*$/.test(sport)
+    ? `${sport}_`
+    : sport;
+}
+
 /** The wire form of sums. */
 export function toTotal(
   { count, distance, moving_time, elevation_gain }: TotalRow,

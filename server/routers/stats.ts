@@ -23,7 +23,7 @@ import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
 import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
-import { toStatistic, toTotal } from "./statistic.ts";
+import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
 const RECENT_COUNT = 30;
 
@@ -128,7 +128,7 @@ export const statsRouter = router({
         by: input.by,
       });
       const data = Object.fromEntries(
-        rows.map((row) => [row.sport, toTotal(row)]),
+        rows.map((row) => [toSportKey(row.sport), toTotal(row)]),
       );
       return toStatistic("all_time_totals", data, ctx.athlete);
     }),
@@ -154,7 +154,9 @@ export const statsRouter = router({
         by: input.by,
       });
       const data: Record<string, Record<string, TotalRow>> = {};
-      for (const row of rows) (data[row.year] ??= {})[row.sport] = toTotal(row);
+      for (const row of rows) {
+        (data[row.year] ??= {})[toSportKey(row.sport)] = toTotal(row);
+      }
       return toStatistic("yearly_stats", data, ctx.athlete);
     }),
 

@@ -89,6 +89,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
         "?year=2025&activity_type=run",
         "?cursor=1733473812000-16543210987",
         "?activity_type=None",
+        "?activity_type=Ski%20%26%20Schu%C3%9F",
       ]
     ) await expect(at, list, 200, { query });
     for (
@@ -101,7 +102,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
         "?year=1",
         "?cursor=x",
         "?cursor=1-1&offset=1",
-        "?activity_type=a%20b",
+        "?activity_type=a%00b",
         "?constructor=1",
       ]
     ) await expect(at, list, 400, { query });
