@@ -5,7 +5,12 @@ import { discardBody, limitBody } from "./body.ts";
 import { readCaller } from "./caller.ts";
 import type { Deps } from "./context.ts";
 import { createDocsRoutes } from "./docs.ts";
-import { AppError, type Failure, toProblem } from "./errors.ts";
+import {
+  AppError,
+  type Failure,
+  toFailureHeaders,
+  toProblem,
+} from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
@@ -90,7 +95,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       "trpc-accept",
       "x-api-key",
     ],
-    exposeHeaders: ["x-request-id"],
+    exposeHeaders: ["retry-after", "x-request-id"],
     maxAge: 24 * 60 * 60,
   }));
   app.use(async (c, next) => {
@@ -136,8 +141,7 @@ function toProblemResponse(
     status: failure.status,
     headers: {
       "content-type": "application/problem+json",
-      // RFC 9110: who is refused for want of a key is told how to send one.
-      ...(failure.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...toFailureHeaders([failure]),
     },
   });
 }

@@ -100,6 +100,8 @@ export interface Failure {
   title: string;
   detail: string;
   issues?: Issue[];
+  /** Where it is known when the same request makes sense again. */
+  retryAfterSeconds?: number;
 }
 
 /**
@@ -111,9 +113,10 @@ export class AppError extends TRPCError {
 
   constructor(
     readonly reason: Reason,
-    { detail, issues, cause }: {
-      detail?: string;
+    { detail, issues, retryAfterSeconds, cause }: {
+      detail?: string | undefined;
       issues?: Issue[];
+      retryAfterSeconds?: number | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -121,15 +124,21 @@ export class AppError extends TRPCError {
     const told = detail ?? (issues ? toSentence(issues) : sentence);
     super({ code, message: told, cause });
     this.issues = issues;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   readonly issues: Issue[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** What a client may know of any thrown value; all that is not expected becomes `internal_error`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
-    return failureOf(error.reason, error.message, error.issues);
+    const { reason, message, issues, retryAfterSeconds } = error;
+    return {
+      ...failureOf(reason, message, issues),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    };
   }
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof AppError) return toFailure(cause);
@@ -225,5 +234,21 @@ export function toProblem(
     reason,
     request_id: requestId,
     ...(issues ? { issues } : {}),
+  };
+}
+
+/** What the headers of an answer say of its failures; of several waits the longest. */
+export function toFailureHeaders(
+  failures: readonly Failure[],
+): Record<string, string> {
+  const waits = failures.flatMap(({ retryAfterSeconds }) =>
+    retryAfterSeconds ?? []
+  );
+  return {
+    // RFC 9110: who is refused for want of a key is told how to send one.
+    ...(failures.some(({ status }) => status === 401)
+      ? { "www-authenticate": "Bearer" }
+      : {}),
+    ...(waits.length > 0 ? { "retry-after": String(Math.max(...waits)) } : {}),
   };
 }

@@ -109,6 +109,12 @@ export const PROBLEM = {
   },
 };
 
+const RETRY_AFTER = {
+  description:
+    "With `strava_rate_limited`: the seconds until Strava's limit begins anew",
+  schema: { type: "integer", minimum: 1, examples: [785] },
+};
+
 /** What is told where no route, or not this method of it, is described. */
 const OUTSIDE: readonly Reason[] = ["method_not_allowed", "not_found"];
 
@@ -146,6 +152,9 @@ export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
       description: group.length === 1
         ? describe(group[0]!)
         : group.map((reason) => `- ${describe(reason)}`).join("\n"),
+      ...(group.includes("strava_rate_limited")
+        ? { headers: { "retry-after": RETRY_AFTER } }
+        : {}),
       content: {
         "application/problem+json": {
           schema: { $ref: "#/components/schemas/Problem" },

@@ -5,7 +5,7 @@ import {
 } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { isJson } from "./body.ts";
-import { AppError } from "./errors.ts";
+import { AppError, toFailure, toFailureHeaders } from "./errors.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { appRouter } from "./router.ts";
 
@@ -36,6 +36,9 @@ async function handleTrpc(
       return ctx;
     },
     maxBatchSize: MAX_BATCH_SIZE,
+    responseMeta: ({ errors }) => ({
+      headers: new Headers(toFailureHeaders(errors.map(toFailure))),
+    }),
     onError: ({ error }) => {
       if (isUnderstood) ctx.requestLog.fail(error);
       else refusal = error;

@@ -16,6 +16,7 @@ import { Instant } from "../../db/client.ts";
 import { getRateLimit, type RateLimit } from "../../db/rate_limit.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
+import { getSpentWindow } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
@@ -54,6 +55,9 @@ export const adminRouter = router({
       } as const;
       const run = await syncNow(ctx, options);
       if (!run) throw new AppError("not_connected");
+      if (run.status !== "running" && run.status !== "success") {
+        throw await toRunError(ctx, run);
+      }
       return toRefresh(run);
     }),
 
@@ -140,6 +144,21 @@ const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
   unavailable: "strava_unavailable",
 };
 
+/** Why a run failed, and where it is known when another may do better. */
+async function toRunError(
+  ctx: Context,
+  { errorReason, errorDetail }: SyncRun,
+): Promise<AppError> {
+  const reason = REASON_OF_RUN[errorReason ?? ""] ?? "sync_failed";
+  const spent = reason === "strava_rate_limited"
+    ? await getSpentWindow(ctx)
+    : undefined;
+  return new AppError(reason, {
+    detail: errorDetail || undefined,
+    retryAfterSeconds: spent && Math.ceil((spent.endsAt - ctx.now()) / 1000),
+  });
+}
+
 function toRefresh(run: SyncRun): z.input<typeof Refresh> {
   if (run.status === "running") {
     return {
@@ -147,13 +166,6 @@ function toRefresh(run: SyncRun): z.input<typeof Refresh> {
       message: "The sync goes on in the background",
       run: toRun(run),
     };
-  }
-  if (run.status !== "success") {
-    const reason = REASON_OF_RUN[run.errorReason ?? ""] ?? "sync_failed";
-    throw new AppError(
-      reason,
-      run.errorDetail ? { detail: run.errorDetail } : {},
-    );
   }
   const { inserted, updated } = run;
   const message = inserted + updated === 0

@@ -274,6 +274,52 @@ for (const [what, path, action, status, reason] of FAILURES) {
   });
 }
 
+Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After when it begins anew, over REST and tRPC", async () => {
+  await using test = await createTestApp({ synced: true });
+  test.strava.faults.inject({ kind: "rate_limit" }, { path: LIST });
+  // A part of a second counts as a whole one.
+  test.clock.now = NOW + 500;
+
+  const rest = await test.post(REFRESH, { key: true });
+  const trpc = await test.post("/trpc/admin.refresh", {
+    key: true,
+    headers: { "content-type": "application/json" },
+    body: '{"json":{}}',
+  });
+  const batch = await test.post("/trpc/admin.refresh,admin.refresh?batch=1", {
+    key: true,
+    headers: { "content-type": "application/json" },
+    body: '{"0":{"json":{}},"1":{"json":{}}}',
+  });
+
+  for (const response of [rest, trpc, batch]) {
+    assert.match(await response.text(), /strava_rate_limited/);
+    assert.equal(response.status, 503);
+    // From 12:02:00.5 to 12:15, and five seconds since clocks differ.
+    assert.equal(response.headers.get("retry-after"), "785");
+  }
+  const status = await test.get("/strava/admin/status", { key: true });
+  assert.equal(status.headers.get("retry-after"), null);
+});
+
+Deno.test("POST /strava/refresh-data: a failure whose end nobody knows has no Retry-After", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const action of [
+      { kind: "status", status: 503 },
+      { kind: "forbidden" },
+    ] as const
+  ) {
+    test.clock.now += 3_600_000;
+    test.strava.faults.inject(action, { path: LIST });
+    const response = await test.post(REFRESH, { key: true });
+    await response.body?.cancel();
+    assert.ok(response.status >= 502);
+    assert.equal(response.headers.get("retry-after"), null);
+    test.strava.faults.clear();
+  }
+});
+
 Deno.test("POST /strava/refresh-data: a grant that Strava ended is 409 reconnect_needed", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.deauthorize(ATHLETE_ID);

@@ -257,6 +257,47 @@ Deno.test("app: an allowed origin may read and send; no other, and not null, may
   }
 });
 
+Deno.test("app: what clients send is allowed for a day, and what they need to read is exposed", async () => {
+  await using test = await createTestApp({ synced: true });
+  const preflight = async (origin: string): Promise<Headers> => {
+    const headers = {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type,x-api-key",
+    };
+    const init = { method: "OPTIONS", headers };
+    return (await ask(test, "/trpc/admin.refresh", init)).headers;
+  };
+  const toNames = (list: string | null): string[] =>
+    (list ?? "").toLowerCase().split(/,\s*/).sort();
+
+  const allowed = await preflight("http://frontend.test");
+  const response = await ask(test, "/strava/nothing", {
+    headers: { origin: "http://frontend.test" },
+  });
+  await response.body?.cancel();
+
+  assert.deepEqual(toNames(allowed.get("access-control-allow-headers")), [
+    "authorization",
+    "content-type",
+    "last-event-id",
+    "trpc-accept",
+    "x-api-key",
+  ]);
+  assert.deepEqual(toNames(allowed.get("access-control-allow-methods")), [
+    "get",
+    "head",
+    "post",
+  ]);
+  assert.equal(allowed.get("access-control-max-age"), "86400");
+  assert.deepEqual(
+    toNames(response.headers.get("access-control-expose-headers")),
+    ["retry-after", "x-request-id"],
+  );
+  const refused = await preflight("https://evil.test");
+  assert.equal(refused.get("access-control-allow-origin"), null);
+});
+
 const HEAD = "HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
 
 for (

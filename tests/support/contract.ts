@@ -65,9 +65,13 @@ export function createContract(document: Record<string, unknown>): Contract {
     const status = String(response.status);
     const answer = operation.responses[status];
     assert.ok(answer, `${at}: the status is not described: ${text}`);
-    for (const header of Object.keys(answer.headers)) {
+    const { "retry-after": retryAfter, ...always } = answer.headers;
+    for (const header of Object.keys(always)) {
       assert.ok(response.headers.has(header), `${at}: no ${header}`);
     }
+    const isLimited = text.includes('"reason":"strava_rate_limited"');
+    assert.equal(response.headers.has("retry-after"), isLimited, at);
+    if (isLimited) assert.ok(retryAfter, `${at}: Retry-After is not described`);
     if (!answer.content) {
       assert.equal(text, "", `${at}: has a body`);
       seen.add(toName(operation, status));
