@@ -1,3 +1,5 @@
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+
 /** A state that came back whole and in time. */
 export interface OauthState {
   /** Used up in the database: a state is good for one return. */
@@ -42,7 +44,7 @@ export async function createState(
     await importKey(secret),
     signedBytes(payload, browser),
   );
-  return `${payload}.${toBase64(new Uint8Array(signature))}`;
+  return `${payload}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
 /** The state, or `undefined` for one that is forged, expired or another browser's. */
@@ -57,7 +59,7 @@ export async function readState(
   const valid = await crypto.subtle.verify(
     "HMAC",
     await importKey(secret),
-    Uint8Array.fromBase64(signature, { alphabet: "base64url" }),
+    fromBase64Url(signature),
     signedBytes(`${nonce}.${expiry}`, browser),
   );
   const expiresAt = Number(expiry);
@@ -67,7 +69,7 @@ export async function readState(
 
 /** Random bytes as base64url text. */
 export function randomText(bytes: number): string {
-  return toBase64(crypto.getRandomValues(new Uint8Array(bytes)));
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 function signedBytes(
@@ -91,8 +93,4 @@ function importKey(secret: string): Promise<CryptoKey> {
       "verify",
     ],
   );
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }

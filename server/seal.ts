@@ -1,3 +1,5 @@
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+
 /** What a sealed text belongs to: opened for another athlete or column, it fails. */
 export interface SealContext {
   athleteId: number;
@@ -63,8 +65,8 @@ export async function createSeal(
     return [
       VERSION,
       current.id,
-      toBase64(iv),
-      toBase64(new Uint8Array(ciphertext)),
+      toBase64Url(iv),
+      toBase64Url(new Uint8Array(ciphertext)),
     ].join(".");
   }
 
@@ -84,13 +86,13 @@ export async function createSeal(
     try {
       const algorithm = {
         name: "AES-GCM",
-        iv: fromBase64(iv),
+        iv: fromBase64Url(iv),
         additionalData: toBytes(describe(context)),
       };
       const text = await crypto.subtle.decrypt(
         algorithm,
         openingKey,
-        fromBase64(ciphertext),
+        fromBase64Url(ciphertext),
       );
       return new TextDecoder().decode(text);
     } catch (cause) {
@@ -136,7 +138,7 @@ async function deriveKey(
     material,
     KEY_ID_BYTES * 8,
   );
-  return { id: toBase64(new Uint8Array(id)), key };
+  return { id: toBase64Url(new Uint8Array(id)), key };
 }
 
 const HKDF = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array() };
@@ -147,12 +149,4 @@ function describe({ athleteId, column }: SealContext): string {
 
 function toBytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
 }

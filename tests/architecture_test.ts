@@ -55,7 +55,8 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "parts",
-    files: /^server\/(local_time|log|oauth_state|root|schedule|seal)\.ts$/,
+    files:
+      /^server\/(base64url|local_time|log|oauth_state|root|schedule|seal)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
