@@ -13,7 +13,7 @@ import {
   readState,
   STATE_LIFETIME_MS,
 } from "./oauth_state.ts";
-import type { Route } from "./route.ts";
+import type { RequestContext, Route } from "./route.ts";
 import { StravaError, type StravaErrorKind } from "./strava/errors.ts";
 import { authorizeUrl, mayReadActivities, readScopes } from "./strava/oauth.ts";
 import type { TokenExchange } from "./strava/schemas.ts";
@@ -58,15 +58,19 @@ async function authorize(request: Request, ctx: Context): Promise<Response> {
 }
 
 /** Takes the browser back from Strava, connects the athlete, and begins the first sync. */
-async function callback(request: Request, ctx: Context): Promise<Response> {
-  const result = await connect(request, ctx).catch((cause) => {
-    ctx.log.error("Connecting an athlete failed", { cause });
-    return { error: toConnectError(cause) };
-  });
-  if ("error" in result) {
-    ctx.log.warning("No athlete was connected: {error}", {
-      error: result.error,
+async function callback(
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
+  const result: Connected & { cause?: unknown } = await connect(request, ctx)
+    .catch((cause) => {
+      const error = toConnectError(cause);
+      if (error !== "server_error") return { error, cause };
+      ctx.requestLog.fail(cause);
+      return { error };
     });
+  if ("error" in result) {
+    ctx.log.warning("No athlete was connected: {error}", { ...result });
     return toFrontend(ctx, { strava: "error", reason: result.error });
   }
   const { athleteId } = result;

@@ -532,7 +532,11 @@ for (const [what, action] of Object.entries(BROKEN)) {
     test.strava.faults.inject(action, { path: TOKEN });
     assert.equal(await connect(test), "strava_unavailable");
     assert.deepEqual(await countRows(test), NOTHING);
-    assert.ok(test.log.lines.some(({ level }) => level === "error"));
+    const [line, ...others] = test.log.lines
+      .filter(({ level }) => level !== "info");
+    assert.equal(others.length, 0);
+    assert.equal(line?.level, "warning");
+    assert.ok(line.properties["cause"], "Nobody can tell why");
     test.strava.faults.clear();
     assert.equal(await connect(test), "success");
   });
@@ -681,4 +685,8 @@ Deno.test("GET /strava/callback: a database that is away is server_error, and th
   assert.equal(readResult(await browser.open(back)), "server_error");
   test.deps.sql = sql;
   assert.equal(countRequests(test, TOKEN), 0);
+  const errors = test.log.lines.filter(({ level }) => level === "error");
+  assert.deepEqual(errors.map(({ message }) => message), [
+    "The database does not answer",
+  ]);
 });
