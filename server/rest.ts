@@ -22,8 +22,8 @@ export function createRestRoutes(): Route[] {
   return Object.entries(procedures).flatMap(([name, procedure]) => {
     const openapi = (procedure._def.meta as OpenApiMeta | undefined)?.openapi;
     if (!openapi) return [];
-    const schema = readSchema(procedure);
     const hasBody = openapi.method !== "GET" && openapi.method !== "DELETE";
+    const schema = readSchema(procedure, hasBody ? undefined : NOTHING);
     const handle: Route["handle"] = async (request, ctx) => {
       const query = readQuery(request, hasBody ? NOTHING : schema);
       const output = await callTRPCProcedure({
@@ -45,11 +45,16 @@ export function createRestRoutes(): Route[] {
 /** What a procedure without an input takes. */
 const NOTHING = z.strictObject({});
 
-/** A procedure's input: an object, perhaps with a default. */
-function readSchema(procedure: AnyTRPCProcedure): z.ZodType {
+/** A procedure's input: an object, perhaps with a default. Without one a body would go unread. */
+function readSchema(
+  procedure: AnyTRPCProcedure,
+  fallback: z.ZodType | undefined,
+): z.ZodType {
   const { inputs } = procedure._def as unknown as { inputs: z.ZodType[] };
-  const [schema = NOTHING, ...others] = inputs;
-  if (others.length > 0 || !(unwrap(schema) instanceof z.ZodObject)) {
+  const [schema = fallback, ...others] = inputs;
+  if (
+    !schema || others.length > 0 || !(unwrap(schema) instanceof z.ZodObject)
+  ) {
     throw new TypeError("A REST input must be one object");
   }
   return schema;

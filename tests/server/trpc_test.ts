@@ -6,6 +6,7 @@ import {
   TRPCClientError,
 } from "@trpc/client";
 import superjson from "superjson";
+import { createApp } from "../../server/app.ts";
 import type { AppRouter } from "../../server/router.ts";
 import {
   API_KEY,
@@ -319,6 +320,35 @@ Deno.test("/trpc: what it refuses has its status, its reason and one line in the
     assert.equal(line?.level, "info");
     assert.equal(line.properties["reason"], reason);
   }
+});
+
+Deno.test("/trpc: what fails amid a stream has a line of its own in the log, with its cause", async () => {
+  await using test = await createTestApp({ synced: true });
+  const failing = Promise.withResolvers<never>();
+  const app = createApp({
+    ...test.deps,
+    sql: Object.assign(() => failing.promise, test.deps.sql) as never,
+  });
+  const request = new Request(
+    "http://localhost:5001/trpc/stats.ytd?batch=1&input={}",
+    { headers: { "trpc-accept": "application/jsonl" } },
+  );
+  const before = test.log.lines.length;
+
+  const response = await app(request);
+  failing.reject(new Error("hunter2"));
+  const text = await response.text();
+
+  const id = response.headers.get("x-request-id");
+  assert.match(text, /"reason":"internal_error"/);
+  assert.ok(id && text.includes(id));
+  assert.doesNotMatch(text, /hunter2/);
+  const [answered, failed, ...others] = test.log.lines.slice(before);
+  assert.equal(others.length, 0);
+  assert.deepEqual([answered?.level, failed?.level], ["info", "error"]);
+  assert.equal(failed?.message, "Failed amid the answer {reason}");
+  assert.equal(failed.properties["requestId"], id);
+  assert.match(Deno.inspect(failed.properties["cause"]), /hunter2/);
 });
 
 Deno.test("/trpc: input stays strict after REST calls with numbers as text", async () => {
