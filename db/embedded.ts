@@ -19,9 +19,10 @@ import {
   disownPidFile,
   endOrphan,
   readServerState,
-  runServer,
   runTool,
+  type ServerOptions,
 } from "./embedded_server.ts";
+import { keepServer, watchOwner } from "./embedded_keeper.ts";
 
 /** Where and how to run PostgreSQL. */
 export interface EmbeddedOptions {
@@ -39,6 +40,11 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   url: string;
   /** Whether we started it. A server that another process had started here is only shared. */
   owned: boolean;
+  /**
+   * Resolves with why when it is gone for good. One of ours that dies is started again where it
+   * was, some times a minute; a shared one goes with its owner.
+   */
+  lost: Promise<Error>;
   /** Ends the server if it is ours; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -68,7 +74,7 @@ export async function startPostgres(
     }
     const binaries = await installBinaries(home.dir, log);
     return ephemeral
-      ? await startEphemeral(home, binaries)
+      ? await startEphemeral(home, { binaries, log })
       : await startPersistent(home, { binaries, log });
   } catch (error) {
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
@@ -91,7 +97,6 @@ async function startPersistent(
     const shared = await takeOrShare(home.dir, lock);
     if (shared) {
       log("Sharing the PostgreSQL that another process started");
-      lock.close();
       return shared;
     }
     await endOrphan(cluster.data, "SIGINT");
@@ -101,6 +106,7 @@ async function startPersistent(
       binaries,
       account: home.account,
       ephemeral: false,
+      log,
       close: () => lock.close(),
     });
   } catch (error) {
@@ -125,12 +131,12 @@ async function takeOrShare(
     if (state?.status !== "ready") continue;
     const url = await readUrl(cluster, state.port);
     await ensureDatabase(url);
-    return {
-      url,
-      owned: false,
-      async stop() {},
-      async [Symbol.asyncDispose]() {},
-    };
+    const { lost, stop } = watchOwner({
+      dir,
+      data: cluster.data,
+      port: state.port,
+    }, lock);
+    return { url, owned: false, lost, stop, [Symbol.asyncDispose]: stop };
   }
   throw new Error(
     `Another process holds "${dir}/owner.lock", but its PostgreSQL is not ready`,
@@ -140,7 +146,7 @@ async function takeOrShare(
 /** A cluster of its own for each caller: `test-<id>` has the lock, memory the data where it has room. */
 async function startEphemeral(
   home: Home,
-  binaries: string,
+  { binaries, log }: { binaries: string; log: (line: string) => void },
 ): Promise<EmbeddedPostgres> {
   await removeLeftovers(home.dir);
   const id = crypto.randomUUID();
@@ -166,7 +172,8 @@ async function startEphemeral(
     const { account } = home;
     await makeData(cluster.data, account);
     await initCluster(cluster, { binaries, account, ephemeral: true });
-    return await own(cluster, { binaries, account, ephemeral: true, close });
+    const options = { binaries, account, ephemeral: true, log, close };
+    return await own(cluster, options);
   } catch (error) {
     await close();
     throw error;
@@ -201,28 +208,27 @@ async function openLock(dir: string): Promise<Deno.FsFile> {
 /** Runs the server of a cluster whose lock we hold; `close` gives the cluster back. */
 async function own(
   cluster: Cluster,
-  options: {
-    binaries: string;
-    account: Home["account"];
-    ephemeral: boolean;
+  { close, ...options }: ServerOptions & {
+    log: (line: string) => void;
     close: () => void | Promise<void>;
   },
 ): Promise<EmbeddedPostgres> {
-  const { process, port } = await runServer(cluster, options);
+  const server = await keepServer(cluster, options);
+  const { port, lost } = server;
   const url = await readUrl(cluster, port);
   try {
     await ensureDatabase(url);
   } catch (error) {
-    await process.stop();
+    await server.stop();
     throw error;
   }
   let stopped: Promise<void> | undefined;
   async function end(): Promise<void> {
-    await process.stop();
-    await options.close();
+    await server.stop();
+    await close();
   }
   const stop = (): Promise<void> => stopped ??= end();
-  return { url, owned: true, stop, [Symbol.asyncDispose]: stop };
+  return { url, owned: true, lost, stop, [Symbol.asyncDispose]: stop };
 }
 
 async function readUrl(cluster: Cluster, port: number): Promise<string> {

@@ -23,6 +23,9 @@ const EPHEMERAL_SETTINGS = [
   "max_wal_senders=0",
 ];
 
+/** With a pause that grows by a tenth of a second: as long as a backend's statement may run on. */
+const MAX_ATTEMPTS = 25;
+
 /** A server that accepts connections on this port of 127.0.0.1. */
 export interface RunningServer {
   process: GuardedProcess;
@@ -36,15 +39,26 @@ export interface ServerState {
   status: string;
 }
 
-/** Starts the server on a free port, and resolves when it accepts connections. */
+/** How a server is run. */
+export interface ServerOptions {
+  /** The directory of PostgreSQL's programs. */
+  binaries: string;
+  account: Account;
+  /** Without durability. */
+  ephemeral: boolean;
+  /** Where it listens; default: a free port. */
+  port?: number;
+}
+
+/** Starts the server, and resolves when it accepts connections. */
 export async function runServer(
   cluster: Cluster,
-  options: { binaries: string; account: Account; ephemeral: boolean },
+  options: ServerOptions,
 ): Promise<RunningServer> {
   const { binaries, account, ephemeral } = options;
   const settings = ephemeral ? EPHEMERAL_SETTINGS : SETTINGS;
   for (let attempt = 1;; attempt++) {
-    const port = freePort();
+    const port = options.port ?? freePort();
     const logged = await trimLog(cluster.log);
     const process = spawnGuarded(`${binaries}/bin/postgres`, {
       args: [
@@ -67,7 +81,7 @@ export async function runServer(
     }
     await process.stop();
     const tail = await readTail(cluster.log, logged);
-    if (attempt < 5 && passes(tail)) {
+    if (attempt < MAX_ATTEMPTS && passes(tail)) {
       await delay(100 * attempt);
       continue;
     }
@@ -166,6 +180,14 @@ export async function disownPidFile(data: string): Promise<void> {
   if (text) await Deno.writeTextFile(path, text.replace(/^.*/, "2147483647"));
 }
 
+/** The port in the pid file of a cluster that we may read; undefined when there is none. */
+export async function readPort(data: string): Promise<number | undefined> {
+  const text = await Deno.readTextFile(`${data}/postmaster.pid`).catch(() =>
+    ""
+  );
+  return Number(text.split("\n")[3]) || undefined;
+}
+
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
@@ -202,7 +224,16 @@ export async function runTool(name: string, args: string[]): Promise<string> {
   );
 }
 
-/** Waits for so many milliseconds. */
-export function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits for so many milliseconds, or until `signal` aborts. */
+export function delay(
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -96,7 +96,10 @@ async function show(
     databaseUrl: postgres.url,
     stravaUrl,
   });
-  const ended = server.status.then(({ code }) => code);
+  const ended = Promise.race([
+    server.status.then(({ code }) => code),
+    postgres.lost.then(({ message }) => say(message, 1)),
+  ]);
   const isReady = await Promise.race([ended, untilReady(url)]);
   if (isReady !== true) {
     return `The server did not start: see ${LOG_FILE}`;

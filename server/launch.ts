@@ -79,9 +79,16 @@ async function launch(args: readonly string[]): Promise<number> {
       void server.stop();
     });
   }
-  const { code } = await server.status;
+  const end = await Promise.race([
+    server.status,
+    ...postgres ? [postgres.lost] : [],
+  ]);
+  if (end instanceof Error) {
+    await server.stop();
+    return say(end.message, 1);
+  }
   // A watcher does not end by itself when asked: that it was killed then is no failure.
-  return isWatch && isAsked ? 0 : code;
+  return isWatch && isAsked ? 0 : end.code;
 }
 
 /** The variables that are set, in the environment or else in `.env`. */

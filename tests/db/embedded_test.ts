@@ -280,6 +280,102 @@ Deno.test("startPostgres: of two that start at once one owns the server, the oth
   await assert.rejects(withPool(owner.url, (sql) => sql`select 1`));
 });
 
+for (const next of ["nobody", "another"]) {
+  Deno.test(`startPostgres: one that shares learns when the owner ends and ${next} takes its place`, async () => {
+    await using dir = await makeDir({ cluster: true });
+    const owner = await startPostgres({ dir: dir.path });
+    await using sharer = await startPostgres({ dir: dir.path });
+    assert.equal(sharer.owned, false);
+
+    await owner.stop();
+    await using _ = next === "another"
+      ? await startPostgres({ dir: dir.path })
+      : undefined;
+
+    assert.match((await sharer.lost).message, /has ended with the process/);
+  });
+}
+
+/** Kills the server of a cluster as the system would that ran out of memory. */
+async function killServer(data: string): Promise<void> {
+  const state = await readServerState(data);
+  assert.ok(state);
+  Deno.kill(state.pid, "SIGKILL");
+  await until("another server runs", async () => {
+    const next = await readServerState(data);
+    return next?.status === "ready" && next.pid !== state.pid;
+  });
+}
+
+for (const ephemeral of [false, true]) {
+  Deno.test(`startPostgres: ${ephemeral ? "an ephemeral" : "a lasting"} server that is killed is started again, and a pool goes on`, async () => {
+    await using dir = await makeDir({ cluster: true });
+    const lines: string[] = [];
+    await using server = await startPostgres({
+      dir: dir.path,
+      ephemeral,
+      log: (line) => lines.push(line),
+    });
+    const sql = connect(server.url, { max: 2 });
+    const [row] = await sql`select current_setting('data_directory') as data`;
+    await sql`create table kept as select 42 as answer`;
+    await sql`checkpoint`; // without it an ephemeral one may lose the last moment
+
+    await killServer(row?.data);
+
+    await until("the pool goes on", () =>
+      sql`select answer from kept`.then(
+        (rows) => rows[0]?.answer === 42,
+        () => false,
+      ));
+    await sql.end();
+    assert.match(lines.join("\n"), /^PostgreSQL ended: starting it again$/m);
+  });
+}
+
+Deno.test("startPostgres: a server that dies again and again is given up", async () => {
+  await using dir = await makeDir({ cluster: true });
+  const data = `${dir.path}/cluster/data`;
+  await using server = await startPostgres({ dir: dir.path });
+  for (let death = 1; death <= 3; death++) await killServer(data);
+
+  Deno.kill((await readServerState(data))!.pid, "SIGKILL");
+
+  const { message } = await server.lost;
+  assert.match(message, /ended 4 times and is not started again: its log is/);
+});
+
+Deno.test("startPostgres: a server whose cluster is gone is given up, and says why", async () => {
+  await using dir = await makeDir({ cluster: true });
+  await using server = await startPostgres({ dir: dir.path });
+  const state = await readServerState(`${dir.path}/cluster/data`);
+  await Deno.remove(`${dir.path}/cluster/data/global`, { recursive: true });
+
+  Deno.kill(state!.pid, "SIGKILL");
+
+  const { message } = await server.lost;
+  assert.match(
+    message,
+    /is not started again: PostgreSQL did not start; its log/,
+  );
+});
+
+Deno.test("startPostgres: stop, while a killed server comes up again, ends that one too", async () => {
+  await using dir = await makeDir({ cluster: true });
+  const lines: string[] = [];
+  const server = await startPostgres({
+    dir: dir.path,
+    log: (line) => lines.push(line),
+  });
+  const data = `${dir.path}/cluster/data`;
+  Deno.kill((await readServerState(data))!.pid, "SIGKILL");
+  await until("it is started again", () => Promise.resolve(lines.length === 1));
+
+  await server.stop();
+
+  assert.equal(await readServerState(data), undefined);
+});
+
 Deno.test("startPostgres: Ctrl-C is for the starter, the server answers until it is stopped", async () => {
   await using dir = await makeDir({ cluster: true });
   await using launcher = launch(
