@@ -2,6 +2,7 @@ import type { Cluster } from "./embedded_cluster.ts";
 import {
   delay,
   readPort,
+  readTail,
   runServer,
   type ServerOptions,
 } from "./embedded_server.ts";
@@ -44,7 +45,7 @@ export async function keepServer(
       const recent = (at: number): boolean => now - at < DEATHS_WITHIN_MS;
       // A start that failed may itself have taken longer than the time.
       deaths = [...failure ? deaths : deaths.filter(recent), now];
-      if (deaths.length > MAX_DEATHS) return giveUp(failure);
+      if (deaths.length > MAX_DEATHS) return await giveUp(failure);
       log("PostgreSQL ended: starting it again");
       try {
         ({ process } = await runServer(cluster, { ...options, port }));
@@ -56,8 +57,10 @@ export async function keepServer(
     }
   }
 
-  function giveUp(cause: Error | undefined): void {
-    const reason = cause?.message ?? `its log is "${cluster.log}"`;
+  async function giveUp(cause: Error | undefined): Promise<void> {
+    const tail = await readTail(cluster.log).catch(() => "");
+    const reason = cause?.message ??
+      `its log "${cluster.log}" ends with:\n${tail}`;
     const message = `PostgreSQL ended ${
       MAX_DEATHS + 1
     } times and is not started again: `;

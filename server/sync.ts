@@ -10,6 +10,7 @@ import {
 } from "../db/sync_state.ts";
 import { getSpentWindow } from "./budget.ts";
 import type { Deps } from "./context.ts";
+import { retryWhileUnavailable } from "./database_retry.ts";
 import { StravaError } from "./strava/errors.ts";
 import { windowEnd } from "./strava/rate_limit.ts";
 import { LeaseLost, walkWhatIsDue } from "./walk.ts";
@@ -143,18 +144,20 @@ async function runSync(
   try {
     await walkWhatIsDue(deps, claim);
   } catch (cause) {
-    outcome = await judge(deps, claim, cause);
+    outcome = await retryWhileUnavailable(
+      deps,
+      () => judge(deps, claim, cause),
+    );
     if (outcome.status === "interrupted") {
       log.info("Sync interrupted", { cause });
     } else log.error("Sync failed", { cause });
   }
-  await finishSync(deps.sql, {
-    athleteId,
-    runId,
-    outcome,
-    now: new Date(deps.now()),
+  // A database that was restarted meanwhile would otherwise show a run that goes on.
+  const run = await retryWhileUnavailable(deps, async () => {
+    const now = new Date(deps.now());
+    await finishSync(deps.sql, { athleteId, runId, outcome, now });
+    return await getSyncRun(deps.sql, { athleteId, id: runId });
   });
-  const run = await getSyncRun(deps.sql, { athleteId, id: runId });
   if (run?.status === "success") {
     const { pages, fetched, inserted, updated, skipped } = run;
     log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });

@@ -8,8 +8,10 @@ import {
   upsertGrant,
 } from "../db/grants.ts";
 import type { Deps } from "./context.ts";
+import { retryWhileUnavailable } from "./database_retry.ts";
 import { type Seal, SealError } from "./seal.ts";
 import { StravaError } from "./strava/errors.ts";
+import type { TokenRefresh } from "./strava/schemas.ts";
 
 /** A grant whose tokens can be used. */
 export interface OpenGrant {
@@ -36,23 +38,30 @@ export async function storeGrant(
  *
  * Whoever refreshes holds the row's lock over the request, and what Strava returns is stored in
  * the same transaction: of any number of callers one refreshes and the others find the result.
+ * Should the database go away before it is stored, it is kept until it can be: Strava no longer
+ * takes the refresh token from before.
  * `rejected` is a token that Strava did not accept although it should still be good.
  *
  * @throws {StravaError} `unauthorized` where there is no grant or Strava refuses it.
  */
 export async function getAccessToken(
-  { sql, strava, seal, now }: Pick<Deps, "sql" | "strava" | "seal" | "now">,
+  deps: Deps,
   { athleteId, rejected }: { athleteId: number; rejected?: string | undefined },
 ): Promise<string> {
+  const { sql, strava, seal, now } = deps;
   const stored = await readGoodToken(await getGrant(sql, { athleteId }));
   if (stored !== undefined) return stored;
-  return await sql.begin(async (tx) => {
+  const answers = new Map<string, Promise<TokenRefresh>>();
+  return await retryWhileUnavailable(deps, () => sql.begin(refresh));
+
+  async function refresh(tx: Sql): Promise<string> {
     const locked = requireGrant(await getGrant(tx, { athleteId, lock: true }));
     const token = await readGoodToken(locked);
     if (token !== undefined) return token;
-    const answer = await strava.refreshTokens(
-      await openToken(locked, "refresh_token", seal),
-    );
+    const used = await openToken(locked, "refresh_token", seal);
+    const asked = answers.get(used) ?? strava.refreshTokens(used);
+    answers.set(used, asked);
+    const answer = await asked;
     const tokens = {
       athleteId,
       accessToken: answer.access_token,
@@ -62,7 +71,7 @@ export async function getAccessToken(
     const sealed = await sealTokens(tokens, seal);
     await updateGrantTokens(tx, { ...tokens, ...sealed, now: new Date(now()) });
     return tokens.accessToken;
-  });
+  }
 
   async function readGoodToken(
     stored: Grant | undefined,

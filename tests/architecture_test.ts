@@ -68,7 +68,8 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "sync",
-    files: /^server\/(activity_input|budget|sync|tokens|walk)\.ts$/,
+    files:
+      /^server\/(activity_input|budget|database_retry|sync|tokens|walk)\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },

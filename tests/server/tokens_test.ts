@@ -15,6 +15,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { until } from "../support/sync.ts";
 
 const ATHLETE = { athleteId: ATHLETE_ID };
 const HOUR_MS = 60 * 60 * 1000;
@@ -182,6 +183,31 @@ Deno.test("getAccessToken: after a failed refresh the lock is free and the next 
   const good = results.filter(({ status }) => status === "fulfilled");
   assert.equal(good.length, 4);
   assert.equal(countRefreshes(test), 2);
+});
+
+Deno.test("getAccessToken: a database that is lost amid a refresh loses no rotation, nor asks for another", async () => {
+  await using test = await createTestApp({ synced: true });
+  const { sql } = test.deps;
+  await leave(test, 0);
+  const hang = test.strava.faults.inject({ kind: "hang" }, { path: TOKEN });
+  const refreshing = getAccessToken(test.deps, ATHLETE);
+  await until(() => hang.hits === 1, "the refresh");
+
+  await sql`
+    select pg_terminate_backend(pid)
+    from pg_stat_activity
+    where datname = current_database() and state = 'idle in transaction'
+  `;
+  await until(() => /database is away/.test(test.log.text()), "the loss");
+  hang.remove();
+  test.strava.faults.release();
+  const token = await refreshing;
+
+  assert.equal(countRefreshes(test), 1);
+  assert.deepEqual(await openStored(test.deps), {
+    access: token,
+    refresh: test.strava.grants.liveRefreshToken(ATHLETE_ID),
+  });
 });
 
 Deno.test("getAccessToken: a refused grant is unauthorized, and a missing one too", async () => {

@@ -14,7 +14,7 @@ import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createSeal } from "../../server/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";
 
 export const API_KEY = "test-key-0123456789-abcdefghijklmnop";
@@ -32,6 +32,8 @@ export interface TestAppOptions {
   synced?: boolean;
   /** Pauses before retries take no time. Default: true. */
   impatient?: boolean;
+  /** Disposed of with the rest. Default: one of the server that all tests share. */
+  database?: TestDatabase;
 }
 
 /** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
@@ -55,7 +57,7 @@ export interface TestApp extends AsyncDisposable {
 export async function createTestApp(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = options.database ?? await createTestDatabase();
   const clock = { now: NOW };
   const strava = createStrava({ now: () => clock.now, ...options.strava });
   const server = serveStrava(strava);
@@ -78,7 +80,9 @@ export async function createTestApp(
           clientId,
           ...reading,
           observedAt: new Date(clock.now),
-        }),
+        }).catch((cause) =>
+          log.logger.error("Cannot store the rate limit", { cause })
+        ),
     }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     log: log.logger,

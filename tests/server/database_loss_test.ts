@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { PostgresError } from "../../db/client.ts";
+import { retryWhileUnavailable } from "../../server/database_retry.ts";
+import { startSync } from "../../server/sync.ts";
+import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
+import { createTestPostgres } from "../support/postgres.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  listPages,
+  readState,
+  readStoredIds,
+  readStravaIds,
+  sync,
+  until,
+} from "../support/sync.ts";
+
+const LIST = "/api/v3/athlete/activities";
+const CRON = { athleteId: ATHLETE_ID, trigger: "cron" } as const;
+
+async function untilLost({ log }: TestApp): Promise<void> {
+  await until(() => /database is away/.test(log.text()), "the loss");
+}
+
+Deno.test("startSync: a database that restarts amid the run: it is recorded, its lease given back, the next goes on", async () => {
+  const postgres = await createTestPostgres();
+  await using test = await createTestApp({
+    activities: createSpaced(30, { stepDays: 30 }),
+    database: postgres,
+  });
+  const { strava, deps } = test;
+  await connectQuietly(test);
+  strava.faults.shortPages = 10;
+  const hang = strava.faults.inject(
+    { kind: "hang" },
+    { path: LIST, when: ({ query }) => query.get("page") === "3", times: 1 },
+  );
+  const started = await startSync(deps, CRON);
+  await until(() => hang.hits === 1, "the third page");
+  await until(async () => (await readStoredIds(deps.sql)).length === 20);
+
+  await postgres.stop();
+  strava.faults.release();
+  await untilLost(test);
+  await postgres.start();
+  const run = await started!.done;
+
+  assert.deepEqual([run?.status, run?.errorReason, run?.pages], [
+    "failed",
+    "internal_error",
+    2,
+  ]);
+  const state = await readState(deps.sql);
+  assert.deepEqual([state.run_id, state.leased_until, state.failures], [
+    null,
+    null,
+    1,
+  ]);
+  strava.clearRequests();
+  assert.equal((await sync(test)).status, "success");
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  const last = listPages(strava).at(-1)!;
+  assert.ok(last.query["before"], "it went on from where it was");
+});
+
+Deno.test("startSync: a database that is away at the end of a good run: it is recorded as good", async () => {
+  const postgres = await createTestPostgres();
+  await using test = await createTestApp({ database: postgres });
+  const { strava, deps } = test;
+  await connectQuietly(test);
+  const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
+  const started = await startSync(deps, CRON);
+  await until(() => hang.hits === 1, "the page, an empty one");
+
+  await postgres.stop();
+  strava.faults.release();
+  await untilLost(test);
+  await postgres.start();
+
+  assert.equal((await started!.done)?.status, "success");
+  assert.equal((await readState(deps.sql)).leased_until, null);
+});
+
+Deno.test("startSync: a program that ends does not wait for a database that is away", async () => {
+  const postgres = await createTestPostgres();
+  await using test = await createTestApp({ database: postgres });
+  const { strava, deps } = test;
+  await connectQuietly(test);
+  const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
+  const started = await startSync(deps, CRON);
+  const failed = assert.rejects(started!.done, { code: "ECONNREFUSED" });
+  await until(() => hang.hits === 1, "the page");
+  await postgres.stop();
+  strava.faults.release();
+  await untilLost(test);
+
+  await deps.background.close();
+
+  await failed;
+});
+
+Deno.test("retryWhileUnavailable: gives up after the minute of a lease, and at once where it is no loss", async () => {
+  await using test = await createTestApp();
+  const pauses: number[] = [];
+  const deps = {
+    ...test.deps,
+    sleep: (milliseconds: number) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+  };
+  const fail = (code: string): Promise<never> =>
+    Promise.reject(Object.assign(new Error(code), { code }));
+
+  await assert.rejects(
+    retryWhileUnavailable(deps, () => fail("CONNECTION_CLOSED")),
+    { code: "CONNECTION_CLOSED" },
+  );
+  assert.equal(pauses.reduce((sum, pause) => sum + pause), 60_000);
+
+  pauses.length = 0;
+  await assert.rejects(
+    retryWhileUnavailable(deps, () => deps.sql`select 1 / 0`),
+    PostgresError,
+  );
+  assert.deepEqual(pauses, []);
+});

@@ -1,0 +1,53 @@
+import { connect } from "../../db/client.ts";
+import { initCluster, makeData } from "../../db/embedded_cluster.ts";
+import { installBinaries, prepareHome } from "../../db/embedded_files.ts";
+import { runServer } from "../../db/embedded_server.ts";
+import { migrate } from "../../db/migrate.ts";
+import { ROOT } from "../../server/root.ts";
+import type { TestDatabase } from "./database.ts";
+
+/** A migrated, empty database on a PostgreSQL that is one test's alone. */
+export interface TestPostgres extends TestDatabase {
+  /** Ends the server, and with it every connection. */
+  stop(): Promise<void>;
+  /** Starts it again, where it was. */
+  start(): Promise<void>;
+}
+
+/** Takes a second: for what happens when a server goes away, which no test may do to the others'. */
+export async function createTestPostgres(): Promise<TestPostgres> {
+  const binaries = await installBinaries(`${ROOT}/.data/postgres`, () => {});
+  const path = await Deno.makeTempDir({ prefix: "paceline-postgres-" });
+  await Deno.chmod(path, 0o755); // the server may run as another user
+  const { account } = await prepareHome(path);
+  const cluster = {
+    data: `${path}/data`,
+    password: `${path}/password`,
+    log: `${path}/log`,
+  };
+  await makeData(cluster.data, account);
+  await initCluster(cluster, { binaries, account, ephemeral: true });
+  // Durable, since what was committed is to be there again.
+  const options = { binaries, account, ephemeral: false };
+  let server = await runServer(cluster, options);
+  const { port } = server;
+  const password = await Deno.readTextFile(cluster.password);
+  const url = `postgres://app:${password}@127.0.0.1:${port}/postgres`;
+  const sql = connect(url, { max: 3 });
+  await migrate(sql);
+  return {
+    url,
+    sql,
+    async stop() {
+      await server.process.stop();
+    },
+    async start() {
+      server = await runServer(cluster, { ...options, port });
+    },
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await server.process.stop();
+      await Deno.remove(path, { recursive: true });
+    },
+  };
+}
