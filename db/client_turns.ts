@@ -14,6 +14,8 @@ interface DriverQuery {
   cancelled: unknown;
   /** Called when it is sent; false: nothing else is to be sent on this connection until it ends. */
   options: { onexecute?: () => boolean };
+  /** What `cancel` calls, null once it did; a query of the driver's own has none. */
+  canceller?: unknown;
   cursorFn?: unknown;
   streaming?: boolean;
 }
@@ -31,6 +33,7 @@ type Work = (tx: Tx) => unknown;
  * to it that this one is emptied.
  */
 export function withTurns(driver: Pool, max: number): Pool {
+  hushOwnQueries(driver);
   const turns = createTurns(max, () => driver`select 1`.catch(() => {}));
 
   /** Waits for its turn when first awaited; a cursor or a stream, which has no one end, takes none. */
@@ -59,6 +62,24 @@ export function withTurns(driver: Pool, max: number): Pool {
 
   const sql = handled(driver, handle);
   return Object.assign(sql, { begin, end }) as unknown as Pool;
+}
+
+const hushed = new WeakSet<object>();
+
+/**
+ * Lets no query of the driver's own reject. As a connection opens it asks for the array types, in a function whose
+ * promise it drops (`fetchArrayTypes` in `src/connection.js`): should the connection be lost just then, that rejection
+ * is one that nobody can await. Nothing is kept secret, for the query that opened the connection gets the same error.
+ */
+function hushOwnQueries(driver: Pool): void {
+  const query: { handle(): Promise<void> } = Object.getPrototypeOf(driver``);
+  if (hushed.has(query)) return;
+  hushed.add(query);
+  const { handle } = query;
+  query.handle = function (this: DriverQuery) {
+    if (this.canceller === undefined) this.reject = () => {};
+    return handle.call(this as never);
+  };
 }
 
 /** The same `sql`, but `handle` decides when, and whether, a query goes to the driver's own handler. */
