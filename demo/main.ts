@@ -96,9 +96,9 @@ async function show(
     databaseUrl: postgres.url,
     stravaUrl,
   });
-  const ended = Promise.race([
+  const ended = Promise.race<number | string>([
     server.status.then(({ code }) => code),
-    postgres.lost.then(({ message }) => say(message, 1)),
+    postgres.lost.then(({ message }) => message),
   ]);
   const isReady = await Promise.race([ended, untilReady(url)]);
   if (isReady !== true) {
