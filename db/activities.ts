@@ -26,8 +26,9 @@ export interface ActivityInput {
   trainer: boolean;
   commute: boolean;
   manual: boolean;
-  raw: object;
-  /** SHA-256 of it in hexadecimal: the same where nothing has changed. */
+  /** Strava's answer as JSON. */
+  raw: string;
+  /** SHA-256 of it in hexadecimal: the same only where nothing has changed. */
   content_hash: string;
 }
 
@@ -74,6 +75,7 @@ export async function upsertActivities(
 ): Promise<{ inserted: number; updated: number }> {
   const changed = await leaveOutUnchanged(sql, { athleteId, activities });
   if (changed.length === 0) return { inserted: 0, updated: 0 };
+  const columns = JSON.stringify(changed.map(({ raw: _, ...rest }) => rest));
   const [row] = await sql<{ inserted: number; updated: number }[]>`
     with written as (
       insert into activities (
@@ -87,15 +89,23 @@ export async function upsertActivities(
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
         workout_type, trainer, commute, manual, raw, decode(content_hash, 'hex'), ${now}, ${now}
-      from jsonb_to_recordset(${sql.json(changed as never)}) as page (
-        id bigint, name text, type text, sport_type text, start_date timestamptz,
-        start_date_local timestamp, utc_offset integer, timezone text,
-        distance double precision, moving_time integer, elapsed_time integer,
-        total_elevation_gain double precision, average_speed double precision,
-        max_speed double precision, average_heartrate double precision,
-        max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
-        workout_type integer, trainer boolean, commute boolean, manual boolean, raw jsonb,
-        content_hash text
+      from rows from (
+        json_to_recordset(${columns}::text::json) as (
+          id bigint, name text, type text, sport_type text, start_date timestamptz,
+          start_date_local timestamp, utc_offset integer, timezone text,
+          distance double precision, moving_time integer, elapsed_time integer,
+          total_elevation_gain double precision, average_speed double precision,
+          max_speed double precision, average_heartrate double precision,
+          max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
+          workout_type integer, trainer boolean, commute boolean, manual boolean,
+          content_hash text
+        ),
+        jsonb_array_elements(${joinRaw(changed)}::text::jsonb)
+      ) as page (
+        id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
+        moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
+        average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
+        commute, manual, content_hash, raw
       )
       order by id
       on conflict (athlete_id, id) do update
@@ -154,9 +164,40 @@ async function leaveOutUnchanged(
       and deleted_at is null
   `;
   const stored = new Map(rows.map((row) => [row.id, row.contentHash]));
-  return activities.filter((activity) =>
+  const differing = activities.filter((activity) =>
     stored.get(activity.id) !== activity.content_hash
   );
+  const reordered = await listReordered(sql, {
+    athleteId,
+    activities: differing.filter(({ id }) => stored.has(id)),
+  });
+  return differing.filter(({ id }) => !reordered.has(id));
+}
+
+/** The ids of those that are stored with the same fields in another order. */
+async function listReordered(
+  sql: Sql,
+  { athleteId, activities }: {
+    athleteId: number;
+    activities: readonly ActivityInput[];
+  },
+): Promise<Set<number>> {
+  if (activities.length === 0) return new Set();
+  const rows = await sql<{ id: number }[]>`
+    select id
+    from rows from (
+      unnest(${activities.map(({ id }) => id)}::bigint[]),
+      jsonb_array_elements(${joinRaw(activities)}::text::jsonb)
+    ) as page (id, raw)
+    join activities as stored using (id)
+    where stored.athlete_id = ${athleteId}
+      and stored.raw = page.raw
+  `;
+  return new Set(rows.map(({ id }) => id));
+}
+
+function joinRaw(activities: readonly ActivityInput[]): string {
+  return `[${activities.map(({ raw }) => raw).join()}]`;
 }
 
 /**

@@ -23,7 +23,7 @@ export function readPage(items: readonly unknown[]): ReadPage {
     if (parsed.success) {
       activities.set(
         parsed.data.id,
-        toActivityInput(parsed.data, item as object),
+        toActivityInput(parsed.data, JSON.stringify(item)),
       );
       continue;
     }
@@ -41,7 +41,7 @@ export function readPage(items: readonly unknown[]): ReadPage {
  */
 function toActivityInput(
   activity: SummaryActivity,
-  raw: object,
+  raw: string,
 ): ActivityInput {
   const { workout_type } = activity;
   const sportType = activity.sport_type || activity.type || "Workout";
@@ -72,14 +72,8 @@ function toActivityInput(
     commute: activity.commute ?? false,
     manual: activity.manual ?? false,
     raw,
-    content_hash: hashContent(raw),
+    content_hash: createHash("sha256").update(raw).digest("hex"),
   };
-}
-
-/** Whatever the order of the answer's fields. */
-function hashContent(raw: object): string {
-  const fields = Object.entries(raw).sort(([a], [b]) => a < b ? -1 : 1);
-  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
 }
 
 /** `(GMT-05:00) America/New_York`: the bracket ignores daylight saving, the name is what counts. */

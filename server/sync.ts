@@ -13,7 +13,7 @@ import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
 import { StravaError } from "./strava/errors.ts";
 import { windowEnd } from "./strava/rate_limit.ts";
-import { LeaseLost, walkWhatIsDue } from "./walk.ts";
+import { LeaseLost, tidyUp, walkWhatIsDue } from "./walk.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -161,6 +161,7 @@ async function runSync(
   if (run?.status === "success") {
     const { pages, fetched, inserted, updated, skipped } = run;
     log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });
+    if (claim.backfilledAt === null) await tidyUp(deps);
   }
   return run;
 }

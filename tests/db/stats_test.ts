@@ -56,7 +56,7 @@ async function insertRun(
     trainer: false,
     commute: false,
     manual: false,
-    raw: {},
+    raw: "{}",
     content_hash: "00",
     ...rest,
   };

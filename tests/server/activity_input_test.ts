@@ -57,7 +57,7 @@ Deno.test("readPage: a usual activity becomes its columns, and Strava's answer w
     trainer: false,
     commute: false,
     manual: false,
-    raw: item,
+    raw: JSON.stringify(item),
   });
 });
 
