@@ -58,12 +58,11 @@ export interface ActivityCursor {
 }
 
 /**
- * Stores activities in one statement and leaves unchanged ones alone, so that a repeated page
- * writes nothing. An activity that comes back after a deletion loses its tombstone.
+ * Stores activities in one statement. One that comes back after a deletion loses its tombstone.
  *
- * Unchanged ones are left out beforehand because `on conflict` would still lock, and thereby
- * write, their rows; and all come in the order of their ids, so that two runs never wait for each
- * other in a circle.
+ * Unchanged ones are left alone, but `leaveOutUnchanged` must come before: `on conflict` would
+ * still lock, and thereby write, their rows. All come in the order of their ids, so that two runs
+ * never wait for each other in a circle.
  */
 export async function upsertActivities(
   sql: Sql,
@@ -73,9 +72,8 @@ export async function upsertActivities(
     now: Date;
   },
 ): Promise<{ inserted: number; updated: number }> {
-  const changed = await leaveOutUnchanged(sql, { athleteId, activities });
-  if (changed.length === 0) return { inserted: 0, updated: 0 };
-  const columns = JSON.stringify(changed.map(({ raw: _, ...rest }) => rest));
+  if (activities.length === 0) return { inserted: 0, updated: 0 };
+  const columns = JSON.stringify(activities.map(({ raw: _, ...rest }) => rest));
   const [row] = await sql<{ inserted: number; updated: number }[]>`
     with written as (
       insert into activities (
@@ -100,7 +98,7 @@ export async function upsertActivities(
           workout_type integer, trainer boolean, commute boolean, manual boolean,
           content_hash text
         ),
-        jsonb_array_elements(${joinRaw(changed)}::text::jsonb)
+        jsonb_array_elements(${joinRaw(activities)}::text::jsonb)
       ) as page (
         id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
         moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
@@ -148,8 +146,8 @@ export async function upsertActivities(
   return row!;
 }
 
-/** Those that are new, have changed, or were taken for deleted. */
-async function leaveOutUnchanged(
+/** Those that are new, have changed, or were taken for deleted: a repeated page has none. */
+export async function leaveOutUnchanged(
   sql: Sql,
   { athleteId, activities }: {
     athleteId: number;

@@ -1,5 +1,6 @@
 import {
   type ActivityInput,
+  leaveOutUnchanged,
   upsertActivities,
   vacuumActivities,
 } from "../db/activities.ts";
@@ -205,7 +206,10 @@ function isPassing(error: StravaError): boolean {
   return error.kind === "unreachable" || error.kind === "unavailable";
 }
 
-/** Stores a page and the place of the walk together: after a crash neither is there without the other. */
+/**
+ * Stores a page and the place of the walk together: after a crash neither is there without the
+ * other. What need not wait for an answer is sent at once, the lease's lock always first.
+ */
 async function commitPage(
   deps: Deps,
   { athleteId, runId }: Claim,
@@ -217,16 +221,25 @@ async function commitPage(
 ): Promise<void> {
   const now = new Date(deps.now());
   await deps.sql.begin(async (sql) => {
-    await holdLease(sql, { athleteId, runId, backfillCursor, now });
-    const written = await upsertActivities(sql, { athleteId, activities, now });
-    await addProgress(sql, {
+    const [isHeld, changed] = await Promise.all([
+      renewLease(sql, { athleteId, runId, backfillCursor, now }),
+      leaveOutUnchanged(sql, { athleteId, activities }),
+    ]);
+    if (!isHeld) throw new LeaseLost();
+    const written = await upsertActivities(sql, {
       athleteId,
-      id: runId,
-      progress: { pages: 1, ...progress, ...written },
+      activities: changed,
+      now,
     });
-    if (written.inserted + written.updated > 0) {
-      await bumpDataVersion(sql, { id: athleteId });
-    }
+    const hasChanged = written.inserted + written.updated > 0;
+    await Promise.all([
+      addProgress(sql, {
+        athleteId,
+        id: runId,
+        progress: { pages: 1, ...progress, ...written },
+      }),
+      hasChanged && bumpDataVersion(sql, { id: athleteId }),
+    ]);
   });
 }
 

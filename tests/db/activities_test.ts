@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type ActivityInput, upsertActivities } from "../../db/activities.ts";
+import {
+  type ActivityInput,
+  leaveOutUnchanged,
+  upsertActivities,
+} from "../../db/activities.ts";
 import { Instant, PostgresError, type Sql } from "../../db/client.ts";
 import { createActivity } from "../../demo/strava_fixtures.ts";
 import { readPage } from "../../server/activity_input.ts";
@@ -35,7 +39,10 @@ async function upsert(
   activities: ActivityInput[],
   { athleteId = ADA!, now = NOW } = {},
 ): Promise<{ inserted: number; updated: number }> {
-  return { ...await upsertActivities(sql, { athleteId, activities, now }) };
+  const changed = await leaveOutUnchanged(sql, { athleteId, activities });
+  return {
+    ...await upsertActivities(sql, { athleteId, activities: changed, now }),
+  };
 }
 
 Deno.test("upsertActivities: counts what was new and what had changed, and nothing else", async () => {
