@@ -69,46 +69,26 @@ async function walk(
 ): Promise<void> {
   const refuseRepetition = createRepetitionGuard();
   let place = before;
-  let fetching = observed(fetchPage(deps, claim, { page: 1, before }));
-  let storing: Promise<void> | undefined;
-  try {
-    for (let page = 2;; page++) {
-      const { count, activities, skipped } = await fetching;
-      if (count === 0) break;
-      logSkipped(deps, skipped);
-      refuseRepetition([...activities, ...skipped].map(({ id }) => id));
-      const oldest = findOldestStart(activities);
-      place = lower(place, oldest);
-      const isLast = until && oldest && oldest < until;
-      // The next page is fetched and read while the one before and this one are stored.
-      if (!isLast) {
-        fetching = observed(fetchPage(deps, claim, { page, before }));
-      }
-      await storing;
-      storing = observed(commitPage(deps, claim, {
-        activities,
-        progress: { fetched: count, skipped: skipped.length },
-        backfillCursor: isBackfill ? place : undefined,
-      }));
-      if (isLast) break;
-      if (isBackfill && page === 2) {
-        await storing;
-        await tidyUp(deps);
-      }
-    }
-    await storing;
-  } catch (cause) {
-    // What was read is stored, and its failure says more than that of the page after it.
-    await Promise.allSettled([fetching]);
-    await storing;
-    throw cause;
+  let current = await fetchPage(deps, claim, { page: 1, before });
+  for (let page = 2; current.count > 0; page++) {
+    const { count, activities, skipped } = current;
+    logSkipped(deps, skipped);
+    refuseRepetition([...activities, ...skipped].map(({ id }) => id));
+    const oldest = findOldestStart(activities);
+    place = lower(place, oldest);
+    const committing = commitPage(deps, claim, {
+      activities,
+      progress: { fetched: count, skipped: skipped.length },
+      backfillCursor: isBackfill ? place : undefined,
+    });
+    if (until && oldest && oldest < until) return await committing;
+    // The next page is fetched and read while this one is stored.
+    const fetching = fetchPage(deps, claim, { page, before });
+    await Promise.allSettled([committing, fetching]);
+    await committing;
+    if (isBackfill && page === 2) await tidyUp(deps);
+    current = await fetching;
   }
-}
-
-/** A promise that is awaited only later: until then its rejection is nobody's fault. */
-function observed<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }
 
 /** For when the table has grown from nothing: all is right without it, only slower for a minute. */
