@@ -8,15 +8,12 @@ import { bumpDataVersion } from "../db/athletes.ts";
 import { addProgress } from "../db/sync_runs.ts";
 import { type Claim, renewLease } from "../db/sync_state.ts";
 import { type ReadPage, readPage } from "./activity_input.ts";
-import { recordRefusal, refuseWhenSpent } from "./budget.ts";
+import { askStrava } from "./ask_strava.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
-import { getAccessToken } from "./tokens.ts";
 
 /** How far back each sync looks again, for what was uploaded late or edited. */
 const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
-/** Pauses before a page is asked for again, when the connection or Strava failed. */
-const RETRY_PAUSES_MS = [1000, 4000];
 /** A list that brings nothing new for so many pages does not page at all. */
 const MAX_REPEATED_PAGES = 3;
 
@@ -146,44 +143,19 @@ function logSkipped(
   }
 }
 
-/** Asks for a page, again after a pause where the connection or Strava failed. */
+/** Asks for a page and reads it; the lease is held meanwhile. */
 async function fetchPage(
   deps: Deps,
-  claim: Claim,
+  { athleteId, runId }: Claim,
   { page, before }: { page: number; before: Date | undefined },
 ): Promise<ReadPage> {
-  const { signal } = deps.background;
-  let accessToken: string | undefined;
-  let rejected: string | undefined;
-  for (let attempt = 0;; attempt++) {
-    signal.throwIfAborted();
-    if (attempt > 0) {
-      const { athleteId, runId } = claim;
-      const now = new Date(deps.now());
-      await holdLease(deps.sql, { athleteId, runId, now });
-    }
-    try {
-      await refuseWhenSpent(deps);
-      accessToken = await getAccessToken(deps, { ...claim, rejected });
-      return readPage(
-        await deps.strava.listActivities({ accessToken, page, before, signal }),
-      );
-    } catch (error) {
-      if (!(error instanceof StravaError)) throw error;
-      if (error.kind === "rate_limited") await recordRefusal(deps);
-      const pause = RETRY_PAUSES_MS[attempt];
-      const isNewlyRejected = error.kind === "unauthorized" &&
-        accessToken !== undefined && rejected === undefined;
-      if (isNewlyRejected) rejected = accessToken;
-      else if (isPassing(error) && pause !== undefined) {
-        await deps.sleep(pause, signal);
-      } else throw error;
-    }
-  }
-}
-
-function isPassing(error: StravaError): boolean {
-  return error.kind === "unreachable" || error.kind === "unavailable";
+  return await askStrava(deps, {
+    athleteId,
+    ask: async (options) =>
+      readPage(await deps.strava.listActivities({ ...options, page, before })),
+    beforeRetry: () =>
+      holdLease(deps.sql, { athleteId, runId, now: new Date(deps.now()) }),
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
 import {
   ActivityList,
+  Detail,
   type TokenExchange,
   type TokenRefresh,
 } from "./schemas.ts";
@@ -104,6 +105,27 @@ export class StravaClient {
     return wellFormed(async () =>
       ActivityList.parse(
         await this.#request(url.href, {
+          headers: { authorization: `Bearer ${accessToken}` },
+          signal,
+        }),
+      )
+    );
+  }
+
+  /**
+   * The athlete's activity in detail, as Strava sends it. `not_found` covers deleted ones, those
+   * that the token may not see, and ids that never were.
+   */
+  getActivity(
+    { accessToken, id, signal }: {
+      accessToken: string;
+      id: number;
+      signal?: AbortSignal;
+    },
+  ): Promise<Record<string, unknown>> {
+    return wellFormed(async () =>
+      Detail.parse(
+        await this.#request(`${this.#options.apiUrl}/activities/${id}`, {
           headers: { authorization: `Bearer ${accessToken}` },
           signal,
         }),

@@ -23,6 +23,9 @@ export type TokenRefresh = z.infer<typeof TokenRefresh>;
 /** A list is a bare array; its items are read one by one, so that a bad one spoils no other. */
 export const ActivityList = z.array(z.unknown());
 
+/** An answer with one thing in detail, of which only the id is demanded. */
+export const Detail = z.looseObject({ id: z.union([z.number(), z.string()]) });
+
 /** No amount of a true activity comes near it, and sums of a history stay far from overflowing. */
 const MAX_AMOUNT = 1e12;
 const MAX_INT4 = 2 ** 31 - 1;
