@@ -88,7 +88,9 @@ async function openDatabase(): Promise<Database> {
   url.pathname = `/${name}`;
   const sql = connect(url.href, { max: 1 });
   await migrate(sql);
+  // The same table, what it refers to included: both keep the same promises.
   await sql`create table copied (like activities including all)`;
+  await sql`alter table copied add foreign key (athlete_id) references athletes`;
   return {
     url: url.href,
     sql,
@@ -152,6 +154,11 @@ async function measureCopy(
   { source, count }: { source: Source; count: number },
 ): Promise<number> {
   await sql`truncate copied`;
+  await sql`
+    insert into athletes (id, profile, connected_at)
+    values (${ATHLETE_ID}, '{}', now())
+    on conflict do nothing
+  `;
   await using copier = spawn("copier", [
     JSON.stringify({ ...source, database: url }),
   ]);
