@@ -4,7 +4,8 @@ import type { Api } from "./contract.gen.ts";
 import { type ApiError, isApiError } from "./errors.ts";
 import { createPathProxy } from "./path_proxy.ts";
 import { getRetryDelay, limit, pause } from "./patience.ts";
-import type { CallOptions } from "./procedure.ts";
+import type { CallOptions, StreamEvent } from "./procedure.ts";
+import { readStream } from "./stream.ts";
 import { type Fetch, send, toApiError } from "./transport.ts";
 
 type Value<T> = T | (() => T | Promise<T>);
@@ -62,13 +63,10 @@ const MAX_URL_LENGTH = 2000;
 /** As many calls as the server takes in one request. */
 const MAX_BATCH_SIZE = 20;
 
+/** A stream outlives a server's start anew. */
+const STREAM_RETRIES = 10;
+
 type Kind = "query" | "mutate";
-type Attempt = (
-  path: string,
-  kind: Kind,
-  input: unknown,
-  signal: AbortSignal,
-) => Promise<unknown>;
 
 /**
  * A client of the API, typed from end to end; nothing is sent before the first call.
@@ -82,13 +80,9 @@ type Attempt = (
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const {
-    timeout = 30_000,
-    retries = 2,
-    maxRetryDelay = 10_000,
-    onError = () => {},
-  } = options;
-  const attempt = createAttempt(options);
+  const { timeout = 30_000, retries = 2 } = options;
+  const connection = createConnection(options);
+  const attempt = createAttempt(connection, options.batch ?? true);
   if (options.apiKey !== undefined) warnInPage();
 
   async function call(
@@ -97,7 +91,8 @@ export function createClient(options: ClientOptions): Client {
     input: unknown,
     { signal, timeout: ownTimeout = timeout }: CallOptions = {},
   ): Promise<unknown> {
-    for (let failures = 0;;) {
+    const left = kind === "query" ? retries : 0;
+    for (let failures = 0;; failures++) {
       try {
         return await limit(
           (signal) => attempt(path, kind, input, signal),
@@ -105,46 +100,116 @@ export function createClient(options: ClientOptions): Client {
           signal,
         );
       } catch (error) {
-        if (!isApiError(error)) throw error;
-        error.path = path;
-        const delay = kind === "query" && failures < retries
-          ? getRetryDelay(error, failures)
-          : Infinity;
-        const willRetry = delay <= maxRetryDelay;
-        onError(error, { path, willRetry });
-        if (!willRetry) throw error;
-        failures++;
-        await pause(delay, signal);
+        const attempt = { path, failures, retries: left, signal };
+        await waitOrThrow(error, attempt, options);
       }
     }
   }
-  return createPathProxy((path, [input, options]) => {
-    const kind = path.at(-1);
-    if (kind !== "query" && kind !== "mutate") {
-      throw new TypeError(`api.${path.join(".")} cannot be called`);
+
+  async function* subscribe(
+    path: string,
+    input: unknown,
+    { signal, timeout: ownTimeout = timeout }: CallOptions = {},
+  ): AsyncGenerator<StreamEvent<unknown>> {
+    let lastEventId: string | undefined;
+    for (let failures = 0;; failures++) {
+      try {
+        const stream = readStream({
+          url: `${connection.url}/${path}?input=${
+            encodeURIComponent(JSON.stringify(superjson.serialize(input)))
+          }`,
+          headers: {
+            ...await connection.headers(),
+            accept: "text/event-stream",
+            ...(lastEventId === undefined
+              ? {}
+              : { "last-event-id": lastEventId }),
+          },
+          fetch: connection.fetch,
+          timeout: ownTimeout,
+          signal,
+        });
+        for await (const event of stream) {
+          failures = 0;
+          lastEventId = event.id;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        const attempt = { path, failures, retries: STREAM_RETRIES, signal };
+        await waitOrThrow(error, attempt, options);
+      }
     }
-    return call(
-      path.slice(0, -1).join("."),
-      kind,
-      input,
-      options as CallOptions | undefined,
-    );
+  }
+
+  return createPathProxy((fullPath, [input, options]) => {
+    const kind = fullPath.at(-1);
+    const path = fullPath.slice(0, -1).join(".");
+    const callOptions = options as CallOptions | undefined;
+    if (kind === "subscribe") return subscribe(path, input, callOptions);
+    if (kind === "query" || kind === "mutate") {
+      return call(path, kind, input, callOptions);
+    }
+    throw new TypeError(`api.${fullPath.join(".")} cannot be called`);
   }) as Client;
 }
 
-/** One attempt of a call, through tRPC. */
-function createAttempt(
-  { url, apiKey, headers, fetch, batch = true }: ClientOptions,
-): Attempt {
-  const link = {
+/** Waits until the next attempt makes sense; throws where there is none. */
+async function waitOrThrow(
+  error: unknown,
+  { path, failures, retries, signal }: {
+    path: string;
+    failures: number;
+    retries: number;
+    signal: AbortSignal | undefined;
+  },
+  { maxRetryDelay = 10_000, onError = () => {} }: ClientOptions,
+): Promise<void> {
+  if (!isApiError(error)) throw error;
+  error.path = path;
+  const delay = failures < retries ? getRetryDelay(error, failures) : Infinity;
+  const willRetry = delay <= maxRetryDelay;
+  onError(error, { path, willRetry });
+  if (!willRetry) throw error;
+  await pause(delay, signal);
+}
+
+/** Where requests go, and what they carry. */
+interface Connection {
+  url: string;
+  headers: () => Promise<Record<string, string>>;
+  fetch: Fetch;
+}
+
+function createConnection(
+  { url, apiKey, headers, fetch }: ClientOptions,
+): Connection {
+  return {
     url: `${String(url).replace(/\/+$/, "")}/trpc`,
-    transformer: superjson,
     headers: async () => ({
       ...await getValue(headers),
       ...(apiKey === undefined ? {} : { "x-api-key": await getValue(apiKey) }),
     }),
+    fetch: (url, init) => (fetch ?? globalThis.fetch)(url, init),
+  };
+}
+
+/** One attempt of a call, through tRPC. */
+function createAttempt(
+  { url, headers, fetch }: Connection,
+  batch: boolean,
+): (
+  path: string,
+  kind: Kind,
+  input: unknown,
+  signal: AbortSignal,
+) => Promise<unknown> {
+  const link = {
+    url,
+    transformer: superjson,
+    headers,
     fetch: (url: unknown, init: unknown) =>
-      send(fetch ?? globalThis.fetch, String(url), init as RequestInit),
+      send(fetch, String(url), init as RequestInit),
   };
   const client = createTRPCUntypedClient({
     links: [
@@ -168,9 +233,7 @@ function createAttempt(
   };
 }
 
-async function getValue<T>(
-  value: Value<T> | undefined,
-): Promise<T | undefined> {
+async function getValue<T>(value: Value<T>): Promise<T> {
   return typeof value === "function"
     ? await (value as () => T | Promise<T>)()
     : value;

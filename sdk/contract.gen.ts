@@ -1,6 +1,6 @@
 // Written by `deno task sdk:contract` from the server's procedures and their schemas.
 
-import type { Mutation, Query } from "./procedure.ts";
+import type { Mutation, Query, Subscription } from "./procedure.ts";
 
 /** Runs and rides of this year */
 export interface YtdStatistic {
@@ -311,16 +311,42 @@ export interface ActivityPage {
   data: Array<Activity>;
 }
 
-/** How the sync went */
-export interface Refresh {
-  /** `running` when it takes longer than 20 seconds: it goes on by itself */
-  status: "success" | "running";
+/** How the sync stands */
+export interface SyncStatus {
   /**
-   * @example "3 new activities, 1 changed"
+   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `waiting` after a failure, `idle` otherwise
+   * @example "history"
    */
-  message: string;
-  /** What one sync did */
-  run: SyncRun;
+  phase: "idle" | "waiting" | "recent" | "history";
+  /**
+   * Stored activities
+   * @example 1200
+   */
+  activities: number;
+  /**
+   * Activities that are probably still to come, judged by how much of the time since the athlete joined Strava has been walked through; null where nothing can be said
+   * @example 1740
+   */
+  remaining: number | null;
+  /**
+   * Whether the whole history has been fetched once
+   * @example false
+   */
+  first_sync_done: boolean;
+  /** The newest sync, with its pages and activities so far */
+  run: SyncRun | null;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_success_at: Date | null;
+  /**
+   * When the next one begins; null for an athlete who has left
+   * @example "2025-12-06T09:00:04Z"
+   */
+  next_due_at: Date | null;
+  /** The application's budget as Strava last told it; null before the first request */
+  rate_budget: RateBudget | null;
 }
 
 /** What one sync did */
@@ -392,6 +418,68 @@ export interface SyncError {
   detail: string;
 }
 
+/** The application's budget as Strava last told it */
+export interface RateBudget {
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  observed_at: Date;
+  /** What is allowed, and what of it is used */
+  overall: RateLimit;
+  /** What is allowed, and what of it is used */
+  read: RateLimit;
+}
+
+/** What is allowed, and what of it is used */
+export interface RateLimit {
+  /** Requests in either window; null where Strava told none */
+  limit: RateWindows;
+  /** Requests in either window; null where Strava told none */
+  usage: RateWindows;
+}
+
+/** Requests in either window; null where Strava told none */
+export interface RateWindows {
+  /**
+   * Per quarter hour
+   * @example 12
+   */
+  short: number | null;
+  /**
+   * Per UTC day
+   * @example 151
+   */
+  daily: number | null;
+}
+
+export interface SyncRunsInput {
+  /** How many syncs at most */
+  limit?: number | undefined;
+}
+
+/** The last syncs */
+export interface SyncRuns {
+  /** Newest first */
+  data: Array<SyncRun>;
+}
+
+export interface SyncProgressInput {
+  /** The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same */
+  lastEventId?: string | undefined;
+}
+
+/** How the sync went */
+export interface Refresh {
+  /** `running` when it takes longer than 20 seconds: it goes on by itself */
+  status: "success" | "running";
+  /**
+   * @example "3 new activities, 1 changed"
+   */
+  message: string;
+  /** What one sync did */
+  run: SyncRun;
+}
+
 /** How athletes and syncs are */
 export interface Status {
   athletes: Array<AthleteStatus>;
@@ -450,40 +538,6 @@ export interface AthleteStatus {
   failures: number;
   /** The last 10, newest first */
   runs: Array<SyncRun>;
-}
-
-/** The application's budget as Strava last told it */
-export interface RateBudget {
-  /**
-   * @example "2025-12-06T09:00:04Z"
-   */
-  observed_at: Date;
-  /** What is allowed, and what of it is used */
-  overall: RateLimit;
-  /** What is allowed, and what of it is used */
-  read: RateLimit;
-}
-
-/** What is allowed, and what of it is used */
-export interface RateLimit {
-  /** Requests in either window; null where Strava told none */
-  limit: RateWindows;
-  /** Requests in either window; null where Strava told none */
-  usage: RateWindows;
-}
-
-/** Requests in either window; null where Strava told none */
-export interface RateWindows {
-  /**
-   * Per quarter hour
-   * @example 12
-   */
-  short: number | null;
-  /**
-   * Per UTC day
-   * @example 151
-   */
-  daily: number | null;
 }
 
 export interface DisconnectInput {
@@ -612,6 +666,28 @@ export interface Api {
      * Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
      */
     list: Query<ActivitiesInput | undefined, ActivityPage>;
+  };
+
+  /** How the history comes in */
+  sync: {
+    /**
+     * How the sync stands.
+     *
+     * What is under way, how much has come and how much remains, and when the next sync is due: also before the first has ended.
+     */
+    status: Query<void, SyncStatus>;
+    /**
+     * The last syncs.
+     *
+     * With their counts, and why those failed that did.
+     */
+    runs: Query<SyncRunsInput | undefined, SyncRuns>;
+    /**
+     * How the sync stands, again at every change.
+     *
+     * A stream of events over tRPC that goes on until its reader leaves. After a lost connection it goes on by the id of the last event.
+     */
+    progress: Subscription<SyncProgressInput | undefined, SyncStatus>;
   };
 
   /** For the owner of the instance, with the API key */

@@ -29,6 +29,8 @@ export type {
   Mutation,
   OutputsOf,
   Query,
+  StreamEvent,
+  Subscription,
 } from "./procedure.ts";
 export {
   type MonthTotal,

@@ -28,6 +28,23 @@ export interface Mutation<Input, Output> {
   readonly [types]?: { kind: "mutation"; input: Input; output: Output };
 }
 
+/** What came over a stream. */
+export interface StreamEvent<Output> {
+  /** Stands for the place in the stream: as `lastEventId` it goes on from there. */
+  id: string;
+  data: Output;
+}
+
+/** A procedure that tells of changes as they happen. */
+export interface Subscription<Input, Output> {
+  /**
+   * The events as they come, until the loop is left or the signal ends it; a lost connection is made
+   * anew. Throws an `ApiError`.
+   */
+  subscribe(...args: Arguments<Input>): AsyncIterable<StreamEvent<Output>>;
+  readonly [types]?: { kind: "subscription"; input: Input; output: Output };
+}
+
 /** Any procedure. */
 interface Procedure {
   readonly [types]?: { kind: string; input: unknown; output: unknown };

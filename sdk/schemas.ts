@@ -26,3 +26,9 @@ export {
   YtdStatistic,
 } from "./schemas/statistic.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
+export {
+  SyncProgressInput,
+  SyncRuns,
+  SyncRunsInput,
+  SyncStatus,
+} from "./schemas/sync_status.ts";

@@ -1,5 +1,11 @@
 import { TRPCClientError } from "@trpc/client";
-import { ApiError, type ErrorReason, type Issue } from "./errors.ts";
+import superjson from "superjson";
+import {
+  ApiError,
+  type ErrorReason,
+  isApiError,
+  type Issue,
+} from "./errors.ts";
 
 /** The `fetch` of the platform, or one that stands in for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -28,25 +34,66 @@ export async function send(
   url: string,
   init: RequestInit,
 ): Promise<Answer> {
-  const { response, text } = await read(fetch, url, init);
-  const { ok, status, headers } = response;
-  const body = parse(text);
-  if (body === undefined) {
+  try {
+    const response = await fetch(url, init);
+    const { ok, status, headers } = response;
+    const body = await readJson(response, url);
+    return { ok, status, headers, json: () => Promise.resolve(body) };
+  } catch (cause) {
+    throw toNetworkError(cause);
+  }
+}
+
+/** The failure of `fetch`, or of reading what it gave: no answer has come, or not the whole. */
+export function toNetworkError(cause: unknown): ApiError {
+  if (isApiError(cause)) return cause;
+  const message = "The server could not be reached";
+  return new ApiError({ reason: "network_error", message, cause });
+}
+
+/** What an answer with an error says, to a call of its own. */
+export async function readFailure(
+  response: Response,
+  url: string,
+): Promise<ApiError> {
+  const body = await readJson(response, url);
+  const error = typeof body === "object" && body !== null && "error" in body
+    ? body.error
+    : undefined;
+  return toShapeError(error, readAbout(response));
+}
+
+/** tRPC's error, as it goes over the wire. */
+export function toShapeError(error: unknown, about: Partial<About>): ApiError {
+  const shape = superjson.deserialize<{ message?: string; data?: unknown }>(
+    error as never ?? { json: {} },
+  );
+  const { message = "The answer is not one of Paceline's", data } = shape;
+  return isFailure(data)
+    ? toApiErrorOf(data, { ...about, message, status: data.httpStatus })
+    : new ApiError({ ...about, message, reason: "invalid_response" });
+}
+
+/** @throws {ApiError} For what is no JSON, and what a problem document says. */
+async function readJson(response: Response, url: string): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
     const [address] = url.split("?");
     throw new ApiError({
       ...readAbout(response),
       reason: "invalid_response",
       message:
-        `The answer (${status}) is not JSON: does ${address} lead to Paceline?`,
+        `The answer (${response.status}) is not JSON: does ${address} lead to Paceline?`,
     });
   }
-  if (isFailure(body)) {
-    throw toApiErrorOf(body, {
-      ...readAbout(response),
-      message: "detail" in body ? String(body.detail) : body.reason,
-    });
-  }
-  return { ok, status, headers, json: () => Promise.resolve(body) };
+  if (!isFailure(body)) return body;
+  throw toApiErrorOf(body, {
+    ...readAbout(response),
+    message: body.detail ?? body.reason,
+  });
 }
 
 /**
@@ -64,31 +111,6 @@ export function toApiError(error: unknown): unknown {
   }
   // One request carries many calls: each has a status of its own.
   return toApiErrorOf(error.data, { ...about, status: error.data.httpStatus });
-}
-
-async function read(
-  fetch: Fetch,
-  url: string,
-  init: RequestInit,
-): Promise<{ response: Response; text: string }> {
-  try {
-    const response = await fetch(url, init);
-    return { response, text: await response.text() };
-  } catch (cause) {
-    throw new ApiError({
-      reason: "network_error",
-      message: "The server could not be reached",
-      cause,
-    });
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isFailure(

@@ -8,10 +8,11 @@ import type {
   TRPCBuiltRouter,
   TRPCMutationProcedure,
   TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
 } from "@trpc/server";
 import type { Api, Reason } from "./contract.gen.ts";
 import type { Issue } from "./errors.ts";
-import type { TypesOf } from "./procedure.ts";
+import type { StreamEvent, TypesOf } from "./procedure.ts";
 
 /** What tRPC's own clients find in `error.data`. */
 export interface ErrorData {
@@ -46,6 +47,13 @@ type ToTRPC<Types> = Types extends
   ? TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>
   : Types extends { kind: "mutation"; input: infer Input; output: infer Output }
     ? TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>
+  : Types extends
+    { kind: "subscription"; input: infer Input; output: infer Output }
+    ? TRPCSubscriptionProcedure<{
+      input: Input;
+      output: AsyncIterable<StreamEvent<Output>, void, unknown>;
+      meta: object;
+    }>
   : never;
 
 type ToRecord<Contract> = {

@@ -103,6 +103,7 @@ const SECURITY_SCHEMES = {
 export const TAGS = {
   stats: "Statistics of the whole history",
   activities: "The activities themselves",
+  sync: "How the history comes in",
   admin: "For the owner of the instance, with the API key",
   connection: "How an athlete is connected to Strava",
   health: "Whether the server is well",

@@ -19,6 +19,8 @@ const ALWAYS: Reason[] = [
   "database_unavailable",
 ];
 const OF_READERS: Reason[] = ["not_connected", "not_synced"];
+/** The one reader that answers before the first sync has ended. */
+const BEFORE_FIRST_SYNC = "sync-status";
 const OF_BODIES: Reason[] = [
   "invalid_json",
   "body_too_slow",
@@ -30,6 +32,8 @@ const OF_BODIES: Reason[] = [
 const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "stats-longestRun": ["activity_not_found"],
   "stats-longestRide": ["activity_not_found"],
+  "sync-status": ["not_connected"],
+  "sync-runs": ["not_connected"],
   "admin-refresh": [
     "not_connected",
     "reconnect_needed",
@@ -135,7 +139,7 @@ export function errorsOf(
 ): Record<string, Json> {
   return toErrors([
     ...ALWAYS,
-    ...(isReader ? OF_READERS : []),
+    ...(isReader && operationId !== BEFORE_FIRST_SYNC ? OF_READERS : []),
     ...(hasBody ? OF_BODIES : []),
     ...OF_OPERATION[operationId] ?? [],
   ]);

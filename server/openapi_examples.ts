@@ -2,7 +2,11 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
 import type { AppRouter } from "./router.ts";
 
-type Outputs = inferRouterOutputs<AppRouter>;
+type AllOutputs = inferRouterOutputs<AppRouter>;
+/** A stream is none of REST's. */
+type Outputs = Omit<AllOutputs, "sync"> & {
+  sync: Omit<AllOutputs["sync"], "progress">;
+};
 type Total = Outputs["stats"]["totals"]["data"][string];
 type Activity = Outputs["activities"]["list"]["data"][number];
 type Run = Outputs["admin"]["refresh"]["run"];
@@ -67,6 +71,18 @@ const SYNC_RUN: Run = {
   updated: 1,
   skipped: 0,
   error: null,
+};
+
+const RATE_BUDGET: Outputs["admin"]["status"]["rate_budget"] = {
+  observed_at: FETCHED_AT,
+  overall: {
+    limit: { short: 200, daily: 2000 },
+    usage: { short: 4, daily: 151 },
+  },
+  read: {
+    limit: { short: 100, daily: 1000 },
+    usage: { short: 4, daily: 150 },
+  },
 };
 
 /** What each procedure answers to a good request; the compiler keeps it complete. */
@@ -143,6 +159,19 @@ export const OUTPUT_EXAMPLES: Outputs = {
       data: [MORNING_RUN, LONG_RIDE],
     },
   },
+  sync: {
+    status: {
+      phase: "idle",
+      activities: 1132,
+      remaining: 0,
+      first_sync_done: true,
+      run: SYNC_RUN,
+      last_success_at: FETCHED_AT,
+      next_due_at: new Instant("2025-12-06T10:00:00Z"),
+      rate_budget: RATE_BUDGET,
+    },
+    runs: { data: [SYNC_RUN] },
+  },
   admin: {
     refresh: {
       status: "success",
@@ -168,17 +197,7 @@ export const OUTPUT_EXAMPLES: Outputs = {
         failures: 0,
         runs: [SYNC_RUN],
       }],
-      rate_budget: {
-        observed_at: FETCHED_AT,
-        overall: {
-          limit: { short: 200, daily: 2000 },
-          usage: { short: 4, daily: 151 },
-        },
-        read: {
-          limit: { short: 100, daily: 1000 },
-          usage: { short: 4, daily: 150 },
-        },
-      },
+      rate_budget: RATE_BUDGET,
     },
     disconnect: {
       status: "disconnected",

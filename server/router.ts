@@ -1,11 +1,13 @@
 import { activitiesRouter } from "./routers/activities.ts";
 import { adminRouter } from "./routers/admin.ts";
 import { statsRouter } from "./routers/stats.ts";
+import { syncRouter } from "./routers/sync.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
   stats: statsRouter,
   activities: activitiesRouter,
+  sync: syncRouter,
   admin: adminRouter,
 });
 

@@ -1,11 +1,18 @@
 import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
+import type { ZodType } from "zod";
 import { getServedAthlete, type ServedAthlete } from "../db/athletes.ts";
 import type { Context } from "./context.ts";
 import { AppError, toFailure } from "./errors.ts";
 
-const t = initTRPC.context<Context>().meta<OpenApiMeta>().create({
+/** What is said of a procedure beside its schemas. */
+export interface Meta extends OpenApiMeta {
+  /** Of a stream, which REST does not have: what each event is, and words for the documentation. */
+  stream?: { event: ZodType; summary: string; description: string };
+}
+
+const t = initTRPC.context<Context>().meta<Meta>().create({
   transformer: {
     serialize: superjson.serialize,
     deserialize(value) {
@@ -18,6 +25,8 @@ const t = initTRPC.context<Context>().meta<OpenApiMeta>().create({
       return superjson.deserialize(value);
     },
   },
+  // Proxies close what is silent for a minute.
+  sse: { ping: { enabled: true, intervalMs: 15_000 } },
   // Never tRPC's own text or stack: only what the catalogue allows.
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
@@ -50,13 +59,18 @@ const publicProcedure = t.procedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** A reader of the athlete's data: anyone, or with `PUBLIC_STATS=false` the holder of the key. */
-export const athleteProcedure = publicProcedure.use(async ({ ctx, next }) => {
+/** A reader: anyone, or with `PUBLIC_STATS=false` the holder of the key. */
+export const readerProcedure = publicProcedure.use(({ ctx, next }) => {
   if (!ctx.config.publicStats && ctx.caller.kind !== "admin") {
     throw new AppError("missing_api_key");
   }
-  return next({ ctx: { athlete: await getSyncedAthlete(ctx) } });
+  return next();
 });
+
+/** A reader of the athlete's data, of whom a whole sync is stored. */
+export const athleteProcedure = readerProcedure.use(async ({ ctx, next }) =>
+  next({ ctx: { athlete: await getSyncedAthlete(ctx) } })
+);
 
 /** The holder of the API key. */
 export const adminProcedure = publicProcedure.use(({ ctx, next }) => {

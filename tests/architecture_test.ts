@@ -89,7 +89,7 @@ const LAYERS: readonly Layer[] = [
     name: "trpc",
     files: /^server\/trpc\.ts$/,
     imports: ["context", "db", "errors"],
-    packages: ["@trpc/server", "superjson", "trpc-to-openapi"],
+    packages: ["@trpc/server", "superjson", "trpc-to-openapi", "zod"],
   },
   {
     name: "versions",
@@ -111,6 +111,7 @@ const LAYERS: readonly Layer[] = [
       "@tanstack/react-query",
       "@trpc/client",
       "@trpc/server",
+      "eventsource-parser",
       "react",
       "superjson",
     ],
@@ -119,7 +120,7 @@ const LAYERS: readonly Layer[] = [
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
     imports: ["context", "db", "errors", "parts", "schemas", "sync", "trpc"],
-    packages: ["croner", "zod"],
+    packages: ["@trpc/server", "croner", "zod"],
   },
   {
     name: "routes",

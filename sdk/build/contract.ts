@@ -17,7 +17,10 @@ interface Procedure {
     type: "query" | "mutation" | "subscription";
     inputs: Schema[];
     output?: Schema;
-    meta?: { openapi?: { summary?: string; description?: string } };
+    meta?: {
+      openapi?: { summary?: string; description?: string };
+      stream?: { event: Schema; summary: string; description: string };
+    };
   };
 }
 
@@ -26,7 +29,7 @@ type Schema = z.core.$ZodTypes & z.ZodType;
 const HEAD =
   `// Written by \`deno task sdk:contract\` from the server's procedures and their schemas.
 
-import type { Mutation, Query } from "./procedure.ts";
+import type { Mutation, Query, Subscription } from "./procedure.ts";
 `;
 
 /**
@@ -76,24 +79,30 @@ function renderProcedure(
   { _def: { type, inputs, output, meta } }: Procedure,
   models: Models,
 ): string {
-  if (type === "subscription") {
-    throw new TypeError(`${path}: subscriptions are not written yet`);
-  }
-  if (inputs.length > 1 || !output) {
+  const answer = type === "subscription" ? meta?.stream?.event : output;
+  if (inputs.length > 1 || !answer) {
     throw new TypeError(
       `${path}: give it one input schema at most and an output schema`,
     );
   }
   const [input] = inputs;
-  const types = [
+  const parts = [
     input ? models.toType(input, "input", `${path}: input`) : "void",
-    models.toType(output, "output", `${path}: output`),
+    models.toType(answer, "output", `${path}: output`),
   ];
-  const { summary = "", description = "" } = meta?.openapi ?? {};
+  const { summary = "", description = "" } = meta?.openapi ?? meta?.stream ??
+    {};
   const doc = renderDoc({ description: `${summary}.\n\n${description}` });
-  const kind = type === "query" ? "Query" : "Mutation";
-  return `${doc}${path.split(".").at(-1)}: ${kind}<${types.join(", ")}>;`;
+  return `${doc}${path.split(".").at(-1)}: ${KINDS[type]}<${
+    parts.join(", ")
+  }>;`;
 }
+
+const KINDS = {
+  query: "Query",
+  mutation: "Mutation",
+  subscription: "Subscription",
+};
 
 /** Whether a type is what callers give or what they get: defaults make them differ. */
 type Direction = "input" | "output";

@@ -176,7 +176,8 @@ function toRefresh(run: SyncRun): z.input<typeof Refresh> {
   return { status: "success", message, run: toRun(run) };
 }
 
-function toRateBudget(
+/** The wire form of the budget. */
+export function toRateBudget(
   limit: RateLimit | undefined,
 ): z.input<typeof Status>["rate_budget"] {
   if (!limit) return null;
@@ -193,9 +194,13 @@ function toRateBudget(
   };
 }
 
-function toNextSync(
+/** When the next sync begins, as far as is known. */
+export function toNextSync(
   { config, now }: Context,
-  { nextDueAt, failures, backfilledAt }: AthleteStatus,
+  { nextDueAt, failures, backfilledAt }: Pick<
+    AthleteStatus,
+    "nextDueAt" | "failures" | "backfilledAt"
+  >,
 ): Date | null {
   if (!nextDueAt) return null;
   const next = nextSyncAt({

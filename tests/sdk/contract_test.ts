@@ -19,16 +19,26 @@ import { createTestApp } from "../support/app.ts";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
+/** Of each stream its event, where a type has the stream itself. */
+type EventsOf<Outputs> = {
+  [Router in keyof Outputs]: {
+    [Name in keyof Outputs[Router]]: Outputs[Router][Name] extends
+      AsyncIterable<{ data: infer Data }> ? Data : Outputs[Router][Name];
+  };
+};
+
 // The compiler is the test: each line fails to compile where the SDK differs from the server.
-export const sameOutputs: Same<RouterOutputs, inferRouterOutputs<AppRouter>> =
-  true;
+export const sameOutputs: Same<
+  EventsOf<RouterOutputs>,
+  EventsOf<inferRouterOutputs<AppRouter>>
+> = true;
 export const sameInputs: Same<
   inferRouterInputs<SdkRouter>,
   inferRouterInputs<AppRouter>
 > = true;
 export const sameOutputsOfTrpc: Same<
-  inferRouterOutputs<SdkRouter>,
-  inferRouterOutputs<AppRouter>
+  EventsOf<inferRouterOutputs<SdkRouter>>,
+  EventsOf<inferRouterOutputs<AppRouter>>
 > = true;
 export const sameErrorsOfTrpc: Same<
   inferRouterError<SdkRouter>["data"]["reason"],

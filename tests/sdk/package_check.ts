@@ -79,9 +79,15 @@ Deno.test("package: comes with the licence of all that is inside", async () => {
 
   assert.deepEqual(
     [...licences.matchAll(/^## (\S+)/gm)].map(([, name]) => name),
-    ["@trpc/client", "@trpc/server", "copy-anything", "superjson"],
+    [
+      "@trpc/client",
+      "@trpc/server",
+      "copy-anything",
+      "eventsource-parser",
+      "superjson",
+    ],
   );
-  assert.equal(licences.match(/Permission is hereby granted/g)?.length, 4);
+  assert.equal(licences.match(/Permission is hereby granted/g)?.length, 5);
 });
 
 Deno.test("package: a client and a call are less than 16 KB in an app", async () => {

@@ -32,6 +32,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/stats/totals": ["GET", "HEAD"],
   "/strava/stats/yearly": ["GET", "HEAD"],
   "/strava/stats/ytd": ["GET", "HEAD"],
+  "/strava/sync/runs": ["GET", "HEAD"],
+  "/strava/sync/status": ["GET", "HEAD"],
   "/trpc/stats.ytd": ["GET", "HEAD", "POST"],
 };
 const PATHS = Object.keys(ROUTES);

@@ -8,8 +8,13 @@ const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
 const { operations } = createContract(DOCUMENT);
 const READERS = operations
   .filter(({ tags }) => /stats|activities/.test(tags.join()));
-const OWNERS = operations.filter(({ tags }) => tags.includes("admin"));
-const PROCEDURES = [...READERS, ...OWNERS];
+/** They answer before the first sync has ended, too. */
+const FOLLOWERS = operations
+  .filter(({ path }) => path === "/strava/sync/status");
+const OWNERS = operations
+  .filter(({ tags }) => /admin|sync/.test(tags.join()))
+  .filter((each) => !FOLLOWERS.includes(each));
+const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS];
 const WRITERS = OWNERS.filter(({ method }) => method === "post");
 const HEALTH = operations.filter(({ tags }) => tags.includes("health"));
 
@@ -50,8 +55,9 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   async "nobody is connected"(contract) {
     await using test = await createTestApp();
     const at = { test, contract };
-    await expect(at, READERS, 404);
+    await expect(at, [...READERS, ...FOLLOWERS], 404);
     await expect(at, WRITERS, 404, { key: true });
+    await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
     await expect(at, get("/strava/authorize"), 302);
     await expect(at, get("/strava/callback", "/strava/callback?state=x"), 303);
@@ -69,6 +75,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await test.connect();
     await test.idle();
     await expect(at, READERS, 404);
+    await expect(at, FOLLOWERS, 200);
     await expect(at, get("/strava/admin/status"), 200, { key: true });
   },
 
@@ -76,7 +83,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     const activities = createHistory(300);
     await using test = await createTestApp({ activities, synced: true });
     const at = { test, contract };
-    await expect(at, READERS, 200);
+    await expect(at, [...READERS, ...FOLLOWERS], 200);
     await expect(at, READERS, 200, { key: true });
     await expect(at, get("/strava/stats/totals", "/strava/stats/yearly"), 200, {
       query: "?by=sport_type",
@@ -169,7 +176,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       env: { PUBLIC_STATS: "false" },
     });
     const at = { test, contract };
-    await expect(at, READERS, 401);
+    await expect(at, [...READERS, ...FOLLOWERS], 401);
     await expect(at, get("/strava/stats/ytd"), 200, { key: true });
   },
 

@@ -1,0 +1,40 @@
+import type { Sql } from "./client.ts";
+
+/** How far the athlete's history has come, and when more is due. */
+export interface SyncStatus {
+  /** When the athlete joined Strava, as the profile tells; null where it does not. */
+  joinedAt: Date | null;
+  activities: number;
+  /** The first walk has stored everything that started at or after this moment. */
+  backfillCursor: Date | null;
+  backfilledAt: Date | null;
+  lastSuccessAt: Date | null;
+  nextDueAt: Date | null;
+  failures: number;
+}
+
+export async function getSyncStatus(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<SyncStatus | undefined> {
+  const [status] = await sql<SyncStatus[]>`
+    select
+      case when pg_input_is_valid(profile ->> 'created_at', 'timestamptz')
+        then (profile ->> 'created_at')::timestamptz end as "joinedAt",
+      (
+        select count(*)
+        from activities
+        where athlete_id = ${athleteId}
+          and deleted_at is null
+      ) as activities,
+      backfill_cursor as "backfillCursor",
+      backfilled_at as "backfilledAt",
+      last_success_at as "lastSuccessAt",
+      case when revoked_at is null then next_due_at end as "nextDueAt",
+      failures
+    from athletes
+    join sync_state on sync_state.athlete_id = athletes.id
+    where athletes.id = ${athleteId}
+  `;
+  return status;
+}

@@ -1,0 +1,166 @@
+import {
+  SyncProgressInput,
+  SyncRuns,
+  SyncRunsInput,
+  SyncStatus,
+} from "@paceline/sdk/schemas";
+import { tracked } from "@trpc/server";
+import type * as z from "zod";
+import { getServedAthlete } from "../../db/athletes.ts";
+import { Instant, type Pool } from "../../db/client.ts";
+import { getRateLimit } from "../../db/rate_limit.ts";
+import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
+import {
+  getSyncStatus,
+  type SyncStatus as SyncState,
+} from "../../db/sync_status.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { adminProcedure, readerProcedure, router } from "../trpc.ts";
+import { toNextSync, toRateBudget } from "./admin.ts";
+import { toRun } from "./sync_run.ts";
+
+/** How often a stream looks for a change. */
+const POLL_MS = 1000;
+
+type Status = z.input<typeof SyncStatus>;
+
+/** How the history comes in, while it happens and afterwards. */
+export const syncRouter = router({
+  /** The phase, what has come, what remains, what is next. */
+  status: readerProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/sync/status",
+        tags: ["sync"],
+        protect: false,
+        summary: "How the sync stands",
+        description:
+          "What is under way, how much has come and how much remains, and when the next sync is " +
+          "due: also before the first has ended.",
+      },
+    })
+    .output(SyncStatus)
+    .query(({ ctx }) => readStatus(ctx)),
+
+  /** The last syncs. */
+  runs: adminProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/sync/runs",
+        tags: ["sync"],
+        summary: "The last syncs",
+        description: "With their counts, and why those failed that did.",
+      },
+    })
+    .input(SyncRunsInput)
+    .output(SyncRuns)
+    .query(async ({ ctx, input }) => {
+      const athleteId = await requireAthlete(ctx);
+      const options = { athleteId, limit: input.limit };
+      return { data: (await listSyncRuns(ctx.sql, options)).map(toRun) };
+    }),
+
+  /** The same as `status`, again at every change. */
+  progress: readerProcedure
+    .meta({
+      stream: {
+        event: SyncStatus,
+        summary: "How the sync stands, again at every change",
+        description:
+          "A stream of events over tRPC that goes on until its reader leaves. After a lost " +
+          "connection it goes on by the id of the last event.",
+      },
+    })
+    .input(SyncProgressInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { background } = ctx;
+      const end = AbortSignal.any([
+        background.signal,
+        ...signal ? [signal] : [],
+      ]);
+      let last = input.lastEventId;
+      while (!end.aborted) {
+        const status = await readStatusOnce(ctx);
+        const id = toEventId(status);
+        if (id !== last) yield tracked(id, SyncStatus.parse(status));
+        last = id;
+        await ctx.sleep(POLL_MS, end).catch(() => {});
+      }
+    }),
+});
+
+async function requireAthlete({ sql }: Context): Promise<number> {
+  const athlete = await getServedAthlete(sql);
+  if (!athlete) throw new AppError("not_connected");
+  return athlete.id;
+}
+
+async function readStatus(ctx: Context): Promise<Status> {
+  const athleteId = await requireAthlete(ctx);
+  const { clientId } = ctx.config.strava;
+  const [state, [run], limit] = await Promise.all([
+    getSyncStatus(ctx.sql, { athleteId }),
+    listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
+    getRateLimit(ctx.sql, { clientId }),
+  ]);
+  if (!state) throw new AppError("not_connected");
+  const { lastSuccessAt } = state;
+  return {
+    phase: toPhase(state, run),
+    activities: state.activities,
+    remaining: estimateRemaining(state, new Date(ctx.now())),
+    first_sync_done: state.backfilledAt !== null,
+    run: run ? toRun(run) : null,
+    last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
+    next_due_at: toNextSync(ctx, state),
+    rate_budget: toRateBudget(limit),
+  };
+}
+
+/** Answers of the last moment: however many streams there are, one of them asks the database. */
+const latest = new WeakMap<Pool, { at: number; status: Promise<Status> }>();
+
+function readStatusOnce(ctx: Context): Promise<Status> {
+  const at = performance.now();
+  const known = latest.get(ctx.sql);
+  if (known && at - known.at < POLL_MS / 2) return known.status;
+  const status = readStatus(ctx);
+  latest.set(ctx.sql, { at, status });
+  return status;
+}
+
+/** Changes with what a reader of the stream would see change. */
+function toEventId({ phase, activities, run, next_due_at }: Status): string {
+  const { id = 0, pages = 0, fetched = 0 } = run ?? {};
+  return [phase, activities, id, pages, fetched, next_due_at?.getTime() ?? 0]
+    .join("-");
+}
+
+function toPhase(
+  { backfilledAt, failures }: SyncState,
+  run: SyncRun | undefined,
+): Status["phase"] {
+  if (run?.status === "running") {
+    return backfilledAt === null ? "history" : "recent";
+  }
+  return failures > 0 ? "waiting" : "idle";
+}
+
+/**
+ * The walk goes from now back to when the athlete joined, and activities are taken to be spread evenly
+ * over that time: so much of it is left, so many of them.
+ */
+function estimateRemaining(
+  { backfilledAt, backfillCursor, joinedAt, activities }: SyncState,
+  now: Date,
+): number | null {
+  if (backfilledAt !== null) return 0;
+  if (backfillCursor === null || joinedAt === null) return null;
+  const walked = now.getTime() - backfillCursor.getTime();
+  const left = backfillCursor.getTime() - joinedAt.getTime();
+  if (walked <= 0) return null;
+  return Math.round(activities * Math.max(0, left) / walked);
+}

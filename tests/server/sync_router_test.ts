@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { createHistory, createTestApp, NOW } from "../support/app.ts";
+
+const HISTORY = createHistory(450, 7);
+
+Deno.test("GET /strava/sync/status: 404 before anyone has connected", async () => {
+  await using test = await createTestApp();
+
+  const response = await test.get("/strava/sync/status");
+
+  assert.equal(response.status, 404);
+  assert.equal((await response.json()).reason, "not_connected");
+});
+
+Deno.test("GET /strava/sync/status: after the first sync all is there and the next is due", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+
+  const status = await (await test.get("/strava/sync/status")).json();
+
+  assert.equal(status.phase, "idle");
+  assert.equal(status.activities, 450);
+  assert.equal(status.remaining, 0);
+  assert.equal(status.first_sync_done, true);
+  assert.equal(status.run.fetched, 450);
+  assert.equal(Date.parse(status.last_success_at), NOW);
+  assert.ok(Date.parse(status.next_due_at) > NOW);
+  assert.ok(status.rate_budget.read.usage.short >= 3);
+});
+
+Deno.test("GET /strava/sync/status: amid the first sync it tells what has come and about how much remains", async () => {
+  await using test = await createTestApp({ activities: HISTORY });
+  const list = "/api/v3/athlete/activities";
+  test.strava.faults.inject(
+    { kind: "status", status: 500 },
+    { path: list, skip: 1 },
+  );
+  await test.connect();
+  await test.idle();
+
+  const status = await (await test.get("/strava/sync/status")).json();
+
+  assert.equal(status.phase, "waiting");
+  assert.equal(status.activities, 200);
+  assert.equal(status.first_sync_done, false);
+  assert.ok(status.remaining > 0 && status.remaining < 2000, status.remaining);
+  assert.equal(status.run.status, "failed");
+});
+
+Deno.test("GET /strava/sync/status: needs the key where reading does", async () => {
+  await using test = await createTestApp({
+    activities: HISTORY.slice(0, 5),
+    synced: true,
+    env: { PUBLIC_STATS: "false" },
+  });
+
+  const refused = await test.get("/strava/sync/status");
+  const allowed = await test.get("/strava/sync/status", { key: true });
+
+  assert.deepEqual([refused.status, allowed.status], [401, 200]);
+});
+
+Deno.test("GET /strava/sync/runs: the newest first, for the holder of the key alone", async () => {
+  await using test = await createTestApp({
+    activities: HISTORY.slice(0, 5),
+    synced: true,
+  });
+  await test.post("/strava/refresh-data", { key: true });
+
+  const refused = await test.get("/strava/sync/runs");
+  const all = await test.get("/strava/sync/runs", { key: true });
+  const one = await test.get("/strava/sync/runs?limit=1", { key: true });
+  const bad = await test.get("/strava/sync/runs?limit=0", { key: true });
+
+  const triggers = (await all.json()).data.map(
+    ({ trigger }: { trigger: string }) => trigger,
+  );
+  assert.deepEqual(triggers, ["refresh", "connect"]);
+  assert.equal((await one.json()).data.length, 1);
+  assert.deepEqual([refused.status, bad.status], [401, 400]);
+});
