@@ -1,0 +1,43 @@
+import type { Sql } from "./client.ts";
+
+/**
+ * Marks activities as deleted: they count nowhere any more, and are there to be restored. Returns
+ * the ids that were not marked before.
+ */
+export async function deleteActivities(
+  sql: Sql,
+  { athleteId, ids, now }: {
+    athleteId: number;
+    ids: readonly number[];
+    now: Date;
+  },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    update activities
+    set deleted_at = ${now}
+    where athlete_id = ${athleteId}
+      and id = any(${[...ids]}::bigint[])
+      and deleted_at is null
+    returning id
+  `;
+  return rows.map(({ id }) => id);
+}
+
+/** Takes the mark away again, of all where no ids are given; returns the ids that had one. */
+export async function restoreActivities(
+  sql: Sql,
+  { athleteId, ids }: {
+    athleteId: number;
+    ids?: readonly number[] | undefined;
+  },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    update activities
+    set deleted_at = null
+    where athlete_id = ${athleteId}
+      and deleted_at is not null
+      ${ids ? sql`and id = any(${[...ids]}::bigint[])` : sql``}
+    returning id
+  `;
+  return rows.map(({ id }) => id);
+}
