@@ -131,6 +131,7 @@ export async function upsertActivities(
         commute = excluded.commute,
         manual = excluded.manual,
         raw = excluded.raw,
+        dropped_raw_hash = null,
         content_hash = excluded.content_hash,
         fetched_at = excluded.fetched_at,
         deleted_at = null
@@ -189,7 +190,10 @@ async function listReordered(
     ) as page (id, raw)
     join activities as stored using (id)
     where stored.athlete_id = ${athleteId}
-      and stored.raw = page.raw
+      and (
+        stored.raw = page.raw
+        or stored.dropped_raw_hash = sha256(convert_to(page.raw::text, 'UTF8'))
+      )
   `;
   return new Set(rows.map(({ id }) => id));
 }

@@ -84,6 +84,16 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
   `;
 }
 
+/** Everyone who has connected and was not deleted. */
+export async function listAthletes(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id
+    from athletes
+    order by id
+  `;
+  return rows.map(({ id }) => id);
+}
+
 /** Any number that no other program on the same database is likely to lock. */
 const CONNECTING_LOCK = 5_001_707_312;
 

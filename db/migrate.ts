@@ -1,4 +1,5 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import retention from "./migrations/0005_retention.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -10,6 +11,7 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0005_retention", sql: retention },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */

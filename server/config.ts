@@ -26,6 +26,8 @@ export interface Config {
   publicStats: boolean;
   publicVisibility: readonly string[];
   syncCron: string;
+  /** After how many days Strava's answers are dropped; null keeps them for ever. */
+  retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
   logFormat: "json" | "pretty";
 }
@@ -57,6 +59,7 @@ export const VARIABLES = [
   "STRAVA_CLIENT_SECRET",
   "STRAVA_OAUTH_URL",
   "STRAVA_REDIRECT_URI",
+  "STRAVA_RETENTION",
   "SYNC_CRON",
 ] as const;
 
@@ -132,6 +135,7 @@ function toConfig(
     publicStats: env.PUBLIC_STATS === "true",
     publicVisibility: env.PUBLIC_VISIBILITY,
     syncCron: env.SYNC_CRON,
+    retentionDays: env.STRAVA_RETENTION,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
   };

@@ -5,6 +5,10 @@ import { z } from "zod";
 export type AllowedAthletes = "first" | readonly number[];
 
 const MIN_SECRET_BYTES = 32;
+/** A hundred years, give or take. */
+const MAX_DAYS = 36_500;
+const RETENTION_FORM =
+  `must be "forever" or a whole number of days from 1 to ${MAX_DAYS}`;
 
 const url = z.string().refine(
   isHttpUrl,
@@ -66,6 +70,13 @@ export const ConfigSchema = z.object({
   STRAVA_REDIRECT_URI: url.optional(),
   STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
   STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
+  STRAVA_RETENTION: z.string().regex(
+    /^(forever|[1-9]\d{0,4})$/,
+    RETENTION_FORM,
+  )
+    .transform((value) => value === "forever" ? null : Number(value))
+    .refine((days) => days === null || days <= MAX_DAYS, RETENTION_FORM)
+    .default(null),
   ALLOWED_ATHLETES: z.string().regex(
     /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
     'must be "first" or Strava athlete ids with commas between',

@@ -1,11 +1,12 @@
 import type { Deps } from "./context.ts";
-import { RESUME_CRON } from "./schedule.ts";
+import { dropOldAnswers } from "./retention.ts";
+import { RESUME_CRON, RETENTION_CRON } from "./schedule.ts";
 import { syncDueAthletes } from "./sync.ts";
 
 /**
  * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a
- * failure, a crash or a spent rate limit has left unfinished. The schedule only ticks; the
- * database says what is due.
+ * failure, a crash or a spent rate limit has left unfinished; and every day the end of what is kept
+ * for some days only. The schedule only ticks; the database says what is due.
  */
 export function startCron(deps: Deps): void {
   const { signal } = deps.background;
@@ -13,4 +14,10 @@ export function startCron(deps: Deps): void {
     deps.background.run("cron", () => syncDueAthletes(deps, { unfinished }));
   Deno.cron("sync", deps.config.syncCron, { signal }, sync(false));
   Deno.cron("resume", RESUME_CRON, { signal }, sync(true));
+  Deno.cron(
+    "retention",
+    RETENTION_CRON,
+    { signal },
+    () => deps.background.run("retention", () => dropOldAnswers(deps)),
+  );
 }

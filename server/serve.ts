@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
+import { dropOldAnswers } from "./retention.ts";
 import { syncDueAthletes } from "./sync.ts";
 import { resealGrants } from "./tokens.ts";
 
@@ -34,6 +35,9 @@ export async function serve(config: Config): Promise<void> {
     "resume",
     () => syncDueAthletes(deps, { unfinished: true }),
   );
+
+  // One that never runs through a night keeps to it all the same.
+  deps.background.run("retention", () => dropOldAnswers(deps));
 
   const signal = await askedToEnd();
   log.info("Ending on {signal}", { signal });

@@ -7,21 +7,18 @@ import {
 import * as z from "zod";
 import {
   type AthleteStatus,
-  deleteAthlete,
   getServedAthlete,
   listAthleteStatus,
-  revokeAthlete,
 } from "../../db/athletes.ts";
 import { Instant } from "../../db/client.ts";
 import { getRateLimit, type RateLimit } from "../../db/rate_limit.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
-import { lockSyncState } from "../../db/sync_state.ts";
 import { getSpentWindow } from "../budget.ts";
 import type { Context } from "../context.ts";
+import { disconnectAthlete } from "../disconnect.ts";
 import { AppError, type Reason } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
 import { syncNow } from "../sync.ts";
-import { revokeGrant } from "../tokens.ts";
 import { adminProcedure, router } from "../trpc.ts";
 import { toRun } from "./sync_run.ts";
 
@@ -118,13 +115,10 @@ export const adminRouter = router({
       const athlete = await getServedAthlete(ctx.sql);
       if (!athlete) throw new AppError("not_connected");
       const { id } = athlete;
-      const { revokedAtStrava } = await revokeGrant(ctx, { athleteId: id });
-      if (input.data === "delete") {
-        await ctx.sql.begin(async (sql) => {
-          await lockSyncState(sql, { athleteId: id });
-          await deleteAthlete(sql, { id });
-        });
-      } else await revokeAthlete(ctx.sql, { id, now: new Date(ctx.now()) });
+      const { revokedAtStrava } = await disconnectAthlete(ctx, {
+        athleteId: id,
+        deleteData: input.data === "delete",
+      });
       return {
         status: "disconnected",
         athlete_id: id,

@@ -8,8 +8,10 @@ const OWN_TABLES = ["migrations", "rate_limit", "used_oauth_states"];
 const NULLABLE: Readonly<Record<string, string>> = {
   "activities.average_heartrate": "none was recorded",
   "activities.deleted_at": "the activity exists",
+  "activities.dropped_raw_hash": "Strava's answer is there",
   "activities.gear_id": "no gear was chosen",
   "activities.max_heartrate": "none was recorded",
+  "activities.raw": "Strava's answer was dropped after STRAVA_RETENTION",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
   "athletes.revoked_at": "the athlete is connected",

@@ -66,6 +66,7 @@ Deno.test("readConfig: what is not set has its default", () => {
     publicStats: true,
     publicVisibility: ["everyone"],
     syncCron: "0 * * * *",
+    retentionDays: null,
     logLevel: "info",
     logFormat: "json",
   });
@@ -101,6 +102,7 @@ Deno.test("readConfig: every value that is set is taken", () => {
     CORS_ORIGINS: "https://a.example.com, https://b.example.com:8443/",
     PUBLIC_STATS: "false",
     PUBLIC_VISIBILITY: "everyone,followers_only",
+    STRAVA_RETENTION: "7",
     SYNC_CRON: "15 6 * * MON",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "pretty",
@@ -131,6 +133,7 @@ Deno.test("readConfig: every value that is set is taken", () => {
     publicStats: false,
     publicVisibility: ["everyone", "followers_only"],
     syncCron: "15 6 * * MON",
+    retentionDays: 7,
     logLevel: "debug",
     logFormat: "pretty",
   });
@@ -181,6 +184,7 @@ Deno.test("readConfig: every bad value is named at once, and none of them is sho
     STRAVA_CLIENT_SECRET: "fine",
     STRAVA_OAUTH_URL: "bad-value",
     STRAVA_REDIRECT_URI: "bad-value",
+    STRAVA_RETENTION: "bad-value",
     SYNC_CRON: "bad-value",
   };
   const problems = listProblems(bad);
@@ -416,6 +420,21 @@ Deno.test("readConfig: SYNC_CRON is refused where the scheduler would refuse it 
   }
 });
 
+Deno.test("readConfig: STRAVA_RETENTION is forever, or whole days", () => {
+  const days = (value: string) =>
+    read({ ...MINIMUM, STRAVA_RETENTION: value }).retentionDays;
+  assert.equal(days("forever"), null);
+  assert.deepEqual([days("1"), days("7"), days("36500")], [1, 7, 36_500]);
+
+  for (
+    const value of ["0", "36501", "99999", "-7", "7.5", "07", "7d", "never"]
+  ) {
+    assert.deepEqual(listProblems({ ...MINIMUM, STRAVA_RETENTION: value }), [
+      'STRAVA_RETENTION must be "forever" or a whole number of days from 1 to 36500',
+    ]);
+  }
+});
+
 Deno.test("readConfig: PORT is a whole number up to 65535", () => {
   assert.equal(read({ ...MINIMUM, PORT: "0" }).port, 0);
   assert.equal(read({ ...MINIMUM, PORT: "65535" }).port, 65_535);
@@ -517,6 +536,7 @@ Deno.test("VARIABLES: the README's table states the defaults as they are", async
     ["ENVIRONMENT", config.environment],
     ["PORT", String(config.port)],
     ["HOST", config.host],
+    ["STRAVA_RETENTION", "forever"],
     ["SYNC_CRON", config.syncCron],
     ["LOG_LEVEL", config.logLevel],
     ["LOG_FORMAT", config.logFormat],

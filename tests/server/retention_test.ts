@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { dropAnswers } from "../../db/answers.ts";
+import { dropOldAnswers } from "../../server/retention.ts";
+import { RETENTION_CRON } from "../../server/schedule.ts";
+import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  openTwin,
+  sync,
+} from "../support/sync.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const OTHER_ID = 700_002;
+
+interface Kept {
+  all: number;
+  answers: number;
+}
+
+/** How many activities are stored, and of how many Strava's answer. */
+async function countKept(
+  { deps: { sql } }: TestApp,
+  athleteId = ATHLETE_ID,
+): Promise<Kept> {
+  const [row] = await sql<Kept[]>`
+    select count(*) as all, count(raw) as answers
+    from activities
+    where athlete_id = ${athleteId}
+  `;
+  return { ...row! };
+}
+
+/** An athlete whose history was fetched at the test's beginning. */
+async function createSynced(
+  { days = "7", count = 20 }: { days?: string; count?: number } = {},
+): Promise<TestApp> {
+  return await createTestApp({
+    env: { STRAVA_RETENTION: days },
+    activities: createSpaced(count),
+    synced: true,
+  });
+}
+
+async function readAll(test: TestApp): Promise<unknown[]> {
+  const paths = [
+    "/strava/stats/ytd",
+    "/strava/stats/yearly",
+    "/strava/stats/totals",
+    "/strava/activities",
+  ];
+  return await Promise.all(
+    paths.map(async (path) => await (await test.get(path)).json()),
+  );
+}
+
+Deno.test("STRAVA_RETENTION: answers go once they are older than so many days, and all that is served stays", async () => {
+  await using test = await createSynced();
+  const before = await readAll(test);
+
+  test.clock.now += 7 * DAY_MS;
+  const early = await dropOldAnswers(test.deps);
+  const untouched = await countKept(test);
+  test.clock.now += 1;
+  const dropped = await dropOldAnswers(test.deps);
+
+  assert.deepEqual([early, untouched], [0, { all: 20, answers: 20 }]);
+  assert.equal(dropped, 20);
+  assert.deepEqual(await countKept(test), { all: 20, answers: 0 });
+  assert.deepEqual(await readAll(test), before);
+});
+
+Deno.test("STRAVA_RETENTION: forever keeps everything", async () => {
+  await using test = await createSynced({ days: "forever" });
+
+  test.clock.now += 40_000 * DAY_MS;
+
+  assert.equal(await dropOldAnswers(test.deps), 0);
+  assert.deepEqual(await countKept(test), { all: 20, answers: 20 });
+});
+
+Deno.test("STRAVA_RETENTION: a sync after it writes nothing, also where Strava sends the fields in another order", async () => {
+  await using test = await createSynced();
+  test.clock.now += 8 * DAY_MS;
+  await dropOldAnswers(test.deps);
+  const { sql } = test.deps;
+  const read = () => sql`select ctid::text, id from activities order by id`;
+  const before = await read();
+
+  const same = await sync(test);
+  const { listActivities } = test.deps.strava;
+  test.deps.strava.listActivities = async (options) => {
+    const items = await listActivities.call(test.deps.strava, options);
+    return items.map((item) =>
+      Object.fromEntries(Object.entries(item as object).reverse())
+    );
+  };
+  const reordered = await sync(test);
+
+  for (const run of [same, reordered]) {
+    assert.ok(run.fetched > 0);
+    assert.deepEqual([run.status, run.inserted + run.updated], ["success", 0]);
+  }
+  assert.deepEqual(await read(), before);
+  assert.deepEqual(await countKept(test), { all: 20, answers: 0 });
+});
+
+Deno.test("STRAVA_RETENTION: an activity that changes has its answer anew, for so many days again", async () => {
+  await using test = await createSynced();
+  test.clock.now += 8 * DAY_MS;
+  await dropOldAnswers(test.deps);
+  const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
+  const [newest] = [...activities.values()].toSorted((a, b) =>
+    b.start_date.localeCompare(a.start_date)
+  );
+  activities.set(newest!.id, { ...newest!, name: "Renamed" });
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.inserted, run.updated], [0, 1]);
+  assert.deepEqual(await countKept(test), { all: 20, answers: 1 });
+  test.clock.now += 6 * DAY_MS;
+  assert.equal(await dropOldAnswers(test.deps), 0);
+  test.clock.now += 2 * DAY_MS;
+  assert.equal(await dropOldAnswers(test.deps), 1);
+});
+
+Deno.test("STRAVA_RETENTION: of several athletes, those who have left and deleted activities too", async () => {
+  await using test = await createSynced();
+  const { sql } = test.deps;
+  await connectQuietly(test, OTHER_ID);
+  await sql`
+    insert into activities
+    select (jsonb_populate_record(activities, '{"athlete_id": 700002}')).*
+    from activities
+    where athlete_id = ${ATHLETE_ID}
+  `;
+  await sql`update athletes set revoked_at = now() where id = ${OTHER_ID}`;
+  await sql`update activities set deleted_at = now() where athlete_id = ${OTHER_ID}`;
+
+  test.clock.now += 8 * DAY_MS;
+
+  assert.equal(await dropOldAnswers(test.deps), 40);
+  assert.deepEqual(await countKept(test, OTHER_ID), { all: 20, answers: 0 });
+});
+
+Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answer dropped once", async () => {
+  await using test = await createSynced({ count: 1 });
+  await using twin = openTwin(test);
+  const { sql } = test.deps;
+  await sql`
+    insert into activities
+    select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
+    from activities, generate_series(1, 4999) as number
+    where athlete_id = ${ATHLETE_ID}
+  `;
+  test.clock.now += 8 * DAY_MS;
+
+  const counts = await Promise.all([
+    dropOldAnswers(test.deps),
+    dropOldAnswers(twin.deps),
+    dropOldAnswers(test.deps),
+  ]);
+  const rest = await dropOldAnswers(test.deps);
+
+  assert.equal(counts.reduce((sum, count) => sum + count, rest), 5000);
+  assert.deepEqual(await countKept(test), { all: 5000, answers: 0 });
+});
+
+Deno.test("dropAnswers: does not wait for a row that a sync holds, and gets it the next time", async () => {
+  await using test = await createSynced();
+  const { sql } = test.deps;
+  const [{ id }] = await sql<
+    [{ id: number }]
+  >`select min(id) as id from activities`;
+  const batch = {
+    athleteId: ATHLETE_ID,
+    fetchedBefore: new Date(test.clock.now + DAY_MS),
+    afterId: 0,
+    limit: 100,
+  };
+
+  const first = await sql.begin(async (tx) => {
+    await tx`select from activities where id = ${id} for update`;
+    return await dropAnswers(sql, batch);
+  });
+  const second = await dropAnswers(sql, batch);
+
+  assert.deepEqual([first.dropped, second.dropped], [19, 1]);
+});
+
+Deno.test("STRAVA_RETENTION: what a process that ends has left is done by the next", async () => {
+  await using test = await createSynced();
+  test.clock.now += 8 * DAY_MS;
+  const ending = { ...test.deps, background: { ...test.deps.background } };
+  Object.assign(ending.background, { signal: AbortSignal.abort() });
+
+  assert.equal(await dropOldAnswers(ending), 0);
+  assert.equal(await dropOldAnswers(test.deps), 20);
+});
+
+Deno.test("RETENTION_CRON: every day", () => {
+  assert.match(RETENTION_CRON, /^\d+ \d+ \* \* \*$/);
+});
