@@ -166,7 +166,7 @@ function startServer(
     ALLOWED_ATHLETES: "first",
     LOG_FORMAT: "json",
   };
-  return parts.use(spawnServer("serve", { env, logFile: LOG_FILE }));
+  return parts.use(spawnServer(["serve"], { env, output: { file: LOG_FILE } }));
 }
 
 async function untilReady(url: string): Promise<boolean> {

@@ -1,16 +1,35 @@
+import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { startPostgres } from "../db/embedded.ts";
+import type { GuardedProcess } from "../db/guard.ts";
+import {
+  type CommandLine,
+  readCommandLine,
+  toServerArguments,
+} from "./command_line.ts";
 import { ConfigError, readConfig, VARIABLES } from "./config.ts";
+import { findTargetProblem, keepOutput } from "./export_file.ts";
 import { randomText } from "./oauth_state.ts";
-import { spawnServer } from "./server_process.ts";
+import { spawnAttended, spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
 import { describeLocalFailure } from "./start_failure.ts";
 
 const HELP = `Runs Paceline
 
-Usage: deno task start    serves, by the settings in .env and the environment
-       deno task dev      the same, and starts anew when a source file changes
-       deno task sync     syncs every connected athlete once and ends: 0 where all went well
+Usage: deno task start     serves, by the settings in .env and the environment
+       deno task dev       the same, and starts anew when a source file changes
+       deno task sync      syncs every connected athlete once and ends: 0 where all went well
+       deno task export    writes all that is kept of an athlete to a file, or to a pipe
+       deno task erase     ends the grant at Strava and deletes all that is kept of an athlete
+
+Options of export:
+  --output <file>    the file; "-" or nothing for stdout
+  --force            replaces a file that is there
+  --format jsonl     lines of JSON, which docs/privacy.md describes: the only format
+Options of erase:
+  --yes              asks nothing; without it the athlete's name or id has to be typed
+Options of both:
+  --athlete <id>     whose data, where there is more than one athlete
 
 What is not set is brought along: without DATABASE_URL a PostgreSQL of its own in .data/, and in
 development secrets, made once and kept in .data/secrets.json. All settings: .env.example.
@@ -44,14 +63,10 @@ async function launch(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const [command = "serve", ...flags] = args;
-  const isWatch = flags.length === 1 && flags[0] === "--watch";
-  if (
-    (command !== "serve" && command !== "sync") ||
-    (flags.length > 0 && !isWatch)
-  ) {
-    return say(HELP, 2);
-  }
+  const line = readCommandLine(args);
+  if ("problem" in line) return say(`${line.problem}\n\n${HELP}`, 2);
+  const target = await readTarget(line);
+  if (target && "problem" in target) return say(target.problem, 2);
   const env = await readEnvironment();
   if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) {
     return say(SETUP, 1);
@@ -71,7 +86,7 @@ async function launch(args: readonly string[]): Promise<number> {
     })
     : undefined;
   if (postgres) env["DATABASE_URL"] = postgres.url;
-  const server = spawnServer(command, { env, watch: isWatch });
+  const server = spawn(line, { env, piped: target !== undefined });
   let isAsked = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -79,16 +94,51 @@ async function launch(args: readonly string[]): Promise<number> {
       void server.stop();
     });
   }
+  const ending = target
+    ? keepOutput(server, target.path)
+    : server.status.then(({ code }) => code);
   const end = await Promise.race([
-    server.status,
+    ending,
     ...postgres ? [postgres.lost] : [],
   ]);
   if (end instanceof Error) {
     await server.stop();
+    await ending;
     return say(end.message, 1);
   }
   // A watcher does not end by itself when asked: that it was killed then is no failure.
-  return isWatch && isAsked ? 0 : end.code;
+  const isWatch = line.command === "serve" && line.watch;
+  return isWatch && isAsked ? 0 : end;
+}
+
+/** The file that an export goes to; `undefined` for stdout, and for what is no export. */
+async function readTarget(
+  line: CommandLine,
+): Promise<{ path: string } | { problem: string } | undefined> {
+  if (line.command !== "export") return undefined;
+  const { output = "-", force } = line;
+  if (output === "-") {
+    return force ? { problem: "--force needs --output and a file" } : undefined;
+  }
+  // A task runs in the folder of deno.json, wherever it was called.
+  const path = resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), output);
+  const problem = await findTargetProblem(path, { force });
+  return problem === undefined ? { path } : { problem };
+}
+
+/** Starts the command, and gives it a terminal where it needs one. */
+function spawn(
+  line: CommandLine,
+  { env, piped }: { env: Environment; piped: boolean },
+): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
+  const isAsking = line.command === "erase" && !line.yes &&
+    Deno.stdin.isTerminal();
+  if (isAsking) return spawnAttended(toServerArguments(line), { env });
+  return spawnServer(toServerArguments(line), {
+    env,
+    watch: line.command === "serve" && line.watch,
+    output: piped ? "piped" : "inherit",
+  });
 }
 
 /** The variables that are set, in the environment or else in `.env`. */

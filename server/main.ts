@@ -1,24 +1,34 @@
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type CommandLine, readCommandLine } from "./command_line.ts";
+import { eraseFromShell } from "./erase_command.ts";
+import { exportFromShell } from "./export_command.ts";
 import { serve } from "./serve.ts";
 import { describeDatabaseFailure } from "./start_failure.ts";
 import { syncFromShell } from "./sync_command.ts";
 
-const USAGE = `Usage: main.ts [serve | sync]
+const USAGE = `Usage: main.ts [serve | sync | export | erase]
 
-  serve   answers requests and syncs on a schedule, until SIGINT or SIGTERM
-  sync    syncs every connected athlete once and ends: 0 where all went well
+  serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
+  sync                           syncs every connected athlete once and ends: 0 where all went well
+  export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON
+  erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete
 `;
 
 /** Runs the command; the exit code says whether it went well. */
-async function main([command = "serve"]: string[]): Promise<number> {
-  if (command !== "serve" && command !== "sync") {
-    return fail(USAGE, 2);
-  }
+async function main(args: string[]): Promise<number> {
+  const line = readCommandLine(args);
+  if ("problem" in line) return fail(`${line.problem}\n\n${USAGE}`, 2);
+  const { command } = line;
   let config: Config | undefined;
   try {
     const terminal = Deno.stdout.isTerminal();
     config = readConfig((name) => Deno.env.get(name), { terminal });
     if (command === "sync") return await syncFromShell(config) ? 0 : 1;
+    if (command === "export") return await runExport(config, line);
+    if (command === "erase") {
+      const ask = Deno.stdin.isTerminal() ? prompt : undefined;
+      return await eraseFromShell(config, { ...line, ask, say });
+    }
     await serve(config);
     return 0;
   } catch (error) {
@@ -35,9 +45,36 @@ async function main([command = "serve"]: string[]): Promise<number> {
   }
 }
 
+async function runExport(
+  config: Config,
+  { athleteId, output, force }: Extract<CommandLine, { command: "export" }>,
+): Promise<number> {
+  if ((output !== undefined && output !== "-") || force) {
+    return fail("This process may not write files: redirect its output", 2);
+  }
+  if (output === undefined && Deno.stdout.isTerminal()) {
+    return fail(
+      "Name a file with --output, or - to have it on the terminal",
+      2,
+    );
+  }
+  return await exportFromShell(config, { athleteId, write, say });
+}
+
+async function write(text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) {
+    at += await Deno.stdout.write(bytes.subarray(at));
+  }
+}
+
+function say(line: string): void {
+  // deno-lint-ignore no-console -- beside what is written
+  console.error(line);
+}
+
 function fail(message: string, code = 1): number {
-  // deno-lint-ignore no-console -- there is no log before there is a configuration
-  console.error(message);
+  say(message);
   return code;
 }
 

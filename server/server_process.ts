@@ -1,4 +1,8 @@
-import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
+import {
+  type GuardedProcess,
+  type GuardOptions,
+  spawnGuarded,
+} from "../db/guard.ts";
 import { VARIABLES } from "./config.ts";
 import { ROOT } from "./root.ts";
 
@@ -19,28 +23,57 @@ export interface ServerProcessOptions {
   env: Record<string, string>;
   /** Starts anew when a source file changes. */
   watch?: boolean;
-  /** A file for its output, instead of ours. */
-  logFile?: string;
+  /** Where its output goes: ours, a file, or a pipe. Default: "inherit". */
+  output?: NonNullable<GuardOptions["output"]>;
 }
 
-/** Starts `server/main.ts` as a process that ends with this one, however that ends. */
+/** Starts `server/main.ts` with a command, as a process that ends with this one, however that ends. */
 export function spawnServer(
-  command: "serve" | "sync",
-  { env, watch = false, logFile }: ServerProcessOptions,
+  command: readonly string[],
+  { env, watch = false, output = "inherit" }: ServerProcessOptions,
 ): GuardedProcess {
   const watching = watch ? ["--watch", "--no-clear-screen"] : [];
   return spawnGuarded(Deno.execPath(), {
-    args: [
-      "run",
-      ...watching,
-      ...SERVER_FLAGS,
-      `${ROOT}/server/main.ts`,
-      command,
-    ],
+    args: toArguments(command, watching),
     cwd: ROOT,
     env,
-    output: logFile === undefined ? "inherit" : { file: logFile },
+    output,
     // A watcher outlives the program that it watches.
     stopSeconds: watch ? 2 : 10,
   });
+}
+
+/**
+ * Starts a command that asks at the terminal, which a guarded process does not see. It hears Ctrl-C
+ * by itself.
+ */
+export function spawnAttended(
+  command: readonly string[],
+  { env }: Pick<ServerProcessOptions, "env">,
+): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: toArguments(command),
+    cwd: ROOT,
+    env,
+  }).spawn();
+  return {
+    status: child.status,
+    stdout: undefined,
+    stop() {
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has ended.
+      }
+      return child.status;
+    },
+  };
+}
+
+function toArguments(
+  command: readonly string[],
+  flags: readonly string[] = [],
+): string[] {
+  const script = `${ROOT}/server/main.ts`;
+  return ["run", ...flags, ...SERVER_FLAGS, script, ...command];
 }

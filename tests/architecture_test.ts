@@ -152,7 +152,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "program",
     files:
-      /^server\/(deps|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command)\.ts$/,
+      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command)\.ts$/,
     imports: [
       "app",
       "config",

@@ -43,7 +43,14 @@ Deno.test("tasks: what starts the server beside itself has filled the cache for 
     assert.deepEqual(findUnprepared(task, [entry, STARTED]), [], name);
   }
 
-  assert.deepEqual(starting, ["demo", "start", "dev", "sync"]);
+  assert.deepEqual(starting, [
+    "demo",
+    "start",
+    "dev",
+    "sync",
+    "export",
+    "erase",
+  ]);
 });
 
 Deno.test("findUnprepared: sees a task without an install, and one that forgets a program", () => {

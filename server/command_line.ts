@@ -1,0 +1,91 @@
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+
+/** What is to be run, and how. */
+export type CommandLine =
+  | { command: "serve"; watch: boolean }
+  | { command: "sync" }
+  | {
+    command: "export";
+    athleteId: number | undefined;
+    /** A file, or `-` for stdout whatever it is; unset for stdout unless it is a terminal. */
+    output: string | undefined;
+    /** Replaces a file that is there. */
+    force: boolean;
+  }
+  | { command: "erase"; athleteId: number | undefined; yes: boolean };
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+const OPTIONS = {
+  serve: { watch: { type: "boolean" } },
+  sync: {},
+  export: {
+    athlete: { type: "string" },
+    format: { type: "string" },
+    output: { type: "string" },
+    force: { type: "boolean" },
+  },
+  erase: { athlete: { type: "string" }, yes: { type: "boolean" } },
+} satisfies Record<CommandLine["command"], ParseArgsOptionsConfig>;
+
+/** Reads a command line; a problem with it is a sentence. */
+export function readCommandLine(
+  [command = "serve", ...args]: readonly string[],
+): CommandLine | { problem: string } {
+  if (!isCommand(command)) return { problem: `Unknown command "${command}"` };
+  try {
+    const options = OPTIONS[command];
+    const { values } = parseArgs({ args, options, allowPositionals: false });
+    return toCommandLine(command, values as Values);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { problem: error.message };
+  }
+}
+
+/** The same for `main.ts`, which knows nothing of files. */
+export function toServerArguments(line: CommandLine): string[] {
+  const args: string[] = [line.command];
+  if ("athleteId" in line && line.athleteId !== undefined) {
+    args.push("--athlete", String(line.athleteId));
+  }
+  if (line.command === "export" && line.output === "-") {
+    args.push("--output", "-");
+  }
+  if (line.command === "erase" && line.yes) args.push("--yes");
+  return args;
+}
+
+function isCommand(name: string): name is keyof typeof OPTIONS {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function toCommandLine(
+  command: CommandLine["command"],
+  { athlete, format = "jsonl", output, watch, force, yes }: Values,
+): CommandLine {
+  if (command === "serve") return { command, watch: watch === true };
+  if (command === "sync") return { command };
+  const athleteId = readAthleteId(athlete);
+  if (command === "erase") return { command, athleteId, yes: yes === true };
+  if (format !== "jsonl") {
+    throw new Error(`Unknown format "${format}": there is jsonl`);
+  }
+  if (output === "") throw new Error("--output needs a file's name, or -");
+  return {
+    command,
+    athleteId,
+    output: output as string | undefined,
+    force: force === true,
+  };
+}
+
+function readAthleteId(
+  text: string | boolean | undefined,
+): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(String(text))) {
+    throw new Error(`"${text}" is not the id of an athlete`);
+  }
+  return Number(text);
+}
