@@ -130,8 +130,17 @@ function beforeSettling(
   };
   query.reject = (error) => {
     act(error);
+    forgetRow(error);
     reject(error);
   };
+}
+
+/** An error of PostgreSQL's may quote a row, and goes to the log, where nobody's data belongs. */
+function forgetRow(error: unknown): void {
+  if (!(error instanceof Error) || !("severity" in error)) return;
+  const quoting: Error & { detail?: unknown; where?: unknown } = error;
+  delete quoting.detail;
+  delete quoting.where;
 }
 
 /**

@@ -206,6 +206,30 @@ Deno.test("begin: keeps all of it or nothing, and a PostgresError says why", asy
   assert.deepEqual(rows.map((row) => row.id), [1, 2, 3]);
 });
 
+Deno.test("PostgresError: names the constraint and quotes no row, since it goes to the log", async () => {
+  await using database = await createTestDatabase();
+  const { sql } = database;
+  const profile = { firstname: "Sam" };
+  const wrong = (tx: Pool | Parameters<Parameters<Pool["begin"]>[1]>[0]) =>
+    tx`
+      insert into athletes (id, profile, connected_at)
+      values (-1, ${tx.json(profile)}, now())
+    `;
+  const quoting = sql`select '{"name": "Sam", x}'::json`;
+
+  const failures = await Promise.all([
+    wrong(sql).catch((error) => error),
+    sql.begin((tx) => wrong(tx)).catch((error) => error),
+    quoting.catch((error) => error),
+  ]);
+
+  for (const error of failures) {
+    assert.ok(error instanceof PostgresError);
+    assert.doesNotMatch(Deno.inspect(error), /Sam/);
+  }
+  assert.equal(failures[0].constraint_name, "athletes_id_check");
+});
+
 Deno.test("begin: transactions beyond the connections wait, and none is lost", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
