@@ -41,3 +41,25 @@ export async function restoreActivities(
   `;
   return rows.map(({ id }) => id);
 }
+
+/** Deletes for good what was marked before a moment; returns how many, but for what somebody has locked. */
+export async function purgeDeletedActivities(
+  sql: Sql,
+  { athleteId, deletedBefore }: { athleteId: number; deletedBefore: Date },
+): Promise<number> {
+  const rows = await sql`
+    with old as materialized (
+      select id
+      from activities
+      where athlete_id = ${athleteId}
+        and deleted_at < ${deletedBefore}
+      order by id
+      for update skip locked
+    )
+    delete from activities
+    where athlete_id = ${athleteId}
+      and id in (select id from old)
+    returning id
+  `;
+  return rows.length;
+}

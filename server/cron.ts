@@ -1,5 +1,5 @@
 import type { Deps } from "./context.ts";
-import { dropOldAnswers } from "./retention.ts";
+import { endRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./schedule.ts";
 import { syncDueAthletes } from "./sync.ts";
 
@@ -18,6 +18,6 @@ export function startCron(deps: Deps): void {
     "retention",
     RETENTION_CRON,
     { signal },
-    () => deps.background.run("retention", () => dropOldAnswers(deps)),
+    () => deps.background.run("retention", () => endRetention(deps)),
   );
 }

@@ -1,5 +1,6 @@
 import { dropAnswers } from "../db/answers.ts";
 import { listAthletes } from "../db/athletes.ts";
+import { purgeDeletedActivities } from "../db/deleted_activities.ts";
 import type { Deps } from "./context.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -7,39 +8,50 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const BATCH = 500;
 
 /**
- * Drops Strava's answers that are older than `STRAVA_RETENTION`, every athlete's.
+ * Ends what is older than `STRAVA_RETENTION`, every athlete's: Strava's answers, and all of the
+ * activities that were deleted at Strava so long ago.
  *
  * Each batch is committed by itself and what is left is found anew the next time, so that a crash
  * loses nothing and several processes at once do no harm.
  */
-export async function dropOldAnswers(
-  { sql, config, log, now, background }: Pick<
-    Deps,
-    "sql" | "config" | "log" | "now" | "background"
-  >,
-): Promise<number> {
-  const { retentionDays } = config;
-  if (retentionDays === null) return 0;
-  const fetchedBefore = new Date(now() - retentionDays * DAY_MS);
-  let count = 0;
+export async function endRetention(
+  deps: Pick<Deps, "sql" | "config" | "log" | "now" | "background">,
+): Promise<{ dropped: number; purged: number }> {
+  const { sql, config: { retentionDays }, log, now } = deps;
+  const ended = { dropped: 0, purged: 0 };
+  if (retentionDays === null) return ended;
+  const before = new Date(now() - retentionDays * DAY_MS);
   for (const athleteId of await listAthletes(sql)) {
-    let afterId: number | undefined = 0;
-    while (afterId !== undefined && !background.signal.aborted) {
-      const batch = await dropAnswers(sql, {
-        athleteId,
-        fetchedBefore,
-        afterId,
-        limit: BATCH,
-      });
-      count += batch.dropped;
-      afterId = batch.lastId;
-    }
-  }
-  if (count > 0) {
-    log.info("Dropped {count} answers of Strava's after {retentionDays} days", {
-      count,
-      retentionDays,
+    ended.purged += await purgeDeletedActivities(sql, {
+      athleteId,
+      deletedBefore: before,
     });
+    ended.dropped += await dropOldAnswers(deps, { athleteId, before });
+  }
+  if (ended.dropped + ended.purged > 0) {
+    log.info(
+      "After {retentionDays} days: {dropped} answers dropped, {purged} deleted activities purged",
+      { retentionDays, ...ended },
+    );
+  }
+  return ended;
+}
+
+async function dropOldAnswers(
+  { sql, background }: Pick<Deps, "sql" | "background">,
+  { athleteId, before }: { athleteId: number; before: Date },
+): Promise<number> {
+  let count = 0;
+  let afterId: number | undefined = 0;
+  while (afterId !== undefined && !background.signal.aborted) {
+    const batch = await dropAnswers(sql, {
+      athleteId,
+      fetchedBefore: before,
+      afterId,
+      limit: BATCH,
+    });
+    count += batch.dropped;
+    afterId = batch.lastId;
   }
   return count;
 }

@@ -4,7 +4,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
-import { dropOldAnswers } from "./retention.ts";
+import { endRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync.ts";
 import { resealGrants } from "./tokens.ts";
 
@@ -37,7 +37,7 @@ export async function serve(config: Config): Promise<void> {
   );
 
   // One that never runs through a night keeps to it all the same.
-  deps.background.run("retention", () => dropOldAnswers(deps));
+  deps.background.run("retention", () => endRetention(deps));
 
   const signal = await askedToEnd();
   log.info("Ending on {signal}", { signal });

@@ -12,16 +12,7 @@ Deno.test("Dockerfile: the start command works from what .dockerignore leaves, w
   await copyBuildContext(context);
   const { command, healthcheck } = await readDockerfile();
   const port = takeFreePort();
-  const env = {
-    PORT: String(port),
-    HOST: "127.0.0.1",
-    DATABASE_URL: database.url,
-    INTERNAL_API_KEY: "k".repeat(32),
-    STATE_SECRET: "s".repeat(32),
-    ENCRYPTION_KEY: "e".repeat(32),
-    STRAVA_CLIENT_ID: "1",
-    STRAVA_CLIENT_SECRET: "secret",
-  };
+  const env = { PORT: String(port), ...toEnvironment(database.url) };
 
   const logFile = `${context}/server.log`;
   await using server = spawnGuarded(Deno.execPath(), {
@@ -55,6 +46,43 @@ Deno.test("Dockerfile: the server is run as `deno task start` runs it", async ()
     "serve",
   ]);
 });
+
+Deno.test("docs/privacy.md: the commands for Docker work from what the image has, without a network", async () => {
+  await using database = await createTestDatabase();
+  const context = await Deno.makeTempDir();
+  await copyBuildContext(context);
+  const text = await Deno.readTextFile(`${ROOT}/docs/privacy.md`);
+  const commands = [
+    ...text.matchAll(
+      /^docker compose run --rm (?:-T )?server (run .*server\/main\.ts \w+)/gm,
+    ),
+  ].map(([, args]) => args!.split(" "));
+
+  assert.deepEqual(commands.map((args) => args.at(-1)), ["export", "erase"]);
+  for (const args of commands) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: context,
+      env: toEnvironment(database.url),
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    assert.deepEqual([code, stdout.length], [1, 0], said);
+    assert.match(said, /There is no athlete/);
+  }
+  await Deno.remove(context, { recursive: true });
+});
+
+function toEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    HOST: "127.0.0.1",
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: "k".repeat(32),
+    STATE_SECRET: "s".repeat(32),
+    ENCRYPTION_KEY: "e".repeat(32),
+    STRAVA_CLIENT_ID: "1",
+    STRAVA_CLIENT_SECRET: "secret",
+  };
+}
 
 /** Copies what the image is built from. */
 async function copyBuildContext(target: string): Promise<void> {

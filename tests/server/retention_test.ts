@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { dropAnswers } from "../../db/answers.ts";
-import { dropOldAnswers } from "../../server/retention.ts";
+import { deleteActivities } from "../../db/deleted_activities.ts";
+import type { Deps } from "../../server/context.ts";
+import { endRetention } from "../../server/retention.ts";
 import { RETENTION_CRON } from "../../server/schedule.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
@@ -12,6 +14,10 @@ import {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_ID = 700_002;
+
+async function dropOldAnswers(deps: Deps): Promise<number> {
+  return (await endRetention(deps)).dropped;
+}
 
 interface Kept {
   all: number;
@@ -125,7 +131,7 @@ Deno.test("STRAVA_RETENTION: an activity that changes has its answer anew, for s
   assert.equal(await dropOldAnswers(test.deps), 1);
 });
 
-Deno.test("STRAVA_RETENTION: of several athletes, those who have left and deleted activities too", async () => {
+Deno.test("STRAVA_RETENTION: of several athletes, those who have left too", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
@@ -136,12 +142,35 @@ Deno.test("STRAVA_RETENTION: of several athletes, those who have left and delete
     where athlete_id = ${ATHLETE_ID}
   `;
   await sql`update athletes set revoked_at = now() where id = ${OTHER_ID}`;
-  await sql`update activities set deleted_at = now() where athlete_id = ${OTHER_ID}`;
 
   test.clock.now += 8 * DAY_MS;
 
   assert.equal(await dropOldAnswers(test.deps), 40);
   assert.deepEqual(await countKept(test, OTHER_ID), { all: 20, answers: 0 });
+});
+
+Deno.test("STRAVA_RETENTION: an activity that was deleted so long ago goes for good, the others stay", async () => {
+  await using test = await createSynced();
+  const { sql } = test.deps;
+  await connectQuietly(test, OTHER_ID);
+  const ids = (await sql<{ id: number }[]>`select id from activities`)
+    .map(({ id }) => id);
+  await deleteActivities(sql, {
+    athleteId: ATHLETE_ID,
+    ids: ids.slice(0, 3),
+    now: new Date(test.clock.now),
+  });
+  const before = await readAll(test);
+
+  test.clock.now += 7 * DAY_MS;
+  const early = await endRetention(test.deps);
+  test.clock.now += 1;
+  const ended = await endRetention(test.deps);
+
+  assert.equal(early.purged, 0);
+  assert.deepEqual(ended, { dropped: 17, purged: 3 });
+  assert.deepEqual(await countKept(test), { all: 17, answers: 0 });
+  assert.deepEqual(await readAll(test), before);
 });
 
 Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answer dropped once", async () => {
