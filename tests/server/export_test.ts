@@ -8,7 +8,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { connectQuietly } from "../support/sync.ts";
+import { connectQuietly, until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 
@@ -140,28 +140,47 @@ Deno.test("export: an athlete who left can still be exported", async () => {
   assert.equal(lines.at(-1)!.data.counts.grant, undefined);
 });
 
-/** `deno task export` as the task runs it, in a shell where `$1` and so on are the arguments. */
-async function shell(
+const TASK = [
+  "run",
+  "--quiet",
+  "--allow-env",
+  "--allow-net=127.0.0.1",
+  "--allow-read",
+  "--allow-run",
+  "--allow-sys=uid",
+  "--allow-write",
+  `${ROOT}/server/launch.ts`,
+  "export",
+];
+
+function toEnvironment(
   { config }: TestApp,
+  cwd: string,
+): Record<string, string> {
+  return {
+    INIT_CWD: cwd,
+    ENVIRONMENT: "development",
+    DATABASE_URL: config.databaseUrl,
+    INTERNAL_API_KEY: config.internalApiKey,
+    STATE_SECRET: config.stateSecret,
+    ENCRYPTION_KEY: config.encryptionKey,
+    STRAVA_CLIENT_ID: config.strava.clientId,
+    STRAVA_CLIENT_SECRET: config.strava.clientSecret,
+    NO_COLOR: "1",
+  };
+}
+
+/** A script of the shell, in which `TASK` is `deno task export` as the task runs it. */
+async function shell(
+  test: TestApp,
   script: string,
   cwd: string,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const task =
-    `${Deno.execPath()} run --quiet --allow-env --allow-net=127.0.0.1 --allow-read --allow-run --allow-sys=uid --allow-write ${ROOT}/server/launch.ts`;
+  const task = [Deno.execPath(), ...TASK].join(" ");
   const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", script.replaceAll("TASK", `${task} export`)],
+    args: ["-c", script.replaceAll("TASK", task)],
     cwd,
-    env: {
-      INIT_CWD: cwd,
-      ENVIRONMENT: "development",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      NO_COLOR: "1",
-    },
+    env: toEnvironment(test, cwd),
   }).output();
   const decoder = new TextDecoder();
   return {
@@ -257,4 +276,24 @@ Deno.test("deno task export: goes through a pipe, and ends quietly when nobody r
   assert.deepEqual(readLast(piped.stdout).data.counts.activity, 3005);
   assert.equal(JSON.parse(head.stdout).kind, "archive");
   assert.deepEqual([head.code, head.stderr], [141, ""]);
+});
+
+Deno.test("deno task export: asked to end amid it, it ends and leaves no file", async () => {
+  await using test = await createSynced();
+  await using folder = await makeFolder();
+
+  const { code } = await test.deps.sql.begin(async (sql) => {
+    await sql`lock table activities`; // it comes no further than this
+    await using task = new Deno.Command(Deno.execPath(), {
+      args: [...TASK, "--output", "me.jsonl"],
+      env: toEnvironment(test, folder.path),
+    }).spawn();
+    const hasBegun = async () => (await listFolder(folder.path)).length > 0;
+    await until(hasBegun, "the export to begin");
+    task.kill("SIGTERM");
+    return await task.status;
+  });
+
+  assert.notEqual(code, 0);
+  assert.deepEqual(await listFolder(folder.path), []);
 });
