@@ -20,6 +20,8 @@ export interface AthleteStatus {
   connectedAt: Date;
   revokedAt: Date | null;
   scopes: string[] | null;
+  /** Since when Strava refuses the grant. */
+  deadSince: Date | null;
   activities: number;
   lastSuccessAt: Date | null;
   backfilledAt: Date | null;
@@ -67,6 +69,7 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
       connected_at as "connectedAt",
       revoked_at as "revokedAt",
       grants.scopes,
+      grants.dead_since as "deadSince",
       (
         select count(*)
         from activities
@@ -75,7 +78,7 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
       ) as activities,
       last_success_at as "lastSuccessAt",
       backfilled_at as "backfilledAt",
-      case when revoked_at is null then next_due_at end as "nextDueAt",
+      case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id

@@ -7,6 +7,8 @@ export interface Grant {
   refreshToken: string;
   expiresAt: Date;
   scopes: string[];
+  /** Since when Strava refuses it: only the athlete can help, by connecting again. */
+  deadSince: Date | null;
 }
 
 /** The tokens and when the access token ends. */
@@ -15,11 +17,12 @@ export type GrantTokens = Pick<
   "athleteId" | "accessToken" | "refreshToken" | "expiresAt"
 >;
 
+/** Stores a grant; whatever was wrong with an earlier one is over. */
 export async function upsertGrant(
   sql: Sql,
-  { athleteId, accessToken, refreshToken, expiresAt, scopes, now }: Grant & {
-    now: Date;
-  },
+  { athleteId, accessToken, refreshToken, expiresAt, scopes, now }:
+    & Omit<Grant, "deadSince">
+    & { now: Date },
 ): Promise<void> {
   await sql`
     insert into grants (athlete_id, access_token, refresh_token, expires_at, scopes, updated_at)
@@ -30,6 +33,7 @@ export async function upsertGrant(
       refresh_token = excluded.refresh_token,
       expires_at = excluded.expires_at,
       scopes = excluded.scopes,
+      dead_since = null,
       updated_at = excluded.updated_at
   `;
 }
@@ -45,7 +49,8 @@ export async function getGrant(
       access_token as "accessToken",
       refresh_token as "refreshToken",
       expires_at as "expiresAt",
-      scopes
+      scopes,
+      dead_since as "deadSince"
     from grants
     where athlete_id = ${athleteId}
     ${lock ? sql`for update` : sql``}
@@ -53,6 +58,7 @@ export async function getGrant(
   return grant;
 }
 
+/** Stores tokens that Strava has just given: the grant lives, whatever was thought of it. */
 export async function updateGrantTokens(
   sql: Sql,
   { athleteId, accessToken, refreshToken, expiresAt, now }: GrantTokens & {
@@ -65,7 +71,37 @@ export async function updateGrantTokens(
       access_token = ${accessToken},
       refresh_token = ${refreshToken},
       expires_at = ${expiresAt},
+      dead_since = null,
       updated_at = ${now}
+    where athlete_id = ${athleteId}
+  `;
+}
+
+/** Stores the same tokens sealed anew. */
+export async function updateGrantSeals(
+  sql: Sql,
+  { athleteId, accessToken, refreshToken, now }:
+    & Omit<GrantTokens, "expiresAt">
+    & { now: Date },
+): Promise<void> {
+  await sql`
+    update grants
+    set
+      access_token = ${accessToken},
+      refresh_token = ${refreshToken},
+      updated_at = ${now}
+    where athlete_id = ${athleteId}
+  `;
+}
+
+/** Marks the grant as one that Strava refuses. */
+export async function endGrant(
+  sql: Sql,
+  { athleteId, now }: { athleteId: number; now: Date },
+): Promise<void> {
+  await sql`
+    update grants
+    set dead_since = coalesce(dead_since, ${now})
     where athlete_id = ${athleteId}
   `;
 }

@@ -1,4 +1,5 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import budget from "./migrations/0004_budget.sql" with { type: "text" };
 import retention from "./migrations/0005_retention.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
@@ -11,6 +12,7 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0004_budget", sql: budget },
   { name: "0005_retention", sql: retention },
 ];
 

@@ -1,103 +1,123 @@
-import type { Sql } from "./client.ts";
+import type { Pool, Sql } from "./client.ts";
 
-/** The application's budget at Strava as last read; null where an answer did not say. */
+/**
+ * The application's budget at Strava: what is allowed, null where Strava has not said, and what is
+ * used as far as is known, in the quarter hour and the day that begin at the windows.
+ */
 export interface RateLimit {
   shortLimit: number | null;
-  shortUsage: number | null;
   dailyLimit: number | null;
-  dailyUsage: number | null;
   readShortLimit: number | null;
-  readShortUsage: number | null;
   readDailyLimit: number | null;
-  readDailyUsage: number | null;
+  shortUsage: number;
+  dailyUsage: number;
+  readShortUsage: number;
+  readDailyUsage: number;
+  shortWindow: Date;
+  dailyWindow: Date;
+  /** How many requests have ever been counted. */
+  taken: number;
+  /** Strava has answered 429 in this quarter hour. */
+  refused: boolean;
+  /** Since when Strava answers that the application is inactive, and when to ask it again. */
+  inactiveSince: Date | null;
+  inactiveAskAt: Date | null;
   observedAt: Date;
 }
 
 /**
- * Stores a reading. Those of several requests come in any order, from any process, so what counts
- * is not who writes last: of each window the later one, within it the greater usage, and the limit
- * that was read last.
+ * Changes the budget as no other process does at the same moment: its row is locked from reading to
+ * writing. Begins one where there is none yet; `result` is handed back.
  */
-export async function upsertRateLimit(
+export async function changeRateLimit<T>(
+  pool: Pool,
+  { clientId }: { clientId: string },
+  change: (limit: RateLimit) => { limit: RateLimit; result: T },
+): Promise<T> {
+  const { result } = await pool.begin(async (sql) => {
+    const stored = await getRateLimit(sql, { clientId, lock: true }) ??
+      await insertRateLimit(sql, { clientId });
+    const changed = change(stored);
+    await updateRateLimit(sql, { clientId, ...changed.limit });
+    return { result: changed.result };
+  });
+  return result;
+}
+
+/** The budget; with `lock` its row stays locked until the transaction ends. */
+export async function getRateLimit(
+  sql: Sql,
+  { clientId, lock = false }: { clientId: string; lock?: boolean },
+): Promise<RateLimit | undefined> {
+  const [limit] = await sql<RateLimit[]>`
+    select ${columns(sql)}
+    from rate_limit
+    where client_id = ${clientId}
+    ${lock ? sql`for update` : sql``}
+  `;
+  return limit;
+}
+
+/** Of processes that begin together one inserts the row, and each finds it locked for itself. */
+async function insertRateLimit(
+  sql: Sql,
+  { clientId }: { clientId: string },
+): Promise<RateLimit> {
+  const [limit] = await sql<RateLimit[]>`
+    insert into rate_limit (
+      client_id, short_usage, daily_usage, read_short_usage, read_daily_usage,
+      short_window, daily_window, observed_at
+    )
+    values (${clientId}, 0, 0, 0, 0, 'epoch', 'epoch', 'epoch')
+    on conflict (client_id) do update
+    set client_id = excluded.client_id
+    returning ${columns(sql)}
+  `;
+  return limit!;
+}
+
+async function updateRateLimit(
   sql: Sql,
   { clientId, ...limit }: RateLimit & { clientId: string },
 ): Promise<void> {
   await sql`
-    insert into rate_limit (
-      client_id, short_limit, short_usage, daily_limit, daily_usage,
-      read_short_limit, read_short_usage, read_daily_limit, read_daily_usage, observed_at
-    )
-    values (
-      ${clientId}, ${limit.shortLimit}, ${limit.shortUsage}, ${limit.dailyLimit},
-      ${limit.dailyUsage}, ${limit.readShortLimit}, ${limit.readShortUsage},
-      ${limit.readDailyLimit}, ${limit.readDailyUsage}, ${limit.observedAt}
-    )
-    on conflict (client_id) do update
+    update rate_limit
     set
-      short_limit = ${newerLimit(sql, "short_limit")},
-      short_usage = ${greaterUsage(sql, "short_usage", SHORT_WINDOW)},
-      daily_limit = ${newerLimit(sql, "daily_limit")},
-      daily_usage = ${greaterUsage(sql, "daily_usage", DAILY_WINDOW)},
-      read_short_limit = ${newerLimit(sql, "read_short_limit")},
-      read_short_usage = ${greaterUsage(sql, "read_short_usage", SHORT_WINDOW)},
-      read_daily_limit = ${newerLimit(sql, "read_daily_limit")},
-      read_daily_usage = ${greaterUsage(sql, "read_daily_usage", DAILY_WINDOW)},
-      observed_at = greatest(rate_limit.observed_at, excluded.observed_at)
-  `;
-}
-
-/** Strava's windows are fixed: at quarter hours, and at midnight in UTC. */
-const SHORT_WINDOW = "15 minutes";
-const DAILY_WINDOW = "24 hours";
-
-/** A limit that an answer does not state is the one from before. */
-function newerLimit(sql: Sql, name: string): ReturnType<Sql> {
-  const column = sql(name);
-  return sql`
-    case
-      when excluded.observed_at >= rate_limit.observed_at
-        then coalesce(excluded.${column}, rate_limit.${column})
-      else coalesce(rate_limit.${column}, excluded.${column})
-    end
-  `;
-}
-
-function greaterUsage(
-  sql: Sql,
-  name: string,
-  window: string,
-): ReturnType<Sql> {
-  const column = sql(name);
-  const stored =
-    sql`date_bin(${window}::interval, rate_limit.observed_at, 'epoch')`;
-  const read =
-    sql`date_bin(${window}::interval, excluded.observed_at, 'epoch')`;
-  return sql`
-    case
-      when ${read} > ${stored} then excluded.${column}
-      when ${read} < ${stored} then rate_limit.${column}
-      else greatest(rate_limit.${column}, excluded.${column})
-    end
-  `;
-}
-
-export async function getRateLimit(
-  sql: Sql,
-  { clientId }: { clientId: string },
-): Promise<RateLimit | undefined> {
-  const [limit] = await sql<RateLimit[]>`
-    select
-      short_limit as "shortLimit",
-      short_usage as "shortUsage",
-      daily_limit as "dailyLimit",
-      daily_usage as "dailyUsage",
-      read_short_limit as "readShortLimit",
-      read_short_usage as "readShortUsage",
-      read_daily_limit as "readDailyLimit",
-      read_daily_usage as "readDailyUsage",
-      observed_at as "observedAt"
-    from rate_limit
+      short_limit = ${limit.shortLimit},
+      daily_limit = ${limit.dailyLimit},
+      read_short_limit = ${limit.readShortLimit},
+      read_daily_limit = ${limit.readDailyLimit},
+      short_usage = ${limit.shortUsage},
+      daily_usage = ${limit.dailyUsage},
+      read_short_usage = ${limit.readShortUsage},
+      read_daily_usage = ${limit.readDailyUsage},
+      short_window = ${limit.shortWindow},
+      daily_window = ${limit.dailyWindow},
+      taken = ${limit.taken},
+      refused = ${limit.refused},
+      inactive_since = ${limit.inactiveSince},
+      inactive_ask_at = ${limit.inactiveAskAt},
+      observed_at = ${limit.observedAt}
     where client_id = ${clientId}
   `;
-  return limit;
+}
+
+function columns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    short_limit as "shortLimit",
+    daily_limit as "dailyLimit",
+    read_short_limit as "readShortLimit",
+    read_daily_limit as "readDailyLimit",
+    short_usage as "shortUsage",
+    daily_usage as "dailyUsage",
+    read_short_usage as "readShortUsage",
+    read_daily_usage as "readDailyUsage",
+    short_window as "shortWindow",
+    daily_window as "dailyWindow",
+    taken,
+    refused,
+    inactive_since as "inactiveSince",
+    inactive_ask_at as "inactiveAskAt",
+    observed_at as "observedAt"
+  `;
 }

@@ -49,7 +49,7 @@ export async function insertSyncState(
   `;
 }
 
-/** The connected athletes whose next sync is due; `unfinished` names those who lack something. */
+/** The athletes with a grant that lives whose next sync is due; `unfinished` names those who lack something. */
 export async function listDueAthletes(
   sql: Sql,
   { unfinished, now }: { unfinished: boolean; now: Date },
@@ -59,6 +59,7 @@ export async function listDueAthletes(
     from sync_state
     join grants using (athlete_id)
     where next_due_at <= ${now}
+      and dead_since is null
       ${unfinished ? sql`and (failures > 0 or backfilled_at is null)` : sql``}
     order by next_due_at, athlete_id
   `;

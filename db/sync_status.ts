@@ -30,10 +30,11 @@ export async function getSyncStatus(
       backfill_cursor as "backfillCursor",
       backfilled_at as "backfilledAt",
       last_success_at as "lastSuccessAt",
-      case when revoked_at is null then next_due_at end as "nextDueAt",
+      case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
+    left join grants on grants.athlete_id = athletes.id
     where athletes.id = ${athleteId}
   `;
   return status;

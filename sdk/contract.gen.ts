@@ -418,9 +418,10 @@ export interface SyncError {
   detail: string;
 }
 
-/** The application's budget as Strava last told it */
+/** The application's budget: requests as counted here, corrected by what Strava tells */
 export interface RateBudget {
   /**
+   * When a request was last counted, or an answer read
    * @example "2025-12-06T09:00:04Z"
    */
   observed_at: Date;
@@ -428,6 +429,8 @@ export interface RateBudget {
   overall: RateLimit;
   /** What is allowed, and what of it is used */
   read: RateLimit;
+  /** When either window begins anew, with the seconds that are waited after it */
+  resets_at: RateResets;
 }
 
 /** What is allowed, and what of it is used */
@@ -436,6 +439,19 @@ export interface RateLimit {
   limit: RateWindows;
   /** Requests in either window; null where Strava told none */
   usage: RateWindows;
+  /** How much of the limit is left to what is new: walks through the history do not use it */
+  reserve: {
+    /**
+     * Per quarter hour
+     * @example 12
+     */
+    short: number | null;
+    /**
+     * Per UTC day
+     * @example 151
+     */
+    daily: number | null;
+  };
 }
 
 /** Requests in either window; null where Strava told none */
@@ -450,6 +466,20 @@ export interface RateWindows {
    * @example 151
    */
   daily: number | null;
+}
+
+/** When either window begins anew, with the seconds that are waited after it */
+export interface RateResets {
+  /**
+   * The quarter hour
+   * @example "2025-12-06T09:00:04Z"
+   */
+  short: Date;
+  /**
+   * The UTC day
+   * @example "2025-12-06T09:00:04Z"
+   */
+  daily: Date;
 }
 
 export interface SyncRunsInput {
@@ -483,8 +513,13 @@ export interface Refresh {
 /** How athletes and syncs are */
 export interface Status {
   athletes: Array<AthleteStatus>;
-  /** The application's budget as Strava last told it; null before the first request */
+  /** The application's budget; null before the first request */
   rate_budget: RateBudget | null;
+  /**
+   * Since when Strava has closed its API to the application, see https://www.strava.com/settings/api; null while it is open
+   * @example null
+   */
+  app_inactive_since: Date | null;
 }
 
 /** An athlete, the last syncs and the next */
@@ -503,6 +538,8 @@ export interface AthleteStatus {
    * @example true
    */
   connected: boolean;
+  /** Null while Strava accepts the grant, or where there is none */
+  reconnect_needed: ReconnectNeeded | null;
   /**
    * @example "2025-12-06T09:00:04Z"
    */
@@ -527,7 +564,7 @@ export interface AthleteStatus {
    */
   last_success_at: Date | null;
   /**
-   * Null for an athlete who has left
+   * Null for an athlete who has left, or has to connect again first
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
@@ -538,6 +575,19 @@ export interface AthleteStatus {
   failures: number;
   /** The last 10, newest first */
   runs: Array<SyncRun>;
+}
+
+/** Strava refuses the grant: nothing is asked for the athlete until they connect again */
+export interface ReconnectNeeded {
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  since: Date;
+  /**
+   * Where the athlete connects again
+   * @example "https://training.example/strava/authorize"
+   */
+  url: string;
 }
 
 export interface DisconnectInput {

@@ -11,7 +11,9 @@ export {
   DisconnectInput,
   RateBudget,
   RateLimit,
+  RateResets,
   RateWindows,
+  ReconnectNeeded,
   Refresh,
   Status,
 } from "./schemas/admin.ts";

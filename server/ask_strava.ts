@@ -1,18 +1,28 @@
-import { recordRefusal, refuseWhenSpent } from "./budget.ts";
+import { settlePlace, takePlace } from "./budget.ts";
 import type { Deps } from "./context.ts";
+import type { Answer, Place, Priority } from "./rate_counter.ts";
 import { StravaError } from "./strava/errors.ts";
-import { getAccessToken } from "./tokens.ts";
+import type { RateLimitReading } from "./strava/rate_limit.ts";
+import { getAccessToken, getStoredToken } from "./tokens.ts";
 
 /** Pauses before Strava is asked again, when the connection or Strava failed. */
 const RETRY_PAUSES_MS = [1000, 4000];
 
+/** What a request is sent with: all of it goes to the client. */
+export interface AskOptions {
+  accessToken: string;
+  signal: AbortSignal;
+  /** Is told how much of the budget Strava says is used. */
+  onRateLimit: (reading: RateLimitReading) => void;
+}
+
 /** What a question to Strava needs, whatever it asks for. */
 export interface Question<T> {
   athleteId: number;
-  /** Sends the request. */
-  ask: (
-    options: { accessToken: string; signal: AbortSignal },
-  ) => Promise<T>;
+  /** Whether it may use the whole budget, or leaves a reserve. */
+  priority: Priority;
+  /** Sends one request. */
+  ask: (options: AskOptions) => Promise<T>;
   /** Runs before each further attempt, such as to hold a lease meanwhile. */
   beforeRetry?: () => Promise<void>;
 }
@@ -26,7 +36,7 @@ export interface Question<T> {
  */
 export async function askStrava<T>(
   deps: Deps,
-  { athleteId, ask, beforeRetry = async () => {} }: Question<T>,
+  { athleteId, priority, ask, beforeRetry = async () => {} }: Question<T>,
 ): Promise<T> {
   const { signal } = deps.background;
   let accessToken: string | undefined;
@@ -35,12 +45,16 @@ export async function askStrava<T>(
     signal.throwIfAborted();
     if (attempt > 0) await beforeRetry();
     try {
-      await refuseWhenSpent(deps);
-      accessToken = await getAccessToken(deps, { athleteId, rejected });
-      return await ask({ accessToken, signal });
+      // Whose grant is dead takes no place, and a refusal by the budget costs no refresh.
+      const stored = await getStoredToken(deps, { athleteId, rejected });
+      const place = await takePlace(deps, { priority });
+      return await settled(deps, place, async (onRateLimit) => {
+        accessToken = stored ??
+          await getAccessToken(deps, { athleteId, rejected });
+        return await ask({ accessToken, signal, onRateLimit });
+      });
     } catch (error) {
       if (!(error instanceof StravaError)) throw error;
-      if (error.kind === "rate_limited") await recordRefusal(deps);
       const pause = RETRY_PAUSES_MS[attempt];
       const isNewlyRejected = error.kind === "unauthorized" &&
         accessToken !== undefined && rejected === undefined;
@@ -49,6 +63,30 @@ export async function askStrava<T>(
         await deps.sleep(pause, signal);
       } else throw error;
     }
+  }
+}
+
+/** Does what the place was taken for, and settles the place whatever comes of it. */
+async function settled<T>(
+  deps: Deps,
+  place: Place,
+  work: (onRateLimit: AskOptions["onRateLimit"]) => Promise<T>,
+): Promise<T> {
+  const answer: Answer = { outcome: "other" };
+  try {
+    const value = await work((reading) => {
+      answer.reading = reading;
+    });
+    answer.outcome = "given";
+    return value;
+  } catch (error) {
+    const kind = error instanceof StravaError ? error.kind : undefined;
+    if (kind === "rate_limited" || kind === "app_inactive") {
+      answer.outcome = kind;
+    }
+    throw error;
+  } finally {
+    await settlePlace(deps, { place, answer });
   }
 }
 

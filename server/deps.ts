@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../db/client.ts";
-import { upsertRateLimit } from "../db/rate_limit.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
@@ -18,17 +17,10 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
   const log = await createLog(config);
   const sql = connect(config.databaseUrl);
   const background = createBackground(log);
-  const { clientId } = config.strava;
-  const strava = new StravaClient({
-    ...config.strava,
-    onRateLimit: (reading) =>
-      upsertRateLimit(sql, { clientId, ...reading, observedAt: new Date() })
-        .catch((cause) => log.error("Cannot store the rate limit", { cause })),
-  });
   return {
     config,
     sql,
-    strava,
+    strava: new StravaClient(config.strava),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     log,
     now: Date.now,

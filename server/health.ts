@@ -1,4 +1,5 @@
 import { isMigrated } from "../db/migrate.ts";
+import { getInactiveSince } from "./budget.ts";
 import { withDeadline } from "./deadline.ts";
 import { AppError } from "./errors.ts";
 import type { RequestContext, Route } from "./route.ts";
@@ -33,28 +34,43 @@ export const healthRoutes: Route[] = [
     method: "GET",
     path: "/health/ready",
     handle: async (_request, ctx) => {
-      const { database, migrated } = await readDatabase(ctx);
-      const status = migrated ? "ready" : "not_ready";
-      return Response.json({ status, database, migrated }, {
-        status: migrated ? 200 : 503,
-      });
+      const { database, migrated, isInactive } = await readDatabase(ctx);
+      const body = {
+        status: migrated ? "ready" : "not_ready",
+        database,
+        migrated,
+        // What is stored is served all the same.
+        ...(isInactive ? { strava: "inactive" } : {}),
+      };
+      return Response.json(body, { status: migrated ? 200 : 503 });
     },
   },
 ];
 
-async function readDatabase(
-  { sql, sleep, requestLog }: RequestContext,
-): Promise<{ database: Database; migrated: boolean }> {
+interface Reached {
+  database: Database;
+  migrated: boolean;
+  /** Strava has closed its API to the application. */
+  isInactive: boolean;
+}
+
+async function readDatabase(ctx: RequestContext): Promise<Reached> {
+  const { sleep, requestLog } = ctx;
   try {
-    const migrated = await withDeadline(isMigrated(sql), {
+    return await withDeadline(askDatabase(ctx), {
       milliseconds: TIMEOUT_MS,
       sleep,
       toError: () =>
         new Error(`The database did not answer within ${TIMEOUT_MS} ms`),
     });
-    return { database: "connected", migrated };
   } catch (cause) {
     requestLog.fail(new AppError("database_unavailable", { cause }));
-    return { database: "disconnected", migrated: false };
+    return { database: "disconnected", migrated: false, isInactive: false };
   }
+}
+
+async function askDatabase(ctx: RequestContext): Promise<Reached> {
+  const migrated = await isMigrated(ctx.sql);
+  const isInactive = migrated && await getInactiveSince(ctx) !== null;
+  return { database: "connected", migrated, isInactive };
 }

@@ -78,10 +78,16 @@ const RATE_BUDGET: Outputs["admin"]["status"]["rate_budget"] = {
   overall: {
     limit: { short: 200, daily: 2000 },
     usage: { short: 4, daily: 151 },
+    reserve: { short: 40, daily: 400 },
   },
   read: {
     limit: { short: 100, daily: 1000 },
     usage: { short: 4, daily: 150 },
+    reserve: { short: 20, daily: 200 },
+  },
+  resets_at: {
+    short: new Instant("2025-12-06T09:15:07Z"),
+    daily: new Instant("2025-12-07T00:00:07Z"),
   },
 };
 
@@ -183,6 +189,7 @@ export const OUTPUT_EXAMPLES: Outputs = {
         id: 7654321,
         name: "Ada Example",
         connected: true,
+        reconnect_needed: null,
         connected_at: new Instant("2025-03-02T17:41:09Z"),
         scopes: [
           "read",
@@ -198,6 +205,7 @@ export const OUTPUT_EXAMPLES: Outputs = {
         runs: [SYNC_RUN],
       }],
       rate_budget: RATE_BUDGET,
+      app_inactive_since: null,
     },
     disconnect: {
       status: "disconnected",

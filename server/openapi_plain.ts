@@ -86,14 +86,15 @@ export const PLAIN_PATHS: Record<string, { get: Json }> = {
       tags: ["health"],
       summary: "May requests be sent here?",
       description:
-        "Yes where the database answers, within 2 seconds, and every migration is applied.",
+        "Yes where the database answers, within 2 seconds, and every migration is applied. " +
+        "`strava` is there only while Strava has closed its API to the application; what is stored is served on.",
       security: [],
       responses: {
         200: answer("Yes", {
           status: ["ready"],
           database: ["connected"],
           migrated: [true],
-        }),
+        }, { strava: ["inactive"] }),
         503: answer("Not now", {
           status: ["not_ready"],
           database: ["disconnected", "connected"],
@@ -121,10 +122,14 @@ function redirect(description: string, example: string): Json {
   return { description, headers: { location, "set-cookie": cookie } };
 }
 
-/** A JSON answer whose fields have only these values. */
-function answer(description: string, fields: Record<string, Value[]>): Json {
+/** A JSON answer whose fields, of which some may be missing, have only these values. */
+function answer(
+  description: string,
+  fields: Record<string, Value[]>,
+  optional: Record<string, Value[]> = {},
+): Json {
   const properties = Object.fromEntries(
-    Object.entries(fields).map(([name, values]) => [name, {
+    Object.entries({ ...fields, ...optional }).map(([name, values]) => [name, {
       type: typeof values[0],
       enum: values,
     }]),

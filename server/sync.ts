@@ -8,11 +8,10 @@ import {
   type Outcome,
   type Trigger,
 } from "../db/sync_state.ts";
-import { getSpentWindow } from "./budget.ts";
+import { findNextTry, isShutOut } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
 import { StravaError } from "./strava/errors.ts";
-import { windowEnd } from "./strava/rate_limit.ts";
 import { LeaseLost, tidyUp, walkWhatIsDue } from "./walk.ts";
 
 const MINUTE_MS = 60 * 1000;
@@ -26,7 +25,10 @@ export interface StartedSync {
   done: Promise<SyncRun | undefined>;
 }
 
-/** Syncs every connected athlete who is due, one after the other; no failure of one stops the next. */
+/**
+ * Syncs every connected athlete who is due, one after the other; no failure of one stops the next,
+ * unless Strava has shut the whole application out.
+ */
 export async function syncDueAthletes(
   deps: Deps,
   { unfinished = false }: { unfinished?: boolean } = {},
@@ -34,7 +36,7 @@ export async function syncDueAthletes(
   const dueBy = new Date(deps.now());
   const athletes = await listDueAthletes(deps.sql, { unfinished, now: dueBy });
   for (const athleteId of athletes) {
-    if (deps.background.signal.aborted) return;
+    if (deps.background.signal.aborted || await isShutOut(deps)) return;
     const options = { athleteId, trigger: "cron", dueBy } as const;
     await syncAthlete(deps, options).catch((cause) => {
       deps.log.error("The sync of athlete {athleteId} broke", {
@@ -150,6 +152,9 @@ async function runSync(
     );
     if (outcome.status === "interrupted") {
       log.info("Sync interrupted", { cause });
+    } else if (isShutOutBy(cause)) {
+      // The budget has logged it, once for all.
+      log.info("Sync stopped", { cause });
     } else log.error("Sync failed", { cause });
   }
   // A database that was restarted meanwhile would otherwise show a run that goes on.
@@ -164,6 +169,10 @@ async function runSync(
     if (claim.backfilledAt === null) await tidyUp(deps);
   }
   return run;
+}
+
+function isShutOutBy(cause: unknown): boolean {
+  return cause instanceof StravaError && cause.kind === "app_inactive";
 }
 
 /** What a failure means for the run and for the time of the next. */
@@ -202,13 +211,11 @@ async function retryTime(
   athleteId: number,
   error: StravaError,
 ): Promise<number> {
-  const now = deps.now();
-  if (error.kind === "rate_limited") {
-    const spent = await getSpentWindow(deps);
-    return spent?.endsAt ?? windowEnd("short", now);
+  const { kind } = error;
+  if (kind === "rate_limited" || kind === "app_inactive") {
+    return await findNextTry(deps, { kind });
   }
-  if (error.kind === "app_inactive") return now + HOUR_MS;
-  return now + await pauseAfterFailure(deps, athleteId);
+  return deps.now() + await pauseAfterFailure(deps, athleteId);
 }
 
 /** 1, 2, 4, ... minutes, an hour at most. */

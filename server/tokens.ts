@@ -1,9 +1,11 @@
 import type { Sql } from "../db/client.ts";
 import {
   deleteGrant,
+  endGrant,
   getGrant,
   type Grant,
   listGrantAthletes,
+  updateGrantSeals,
   updateGrantTokens,
   upsertGrant,
 } from "../db/grants.ts";
@@ -33,6 +35,25 @@ export async function storeGrant(
   await upsertGrant(sql, { ...grant, ...await sealTokens(grant, seal), now });
 }
 
+/** Whose token, and one that Strava did not accept although it should still be good. */
+interface TokenOptions {
+  athleteId: number;
+  rejected?: string | undefined;
+}
+
+/**
+ * The stored access token, `undefined` where it has to be refreshed first.
+ *
+ * @throws {StravaError} `unauthorized` where there is no grant, or a dead one.
+ */
+export async function getStoredToken(
+  deps: Pick<Deps, "sql" | "seal" | "now">,
+  { athleteId, rejected }: TokenOptions,
+): Promise<string | undefined> {
+  const grant = requireGrant(await getGrant(deps.sql, { athleteId }));
+  return await readGoodToken(deps, { grant, rejected });
+}
+
 /**
  * An access token that is good for the next requests.
  *
@@ -40,28 +61,56 @@ export async function storeGrant(
  * the same transaction: of any number of callers one refreshes and the others find the result.
  * Should the database go away before it is stored, it is kept until it can be: Strava no longer
  * takes the refresh token from before.
- * `rejected` is a token that Strava did not accept although it should still be good.
  *
  * @throws {StravaError} `unauthorized` where there is no grant or Strava refuses it.
  */
 export async function getAccessToken(
   deps: Deps,
-  { athleteId, rejected }: { athleteId: number; rejected?: string | undefined },
+  { athleteId, rejected }: TokenOptions,
 ): Promise<string> {
   const { sql, strava, seal, now } = deps;
-  const stored = await readGoodToken(await getGrant(sql, { athleteId }));
+  const stored = await getStoredToken(deps, { athleteId, rejected });
   if (stored !== undefined) return stored;
   const answers = new Map<string, Promise<TokenRefresh>>();
-  return await retryWhileUnavailable(deps, () => sql.begin(refresh));
+  const refused = new Map<string, StravaError>();
+  const first = await retryWhileUnavailable(deps, () => sql.begin(refresh));
+  if (typeof first === "string") return first;
+  // Another process may have got new tokens for the same one and only now be able to store them:
+  // the lock is given back, and what is stored then is tried once more before the grant is dead.
+  const second = await retryWhileUnavailable(deps, () => sql.begin(refresh));
+  if (typeof second === "string") return second;
+  deps.log.warning(
+    "Strava refuses the grant of athlete {athleteId}: nothing is asked for them until they connect again at /strava/authorize",
+    { athleteId, cause: second },
+  );
+  throw second;
 
-  async function refresh(tx: Sql): Promise<string> {
-    const locked = requireGrant(await getGrant(tx, { athleteId, lock: true }));
-    const token = await readGoodToken(locked);
+  /** The token, or the refusal that has ended the grant or may be tried again. */
+  async function refresh(tx: Sql): Promise<string | StravaError> {
+    const grant = requireGrant(await getGrant(tx, { athleteId, lock: true }));
+    const token = await readGoodToken(deps, { grant, rejected });
     if (token !== undefined) return token;
-    const used = await openToken(locked, "refresh_token", seal);
+    const used = await openToken(grant, "refresh_token", seal);
+    const refusal = refused.get(used) ?? await ask(tx, used);
+    if (!(refusal instanceof StravaError)) return refusal;
+    const isSecond = refused.size > 0;
+    refused.set(used, refusal);
+    if (isSecond) await endGrant(tx, { athleteId, now: new Date(now()) });
+    return refusal;
+  }
+
+  async function ask(tx: Sql, used: string): Promise<string | StravaError> {
     const asked = answers.get(used) ?? strava.refreshTokens(used);
     answers.set(used, asked);
-    const answer = await asked;
+    let answer: TokenRefresh;
+    try {
+      answer = await asked;
+    } catch (error) {
+      const isRefusal = error instanceof StravaError &&
+        error.kind === "unauthorized";
+      if (isRefusal) return error;
+      throw error;
+    }
     const tokens = {
       athleteId,
       accessToken: answer.access_token,
@@ -72,17 +121,15 @@ export async function getAccessToken(
     await updateGrantTokens(tx, { ...tokens, ...sealed, now: new Date(now()) });
     return tokens.accessToken;
   }
+}
 
-  async function readGoodToken(
-    stored: Grant | undefined,
-  ): Promise<string | undefined> {
-    const grant = requireGrant(stored);
-    if (grant.expiresAt.getTime() - now() <= REFRESH_BEFORE_MS) {
-      return undefined;
-    }
-    const token = await openToken(grant, "access_token", seal);
-    return token === rejected ? undefined : token;
-  }
+async function readGoodToken(
+  { seal, now }: Pick<Deps, "seal" | "now">,
+  { grant, rejected }: { grant: Grant; rejected: string | undefined },
+): Promise<string | undefined> {
+  if (grant.expiresAt.getTime() - now() <= REFRESH_BEFORE_MS) return undefined;
+  const token = await openToken(grant, "access_token", seal);
+  return token === rejected ? undefined : token;
 }
 
 /**
@@ -148,7 +195,11 @@ export async function resealGrants(
       refreshToken: await openToken(grant, "refresh_token", seal),
     };
     const sealed = await sealTokens(tokens, seal);
-    await updateGrantTokens(tx, { ...grant, ...sealed, now: new Date(now()) });
+    await updateGrantSeals(tx, {
+      athleteId,
+      ...sealed,
+      now: new Date(now()),
+    });
     return true;
   }
 }
@@ -188,6 +239,12 @@ function requireGrant(grant: Grant | undefined): Grant {
     throw new StravaError(
       "unauthorized",
       "The athlete is not connected: open /strava/authorize",
+    );
+  }
+  if (grant.deadSince) {
+    throw new StravaError(
+      "unauthorized",
+      "Strava does not accept the grant any more: open /strava/authorize",
     );
   }
   return grant;

@@ -10,6 +10,7 @@ import { type Claim, renewLease } from "../db/sync_state.ts";
 import { type ReadPage, readPage } from "./activity_input.ts";
 import { askStrava } from "./ask_strava.ts";
 import type { Deps } from "./context.ts";
+import type { Priority } from "./rate_counter.ts";
 import { StravaError } from "./strava/errors.ts";
 
 /** How far back each sync looks again, for what was uploaded late or edited. */
@@ -65,8 +66,9 @@ async function walk(
   { until, before, isBackfill = false }: Walk,
 ): Promise<void> {
   const refuseRepetition = createRepetitionGuard();
+  const priority = isBackfill ? "history" : "fresh";
   let place = before;
-  let current = await fetchPage(deps, claim, { page: 1, before });
+  let current = await fetchPage(deps, claim, { page: 1, before, priority });
   for (let page = 2; current.count > 0; page++) {
     const { count, activities, skipped } = current;
     logSkipped(deps, skipped);
@@ -80,7 +82,7 @@ async function walk(
     });
     if (until && oldest && oldest < until) return await committing;
     // The next page is fetched and read while this one is stored.
-    const fetching = fetchPage(deps, claim, { page, before });
+    const fetching = fetchPage(deps, claim, { page, before, priority });
     await Promise.allSettled([committing, fetching]);
     await committing;
     if (isBackfill && page === 2) await tidyUp(deps);
@@ -147,10 +149,15 @@ function logSkipped(
 async function fetchPage(
   deps: Deps,
   { athleteId, runId }: Claim,
-  { page, before }: { page: number; before: Date | undefined },
+  { page, before, priority }: {
+    page: number;
+    before: Date | undefined;
+    priority: Priority;
+  },
 ): Promise<ReadPage> {
   return await askStrava(deps, {
     athleteId,
+    priority,
     ask: async (options) =>
       readPage(await deps.strava.listActivities({ ...options, page, before })),
     beforeRetry: () =>

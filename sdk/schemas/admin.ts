@@ -25,20 +25,53 @@ export const RateWindows = z.object({
 });
 
 /** What is allowed, and what of it is used. */
-export const RateLimit = z.object({ limit: RateWindows, usage: RateWindows })
-  .meta({
-    id: "RateLimit",
-    description: "What is allowed, and what of it is used",
-  });
+export const RateLimit = z.object({
+  limit: RateWindows,
+  usage: RateWindows,
+  reserve: RateWindows.meta({
+    description:
+      "How much of the limit is left to what is new: walks through the history do not use it",
+  }),
+}).meta({
+  id: "RateLimit",
+  description: "What is allowed, and what of it is used",
+});
+
+/** When the windows begin anew. */
+export const RateResets = z.object({
+  short: Instant.meta({ description: "The quarter hour" }),
+  daily: Instant.meta({ description: "The UTC day" }),
+}).meta({
+  id: "RateResets",
+  description:
+    "When either window begins anew, with the seconds that are waited after it",
+});
 
 /** The application's budget at Strava. */
 export const RateBudget = z.object({
-  observed_at: Instant,
+  observed_at: Instant.meta({
+    description: "When a request was last counted, or an answer read",
+  }),
   overall: RateLimit,
   read: RateLimit,
+  resets_at: RateResets,
 }).meta({
   id: "RateBudget",
-  description: "The application's budget as Strava last told it",
+  description:
+    "The application's budget: requests as counted here, corrected by what Strava tells",
+});
+
+/** The grant is dead, and what helps. */
+export const ReconnectNeeded = z.object({
+  since: Instant,
+  url: z.string().meta({
+    description: "Where the athlete connects again",
+    example: "https://training.example/strava/authorize",
+  }),
+}).meta({
+  id: "ReconnectNeeded",
+  description:
+    "Strava refuses the grant: nothing is asked for the athlete until they connect again",
 });
 
 /** How one athlete's syncs are. */
@@ -48,6 +81,9 @@ export const AthleteStatus = z.object({
   connected: z.boolean().meta({
     description: "Whether there is a grant to sync with",
     example: true,
+  }),
+  reconnect_needed: ReconnectNeeded.nullable().meta({
+    description: "Null while Strava accepts the grant, or where there is none",
   }),
   connected_at: Instant,
   scopes: z.array(z.string()).meta({
@@ -61,7 +97,8 @@ export const AthleteStatus = z.object({
   }),
   last_success_at: Instant.nullable(),
   next_due_at: Instant.nullable().meta({
-    description: "Null for an athlete who has left",
+    description:
+      "Null for an athlete who has left, or has to connect again first",
   }),
   failures: Amount.meta({ description: "Failed syncs in a row", example: 0 }),
   runs: z.array(SyncRun).meta({ description: "The last 10, newest first" }),
@@ -74,8 +111,12 @@ export const AthleteStatus = z.object({
 export const Status = z.object({
   athletes: z.array(AthleteStatus),
   rate_budget: RateBudget.nullable().meta({
+    description: "The application's budget; null before the first request",
+  }),
+  app_inactive_since: Instant.nullable().meta({
     description:
-      "The application's budget as Strava last told it; null before the first request",
+      "Since when Strava has closed its API to the application, see https://www.strava.com/settings/api; null while it is open",
+    example: null,
   }),
 }).meta({ id: "Status", description: "How athletes and syncs are" });
 

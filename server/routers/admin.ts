@@ -1,6 +1,7 @@
 import {
   Disconnect,
   DisconnectInput,
+  type ReconnectNeeded,
   Refresh,
   Status,
 } from "@paceline/sdk/schemas";
@@ -11,15 +12,15 @@ import {
   listAthleteStatus,
 } from "../../db/athletes.ts";
 import { Instant } from "../../db/client.ts";
-import { getRateLimit, type RateLimit } from "../../db/rate_limit.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
-import { getSpentWindow } from "../budget.ts";
+import { findNextTry, getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { disconnectAthlete } from "../disconnect.ts";
 import { AppError, type Reason } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
 import { syncNow } from "../sync.ts";
 import { adminProcedure, router } from "../trpc.ts";
+import { toRateBudget } from "./rate_budget.ts";
 import { toRun } from "./sync_run.ts";
 
 const REFRESH_WAIT_MS = 20_000;
@@ -72,12 +73,13 @@ export const adminRouter = router({
     })
     .output(Status)
     .query(async ({ ctx }) => {
-      const { clientId } = ctx.config.strava;
       const athletes = await listAthleteStatus(ctx.sql);
+      const budget = await getBudget(ctx);
       const withRuns = athletes.map(async (athlete) => ({
         id: athlete.id,
         name: athlete.name,
         connected: athlete.scopes !== null,
+        reconnect_needed: toReconnectNeeded(ctx, athlete),
         connected_at: athlete.connectedAt,
         scopes: athlete.scopes ?? [],
         activities: athlete.activities,
@@ -92,7 +94,8 @@ export const adminRouter = router({
       }));
       return {
         athletes: await Promise.all(withRuns),
-        rate_budget: toRateBudget(await getRateLimit(ctx.sql, { clientId })),
+        rate_budget: toRateBudget(budget),
+        app_inactive_since: budget?.limit.inactiveSince ?? null,
       };
     }),
 
@@ -144,12 +147,12 @@ async function toRunError(
   { errorReason, errorDetail }: SyncRun,
 ): Promise<AppError> {
   const reason = REASON_OF_RUN[errorReason ?? ""] ?? "sync_failed";
-  const spent = reason === "strava_rate_limited"
-    ? await getSpentWindow(ctx)
+  const nextTry = reason === "strava_rate_limited"
+    ? await findNextTry(ctx, { kind: "rate_limited" })
     : undefined;
   return new AppError(reason, {
     detail: errorDetail || undefined,
-    retryAfterSeconds: spent && Math.ceil((spent.endsAt - ctx.now()) / 1000),
+    retryAfterSeconds: nextTry && Math.ceil((nextTry - ctx.now()) / 1000),
   });
 }
 
@@ -170,22 +173,13 @@ function toRefresh(run: SyncRun): z.input<typeof Refresh> {
   return { status: "success", message, run: toRun(run) };
 }
 
-/** The wire form of the budget. */
-export function toRateBudget(
-  limit: RateLimit | undefined,
-): z.input<typeof Status>["rate_budget"] {
-  if (!limit) return null;
-  return {
-    observed_at: limit.observedAt,
-    overall: {
-      limit: { short: limit.shortLimit, daily: limit.dailyLimit },
-      usage: { short: limit.shortUsage, daily: limit.dailyUsage },
-    },
-    read: {
-      limit: { short: limit.readShortLimit, daily: limit.readDailyLimit },
-      usage: { short: limit.readShortUsage, daily: limit.readDailyUsage },
-    },
-  };
+/** For an athlete whose grant Strava refuses: since when, and where to connect again. */
+function toReconnectNeeded(
+  { config }: Context,
+  { deadSince }: AthleteStatus,
+): z.input<typeof ReconnectNeeded> | null {
+  const url = new URL("authorize", config.strava.redirectUri).href;
+  return deadSince && { since: deadSince, url };
 }
 
 /** When the next sync begins, as far as is known. */

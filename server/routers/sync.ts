@@ -8,16 +8,17 @@ import { tracked } from "@trpc/server";
 import type * as z from "zod";
 import { getServedAthlete } from "../../db/athletes.ts";
 import { Instant, type Pool } from "../../db/client.ts";
-import { getRateLimit } from "../../db/rate_limit.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
 import {
   getSyncStatus,
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
+import { getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, readerProcedure, router } from "../trpc.ts";
-import { toNextSync, toRateBudget } from "./admin.ts";
+import { toNextSync } from "./admin.ts";
+import { toRateBudget } from "./rate_budget.ts";
 import { toRun } from "./sync_run.ts";
 
 /** How often a stream looks for a change. */
@@ -100,11 +101,10 @@ async function requireAthlete({ sql }: Context): Promise<number> {
 
 async function readStatus(ctx: Context): Promise<Status> {
   const athleteId = await requireAthlete(ctx);
-  const { clientId } = ctx.config.strava;
-  const [state, [run], limit] = await Promise.all([
+  const [state, [run], budget] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
-    getRateLimit(ctx.sql, { clientId }),
+    getBudget(ctx),
   ]);
   if (!state) throw new AppError("not_connected");
   const { lastSuccessAt } = state;
@@ -116,7 +116,7 @@ async function readStatus(ctx: Context): Promise<Status> {
     run: run ? toRun(run) : null,
     last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
     next_due_at: toNextSync(ctx, state),
-    rate_budget: toRateBudget(limit),
+    rate_budget: toRateBudget(budget),
   };
 }
 

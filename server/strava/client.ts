@@ -28,8 +28,6 @@ export interface StravaOptions extends StravaApp {
   fetch?: typeof fetch;
   /** How long an answer may take, its body included. */
   timeoutMs?: number;
-  /** Told of every answer that says how much of the budget is used. */
-  onRateLimit?: (reading: RateLimitReading) => void | Promise<void>;
 }
 
 interface RequestOptions {
@@ -39,6 +37,15 @@ interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** The answer has no body worth reading. */
   emptyAnswer?: boolean;
+  onRateLimit?: ((reading: RateLimitReading) => void) | undefined;
+}
+
+/** What every question on an athlete's behalf is sent with. */
+interface AthleteOptions {
+  accessToken: string;
+  signal?: AbortSignal;
+  /** Told how much of the budget is used, by each answer that says so. */
+  onRateLimit?: (reading: RateLimitReading) => void;
 }
 
 /** Sends a request and returns the parsed answer. */
@@ -48,13 +55,11 @@ export type StravaRequest = (
 ) => Promise<unknown>;
 
 /** Which part of the list of activities. */
-export interface ActivityPage {
-  accessToken: string;
+export interface ActivityPage extends AthleteOptions {
   /** From 1. */
   page: number;
   /** Only activities that started before this moment; whether at it too is undocumented. */
   before?: Date | undefined;
-  signal?: AbortSignal;
 }
 
 /**
@@ -91,7 +96,7 @@ export class StravaClient {
 
   /** A page of the athlete's activities as Strava sends them, newest first, at most 200. */
   listActivities(
-    { accessToken, page, before, signal }: ActivityPage,
+    { page, before, ...options }: ActivityPage,
   ): Promise<unknown[]> {
     const url = new URL(`${this.#options.apiUrl}/athlete/activities`);
     url.searchParams.set("page", String(page));
@@ -102,14 +107,15 @@ export class StravaClient {
         String(Math.floor(before.getTime() / 1000)),
       );
     }
-    return wellFormed(async () =>
-      ActivityList.parse(
-        await this.#request(url.href, {
-          headers: { authorization: `Bearer ${accessToken}` },
-          signal,
-        }),
-      )
-    );
+    return wellFormed(async () => {
+      const list = ActivityList.parse(await this.#ask(url.href, options));
+      if (list.length <= PAGE_SIZE) return list;
+      throw new StravaError(
+        "unavailable",
+        `Strava sent ${list.length} activities, and was asked for ${PAGE_SIZE} at most`,
+        { status: 200 },
+      );
+    });
   }
 
   /**
@@ -117,20 +123,18 @@ export class StravaClient {
    * that the token may not see, and ids that never were.
    */
   getActivity(
-    { accessToken, id, signal }: {
-      accessToken: string;
-      id: number;
-      signal?: AbortSignal;
-    },
+    { id, ...options }: AthleteOptions & { id: number },
   ): Promise<Record<string, unknown>> {
-    return wellFormed(async () =>
-      Detail.parse(
-        await this.#request(`${this.#options.apiUrl}/activities/${id}`, {
-          headers: { authorization: `Bearer ${accessToken}` },
-          signal,
-        }),
-      )
-    );
+    const url = `${this.#options.apiUrl}/activities/${id}`;
+    return wellFormed(async () => Detail.parse(await this.#ask(url, options)));
+  }
+
+  #ask(
+    url: string,
+    { accessToken, ...options }: AthleteOptions,
+  ): Promise<unknown> {
+    const headers = { authorization: `Bearer ${accessToken}` };
+    return this.#request(url, { ...options, headers });
   }
 
   readonly #request: StravaRequest = async (url, options = {}) => {
@@ -141,7 +145,6 @@ export class StravaClient {
     const signal = options.signal
       ? AbortSignal.any([options.signal, timeout])
       : timeout;
-    let rateLimit: RateLimitReading | undefined;
     try {
       const response = await (this.#options.fetch ?? fetch)(url, {
         method: options.method ?? "GET",
@@ -151,7 +154,8 @@ export class StravaClient {
         redirect: "manual",
         signal,
       });
-      rateLimit = readRateLimit(response.headers);
+      const rateLimit = readRateLimit(response.headers);
+      if (rateLimit) options.onRateLimit?.(rateLimit);
       return await readAnswer(response, { ...options, url, rateLimit });
     } catch (cause) {
       if (cause instanceof StravaError) throw cause;
@@ -163,9 +167,6 @@ export class StravaClient {
         `Strava did not answer ${path} ${why}`,
         { cause },
       );
-    } finally {
-      // OAuth calls do not count. A failure of this is none of Strava's.
-      if (rateLimit && !isOauth) await this.#options.onRateLimit?.(rateLimit);
     }
   };
 }
@@ -184,11 +185,12 @@ async function readAnswer(
     await response.body?.cancel();
     return undefined;
   }
-  const body = parseJson(await readText(response));
+  const text = await readText(response);
+  const body = parseJson(text);
   if (response.ok && body !== undefined) return body;
   if (response.ok || (status >= 300 && status < 400)) {
-    const message =
-      `Strava answered ${path} with ${status} and something that is not JSON`;
+    const what = response.ok ? describeText(text) : "a redirect";
+    const message = `Strava answered ${path} with ${status} and ${what}`;
     throw new StravaError("unavailable", message, { status, rateLimit });
   }
   const fault = describeFault(body);
@@ -201,24 +203,33 @@ async function readAnswer(
   });
 }
 
+/** What stands where JSON should be; nothing of it is repeated, it may hold anything. */
+function describeText(text: string): string {
+  if (text.trim() === "") return "an empty body";
+  if (/^\s*</.test(text)) return "HTML";
+  return "something that is not JSON";
+}
+
 async function readText(response: Response): Promise<string> {
+  // Such an answer need not even begin.
+  if (Number(response.headers.get("content-length")) > MAX_ANSWER_BYTES) {
+    await response.body?.cancel();
+    throw tooLong(response);
+  }
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) {
-      throw new StravaError(
-        "unavailable",
-        "Strava sent an answer of more than 32 MiB",
-        {
-          status: response.status,
-        },
-      );
-    }
+    if (bytes > MAX_ANSWER_BYTES) throw tooLong(response);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function tooLong({ status }: Response): StravaError {
+  const message = "Strava sent an answer of more than 32 MiB";
+  return new StravaError("unavailable", message, { status });
 }
 
 /** The value, or `undefined` for what is no JSON: error pages are HTML, some answers are empty. */

@@ -60,6 +60,10 @@ export function readFault(status: number, body: unknown): StravaErrorKind {
   if (status === 429) return "rate_limited";
   if (status >= 500) return "unavailable";
   if (status === 404) return "not_found";
+  // Not the athlete's doing: STRAVA_CLIENT_ID or STRAVA_CLIENT_SECRET is wrong.
+  if (errors.some((error) => /^client_(id|secret)$/.test(error.field))) {
+    return "refused";
+  }
   if (status === 401) {
     return errors.some((error) => error.code === "missing")
       ? "scope_missing"

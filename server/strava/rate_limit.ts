@@ -13,8 +13,12 @@ export interface RateLimitReading {
   readDailyUsage: number | null;
 }
 
-const QUARTER_HOUR_MS = 15 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** The names of the four figures, and of what is allowed of each. */
+export type Usage =
+  | "shortUsage"
+  | "dailyUsage"
+  | "readShortUsage"
+  | "readDailyUsage";
 
 const HEADERS = {
   limit: "x-ratelimit-limit",
@@ -67,39 +71,4 @@ function readPair(text: string | null): [number | null, number | null] {
     /^\s*\d{1,9}\s*$/.test(part) ? Number(part) : null
   );
   return [first ?? null, second ?? null];
-}
-
-/** The window that is used up, if one is; `daily` outlasts `short`. */
-export function spentWindow(
-  reading: RateLimitReading,
-): "short" | "daily" | undefined {
-  const { dailyUsage, dailyLimit, readDailyUsage, readDailyLimit } = reading;
-  if (
-    isSpent(dailyUsage, dailyLimit) || isSpent(readDailyUsage, readDailyLimit)
-  ) return "daily";
-  const { shortUsage, shortLimit, readShortUsage, readShortLimit } = reading;
-  if (
-    isSpent(shortUsage, shortLimit) || isSpent(readShortUsage, readShortLimit)
-  ) return "short";
-  return undefined;
-}
-
-function isSpent(usage: number | null, limit: number | null): boolean {
-  return usage !== null && limit !== null && usage >= limit;
-}
-
-/**
- * When the spent window begins anew, in milliseconds: windows are fixed, at quarter hours and at
- * 00:00 UTC. A few seconds are added since Strava's clock is not ours.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- *
- * assert.equal(windowEnd("short", Date.UTC(2025, 0, 1, 10, 3)), Date.UTC(2025, 0, 1, 10, 15, 5));
- * ```
- */
-export function windowEnd(window: "short" | "daily", now: number): number {
-  const length = window === "daily" ? DAY_MS : QUARTER_HOUR_MS;
-  return (Math.floor(now / length) + 1) * length + 5000;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateAthlete } from "../../demo/history.ts";
 import type { FaultAction } from "../../demo/strava_faults.ts";
+import { pauseAfterWindow } from "../../server/rate_counter.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import {
   ATHLETE_ID,
@@ -275,6 +276,8 @@ for (const [what, path, action, status, reason] of FAILURES) {
 }
 
 Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After when it begins anew, over REST and tRPC", async () => {
+  const pause = pauseAfterWindow("12345");
+  const seconds = String(Math.ceil(13 * 60 + pause / 1000));
   await using test = await createTestApp({ synced: true });
   test.strava.faults.inject({ kind: "rate_limit" }, { path: LIST });
   // A part of a second counts as a whole one.
@@ -296,7 +299,7 @@ Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After whe
     assert.match(await response.text(), /strava_rate_limited/);
     assert.equal(response.status, 503);
     // From 12:02:00.5 to 12:15, and five seconds since clocks differ.
-    assert.equal(response.headers.get("retry-after"), "785");
+    assert.equal(response.headers.get("retry-after"), seconds);
   }
   const status = await test.get("/strava/admin/status", { key: true });
   assert.equal(status.headers.get("retry-after"), null);
@@ -404,7 +407,11 @@ Deno.test("POST /strava/refresh-data: of many at once one syncs and all get its 
 
 Deno.test("GET /strava/admin/status: nobody before the first connection", async () => {
   await using test = await createTestApp();
-  assert.deepEqual(await getStatus(test), { athletes: [], rate_budget: null });
+  assert.deepEqual(await getStatus(test), {
+    athletes: [],
+    rate_budget: null,
+    app_inactive_since: null,
+  });
 });
 
 Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole", async () => {
@@ -412,7 +419,7 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
     synced: true,
     activities: createHistory(5),
   });
-  const { athletes, rate_budget } = await getStatus(test);
+  const { athletes, rate_budget, app_inactive_since } = await getStatus(test);
   const [{ runs, ...athlete }, ...others] = athletes;
   const { firstname, lastname } = generateAthlete({
     seed: 1,
@@ -423,6 +430,7 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
     id: ATHLETE_ID,
     name: `${firstname} ${lastname}`,
     connected: true,
+    reconnect_needed: null,
     connected_at: "2026-11-20T12:02:00Z",
     scopes: ["read", "profile:read_all", "activity:read", "activity:read_all"],
     activities: 5,
@@ -446,17 +454,26 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
   });
   assert.deepEqual([pages, fetched], [1, 5]);
   const { short, daily, readShort, readDaily } = test.strava.usage();
+  const pause = pauseAfterWindow(test.config.strava.clientId);
+  const toIso = (ms: number): string => new Date(ms).toISOString();
   assert.deepEqual(rate_budget, {
     observed_at: "2026-11-20T12:02:00Z",
     overall: {
       limit: { short: 200, daily: 2000 },
       usage: { short, daily },
+      reserve: { short: 40, daily: 400 },
     },
     read: {
       limit: { short: 100, daily: 1000 },
       usage: { short: readShort, daily: readDaily },
+      reserve: { short: 20, daily: 200 },
+    },
+    resets_at: {
+      short: toIso(Date.UTC(2026, 10, 20, 12, 15) + pause),
+      daily: toIso(Date.UTC(2026, 10, 21) + pause),
     },
   });
+  assert.equal(app_inactive_since, null);
 });
 
 Deno.test("GET /strava/admin/status: failures in a row and the last ten runs, newest first", async () => {

@@ -4,6 +4,7 @@ import { deleteGrant } from "../../db/grants.ts";
 import { listSyncRuns } from "../../db/sync_runs.ts";
 import type { FaultAction } from "../../demo/strava_faults.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
+import { pauseAfterWindow } from "../../server/rate_counter.ts";
 import {
   startSync,
   syncAthlete,
@@ -30,8 +31,10 @@ import {
 
 const LIST = "/api/v3/athlete/activities";
 const MINUTE_MS = 60 * 1000;
-/** The end of the quarter hour that `NOW` is in, and five seconds. */
-const WINDOW_END = Date.UTC(2026, 10, 20, 12, 15, 5);
+/** What is waited after a window. */
+const PAUSE_MS = pauseAfterWindow("12345");
+/** When the quarter hour that `NOW` is in has ended for us. */
+const WINDOW_END = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
 
 async function createConnected(
   activities: readonly SummaryActivity[],
@@ -481,7 +484,7 @@ Deno.test("rate limit: a spent day keeps everybody silent until midnight in UTC"
   const run = await sync(test);
 
   assert.equal(run.errorDetail, "Strava's daily limit is used up");
-  await assertSilentUntil(test, Date.UTC(2026, 10, 21, 0, 0, 5));
+  await assertSilentUntil(test, Date.UTC(2026, 10, 21) + PAUSE_MS);
 });
 
 Deno.test("syncDueAthletes: syncs who is due, and of the unfinished only those", async () => {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { upsertRateLimit } from "../../db/rate_limit.ts";
-import { getSpentWindow, recordRefusal } from "../../server/budget.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncAthlete, syncDueAthletes, syncNow } from "../../server/sync.ts";
 import { getAccessToken } from "../../server/tokens.ts";
@@ -87,51 +85,4 @@ Deno.test("GET /strava/callback: connecting again amid a walk never ends in a de
   await test.idle();
   const errors = test.log.lines.filter(({ level }) => level === "error");
   assert.deepEqual(errors, []);
-});
-
-Deno.test("recordRefusal: a 429 without figures spends the quarter hour, not yesterday's day again", async () => {
-  await using test = await createTestApp();
-  const { deps, config } = test;
-  await upsertRateLimit(deps.sql, {
-    clientId: config.strava.clientId,
-    shortLimit: 200,
-    shortUsage: 10,
-    dailyLimit: 2000,
-    dailyUsage: 1000,
-    readShortLimit: 100,
-    readShortUsage: 10,
-    readDailyLimit: 1000,
-    readDailyUsage: 1000,
-    observedAt: new Date(NOW - 24 * HOUR_MS),
-  });
-  assert.equal(await getSpentWindow(deps), undefined);
-
-  await recordRefusal(deps);
-
-  const spent = await getSpentWindow(deps);
-  assert.equal(spent?.window, "short");
-  assert.ok(spent!.endsAt <= NOW + 15 * 60 * 1000 + 5000);
-});
-
-Deno.test("getAccessToken: a rotated token is kept although the budget cannot be stored", async () => {
-  await using test = await createTestApp();
-  await connectQuietly(test);
-  test.clock.now += 6 * HOUR_MS;
-  const strava = new StravaClient({
-    ...test.config.strava,
-    fetch: async (...args: Parameters<typeof fetch>) => {
-      const response = await fetch(...args);
-      const headers = new Headers(response.headers);
-      headers.set("x-ratelimit-limit", "200,2000");
-      headers.set("x-ratelimit-usage", "1,1");
-      return new Response(response.body, { status: response.status, headers });
-    },
-    onRateLimit: () => Promise.reject(new Error("The database is away")),
-  });
-  const whose = { athleteId: ATHLETE_ID };
-
-  const token = await getAccessToken({ ...test.deps, strava }, whose);
-
-  assert.equal(await getAccessToken(test.deps, whose), token);
-  assert.ok(test.strava.grants.liveAccessTokens(ATHLETE_ID).includes(token));
 });

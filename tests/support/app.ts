@@ -8,7 +8,6 @@ import {
   type StravaOptions,
 } from "../../demo/strava.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
-import { upsertRateLimit } from "../../db/rate_limit.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
@@ -68,22 +67,10 @@ export async function createTestApp(
   });
   const background = createBackground(log.logger);
   const running = trackBackground(background);
-  const { clientId } = config.strava;
   const deps: Deps = {
     config,
     sql: database.sql,
-    strava: new StravaClient({
-      ...config.strava,
-      timeoutMs: 5000,
-      onRateLimit: (reading) =>
-        upsertRateLimit(database.sql, {
-          clientId,
-          ...reading,
-          observedAt: new Date(clock.now),
-        }).catch((cause) =>
-          log.logger.error("Cannot store the rate limit", { cause })
-        ),
-    }),
+    strava: new StravaClient({ ...config.strava, timeoutMs: 5000 }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     log: log.logger,
     now: () => clock.now,
