@@ -64,6 +64,7 @@ function toStatusAnswer(
 export async function spoil(
   action: FaultAction,
   response: Response,
+  released: Promise<void>,
 ): Promise<Response> {
   if (action.kind === "truncated" || action.kind === "cut") {
     const bytes = await response.bytes();
@@ -82,9 +83,26 @@ export async function spoil(
       response,
     );
   }
+  if (action.kind === "list" || action.kind === "oversized") {
+    const value = await response.json();
+    const list = action.kind === "list"
+      ? [value]
+      : Array.from({ length: 10 }, () => value).flat();
+    return new Response(JSON.stringify(list), response);
+  }
+  if (action.kind === "stall") {
+    const bytes = await response.bytes();
+    return new Response(toStalledBody(bytes, released), response);
+  }
+  if (action.kind === "length") {
+    const answer = new Response(response.body, response);
+    answer.headers.set("Content-Length", String(action.bytes));
+    return answer;
+  }
   if (action.kind === "gzip") {
-    const zipped = response.body?.pipeThrough(new CompressionStream("gzip")) ??
-      null;
+    const zipped = action.broken
+      ? response.body
+      : response.body?.pipeThrough(new CompressionStream("gzip")) ?? null;
     const answer = new Response(zipped, response);
     answer.headers.set("Content-Encoding", "gzip");
     return answer;
@@ -95,6 +113,27 @@ export async function spoil(
     return answer;
   }
   return response;
+}
+
+/** A body that delivers its first half, and the rest when it is released. */
+function toStalledBody(
+  bytes: Uint8Array<ArrayBuffer>,
+  released: Promise<void>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const half = Math.floor(bytes.length / 2);
+  let isCancelled = false;
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(bytes.slice(0, half));
+      await released;
+      if (isCancelled) return;
+      controller.enqueue(bytes.slice(half));
+      controller.close();
+    },
+    cancel() {
+      isCancelled = true;
+    },
+  });
 }
 
 /** A body that delivers its head, then fails as a cut connection does. */

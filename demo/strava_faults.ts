@@ -27,7 +27,16 @@ export type FaultAction =
   | { kind: "cut" }
   /** A Fault-shaped object where a list belongs, with status 200. */
   | { kind: "object" }
-  | { kind: "gzip" }
+  /** A list where one object belongs. */
+  | { kind: "list" }
+  /** A list with every item ten times. */
+  | { kind: "oversized" }
+  /** The body stops half way, until the client gives up or `release` is called. */
+  | { kind: "stall" }
+  /** Announces so many bytes. */
+  | { kind: "length"; bytes: number }
+  /** `broken`: says that it is compressed, and is not. */
+  | { kind: "gzip"; broken?: boolean }
   | { kind: "content_type"; type: string };
 
 /** The request as a rule sees it. */

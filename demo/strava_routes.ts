@@ -111,7 +111,9 @@ async function answer(
 
   const response = await route(sim, call);
   if (action?.kind === "lost") throw new ConnectionLost();
-  return action ? await spoil(action, response) : response;
+  return action
+    ? await spoil(action, response, sim.faults.released())
+    : response;
 }
 
 /** A forced refusal of an API call counts and carries headers like one of its own. */

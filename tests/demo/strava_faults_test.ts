@@ -380,3 +380,33 @@ Deno.test("clear: ends every rule and switch", async () => {
   assert.equal((await rig.get("/activities/1")).status, 200);
   assert.equal((await (await rig.get(LIST)).json()).length, 2);
 });
+
+Deno.test("list, oversized, length, stall, broken gzip: a 200 that is too much, of another shape, or never whole", async () => {
+  const rig = createTwo();
+  const { faults } = rig.strava;
+  faults.inject({ kind: "list" }, { times: 1 });
+  faults.inject({ kind: "oversized" }, { times: 1 });
+  faults.inject({ kind: "length", bytes: 1e10 }, { times: 1 });
+  faults.inject({ kind: "gzip", broken: true }, { times: 1 });
+  faults.inject({ kind: "stall" }, { times: 1 });
+
+  const list = await (await rig.get("/athlete")).json();
+  const oversized = await (await rig.get(LIST)).json();
+  const long = await rig.get(LIST);
+  const unzipped = await rig.get(LIST);
+  const stalled = await rig.get(LIST);
+  const reader = stalled.body!.getReader();
+  const head = await reader.read();
+  const rest = reader.read();
+  faults.release();
+
+  assert.deepEqual([Array.isArray(list), list.length], [true, 1]);
+  assert.equal(oversized.length, 20);
+  assert.equal(long.headers.get("Content-Length"), "10000000000");
+  assert.equal(unzipped.headers.get("Content-Encoding"), "gzip");
+  assert.equal(JSON.parse(await unzipped.text()).length, 2);
+  const bytes = [...head.value!, ...(await rest).value!];
+  const text = new TextDecoder().decode(new Uint8Array(bytes));
+  assert.equal(JSON.parse(text).length, 2);
+  await long.body?.cancel();
+});
