@@ -26,6 +26,8 @@ export interface OpenGrant {
 
 /** With an hour or less left, Strava issues a new access token; with more, the same one again. */
 const REFRESH_BEFORE_MS = 60 * 60 * 1000;
+/** How long another process has to store what it got, before a refused grant is read again. */
+const REREAD_PAUSE_MS = 1000;
 
 /** Stores a grant with its tokens sealed. */
 export async function storeGrant(
@@ -72,44 +74,36 @@ export async function getAccessToken(
   const stored = await getStoredToken(deps, { athleteId, rejected });
   if (stored !== undefined) return stored;
   const answers = new Map<string, Promise<TokenRefresh>>();
-  const refused = new Map<string, StravaError>();
   const first = await retryWhileUnavailable(deps, () => sql.begin(refresh));
   if (typeof first === "string") return first;
-  // Another process may have got new tokens for the same one and only now be able to store them:
-  // the lock is given back, and what is stored then is tried once more before the grant is dead.
-  const second = await retryWhileUnavailable(deps, () => sql.begin(refresh));
+  // Another process may have got new tokens for the same one, and could not store them as long as
+  // the lock was ours: that gives the grant its life back, and what is stored then is good.
+  await deps.sleep(REREAD_PAUSE_MS, deps.background.signal);
+  const second = await retryWhileUnavailable(deps, () => sql.begin(refresh))
+    .catch((cause) => cause);
   if (typeof second === "string") return second;
+  if (!(second instanceof StravaError)) throw second;
   deps.log.warning(
     "Strava refuses the grant of athlete {athleteId}: nothing is asked for them until they connect again at /strava/authorize",
-    { athleteId, cause: second },
+    { athleteId, cause: first },
   );
-  throw second;
+  throw first;
 
-  /** The token, or the refusal that has ended the grant or may be tried again. */
+  /** The token, or the refusal that has just ended the grant. */
   async function refresh(tx: Sql): Promise<string | StravaError> {
     const grant = requireGrant(await getGrant(tx, { athleteId, lock: true }));
     const token = await readGoodToken(deps, { grant, rejected });
     if (token !== undefined) return token;
     const used = await openToken(grant, "refresh_token", seal);
-    const refusal = refused.get(used) ?? await ask(tx, used);
-    if (!(refusal instanceof StravaError)) return refusal;
-    const isSecond = refused.size > 0;
-    refused.set(used, refusal);
-    if (isSecond) await endGrant(tx, { athleteId, now: new Date(now()) });
-    return refusal;
-  }
-
-  async function ask(tx: Sql, used: string): Promise<string | StravaError> {
     const asked = answers.get(used) ?? strava.refreshTokens(used);
     answers.set(used, asked);
-    let answer: TokenRefresh;
-    try {
-      answer = await asked;
-    } catch (error) {
-      const isRefusal = error instanceof StravaError &&
-        error.kind === "unauthorized";
-      if (isRefusal) return error;
+    const answer = await asked.catch((error) => {
+      if (isRefusal(error)) return error;
       throw error;
+    });
+    if (answer instanceof StravaError) {
+      await endGrant(tx, { athleteId, now: new Date(now()) });
+      return answer;
     }
     const tokens = {
       athleteId,
@@ -121,6 +115,10 @@ export async function getAccessToken(
     await updateGrantTokens(tx, { ...tokens, ...sealed, now: new Date(now()) });
     return tokens.accessToken;
   }
+}
+
+function isRefusal(error: unknown): error is StravaError {
+  return error instanceof StravaError && error.kind === "unauthorized";
 }
 
 async function readGoodToken(
