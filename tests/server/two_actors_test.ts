@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { StravaClient } from "../../server/strava/client.ts";
 import { syncAthlete, syncDueAthletes, syncNow } from "../../server/sync.ts";
-import { getAccessToken } from "../../server/tokens.ts";
 import {
   ATHLETE_ID,
   createHistory,

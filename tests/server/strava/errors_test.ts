@@ -14,6 +14,7 @@ const FAULTS: [status: number, body: unknown, kind: StravaErrorKind][] = [
   [400, fault("RequestToken", "code", "invalid"), "refused"],
   [400, fault("AuthorizationCode", "code", "invalid"), "refused"],
   [400, fault("Application", "client_id", "invalid"), "refused"],
+  [401, fault("Application", "client_secret", "invalid"), "refused"],
   [401, fault("Athlete", "access_token", "invalid"), "unauthorized"],
   [401, fault("Application", "", "invalid"), "unauthorized"],
   [
