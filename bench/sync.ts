@@ -242,7 +242,7 @@ async function fetchAll(
 
 /** The simulator's process: an athlete of that many activities, no latency and no limits. */
 async function simulate(count: number): Promise<void> {
-  const limits = { short: 1e9, daily: 1e9, readShort: 1e9, readDaily: 1e9 };
+  const limits = { short: 1e8, daily: 1e8, readShort: 1e8, readDaily: 1e8 };
   const strava = createStrava({ limits });
   strava.addAthlete(
     { id: ATHLETE_ID },
