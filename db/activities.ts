@@ -134,7 +134,8 @@ export async function upsertActivities(
         dropped_raw_hash = null,
         content_hash = excluded.content_hash,
         fetched_at = excluded.fetched_at,
-        deleted_at = null
+        deleted_at = null,
+        restored_at = null
       where activities.content_hash <> excluded.content_hash
         or activities.deleted_at is not null
       returning xmax = 0 as is_new

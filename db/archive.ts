@@ -25,10 +25,22 @@ export const ARCHIVE: readonly ArchivePart[] = [
   { kind: "sync_state", table: "sync_state" },
   { kind: "sync_run", table: "sync_runs", order: "id" },
   { kind: "activity", table: "activities", order: "id" },
+  {
+    kind: "pending_deletion",
+    table: "pending_deletions",
+    order: "activity_id",
+  },
+  {
+    kind: "quarantined_activity",
+    table: "quarantined_activities",
+    order: "activity_id",
+  },
 ];
 
 /** Tables of an athlete's rows that no archive has, and why. */
-export const NOT_IN_ARCHIVE: Readonly<Record<string, string>> = {};
+export const NOT_IN_ARCHIVE: Readonly<Record<string, string>> = {
+  walk_pages: "ids of stored activities, until the walk that is under way ends",
+};
 
 /** So many rows are in memory at once. */
 const ROWS = 500;

@@ -1,4 +1,5 @@
 import type { Sql } from "./client.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** The athlete whose data this instance serves. */
 export interface ServedAthlete {
@@ -23,10 +24,20 @@ export interface AthleteStatus {
   /** Since when Strava refuses the grant. */
   deadSince: Date | null;
   activities: number;
+  /** Those that Strava has no more. */
+  deleted: number;
+  /** Those that look deleted and wait for the owner's word, and since when the first of them does. */
+  pending: number;
+  pendingSince: Date | null;
+  /** Those that cannot be read. */
+  quarantined: number;
   lastSuccessAt: Date | null;
   backfilledAt: Date | null;
+  fullWalkAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
+  /** Something is left to do at the next minute's tick. */
+  isUnfinished: boolean;
 }
 
 /**
@@ -76,13 +87,33 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
         where athlete_id = athletes.id
           and deleted_at is null
       ) as activities,
+      (
+        select count(*)
+        from activities
+        where athlete_id = athletes.id
+          and deleted_at is not null
+      ) as deleted,
+      pending.count as pending,
+      pending.since as "pendingSince",
+      (
+        select count(*)
+        from quarantined_activities
+        where athlete_id = athletes.id
+      ) as quarantined,
       last_success_at as "lastSuccessAt",
       backfilled_at as "backfilledAt",
+      full_walk_at as "fullWalkAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
-      failures
+      failures,
+      ${isUnfinished(sql)} as "isUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id
+    cross join lateral (
+      select count(*) as count, min(since) as since
+      from pending_deletions
+      where athlete_id = athletes.id
+    ) pending
     order by connected_at, athletes.id
   `;
 }

@@ -14,7 +14,7 @@ export async function deleteActivities(
 ): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     update activities
-    set deleted_at = ${now}
+    set deleted_at = ${now}, restored_at = null
     where athlete_id = ${athleteId}
       and id = any(${[...ids]}::bigint[])
       and deleted_at is null
@@ -23,17 +23,21 @@ export async function deleteActivities(
   return rows.map(({ id }) => id);
 }
 
-/** Takes the mark away again, of all where no ids are given; returns the ids that had one. */
+/**
+ * Takes the mark away again, of all where no ids are given; returns the ids that had one. Until
+ * Strava lists such an activity again, no walk marks it anew without being told to.
+ */
 export async function restoreActivities(
   sql: Sql,
-  { athleteId, ids }: {
+  { athleteId, ids, now }: {
     athleteId: number;
     ids?: readonly number[] | undefined;
+    now: Date;
   },
 ): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     update activities
-    set deleted_at = null
+    set deleted_at = null, restored_at = ${now}
     where athlete_id = ${athleteId}
       and deleted_at is not null
       ${ids ? sql`and id = any(${[...ids]}::bigint[])` : sql``}

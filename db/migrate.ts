@@ -1,4 +1,5 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import fullWalk from "./migrations/0002_full_walk.sql" with { type: "text" };
 import budget from "./migrations/0004_budget.sql" with { type: "text" };
 import retention from "./migrations/0005_retention.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
@@ -12,6 +13,7 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0002_full_walk", sql: fullWalk },
   { name: "0004_budget", sql: budget },
   { name: "0005_retention", sql: retention },
 ];

@@ -1,13 +1,14 @@
 import type { Sql } from "./client.ts";
 import type { Trigger } from "./sync_state.ts";
 
-/** What a page adds to a run. */
+/** What a page, or a deletion, adds to a run. */
 export interface Progress {
   pages: number;
   fetched: number;
   inserted: number;
   updated: number;
   skipped: number;
+  deleted: number;
 }
 
 export type SyncRunStatus = "running" | "success" | "failed" | "interrupted";
@@ -57,17 +58,18 @@ export async function addProgress(
   { athleteId, id, progress }: {
     athleteId: number;
     id: number;
-    progress: Progress;
+    progress: Partial<Progress>;
   },
 ): Promise<void> {
   await sql`
     update sync_runs
     set
-      pages = pages + ${progress.pages},
-      fetched = fetched + ${progress.fetched},
-      inserted = inserted + ${progress.inserted},
-      updated = updated + ${progress.updated},
-      skipped = skipped + ${progress.skipped}
+      pages = pages + ${progress.pages ?? 0},
+      fetched = fetched + ${progress.fetched ?? 0},
+      inserted = inserted + ${progress.inserted ?? 0},
+      updated = updated + ${progress.updated ?? 0},
+      skipped = skipped + ${progress.skipped ?? 0},
+      deleted = deleted + ${progress.deleted ?? 0}
     where athlete_id = ${athleteId}
       and id = ${id}
   `;
@@ -86,6 +88,7 @@ function runColumns(sql: Sql): ReturnType<Sql> {
     inserted,
     updated,
     skipped,
+    deleted,
     error_reason as "errorReason",
     error_detail as "errorDetail"
   `;

@@ -1,5 +1,6 @@
 import { bumpDataVersion } from "./athletes.ts";
 import type { Pool, Sql } from "./client.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** Why a run began. */
 export type Trigger = "connect" | "cron" | "refresh" | "shell";
@@ -8,9 +9,15 @@ export type Trigger = "connect" | "cron" | "refresh" | "shell";
 export interface Claim {
   athleteId: number;
   runId: number;
-  /** The first walk has stored everything that started at or after this moment. */
+  /** The walk of the whole list under way has stored everything that started from this moment on. */
   backfillCursor: Date | null;
+  /** When that walk began; null where none is under way. */
+  walkBeganAt: Date | null;
   backfilledAt: Date | null;
+  /** When the last walk that came to the list's end had begun. */
+  fullWalkAt: Date | null;
+  /** A walk that begins after this moment was asked for. */
+  fullWalkAskedAt: Date | null;
   lastSuccessAt: Date | null;
   connectedAt: Date;
 }
@@ -35,6 +42,10 @@ export async function insertSyncState(
       set status = 'interrupted', ended_at = ${now}
       where athlete_id = ${athleteId}
         and status = 'running'
+    ),
+    forgotten as (
+      delete from walk_pages
+      where athlete_id = ${athleteId}
     )
     insert into sync_state (athlete_id, next_due_at)
     values (${athleteId}, ${now})
@@ -43,7 +54,10 @@ export async function insertSyncState(
       next_due_at = excluded.next_due_at,
       failures = 0,
       backfill_cursor = null,
+      walk_began_at = null,
       backfilled_at = null,
+      full_walk_at = null,
+      full_walk_asked_at = null,
       run_id = null,
       leased_until = null
   `;
@@ -60,7 +74,7 @@ export async function listDueAthletes(
     join grants using (athlete_id)
     where next_due_at <= ${now}
       and dead_since is null
-      ${unfinished ? sql`and (failures > 0 or backfilled_at is null)` : sql``}
+      ${unfinished ? sql`and ${isUnfinished(sql)}` : sql``}
     order by next_due_at, athlete_id
   `;
   return rows.map((row) => row.athleteId);
@@ -142,7 +156,10 @@ export async function lockSyncState(
       leased_until as "leasedUntil",
       next_due_at as "nextDueAt",
       backfill_cursor as "backfillCursor",
+      walk_began_at as "walkBeganAt",
       backfilled_at as "backfilledAt",
+      full_walk_at as "fullWalkAt",
+      full_walk_asked_at as "fullWalkAskedAt",
       last_success_at as "lastSuccessAt",
       connected_at as "connectedAt"
     from sync_state
@@ -154,23 +171,27 @@ export async function lockSyncState(
 }
 
 /**
- * Prolongs the lease and, with `backfillCursor`, moves the first walk's place. `false` when the
- * lease has gone to another run: whatever shares the transaction must then be rolled back.
+ * Prolongs the lease and, with `walkBeganAt` and `backfillCursor`, moves the place of the walk of the
+ * whole list. `false` when the lease has gone to another run: whatever shares the transaction must
+ * then be rolled back.
  */
 export async function renewLease(
   sql: Sql,
-  { athleteId, runId, backfillCursor, now }: {
+  { athleteId, runId, walkBeganAt, backfillCursor, now }: {
     athleteId: number;
     runId: number;
+    walkBeganAt?: Date | undefined;
     backfillCursor?: Date | undefined;
     now: Date;
   },
 ): Promise<boolean> {
+  const beganAt = walkBeganAt ?? null;
   const cursor = backfillCursor ?? null;
   const rows = await sql`
     update sync_state
     set
       leased_until = ${leaseEnd(now)},
+      walk_began_at = coalesce(${beganAt}::timestamptz, walk_began_at),
       backfill_cursor = coalesce(${cursor}::timestamptz, backfill_cursor)
     where athlete_id = ${athleteId}
       and run_id = ${runId}

@@ -1,16 +1,19 @@
 import type { Sql } from "./client.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** How far the athlete's history has come, and when more is due. */
 export interface SyncStatus {
   /** When the athlete joined Strava, as the profile tells; null where it does not. */
   joinedAt: Date | null;
   activities: number;
-  /** The first walk has stored everything that started at or after this moment. */
+  /** The walk of the whole list under way has stored everything that started from this moment on. */
   backfillCursor: Date | null;
   backfilledAt: Date | null;
   lastSuccessAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
+  /** Something is left to do at the next minute's tick. */
+  isUnfinished: boolean;
 }
 
 export async function getSyncStatus(
@@ -31,7 +34,8 @@ export async function getSyncStatus(
       backfilled_at as "backfilledAt",
       last_success_at as "lastSuccessAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
-      failures
+      failures,
+      ${isUnfinished(sql)} as "isUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id

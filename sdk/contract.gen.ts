@@ -396,10 +396,15 @@ export interface SyncRun {
    */
   updated: number;
   /**
-   * Activities that could not be stored; the log says why
+   * Activities that could not be read; `/strava/admin/quarantine` says why
    * @example 0
    */
   skipped: number;
+  /**
+   * Activities that Strava has no more
+   * @example 0
+   */
+  deleted: number;
   /** Why it failed; null where it did not */
   error: SyncError | null;
 }
@@ -498,6 +503,11 @@ export interface SyncProgressInput {
   lastEventId?: string | undefined;
 }
 
+export interface RefreshInput {
+  /** `recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions */
+  mode?: "recent" | "full" | undefined;
+}
+
 /** How the sync went */
 export interface Refresh {
   /** `running` when it takes longer than 20 seconds: it goes on by itself */
@@ -555,6 +565,18 @@ export interface AthleteStatus {
    */
   activities: number;
   /**
+   * Those that Strava has no more: they count nowhere and can be restored
+   * @example 2
+   */
+  deleted: number;
+  /** What is missing at Strava, and too much or too doubtful to be deleted without the owner's word */
+  pending_deletions: PendingDeletions | null;
+  /**
+   * Activities that cannot be read
+   * @example 0
+   */
+  quarantined: number;
+  /**
    * Whether the whole history has been walked through
    * @example true
    */
@@ -563,6 +585,11 @@ export interface AthleteStatus {
    * @example "2025-12-06T09:00:04Z"
    */
   last_success_at: Date | null;
+  /**
+   * When the last walk of the whole list that came to its end had begun
+   * @example "2025-12-06T09:00:04Z"
+   */
+  full_walk_at: Date | null;
   /**
    * Null for an athlete who has left, or has to connect again first
    * @example "2025-12-06T09:00:04Z"
@@ -588,6 +615,76 @@ export interface ReconnectNeeded {
    * @example "https://training.example/strava/authorize"
    */
   url: string;
+}
+
+/** Activities that look deleted, and are kept until the owner confirms it */
+export interface PendingDeletions {
+  /**
+   * How many
+   * @example 412
+   */
+  count: number;
+  /**
+   * When the first was found missing
+   * @example "2025-12-06T09:00:04Z"
+   */
+  since: Date;
+}
+
+export interface RestoreInput {
+  /**
+   * Strava's ids; without them all that are deleted
+   * @example [16543210987]
+   */
+  ids?: Array<number> | undefined;
+}
+
+/** What came back */
+export interface Restore {
+  status: "restored";
+  /**
+   * Activities that count again
+   * @example 2
+   */
+  restored: number;
+}
+
+/** Activities that cannot be read */
+export interface Quarantine {
+  /**
+   * How many there are
+   * @example 1
+   */
+  total: number;
+  /** The first 200, what was tried last first */
+  data: Array<QuarantinedActivity>;
+}
+
+/** An activity that cannot be read */
+export interface QuarantinedActivity {
+  /**
+   * Strava's id as far as it could be read; digits beyond 2^53 are not exact
+   * @example "1152921504606846976"
+   */
+  id: string;
+  /**
+   * What is wrong with it
+   * @example "start_date: Invalid ISO datetime"
+   */
+  reason: string;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  first_seen_at: Date;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_seen_at: Date;
+  /**
+   * How often it was tried to read it
+   * @example 31
+   */
+  tries: number;
 }
 
 export interface DisconnectInput {
@@ -745,15 +842,33 @@ export interface Api {
     /**
      * Sync now.
      *
-     * Fetches what is new or changed and waits up to 20 seconds for the end. While a sync is under way no second one begins: its end is waited for.
+     * Fetches what is new or changed and waits up to 20 seconds for the end. While a sync is under way no second one begins: its end is waited for. With `full` the whole list is walked, deletions included; where the sync under way does not do that, another follows it.
      */
-    refresh: Mutation<Record<string, never> | undefined, Refresh>;
+    refresh: Mutation<RefreshInput | undefined, Refresh>;
     /**
      * How the instance is.
      *
      * Athletes with their last syncs and the next, and the budget at Strava.
      */
     status: Query<void, Status>;
+    /**
+     * Confirm deletions.
+     *
+     * Deletes the `pending_deletions` of the status, each only where Strava answers 404 to it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for the end.
+     */
+    confirmDeletions: Mutation<Record<string, never> | undefined, Refresh>;
+    /**
+     * Restore deleted activities.
+     *
+     * They count again. As long as Strava does not list such an activity, the next walks put it among the `pending_deletions`, and it stays unless these are confirmed.
+     */
+    restore: Mutation<RestoreInput | undefined, Restore>;
+    /**
+     * Activities that cannot be read.
+     *
+     * What Strava lists or answers and Paceline cannot read, and why; the rest goes on without it. One that can be read again leaves by itself.
+     */
+    quarantine: Query<void, Quarantine>;
     /**
      * Disconnect the athlete.
      *

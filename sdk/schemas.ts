@@ -9,12 +9,18 @@ export {
   AthleteStatus,
   Disconnect,
   DisconnectInput,
+  PendingDeletions,
+  Quarantine,
+  QuarantinedActivity,
   RateBudget,
   RateLimit,
   RateResets,
   RateWindows,
   ReconnectNeeded,
   Refresh,
+  RefreshInput,
+  Restore,
+  RestoreInput,
   Status,
 } from "./schemas/admin.ts";
 export {

@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto";
 import type { ActivityInput } from "../db/activities.ts";
+import type { Unreadable } from "../db/quarantine.ts";
 import { toActivityType } from "../db/sports.ts";
 import { SummaryActivity } from "./strava/schemas.ts";
 
 /** No zone is further from UTC. */
 const MAX_OFFSET_SECONDS = 24 * 60 * 60;
+/** Characters of a reason, which names every field at fault. */
+const MAX_REASON = 500;
+/** Characters of an id. */
+const MAX_ID = 64;
 
 /** What of a page can be stored, and what cannot with the reason why. */
 export interface ReadPage {
   /** How many items the page had; an empty page is the list's end. */
   count: number;
   activities: ActivityInput[];
-  skipped: { id: unknown; reason: string }[];
+  skipped: Unreadable[];
 }
 
 /** Reads a page item by item; of an id that stands on it twice the last counts. */
@@ -30,7 +35,7 @@ export function readPage(items: readonly unknown[]): ReadPage {
     const reason = parsed.error.issues
       .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
       .join("; ");
-    skipped.push({ id: readId(item), reason });
+    skipped.push({ id: readId(item), reason: reason.slice(0, MAX_REASON) });
   }
   return { count: items.length, activities: [...activities.values()], skipped };
 }
@@ -97,8 +102,13 @@ function isInt4(value: number | null | undefined): value is number {
   return typeof value === "number" && (value | 0) === value;
 }
 
-function readId(item: unknown): unknown {
-  return typeof item === "object" && item !== null && "id" in item
+/** What names an item, for a person: one beyond 2^53 has lost its last digits already. */
+function readId(item: unknown): string {
+  const id = typeof item === "object" && item !== null && "id" in item
     ? item.id
     : undefined;
+  if (typeof id === "number") {
+    return Number.isInteger(id) ? BigInt(id).toString() : String(id);
+  }
+  return typeof id === "string" && id ? id.slice(0, MAX_ID) : "unknown";
 }

@@ -3,7 +3,11 @@ import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 /** What is to be run, and how. */
 export type CommandLine =
   | { command: "serve"; watch: boolean }
-  | { command: "sync" }
+  | {
+    command: "sync";
+    /** The whole list, whether or not it is due. */
+    full: boolean;
+  }
   | {
     command: "export";
     athleteId: number | undefined;
@@ -18,7 +22,7 @@ type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 const OPTIONS = {
   serve: { watch: { type: "boolean" } },
-  sync: {},
+  sync: { full: { type: "boolean" } },
   export: {
     athlete: { type: "string" },
     format: { type: "string" },
@@ -52,6 +56,7 @@ export function toServerArguments(line: CommandLine): string[] {
   if (line.command === "export" && line.output === "-") {
     args.push("--output", "-");
   }
+  if (line.command === "sync" && line.full) args.push("--full");
   if (line.command === "erase" && line.yes) args.push("--yes");
   return args;
 }
@@ -62,10 +67,10 @@ function isCommand(name: string): name is keyof typeof OPTIONS {
 
 function toCommandLine(
   command: CommandLine["command"],
-  { athlete, format = "jsonl", output, watch, force, yes }: Values,
+  { athlete, format = "jsonl", output, watch, full, force, yes }: Values,
 ): CommandLine {
   if (command === "serve") return { command, watch: watch === true };
-  if (command === "sync") return { command };
+  if (command === "sync") return { command, full: full === true };
   const athleteId = readAthleteId(athlete);
   if (command === "erase") return { command, athleteId, yes: yes === true };
   if (format !== "jsonl") {

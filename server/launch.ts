@@ -22,13 +22,15 @@ Usage: deno task start     serves, by the settings in .env and the environment
        deno task export    writes all that is kept of an athlete to a file, or to a pipe
        deno task erase     ends the grant at Strava and deletes all that is kept of an athlete
 
+Options of sync:
+  --full             the whole list, deletions included, whether or not it is due
 Options of export:
   --output <file>    the file; "-" or nothing for stdout
   --force            replaces a file that is there
   --format jsonl     lines of JSON, which docs/privacy.md describes: the only format
 Options of erase:
   --yes              asks nothing; without it the athlete's name or id has to be typed
-Options of both:
+Options of export and erase:
   --athlete <id>     whose data, where there is more than one athlete
 
 What is not set is brought along: without DATABASE_URL a PostgreSQL of its own in .data/, and in

@@ -9,7 +9,7 @@ import { syncFromShell } from "./sync_command.ts";
 const USAGE = `Usage: main.ts [serve | sync | export | erase]
 
   serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
-  sync                           syncs every connected athlete once and ends: 0 where all went well
+  sync [--full]                  syncs every connected athlete once and ends: 0 where all went well
   export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON
   erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete
 `;
@@ -23,7 +23,7 @@ async function main(args: string[]): Promise<number> {
   try {
     const terminal = Deno.stdout.isTerminal();
     config = readConfig((name) => Deno.env.get(name), { terminal });
-    if (command === "sync") return await syncFromShell(config) ? 0 : 1;
+    if (command === "sync") return await syncFromShell(config, line) ? 0 : 1;
     if (command === "export") return await runExport(config, line);
     if (command === "erase") {
       const ask = Deno.stdin.isTerminal() ? prompt : undefined;

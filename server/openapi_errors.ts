@@ -27,6 +27,14 @@ const OF_BODIES: Reason[] = [
   "body_too_large",
   "unsupported_media_type",
 ];
+const OF_SYNCS: Reason[] = [
+  "not_connected",
+  "reconnect_needed",
+  "strava_app_inactive",
+  "strava_rate_limited",
+  "strava_unavailable",
+  "sync_failed",
+];
 
 /** What only these operations can answer. */
 const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
@@ -34,14 +42,10 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "stats-longestRide": ["activity_not_found"],
   "sync-status": ["not_connected"],
   "sync-runs": ["not_connected"],
-  "admin-refresh": [
-    "not_connected",
-    "reconnect_needed",
-    "strava_app_inactive",
-    "strava_rate_limited",
-    "strava_unavailable",
-    "sync_failed",
-  ],
+  "admin-refresh": OF_SYNCS,
+  "admin-confirmDeletions": OF_SYNCS,
+  "admin-restore": ["not_connected"],
+  "admin-quarantine": ["not_connected"],
   "admin-disconnect": ["not_connected"],
 };
 

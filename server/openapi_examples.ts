@@ -70,6 +70,7 @@ const SYNC_RUN: Run = {
   inserted: 3,
   updated: 1,
   skipped: 0,
+  deleted: 0,
   error: null,
 };
 
@@ -198,14 +199,34 @@ export const OUTPUT_EXAMPLES: Outputs = {
           "profile:read_all",
         ],
         activities: 1132,
+        deleted: 2,
+        pending_deletions: null,
+        quarantined: 1,
         first_sync_done: true,
         last_success_at: FETCHED_AT,
+        full_walk_at: new Instant("2025-12-05T14:00:01Z"),
         next_due_at: new Instant("2025-12-06T10:00:00Z"),
         failures: 0,
         runs: [SYNC_RUN],
       }],
       rate_budget: RATE_BUDGET,
       app_inactive_since: null,
+    },
+    confirmDeletions: {
+      status: "success",
+      message: "0 new activities, 0 changed, 412 deleted",
+      run: { ...SYNC_RUN, inserted: 0, updated: 0, deleted: 412 },
+    },
+    restore: { status: "restored", restored: 2 },
+    quarantine: {
+      total: 1,
+      data: [{
+        id: "1152921504606846976",
+        reason: "id: Too big: expected number to be <=9007199254740991",
+        first_seen_at: new Instant("2025-11-29T11:00:02Z"),
+        last_seen_at: FETCHED_AT,
+        tries: 167,
+      }],
     },
     disconnect: {
       status: "disconnected",

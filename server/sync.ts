@@ -1,3 +1,4 @@
+import { askFullWalk, isAnythingAsked } from "../db/full_walk.ts";
 import { getSyncRun, type SyncRun } from "../db/sync_runs.ts";
 import {
   type Claim,
@@ -11,8 +12,9 @@ import {
 import { findNextTry, isShutOut } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
+import { LeaseLost } from "./lease.ts";
 import { StravaError } from "./strava/errors.ts";
-import { LeaseLost, tidyUp, walkWhatIsDue } from "./walk.ts";
+import { type Mode, tidyUp, walkWhatIsDue } from "./walk.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -52,6 +54,8 @@ interface SyncOptions {
   trigger: Trigger;
   /** Only if the athlete was due at this moment. */
   dueBy?: Date;
+  /** How much is walked. Default: what is due. */
+  mode?: Mode | undefined;
 }
 
 /** Syncs the athlete and returns the finished run; `undefined` where none was begun. */
@@ -70,23 +74,36 @@ export async function startSync(
 ): Promise<StartedSync | undefined> {
   const now = new Date(deps.now());
   const result = await claimSync(deps.sql, { ...options, now });
-  return result.kind === "claimed" ? begin(deps, result.claim) : undefined;
+  return result.kind === "claimed"
+    ? begin(deps, result.claim, options)
+    : undefined;
 }
 
-function begin(deps: Deps, claim: Claim): StartedSync {
-  return { runId: claim.runId, done: runSync(deps, claim) };
+function begin(
+  deps: Deps,
+  claim: Claim,
+  { mode }: Pick<SyncOptions, "mode">,
+): StartedSync {
+  return { runId: claim.runId, done: runSync(deps, claim, mode) };
 }
 
 /**
  * Syncs now, or joins the run that is under way, and waits at most `waitMs` for its end: the run
  * as it stands then, or `undefined` for an athlete who is not there any more.
+ *
+ * A walk of the whole list that is asked for is written down first: where the run that is under way
+ * does none, another follows it, at the latest on the minute's tick. So it is with deletions that
+ * were confirmed before.
  */
 export async function syncNow(
   deps: Deps,
   { waitMs, ...options }: SyncOptions & { waitMs: number },
 ): Promise<SyncRun | undefined> {
-  const { athleteId } = options;
+  const { athleteId, mode } = options;
   const { signal } = deps.background;
+  if (mode === "full") {
+    await askFullWalk(deps.sql, { athleteId, now: new Date(deps.now()) });
+  }
   let joined: number | undefined;
   for (let left = waitMs;; left -= POLL_MS) {
     const now = new Date(deps.now());
@@ -94,15 +111,19 @@ export async function syncNow(
       // Should the process that works on it die, its lease passes to us.
       const result = await claimSync(deps.sql, { ...options, now });
       if (result.kind === "claimed") {
-        const started = begin(deps, result.claim);
+        const started = begin(deps, result.claim, options);
         return await followSync(deps, { started, athleteId, waitMs: left });
       }
       if (result.kind !== "running") return undefined;
       joined = result.runId;
     }
     const run = await getSyncRun(deps.sql, { athleteId, id: joined });
-    if (run?.status !== "running" || left <= 0 || signal.aborted) return run;
-    await deps.sleep(Math.min(POLL_MS, left), signal).catch(() => {});
+    if (left <= 0 || signal.aborted) return run;
+    if (run?.status !== "running") {
+      if (!await isAnythingAsked(deps.sql, { athleteId })) return run;
+      // It was asked for too late for that run.
+      joined = undefined;
+    } else await deps.sleep(Math.min(POLL_MS, left), signal).catch(() => {});
   }
 }
 
@@ -138,13 +159,14 @@ async function followSync(
 async function runSync(
   deps: Deps,
   claim: Claim,
+  mode: Mode | undefined,
 ): Promise<SyncRun | undefined> {
   const { athleteId, runId } = claim;
   const log = deps.log.with({ athleteId, runId });
   log.info("Sync began");
   let outcome: Outcome = { status: "success" };
   try {
-    await walkWhatIsDue(deps, claim);
+    await walkWhatIsDue(deps, claim, { mode });
   } catch (cause) {
     outcome = await retryWhileUnavailable(
       deps,
@@ -164,8 +186,15 @@ async function runSync(
     return await getSyncRun(deps.sql, { athleteId, id: runId });
   });
   if (run?.status === "success") {
-    const { pages, fetched, inserted, updated, skipped } = run;
-    log.info("Sync succeeded", { pages, fetched, inserted, updated, skipped });
+    const { pages, fetched, inserted, updated, deleted, skipped } = run;
+    log.info("Sync succeeded", {
+      pages,
+      fetched,
+      inserted,
+      updated,
+      deleted,
+      skipped,
+    });
     if (claim.backfilledAt === null) await tidyUp(deps);
   }
   return run;

@@ -10,7 +10,10 @@ import { syncNow } from "./sync.ts";
 const WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Syncs every connected athlete now; `false` where one failed or nobody is connected. */
-export async function syncFromShell(config: Config): Promise<boolean> {
+export async function syncFromShell(
+  config: Config,
+  { full = false }: { full?: boolean } = {},
+): Promise<boolean> {
   await using deps = await openDeps(config);
   await reachDatabase(deps.sql);
   await migrate(deps.sql);
@@ -25,6 +28,7 @@ export async function syncFromShell(config: Config): Promise<boolean> {
     const run = await syncNow(deps, {
       athleteId,
       trigger: "shell",
+      mode: full ? "full" : "due",
       waitMs: WAIT_MS,
     });
     if (run) report(run);
@@ -34,10 +38,13 @@ export async function syncFromShell(config: Config): Promise<boolean> {
 }
 
 function report(
-  { athleteId, status, fetched, inserted, updated, errorDetail }: SyncRun,
+  { athleteId, status, fetched, inserted, updated, deleted, errorDetail }:
+    SyncRun,
 ): void {
   const result = status === "success"
-    ? `${fetched} activities looked at, ${inserted} new, ${updated} changed`
+    ? `${fetched} activities looked at, ${inserted} new, ${updated} changed${
+      deleted === 0 ? "" : `, ${deleted} deleted`
+    }`
     : `${status}${errorDetail ? `: ${errorDetail}` : ""}`;
   // deno-lint-ignore no-console -- the command's result, beside the log
   console.log(`Athlete ${athleteId}: ${result}`);

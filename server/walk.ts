@@ -5,44 +5,99 @@ import {
   vacuumActivities,
 } from "../db/activities.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
+import {
+  finishFullWalk,
+  insertWalkPage,
+  isMissingBefore,
+} from "../db/full_walk.ts";
+import {
+  quarantineActivities,
+  releaseActivities,
+  releaseUnseenActivities,
+  type Unreadable,
+} from "../db/quarantine.ts";
 import { addProgress } from "../db/sync_runs.ts";
 import { type Claim, renewLease } from "../db/sync_state.ts";
 import { type ReadPage, readPage } from "./activity_input.ts";
 import { askStrava } from "./ask_strava.ts";
 import type { Deps } from "./context.ts";
+import { deleteConfirmed, deleteMissing } from "./deletions.ts";
+import { holdLease, LeaseLost } from "./lease.ts";
 import type { Priority } from "./rate_counter.ts";
 import { StravaError } from "./strava/errors.ts";
 
 /** How far back each sync looks again, for what was uploaded late or edited. */
 const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
+/** A day from one walk of the whole list to the next; less some, since no tick comes on the second. */
+const FULL_WALK_MS = 23.5 * 60 * 60 * 1000;
 /** A list that brings nothing new for so many pages does not page at all. */
 const MAX_REPEATED_PAGES = 3;
 
+/** How much is walked: the overlap alone, the whole list, or what the time since the last walk says. */
+export type Mode = "recent" | "full" | "due";
+
 /**
- * The first walk goes down the whole list. Later ones go down to the overlap, and then on from
- * where an interrupted first walk stopped: what is new comes before what is old.
+ * First the overlap, then the whole list where that is due, from where an interrupted walk of it
+ * stopped: what is new comes before what is old. A walk from the top passes the overlap anyway.
  */
-export async function walkWhatIsDue(deps: Deps, claim: Claim): Promise<void> {
-  const begun = claim.backfillCursor !== null || claim.backfilledAt !== null;
-  if (begun) {
+export async function walkWhatIsDue(
+  deps: Deps,
+  claim: Claim,
+  { mode = "due" }: { mode?: Mode | undefined } = {},
+): Promise<void> {
+  const isFull = isFullWalkDue(claim, { mode, now: deps.now() });
+  if (!isFull || claim.walkBeganAt !== null) {
     const since = claim.lastSuccessAt ?? claim.connectedAt;
     await walk(deps, claim, { until: new Date(since.getTime() - OVERLAP_MS) });
   }
-  if (claim.backfilledAt === null) {
-    await walk(deps, claim, {
-      isBackfill: true,
-      before: claim.backfillCursor ?? undefined,
-    });
-  }
+  await deleteConfirmed(deps, claim);
+  if (!isFull) return;
+  const { isAsked } = await walkAll(deps, claim, {
+    beganAt: claim.walkBeganAt ?? new Date(deps.now()),
+    before: claim.backfillCursor ?? undefined,
+  });
+  // Whoever asked in the middle of a walk wants to know of what it had passed already.
+  if (isAsked) await walkAll(deps, claim, { beganAt: new Date(deps.now()) });
 }
 
-/** The run was taken for dead, the athlete has connected anew, or was deleted: it ends here. */
-export class LeaseLost extends Error {
-  override name = "LeaseLost";
+function isFullWalkDue(
+  { backfilledAt, walkBeganAt, fullWalkAt, fullWalkAskedAt }: Claim,
+  { mode, now }: { mode: Mode; now: number },
+): boolean {
+  if (backfilledAt === null || fullWalkAskedAt !== null) return true;
+  if (mode === "recent") return false;
+  return mode === "full" || walkBeganAt !== null || fullWalkAt === null ||
+    now - fullWalkAt.getTime() >= FULL_WALK_MS;
+}
 
-  constructor() {
-    super("The lease of this run has passed on");
+/**
+ * Walks the whole list to its end, and only then looks for what has been deleted.
+ *
+ * An empty page is the end unless something is missing below it: then the list is asked for once
+ * more from there, so that a page that was empty by mistake hides nothing.
+ */
+async function walkAll(
+  deps: Deps,
+  claim: Claim,
+  { beganAt, before }: { beganAt: Date; before?: Date | undefined },
+): Promise<{ isAsked: boolean }> {
+  const { athleteId, runId } = claim;
+  for (let from = before;;) {
+    const place = await walk(deps, claim, { beganAt, before: from });
+    const isEnd = place === undefined || place.getTime() === from?.getTime() ||
+      !await isMissingBefore(deps.sql, { athleteId, beganAt, before: place });
+    if (isEnd) break;
+    from = place;
   }
+  await deleteMissing(deps, claim, { beganAt });
+  return await deps.sql.begin(async (sql) => {
+    const now = new Date(deps.now());
+    const options = { athleteId, runId, beganAt, now };
+    const { isHeld, isAsked } = await finishFullWalk(sql, options);
+    if (!isHeld) throw new LeaseLost();
+    await releaseUnseenActivities(sql, { athleteId, since: beganAt });
+    return { isAsked };
+  });
 }
 
 interface Walk {
@@ -50,12 +105,12 @@ interface Walk {
   until?: Date;
   /** Begins below this moment. */
   before?: Date | undefined;
-  /** Commits its place with each page, so that the next run goes on from there. */
-  isBackfill?: boolean;
+  /** Of the whole list: commits its place with each page, so that the next run goes on from there. */
+  beganAt?: Date;
 }
 
 /**
- * Walks the list, newest first, and commits each page with the walk's place.
+ * Walks the list, newest first, and commits each page with the walk's place, which it returns.
  *
  * Only an empty page is the end: Strava's pages may be short. What is uploaded meanwhile shifts
  * the pages, so that some activities come twice, which changes nothing.
@@ -63,31 +118,35 @@ interface Walk {
 async function walk(
   deps: Deps,
   claim: Claim,
-  { until, before, isBackfill = false }: Walk,
-): Promise<void> {
+  { until, before, beganAt }: Walk,
+): Promise<Date | undefined> {
   const refuseRepetition = createRepetitionGuard();
-  const priority = isBackfill ? "history" : "fresh";
+  const isFirst = beganAt !== undefined && claim.backfilledAt === null;
+  const priority = beganAt ? "history" : "fresh";
   let place = before;
   let current = await fetchPage(deps, claim, { page: 1, before, priority });
   for (let page = 2; current.count > 0; page++) {
-    const { count, activities, skipped } = current;
+    const { activities, skipped } = current;
     logSkipped(deps, skipped);
     refuseRepetition([...activities, ...skipped].map(({ id }) => id));
     const oldest = findOldestStart(activities);
     place = lower(place, oldest);
     const committing = commitPage(deps, claim, {
-      activities,
-      progress: { fetched: count, skipped: skipped.length },
-      backfillCursor: isBackfill ? place : undefined,
+      page: current,
+      walk: beganAt && { beganAt, place },
     });
-    if (until && oldest && oldest < until) return await committing;
+    if (until && oldest && oldest < until) {
+      await committing;
+      return place;
+    }
     // The next page is fetched and read while this one is stored.
     const fetching = fetchPage(deps, claim, { page, before, priority });
     await Promise.allSettled([committing, fetching]);
     await committing;
-    if (isBackfill && page === 2) await tidyUp(deps);
+    if (isFirst && page === 2) await tidyUp(deps);
     current = await fetching;
   }
+  return place;
 }
 
 /** For when the table has grown from nothing: all is right without it, only slower for a minute. */
@@ -133,10 +192,7 @@ function lower(
   return place && place < reached ? place : reached;
 }
 
-function logSkipped(
-  deps: Deps,
-  skipped: readonly { id: unknown; reason: string }[],
-): void {
+function logSkipped(deps: Deps, skipped: readonly Unreadable[]): void {
   for (const { id, reason } of skipped) {
     deps.log.warning("Activity {id} cannot be stored: {reason}", {
       id,
@@ -172,16 +228,22 @@ async function fetchPage(
 async function commitPage(
   deps: Deps,
   { athleteId, runId }: Claim,
-  { activities, progress, backfillCursor }: {
-    activities: readonly ActivityInput[];
-    progress: { fetched: number; skipped: number };
-    backfillCursor: Date | undefined;
+  { page: { count, activities, skipped }, walk }: {
+    page: ReadPage;
+    walk: { beganAt: Date; place: Date | undefined } | undefined;
   },
 ): Promise<void> {
   const now = new Date(deps.now());
+  const ids = activities.map(({ id }) => id);
   await deps.sql.begin(async (sql) => {
     const [isHeld, changed] = await Promise.all([
-      renewLease(sql, { athleteId, runId, backfillCursor, now }),
+      renewLease(sql, {
+        athleteId,
+        runId,
+        walkBeganAt: walk?.beganAt,
+        backfillCursor: walk?.place,
+        now,
+      }),
       leaveOutUnchanged(sql, { athleteId, activities }),
     ]);
     if (!isHeld) throw new LeaseLost();
@@ -195,15 +257,27 @@ async function commitPage(
       addProgress(sql, {
         athleteId,
         id: runId,
-        progress: { pages: 1, ...progress, ...written },
+        progress: {
+          pages: 1,
+          fetched: count,
+          skipped: skipped.length,
+          ...written,
+        },
       }),
       hasChanged && bumpDataVersion(sql, { id: athleteId }),
+      releaseActivities(sql, { athleteId, ids }),
+      quarantineActivities(sql, { athleteId, activities: skipped, now }),
+      walk && insertWalkPage(sql, {
+        athleteId,
+        ids: [...ids, ...listKnownIds(skipped)],
+      }),
     ]);
   });
 }
 
-async function holdLease(
-  ...args: Parameters<typeof renewLease>
-): Promise<void> {
-  if (!await renewLease(...args)) throw new LeaseLost();
+/** The ids under which what cannot be read may be stored since before: it is not missing. */
+function listKnownIds(skipped: readonly Unreadable[]): number[] {
+  return skipped.map(({ id }) => Number(id)).filter((id) =>
+    Number.isSafeInteger(id)
+  );
 }

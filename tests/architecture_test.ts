@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|ask_strava|budget|database_retry|disconnect|rate_counter|retention|sync|tokens|walk)\.ts$/,
+      /^server\/(activity_input|ask_strava|budget|database_retry|deletions|disconnect|lease|rate_counter|retention|sync|tokens|walk)\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },

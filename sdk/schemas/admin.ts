@@ -2,6 +2,14 @@ import * as z from "zod";
 import { Amount, Instant } from "./parts.ts";
 import { SyncRun } from "./sync_run.ts";
 
+/** How far back a sync looks. */
+export const RefreshInput = z.strictObject({
+  mode: z.enum(["recent", "full"]).default("recent").meta({
+    description:
+      "`recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions",
+  }),
+}).default({ mode: "recent" });
+
 /** How a sync went. */
 export const Refresh = z.object({
   status: z.enum(["success", "running"]).meta({
@@ -74,6 +82,16 @@ export const ReconnectNeeded = z.object({
     "Strava refuses the grant: nothing is asked for the athlete until they connect again",
 });
 
+/** Activities that look deleted, and are kept until the owner says so. */
+export const PendingDeletions = z.object({
+  count: Amount.meta({ description: "How many", example: 412 }),
+  since: Instant.meta({ description: "When the first was found missing" }),
+}).meta({
+  id: "PendingDeletions",
+  description:
+    "Activities that look deleted, and are kept until the owner confirms it",
+});
+
 /** How one athlete's syncs are. */
 export const AthleteStatus = z.object({
   id: Amount.meta({ description: "Strava's id", example: 7654321 }),
@@ -91,11 +109,28 @@ export const AthleteStatus = z.object({
     example: ["read", "activity:read_all"],
   }),
   activities: Amount.meta({ description: "Stored activities", example: 1132 }),
+  deleted: Amount.meta({
+    description:
+      "Those that Strava has no more: they count nowhere and can be restored",
+    example: 2,
+  }),
+  pending_deletions: PendingDeletions.nullable().meta({
+    description:
+      "What is missing at Strava, and too much or too doubtful to be deleted without the owner's word",
+  }),
+  quarantined: Amount.meta({
+    description: "Activities that cannot be read",
+    example: 0,
+  }),
   first_sync_done: z.boolean().meta({
     description: "Whether the whole history has been walked through",
     example: true,
   }),
   last_success_at: Instant.nullable(),
+  full_walk_at: Instant.nullable().meta({
+    description:
+      "When the last walk of the whole list that came to its end had begun",
+  }),
   next_due_at: Instant.nullable().meta({
     description:
       "Null for an athlete who has left, or has to connect again first",
@@ -141,3 +176,50 @@ export const DisconnectInput = z.strictObject({
     description: "What becomes of the stored history",
   }),
 }).default({ data: "keep" });
+
+/** Which deleted activities come back. */
+export const RestoreInput = z.strictObject({
+  ids: z.array(Amount.positive()).min(1).max(5000).optional().meta({
+    description: "Strava's ids; without them all that are deleted",
+    example: [16543210987],
+  }),
+}).default({});
+
+/** What came back. */
+export const Restore = z.object({
+  status: z.literal("restored"),
+  restored: Amount.meta({
+    description: "Activities that count again",
+    example: 2,
+  }),
+}).meta({ id: "Restore", description: "What came back" });
+
+/** An activity that cannot be read. */
+export const QuarantinedActivity = z.object({
+  id: z.string().meta({
+    description:
+      "Strava's id as far as it could be read; digits beyond 2^53 are not exact",
+    example: "1152921504606846976",
+  }),
+  reason: z.string().meta({
+    description: "What is wrong with it",
+    example: "start_date: Invalid ISO datetime",
+  }),
+  first_seen_at: Instant,
+  last_seen_at: Instant,
+  tries: Amount.meta({
+    description: "How often it was tried to read it",
+    example: 31,
+  }),
+}).meta({
+  id: "QuarantinedActivity",
+  description: "An activity that cannot be read",
+});
+
+/** What cannot be read. */
+export const Quarantine = z.object({
+  total: Amount.meta({ description: "How many there are", example: 1 }),
+  data: z.array(QuarantinedActivity).meta({
+    description: "The first 200, what was tried last first",
+  }),
+}).meta({ id: "Quarantine", description: "Activities that cannot be read" });

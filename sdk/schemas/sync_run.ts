@@ -41,7 +41,12 @@ export const SyncRun = z.object({
     example: 1,
   }),
   skipped: Amount.meta({
-    description: "Activities that could not be stored; the log says why",
+    description:
+      "Activities that could not be read; `/strava/admin/quarantine` says why",
+    example: 0,
+  }),
+  deleted: Amount.meta({
+    description: "Activities that Strava has no more",
     example: 0,
   }),
   error: SyncError.nullable().meta({

@@ -1,8 +1,12 @@
 import {
   Disconnect,
   DisconnectInput,
+  Quarantine,
   type ReconnectNeeded,
   Refresh,
+  RefreshInput,
+  Restore,
+  RestoreInput,
   Status,
 } from "@paceline/sdk/schemas";
 import * as z from "zod";
@@ -10,21 +14,28 @@ import {
   type AthleteStatus,
   getServedAthlete,
   listAthleteStatus,
+  type ServedAthlete,
 } from "../../db/athletes.ts";
 import { Instant } from "../../db/client.ts";
-import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
-import { findNextTry, getBudget } from "../budget.ts";
+import { confirmPendingDeletions } from "../../db/pending_deletions.ts";
+import {
+  countQuarantinedActivities,
+  listQuarantinedActivities,
+} from "../../db/quarantine.ts";
+import { listSyncRuns } from "../../db/sync_runs.ts";
+import { getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
+import { restoreDeleted } from "../deletions.ts";
 import { disconnectAthlete } from "../disconnect.ts";
-import { AppError, type Reason } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
-import { syncNow } from "../sync.ts";
 import { adminProcedure, router } from "../trpc.ts";
 import { toRateBudget } from "./rate_budget.ts";
+import { refreshNow } from "./refresh.ts";
 import { toRun } from "./sync_run.ts";
 
-const REFRESH_WAIT_MS = 20_000;
 const RUN_COUNT = 10;
+const QUARANTINE_COUNT = 200;
 
 /** What the owner of the instance does, with the API key. */
 export const adminRouter = router({
@@ -38,25 +49,16 @@ export const adminRouter = router({
         summary: "Sync now",
         description:
           "Fetches what is new or changed and waits up to 20 seconds for the end. While a sync " +
-          "is under way no second one begins: its end is waited for.",
+          "is under way no second one begins: its end is waited for. With `full` the whole list " +
+          "is walked, deletions included; where the sync under way does not do that, another " +
+          "follows it.",
       },
     })
-    .input(z.strictObject({}).default({}))
+    .input(RefreshInput)
     .output(Refresh)
-    .mutation(async ({ ctx }) => {
-      const athlete = await getServedAthlete(ctx.sql);
-      if (!athlete || athlete.revokedAt) throw new AppError("not_connected");
-      const options = {
-        athleteId: athlete.id,
-        trigger: "refresh",
-        waitMs: REFRESH_WAIT_MS,
-      } as const;
-      const run = await syncNow(ctx, options);
-      if (!run) throw new AppError("not_connected");
-      if (run.status !== "running" && run.status !== "success") {
-        throw await toRunError(ctx, run);
-      }
-      return toRefresh(run);
+    .mutation(async ({ ctx, input }) => {
+      const { id } = await requireConnected(ctx);
+      return await refreshNow(ctx, { athleteId: id, mode: input.mode });
     }),
 
   /** Athletes, their last runs, the rate budget. */
@@ -83,8 +85,13 @@ export const adminRouter = router({
         connected_at: athlete.connectedAt,
         scopes: athlete.scopes ?? [],
         activities: athlete.activities,
+        deleted: athlete.deleted,
+        pending_deletions: athlete.pendingSince &&
+          { count: athlete.pending, since: athlete.pendingSince },
+        quarantined: athlete.quarantined,
         first_sync_done: athlete.backfilledAt !== null,
         last_success_at: athlete.lastSuccessAt,
+        full_walk_at: athlete.fullWalkAt,
         next_due_at: toNextSync(ctx, athlete),
         failures: athlete.failures,
         runs: (await listSyncRuns(ctx.sql, {
@@ -96,6 +103,89 @@ export const adminRouter = router({
         athletes: await Promise.all(withRuns),
         rate_budget: toRateBudget(budget),
         app_inactive_since: budget?.limit.inactiveSince ?? null,
+      };
+    }),
+
+  /** The owner's word that what waits for it is deleted. */
+  confirmDeletions: adminProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/strava/admin/confirm-deletions",
+        tags: ["admin"],
+        summary: "Confirm deletions",
+        description:
+          "Deletes the `pending_deletions` of the status, each only where Strava answers 404 to " +
+          "it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for " +
+          "the end.",
+      },
+    })
+    .input(z.strictObject({}).default({}))
+    .output(Refresh)
+    .mutation(async ({ ctx }) => {
+      const { id: athleteId } = await requireConnected(ctx);
+      const now = new Date(ctx.now());
+      await confirmPendingDeletions(ctx.sql, { athleteId, now });
+      return await refreshNow(ctx, { athleteId, mode: "recent" });
+    }),
+
+  /** Takes deletions back. */
+  restore: adminProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/strava/admin/restore",
+        tags: ["admin"],
+        summary: "Restore deleted activities",
+        description:
+          "They count again. As long as Strava does not list such an activity, the next walks " +
+          "put it among the `pending_deletions`, and it stays unless these are confirmed.",
+      },
+    })
+    .input(RestoreInput)
+    .output(Restore)
+    .mutation(async ({ ctx, input }) => {
+      const athlete = await getServedAthlete(ctx.sql);
+      if (!athlete) throw new AppError("not_connected");
+      const restored = await restoreDeleted(ctx, {
+        athleteId: athlete.id,
+        ids: input.ids,
+      });
+      return { status: "restored", restored } as const;
+    }),
+
+  /** Activities that cannot be read. */
+  quarantine: adminProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/admin/quarantine",
+        tags: ["admin"],
+        summary: "Activities that cannot be read",
+        description:
+          "What Strava lists or answers and Paceline cannot read, and why; the rest goes on " +
+          "without it. One that can be read again leaves by itself.",
+      },
+    })
+    .output(Quarantine)
+    .query(async ({ ctx }) => {
+      const athlete = await getServedAthlete(ctx.sql);
+      if (!athlete) throw new AppError("not_connected");
+      const { id: athleteId } = athlete;
+      const [total, rows] = await Promise.all([
+        countQuarantinedActivities(ctx.sql, { athleteId }),
+        listQuarantinedActivities(ctx.sql, {
+          athleteId,
+          limit: QUARANTINE_COUNT,
+        }),
+      ]);
+      return {
+        total,
+        data: rows.map(({ firstSeenAt, lastSeenAt, ...row }) => ({
+          ...row,
+          first_seen_at: firstSeenAt,
+          last_seen_at: lastSeenAt,
+        })),
       };
     }),
 
@@ -131,46 +221,10 @@ export const adminRouter = router({
     }),
 });
 
-/** Which failure of a run a caller is told as what; any other is `sync_failed`. */
-const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
-  rate_limited: "strava_rate_limited",
-  unauthorized: "reconnect_needed",
-  scope_missing: "reconnect_needed",
-  app_inactive: "strava_app_inactive",
-  unreachable: "strava_unavailable",
-  unavailable: "strava_unavailable",
-};
-
-/** Why a run failed, and where it is known when another may do better. */
-async function toRunError(
-  ctx: Context,
-  { errorReason, errorDetail }: SyncRun,
-): Promise<AppError> {
-  const reason = REASON_OF_RUN[errorReason ?? ""] ?? "sync_failed";
-  const nextTry = reason === "strava_rate_limited"
-    ? await findNextTry(ctx, { kind: "rate_limited" })
-    : undefined;
-  return new AppError(reason, {
-    detail: errorDetail || undefined,
-    retryAfterSeconds: nextTry && Math.ceil((nextTry - ctx.now()) / 1000),
-  });
-}
-
-function toRefresh(run: SyncRun): z.input<typeof Refresh> {
-  if (run.status === "running") {
-    return {
-      status: "running",
-      message: "The sync goes on in the background",
-      run: toRun(run),
-    };
-  }
-  const { inserted, updated } = run;
-  const message = inserted + updated === 0
-    ? "Nothing has changed"
-    : `${inserted} new ${
-      inserted === 1 ? "activity" : "activities"
-    }, ${updated} changed`;
-  return { status: "success", message, run: toRun(run) };
+async function requireConnected({ sql }: Context): Promise<ServedAthlete> {
+  const athlete = await getServedAthlete(sql);
+  if (!athlete || athlete.revokedAt) throw new AppError("not_connected");
+  return athlete;
 }
 
 /** For an athlete whose grant Strava refuses: since when, and where to connect again. */
@@ -185,15 +239,15 @@ function toReconnectNeeded(
 /** When the next sync begins, as far as is known. */
 export function toNextSync(
   { config, now }: Context,
-  { nextDueAt, failures, backfilledAt }: Pick<
+  { nextDueAt, isUnfinished }: Pick<
     AthleteStatus,
-    "nextDueAt" | "failures" | "backfilledAt"
+    "nextDueAt" | "isUnfinished"
   >,
 ): Date | null {
   if (!nextDueAt) return null;
   const next = nextSyncAt({
     dueAt: nextDueAt,
-    isUnfinished: failures > 0 || backfilledAt === null,
+    isUnfinished,
     syncCron: config.syncCron,
     now: now(),
   });

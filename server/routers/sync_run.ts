@@ -4,8 +4,17 @@ import type { SyncRun as SyncRunRow } from "../../db/sync_runs.ts";
 
 /** The wire form of a row. */
 export function toRun(run: SyncRunRow): z.input<typeof SyncRun> {
-  const { id, trigger, status, pages, fetched, inserted, updated, skipped } =
-    run;
+  const {
+    id,
+    trigger,
+    status,
+    pages,
+    fetched,
+    inserted,
+    updated,
+    skipped,
+    deleted,
+  } = run;
   return {
     id,
     trigger,
@@ -17,6 +26,7 @@ export function toRun(run: SyncRunRow): z.input<typeof SyncRun> {
     inserted,
     updated,
     skipped,
+    deleted,
     error: run.errorReason === null
       ? null
       : { reason: run.errorReason, detail: run.errorDetail ?? "" },

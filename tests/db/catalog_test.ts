@@ -12,10 +12,12 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activities.gear_id": "no gear was chosen",
   "activities.max_heartrate": "none was recorded",
   "activities.raw": "Strava's answer was dropped after STRAVA_RETENTION",
+  "activities.restored_at": "the owner has not restored it",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
   "athletes.revoked_at": "the athlete is connected",
   "grants.dead_since": "Strava accepts it",
+  "pending_deletions.confirmed_at": "the owner has not given it up",
   "rate_limit.daily_limit": "Strava did not say",
   "rate_limit.inactive_ask_at": "Strava's API is open to the application",
   "rate_limit.inactive_since": "Strava's API is open to the application",
@@ -25,11 +27,15 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "sync_runs.ended_at": "the run goes on",
   "sync_runs.error_detail": "the run has not failed",
   "sync_runs.error_reason": "the run has not failed",
-  "sync_state.backfill_cursor": "the first walk has stored nothing yet",
+  "sync_state.backfill_cursor":
+    "no walk of the whole list is under way, or it has stored nothing yet",
   "sync_state.backfilled_at": "the first walk goes on",
+  "sync_state.full_walk_asked_at": "no walk of the whole list is asked for",
+  "sync_state.full_walk_at": "none has come to its end yet",
   "sync_state.last_success_at": "no sync has succeeded yet",
   "sync_state.leased_until": "no run holds the lease",
   "sync_state.run_id": "no run holds the lease",
+  "sync_state.walk_began_at": "no walk of the whole list is under way",
 };
 
 Deno.test("schema: every table is an athlete's, its primary key led by athlete_id, or named as the application's", async () => {

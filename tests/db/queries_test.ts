@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 
 /** The tables of an athlete's data. */
-const ATHLETE_TABLES = ["activities", "grants", "sync_state", "sync_runs"];
+const ATHLETE_TABLES = [
+  "activities",
+  "grants",
+  "pending_deletions",
+  "quarantined_activities",
+  "sync_runs",
+  "sync_state",
+  "walk_pages",
+];
 
 /** Queries that speak of every athlete, and why they may. */
 const OF_ALL: Readonly<Record<string, string>> = {

@@ -88,7 +88,10 @@ Deno.test("claimSync: the first gets the lease for 60 seconds, the others nothin
     athleteId: ATHLETE_ID,
     runId: taken[0]!.runId,
     backfillCursor: null,
+    walkBeganAt: null,
     backfilledAt: null,
+    fullWalkAt: null,
+    fullWalkAskedAt: null,
     lastSuccessAt: null,
     connectedAt: NOW,
   });

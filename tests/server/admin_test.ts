@@ -76,6 +76,9 @@ for (
     ["POST", REFRESH],
     ["GET", STATUS],
     ["POST", DISCONNECT],
+    ["POST", "/strava/admin/confirm-deletions"],
+    ["POST", "/strava/admin/restore"],
+    ["GET", "/strava/admin/quarantine"],
   ] as const
 ) {
   Deno.test(`${method} ${path}: nobody but the holder of the key`, async () => {
@@ -109,6 +112,9 @@ Deno.test("admin procedures: over tRPC too the key is needed", async () => {
     test.post("/trpc/admin.refresh", { headers }),
     test.get("/trpc/admin.status"),
     test.post("/trpc/admin.disconnect", { headers }),
+    test.post("/trpc/admin.confirmDeletions", { headers }),
+    test.post("/trpc/admin.restore", { headers }),
+    test.get("/trpc/admin.quarantine"),
   ];
   for (const response of await Promise.all(calls)) {
     assert.equal(response.status, 401);
@@ -144,6 +150,7 @@ Deno.test("POST /strava/refresh-data: no body and no content type are needed", a
     inserted: 1,
     updated: 0,
     skipped: 0,
+    deleted: 0,
     error: null,
   });
 });
@@ -160,6 +167,31 @@ Deno.test("POST /strava/refresh-data: the message counts what changed", async ()
   athlete.update(id, { name: "Renamed" });
   assert.equal(await refresh(), "0 new activities, 1 changed");
   assert.equal(await refresh(), "Nothing has changed");
+});
+
+Deno.test("POST /strava/refresh-data: by default the recent ones, with mode full the whole list", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    activities: createHistory(300),
+  });
+  const athlete = test.strava.athletes.get(ATHLETE_ID)!;
+  const ids = [...athlete.activities.values()].toSorted((a, b) =>
+    Date.parse(a.start_date) - Date.parse(b.start_date)
+  ).map(({ id }) => id);
+  athlete.update(ids[0]!, { distance: 1234 });
+  athlete.remove(ids[1]!);
+  test.clock.now += 60_000;
+  const refresh = async (body?: object): Promise<string> =>
+    (await post(test, REFRESH, body)).body.message;
+
+  assert.equal(await refresh(), "Nothing has changed");
+  assert.equal(await refresh({ mode: "recent" }), "Nothing has changed");
+  assert.equal(
+    await refresh({ mode: "full" }),
+    "0 new activities, 1 changed, 1 deleted",
+  );
+  const { status, body } = await post(test, REFRESH, { mode: "all" });
+  assert.deepEqual([status, body.issues[0].path], [400, "mode"]);
 });
 
 Deno.test("POST /strava/refresh-data: {} is taken, in any content type's case, and an empty body", async () => {
@@ -434,8 +466,12 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
     connected_at: "2026-11-20T12:02:00Z",
     scopes: ["read", "profile:read_all", "activity:read", "activity:read_all"],
     activities: 5,
+    deleted: 0,
+    pending_deletions: null,
+    quarantined: 0,
     first_sync_done: true,
     last_success_at: "2026-11-20T12:02:00Z",
+    full_walk_at: "2026-11-20T12:02:00Z",
     next_due_at: "2026-11-20T13:00:00Z",
     failures: 0,
   });
@@ -450,6 +486,7 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
     inserted: 5,
     updated: 0,
     skipped: 0,
+    deleted: 0,
     error: null,
   });
   assert.deepEqual([pages, fetched], [1, 5]);

@@ -59,6 +59,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect(at, WRITERS, 404, { key: true });
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
+    await expect(at, get("/strava/admin/quarantine"), 404, { key: true });
     await expect(at, get("/strava/authorize"), 302);
     await expect(at, get("/strava/callback", "/strava/callback?state=x"), 303);
     await expect(at, HEALTH, 200);
@@ -134,6 +135,16 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       },
       body: "{}",
     });
+    await expect(at, post("/strava/refresh-data"), 200, {
+      key: true,
+      headers: { "content-type": "application/json" },
+      body: `{"mode":"full"}`,
+    });
+    const deletions = [
+      ...post("/strava/admin/confirm-deletions"),
+      ...post("/strava/admin/restore"),
+    ];
+    await expect(at, deletions, 200, { key: true });
     await expect(at, post("/strava/admin/disconnect"), 200, {
       key: true,
       headers: { "content-type": "application/json" },
@@ -183,7 +194,10 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   async "Strava fails"(contract) {
     await using test = await createTestApp({ synced: true });
     const at = { test, contract };
-    const refresh = post("/strava/refresh-data");
+    const syncs = [
+      ...post("/strava/refresh-data"),
+      ...post("/strava/admin/confirm-deletions"),
+    ];
     const { faults } = test.strava;
     const path = "/api/v3/athlete/activities";
     const failures = [
@@ -195,12 +209,12 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     for (const [status, fail] of failures) {
       test.clock.now += 60 * 60_000;
       fail();
-      await expect(at, refresh, status, { key: true });
+      await expect(at, syncs, status, { key: true });
       faults.clear();
     }
     test.clock.now += 60 * 60_000;
     test.strava.deauthorize(700_001);
-    await expect(at, refresh, 409, { key: true });
+    await expect(at, syncs, 409, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
   },
 

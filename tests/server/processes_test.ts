@@ -14,6 +14,7 @@ import {
   readState,
   readStoredIds,
   readStravaIds,
+  sync,
   until,
 } from "../support/sync.ts";
 
@@ -154,6 +155,52 @@ Deno.test("a server killed in its first sync: the next one finishes it, and fetc
   assert.equal((await second.status).code, 0);
 });
 
+Deno.test("a process killed in its daily walk: a server goes on, and only then finds what was deleted", async () => {
+  await using test = await createConnected();
+  const { strava, deps } = test;
+  await sync(test);
+  await deps.sql`
+    update sync_state
+    set full_walk_at = now() - interval '2 days'
+  `;
+  await deps.sql`update activities set fetched_at = now() - interval '2 days'`;
+  const athlete = strava.athletes.get(ATHLETE_ID)!;
+  for (const id of [1_000_060, 1_000_031, 1_000_001]) athlete.remove(id);
+  athlete.update(1_000_050, { gear_id: "b5" });
+  athlete.update(1_000_005, { gear_id: "b5" });
+  strava.clearRequests();
+  const hang = strava.faults.inject(
+    { kind: "hang" },
+    { path: LIST, when: ({ query }) => query.get("page") === "4", times: 1 },
+  );
+  await using first = spawn(test, { args: ["sync"] });
+  await until(() => hang.hits === 1, "the fourth page");
+
+  first.kill("SIGKILL");
+  await first.status;
+
+  assert.equal((await readStoredIds(deps.sql)).length, 60);
+  const dead = await readState(deps.sql);
+  const cursor = dead.backfill_cursor!.getTime() / 1000;
+  await deps
+    .sql`update sync_state set leased_until = now() - interval '1 second'`;
+  strava.faults.release();
+  strava.clearRequests();
+  await using _server = spawn(test);
+  await until(
+    async () => (await readState(deps.sql)).backfill_cursor === null,
+    "the server to finish",
+  );
+
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  const [, ...older] = listPages(strava).map(({ query }) => query);
+  assert.ok(older.every(({ before }) => Number(before ?? Infinity) <= cursor));
+  const rows = await deps.sql`
+    select id from activities where gear_id = 'b5' order by id
+  `;
+  assert.deepEqual(rows.map(({ id }) => id), [1_000_005, 1_000_050]);
+});
+
 Deno.test("a server asked to end: gives the lease back and ends well within seconds", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
@@ -215,7 +262,7 @@ Deno.test("two servers on one database: one sync at a time, which the other's ca
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("main.ts sync: syncs all and ends with 0; with 1 where one fails or nobody is connected", async () => {
+Deno.test("main.ts sync: syncs all, with --full the whole list, and ends with 0; with 1 where one fails or nobody is connected", async () => {
   await using test = await createConnected();
   const { strava } = test;
 
@@ -225,6 +272,14 @@ Deno.test("main.ts sync: syncs all and ends with 0; with 1 where one fails or no
     good.text(),
     /^Athlete 700001: 60 activities looked at, 60 new, 0 changed$/m,
   );
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_002);
+  await using full = spawn(test, { args: ["sync", "--full"] });
+  assert.equal((await full.status).code, 0, full.text());
+  assert.match(full.text(), / 0 new, 0 changed, 1 deleted$/m);
+  for (const args of [["sync", "--all"], ["serve", "--full"]]) {
+    await using wrong = spawn(test, { args });
+    assert.equal((await wrong.status).code, 2, wrong.text());
+  }
   strava.faults.inject({ kind: "status", status: 400 }, { path: LIST });
   await using bad = spawn(test, { args: ["sync"] });
   assert.equal((await bad.status).code, 1, bad.text());

@@ -260,6 +260,7 @@ Deno.test("sync_runs: records what each run did, why it began and how it ended",
     inserted: 29,
     updated: 0,
     skipped: 1,
+    deleted: 0,
     errorReason: null,
     errorDetail: null,
   });
