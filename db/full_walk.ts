@@ -131,11 +131,10 @@ export async function isAnythingAsked(
  */
 export async function finishFullWalk(
   sql: Sql,
-  { athleteId, runId, beganAt, now }: {
+  { athleteId, runId, beganAt }: {
     athleteId: number;
     runId: number;
     beganAt: Date;
-    now: Date;
   },
 ): Promise<{ isHeld: boolean; isAsked: boolean }> {
   const [row] = await sql<{ isAsked: boolean }[]>`
@@ -143,7 +142,6 @@ export async function finishFullWalk(
     set
       backfill_cursor = null,
       walk_began_at = null,
-      backfilled_at = coalesce(backfilled_at, ${now}),
       full_walk_at = ${beganAt},
       full_walk_asked_at = case when full_walk_asked_at > ${beganAt} then full_walk_asked_at end
     where athlete_id = ${athleteId}

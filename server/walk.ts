@@ -21,6 +21,7 @@ import { type Claim, renewLease } from "../db/sync_state.ts";
 import { type ReadPage, readPage } from "./activity_input.ts";
 import { askStrava } from "./ask_strava.ts";
 import type { Deps } from "./context.ts";
+import { retryWhileUnavailable } from "./database_retry.ts";
 import { deleteConfirmed, deleteMissing } from "./deletions.ts";
 import { holdLease, LeaseLost } from "./lease.ts";
 import type { Priority } from "./rate_counter.ts";
@@ -64,7 +65,9 @@ function isFullWalkDue(
   { backfilledAt, walkBeganAt, fullWalkAt, fullWalkAskedAt }: Claim,
   { mode, now }: { mode: Mode; now: number },
 ): boolean {
-  if (backfilledAt === null || fullWalkAskedAt !== null) return true;
+  // A first walk may have come to its end although the run did not.
+  const isFirst = backfilledAt === null && fullWalkAt === null;
+  if (isFirst || fullWalkAskedAt !== null) return true;
   if (mode === "recent") return false;
   return mode === "full" || walkBeganAt !== null || fullWalkAt === null ||
     now - fullWalkAt.getTime() >= FULL_WALK_MS;
@@ -84,19 +87,25 @@ async function walkAll(
   const { athleteId, runId } = claim;
   for (let from = before;;) {
     const place = await walk(deps, claim, { beganAt, before: from });
-    const isEnd = place === undefined || place.getTime() === from?.getTime() ||
-      !await isMissingBefore(deps.sql, { athleteId, beganAt, before: place });
-    if (isEnd) break;
+    if (place === undefined || place.getTime() === from?.getTime()) break;
+    const below = { athleteId, beganAt, before: place };
+    const isMore = await retryWhileUnavailable(
+      deps,
+      () => isMissingBefore(deps.sql, below),
+    );
+    if (!isMore) break;
     from = place;
   }
-  await deleteMissing(deps, claim, { beganAt });
-  return await deps.sql.begin(async (sql) => {
-    const now = new Date(deps.now());
-    const options = { athleteId, runId, beganAt, now };
-    const { isHeld, isAsked } = await finishFullWalk(sql, options);
-    if (!isHeld) throw new LeaseLost();
-    await releaseUnseenActivities(sql, { athleteId, since: beganAt });
-    return { isAsked };
+  // A database that was restarted meanwhile would otherwise make a good run a failed one.
+  return await retryWhileUnavailable(deps, async () => {
+    await deleteMissing(deps, claim, { beganAt });
+    return await deps.sql.begin(async (sql) => {
+      const options = { athleteId, runId, beganAt };
+      const { isHeld, isAsked } = await finishFullWalk(sql, options);
+      if (!isHeld) throw new LeaseLost();
+      await releaseUnseenActivities(sql, { athleteId, since: beganAt });
+      return { isAsked };
+    });
   });
 }
 

@@ -347,7 +347,7 @@ const DATA_PATHS = [
 
 Deno.test("GET /strava/*: a query that fails is an opaque 500 with the request's id; its cause is in the log", async () => {
   await using test = await createTestApp({ synced: true });
-  await test.deps.sql`drop table activities`;
+  await test.deps.sql`drop table activities cascade`;
 
   for (const path of DATA_PATHS) {
     const { cause } = await assertOpaque(test, test.app, { path, ...DEFECT });
