@@ -201,6 +201,39 @@ Deno.test("a deletion: cut off amid the confirmations, each is asked for once", 
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
 });
 
+Deno.test("a deletion: what is there after all is asked for once, although the walk is cut off then", async () => {
+  await using test = await createDue(createSpaced(40));
+  const { strava, clock } = test;
+  remove(test, 1_000_009);
+  strava.faults.inject(
+    {
+      kind: "status",
+      status: 200,
+      body: {
+        json: [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
+          .filter(({ id }) => id !== 1_000_007),
+      },
+    },
+    { path: "/api/v3/athlete/activities", times: 1 },
+  );
+  strava.faults.inject({ kind: "rate_limit" }, {
+    path: "/api/v3/activities/1000009",
+    times: 1,
+  });
+  strava.faults.inject({ kind: "status", status: 200, body: { json: [] } }, {
+    path: "/api/v3/athlete/activities",
+    when: ({ query }) => query.has("before"),
+  });
+
+  const first = await sync(test);
+  assert.equal(first.errorReason, "rate_limited");
+  clock.now += 15 * 60_000;
+  const second = await sync(test);
+
+  assert.deepEqual([second.status, second.deleted], ["success", 1]);
+  assert.deepEqual(listAsked(test), [1_000_007, 1_000_009, 1_000_009]);
+});
+
 for (
   const [name, spoil, reason] of [
     ["a grant that is dead", (test: TestApp) => {

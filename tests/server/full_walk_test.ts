@@ -231,8 +231,11 @@ for (const [name, cut] of Object.entries(CUTS)) {
       assert.equal(first.deleted, 0);
       assert.equal((await readStoredIds(deps.sql)).length, 50);
       assert.deepEqual(listDetails(test), []);
-      const { backfill_cursor, full_walk_at } = await readWalk(test);
-      assert.equal(full_walk_at?.getTime(), NOW);
+      const walk = await readWalk(test);
+      const { backfill_cursor } = walk;
+      assert.equal(walk.full_walk_at?.getTime(), NOW);
+      const begun = page === "1" ? undefined : NOW + DAY_MS;
+      assert.equal(walk.walk_began_at?.getTime(), begun);
       heal();
       strava.clearRequests();
       const unfinished = { unfinished: true };
@@ -440,4 +443,39 @@ Deno.test("refresh in full: asked for in the middle of a walk, the list is walke
   assert.equal((await daily).status, "success");
   assert.equal((await full)?.status, "success");
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+});
+
+Deno.test("refresh in full: goes on with a walk that was cut off, and then walks once more", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { strava, clock, deps } = test;
+  strava.faults.shortPages = 10;
+  const cut = strava.faults.inject(
+    { kind: "status", status: 400, body: { json: {} } },
+    { path: LIST, when: ({ query }) => query.get("page") === "4" },
+  );
+  assert.equal((await sync(test)).status, "failed");
+  cut.remove();
+  // The walk has passed it.
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
+  clock.now += 1000;
+
+  const run = await refresh(test, "full");
+
+  assert.deepEqual([run?.status, run?.deleted], ["success", 1]);
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+});
+
+Deno.test("the daily walk: a first one that ended although its run did not is not walked again", async () => {
+  await using test = await createTestApp({ activities: createSpaced(50) });
+  await connectQuietly(test);
+  await sync(test);
+  await test.deps.sql`update sync_state set backfilled_at = null`;
+  test.strava.faults.shortPages = 10;
+  test.clock.now += 60_000;
+  test.strava.clearRequests();
+
+  assert.equal((await sync(test)).status, "success");
+
+  assert.equal(listPages(test.strava).length, 2);
+  assert.notEqual((await readState(test.deps.sql)).backfilled_at, null);
 });
