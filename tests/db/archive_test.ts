@@ -32,6 +32,16 @@ Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", as
     activities: createHistory(2),
   });
   const { sql } = test.deps;
+  await sql`
+    insert into pending_deletions (athlete_id, activity_id, since)
+    select athlete_id, id, now() from activities
+  `;
+  await sql`
+    insert into quarantined_activities (
+      athlete_id, activity_id, reason, first_seen_at, last_seen_at
+    )
+    values (${ATHLETE_ID}, 'unknown', 'id: Invalid input', now(), now())
+  `;
   const missing: string[] = [];
 
   const found = new Map<string, string[]>();
