@@ -39,7 +39,8 @@ export type Mode = "recent" | "full" | "due";
 
 /**
  * First the overlap, then the whole list where that is due, from where an interrupted walk of it
- * stopped: what is new comes before what is old. A walk from the top passes the overlap anyway.
+ * stopped: what is new comes before what is old, and out of the whole budget. Only the first walk
+ * begins with the whole list.
  */
 export async function walkWhatIsDue(
   deps: Deps,
@@ -47,7 +48,7 @@ export async function walkWhatIsDue(
   { mode = "due" }: { mode?: Mode | undefined } = {},
 ): Promise<void> {
   const isFull = isFullWalkDue(claim, { mode, now: deps.now() });
-  if (!isFull || claim.walkBeganAt !== null) {
+  if (!isFirstWalk(claim) || claim.walkBeganAt !== null) {
     const since = claim.lastSuccessAt ?? claim.connectedAt;
     await walk(deps, claim, { until: new Date(since.getTime() - OVERLAP_MS) });
   }
@@ -61,13 +62,17 @@ export async function walkWhatIsDue(
   if (isAsked) await walkAll(deps, claim, { beganAt: new Date(deps.now()) });
 }
 
+/** No walk has come to the list's end; a first one may have although its run did not. */
+function isFirstWalk({ backfilledAt, fullWalkAt }: Claim): boolean {
+  return backfilledAt === null && fullWalkAt === null;
+}
+
 function isFullWalkDue(
-  { backfilledAt, walkBeganAt, fullWalkAt, fullWalkAskedAt }: Claim,
+  claim: Claim,
   { mode, now }: { mode: Mode; now: number },
 ): boolean {
-  // A first walk may have come to its end although the run did not.
-  const isFirst = backfilledAt === null && fullWalkAt === null;
-  if (isFirst || fullWalkAskedAt !== null) return true;
+  const { walkBeganAt, fullWalkAt, fullWalkAskedAt } = claim;
+  if (isFirstWalk(claim) || fullWalkAskedAt !== null) return true;
   if (mode === "recent") return false;
   return mode === "full" || walkBeganAt !== null || fullWalkAt === null ||
     now - fullWalkAt.getTime() >= FULL_WALK_MS;

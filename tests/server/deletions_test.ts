@@ -188,7 +188,7 @@ Deno.test("a deletion: cut off amid the confirmations, each is asked for once", 
   const gone = range(1_000_050, 10);
   remove(test, ...gone);
   let deleted = 0;
-  for (let windows = 0; windows < 6; windows++) {
+  for (let windows = 0; windows < 20; windows++) {
     const run = await sync(test);
     deleted += run.deleted;
     if (run.status === "success") break;
@@ -214,7 +214,7 @@ Deno.test("a deletion: what is there after all is asked for once, although the w
           .filter(({ id }) => id !== 1_000_007),
       },
     },
-    { path: "/api/v3/athlete/activities", times: 1 },
+    { path: "/api/v3/athlete/activities", times: 2 },
   );
   strava.faults.inject({ kind: "rate_limit" }, {
     path: "/api/v3/activities/1000009",
@@ -342,9 +342,11 @@ Deno.test("many deletions: a list that comes back empty deletes nothing", async 
   await using test = await createDue(createSpaced(40));
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: [] } },
-    { path: "/api/v3/athlete/activities", times: 1 },
+    { path: "/api/v3/athlete/activities", times: 2 },
   );
   await sync(test);
+  const { pending_deletions } = await readStatus(test);
+  assert.equal((pending_deletions as { count: number }).count, 40);
   assert.equal((await readStoredIds(test.deps.sql)).length, 40);
   nextDay(test);
 
