@@ -203,8 +203,9 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     const failures = [
       [502, () => faults.inject({ kind: "status", status: 404 }, { path })],
       [502, () => faults.inject({ kind: "status", status: 500 }, { path })],
-      [503, () => faults.inactive = true],
       [503, () => faults.inject({ kind: "rate_limit" }, { path })],
+      // Remembered for an hour, so the last.
+      [503, () => faults.inactive = true],
     ] as const;
     for (const [status, fail] of failures) {
       test.clock.now += 60 * 60_000;
