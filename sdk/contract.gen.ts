@@ -2,6 +2,151 @@
 
 import type { Mutation, Query, Subscription } from "./procedure.ts";
 
+export interface RecordsInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * How far an activity must go for its average speed to count, in metres; by default 5000, of rides 20000, of swims 400
+   * @example 10000
+   */
+  min_distance?: number | undefined;
+}
+
+/** The best by sport */
+export interface RecordsStatistic {
+  type: "records";
+  /** Run, ride, swim, then other sports by name */
+  data: Array<SportRecords>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Of all time, of this local year, and of the last weeks up to today */
+export interface SportRecords {
+  /**
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "run"
+   */
+  sport: string;
+  /**
+   * What `fastest` had to reach, in metres
+   * @example 5000
+   */
+  min_distance: number;
+  /** The records of a window; the first to reach one holds it */
+  all_time: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  this_year: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_4_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_12_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_26_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_52_weeks: RecordSet;
+}
+
+/** The records of a window; the first to reach one holds it */
+export interface RecordSet {
+  /**
+   * First local day; null where there is no bound
+   * @example "2025-11-09"
+   */
+  from: string | null;
+  /**
+   * Last local day, itself included; null where there is none
+   * @example "2025-12-06"
+   */
+  to: string | null;
+  /** The best of the activities that the caller may see */
+  longest_distance: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  longest_time: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  most_climbing: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  fastest: ActivityRecord;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_day: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_week: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_month: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_year: PeriodRecords;
+}
+
+/** The best of the activities that the caller may see */
+export interface ActivityRecord {
+  /**
+   * Metres, seconds, or of `fastest` metres per second; null where there is none
+   * @example 21097.5
+   */
+  value: number | null;
+  /** An activity and its day */
+  activity: NamedActivity | null;
+  /**
+   * Why there is none: `no_activity` that the caller may see has any of it; all are `too_short` for `min_distance`
+   * @example "too_short"
+   */
+  reason: "no_activity" | "too_short" | null;
+}
+
+/** An activity and its day */
+export interface NamedActivity {
+  /**
+   * Strava's id
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * As the athlete wrote it
+   * @example "Morning Run"
+   */
+  name: string;
+  /**
+   * Local day of the start
+   * @example "2025-12-06"
+   */
+  date: string;
+}
+
+/** The biggest period by metres, by seconds, by metres of climb */
+export interface PeriodRecords {
+  /** The greatest sum; activities of every visibility count */
+  distance: PeriodRecord;
+  /** The greatest sum; activities of every visibility count */
+  moving_time: PeriodRecord;
+  /** The greatest sum; activities of every visibility count */
+  elevation_gain: PeriodRecord;
+}
+
+/** The greatest sum; activities of every visibility count */
+export interface PeriodRecord {
+  /**
+   * Metres or seconds; null where nothing was
+   * @example 84120.5
+   */
+  value: number | null;
+  /**
+   * The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`
+   * @example "2025-W49"
+   */
+  period: string | null;
+  /**
+   * Why there is none: no activity has any of it
+   * @example "no_activity"
+   */
+  reason: "no_activity" | null;
+}
+
 /** Runs and rides of this year */
 export interface YtdStatistic {
   type: "ytd";
@@ -614,6 +759,12 @@ export type Reason =
 export interface Api {
   /** Statistics of the whole history */
   stats: {
+    /**
+     * Records.
+     *
+     * By sport the longest, the one with the most climbing, the fastest over a distance, and the biggest day, ISO week, month and year: of all time, this year, and the last 4, 12, 26 and 52 weeks.
+     */
+    records: Query<RecordsInput | undefined, RecordsStatistic>;
     /**
      * This year so far.
      *

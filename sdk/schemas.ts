@@ -16,6 +16,16 @@ export {
   Status,
 } from "./schemas/admin.ts";
 export {
+  ActivityRecord,
+  NamedActivity,
+  PeriodRecord,
+  PeriodRecords,
+  RecordSet,
+  RecordsInput,
+  RecordsStatistic,
+  SportRecords,
+} from "./schemas/records.ts";
+export {
   BySportInput,
   InYearInput,
   MonthlyStatistic,

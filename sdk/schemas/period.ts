@@ -1,7 +1,10 @@
 import * as z from "zod";
 
 /** A day on the athlete's calendar. */
-export const LocalDate = z.iso.date().meta({
+export const LocalDate = z.iso.date().refine(
+  (date) => !date.startsWith("0000"),
+  "must be of the year 1 or later",
+).meta({
   description: "A local day",
   example: "2025-12-06",
 });
@@ -24,4 +27,17 @@ export const period = {
   to: LocalDate.optional().meta({
     description: "Last local day, itself included",
   }),
+};
+
+/** Whether a period does not end before it begins; for `refine`. */
+export function isInOrder(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+): boolean {
+  return from === undefined || to === undefined || from <= to;
+}
+
+/** What is wrong where `isInOrder` is false. */
+export const NOT_IN_ORDER = {
+  path: ["from"],
+  message: "must not be later than `to`",
 };
