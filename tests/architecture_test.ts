@@ -135,7 +135,7 @@ const LAYERS: readonly Layer[] = [
       "sync",
       "trpc",
     ],
-    packages: ["@trpc/server", "croner", "zod"],
+    packages: ["@trpc/server", "croner", "trpc-to-openapi", "zod"],
   },
   {
     name: "routes",

@@ -1,4 +1,5 @@
-import type { Figure } from "../../db/figures.ts";
+import type { DayTotal } from "../../db/counted.ts";
+import type { Figure, SportDay } from "../../db/figures.ts";
 
 /** What of an activity a plain count needs, named as Strava does. */
 export interface RawActivity {
@@ -125,4 +126,36 @@ export function rollActivities(seed: number, count = 300): RawActivity[] {
       visibility: pick(VISIBILITIES),
     });
   });
+}
+
+/** As the database sums them up: each local day, oldest first. */
+export function toDays(activities: readonly RawActivity[]): DayTotal[] {
+  return toSportDays(
+    activities.map((activity) => ({ ...activity, sport_type: "any" })),
+  ).map(({ sport_type: _, ...day }) => day);
+}
+
+/** As the database sums them up: each sport on each local day, oldest day first. */
+export function toSportDays(activities: readonly RawActivity[]): SportDay[] {
+  const days = new Map<string, SportDay>();
+  for (const activity of inOrder(activities)) {
+    const date = activity.start_date_local.slice(0, 10);
+    const { sport_type } = activity;
+    const day = days.get(date + sport_type) ?? {
+      date,
+      sport_type,
+      count: 0,
+      distance: 0,
+      moving_time: 0,
+      elevation_gain: 0,
+    };
+    days.set(date + sport_type, day);
+    day.count++;
+    day.distance = Math.round((day.distance + activity.distance) * 10) / 10;
+    day.moving_time += activity.moving_time;
+    day.elevation_gain =
+      Math.round((day.elevation_gain + activity.total_elevation_gain) * 10) /
+      10;
+  }
+  return [...days.values()];
 }
