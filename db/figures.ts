@@ -1,6 +1,5 @@
 import type { Sql } from "./client.ts";
 import { type Counted, isCounted } from "./counted.ts";
-import { totalColumns, type TotalRow } from "./stats.ts";
 
 /** What statistics compute with, of one activity: metres and seconds. */
 export interface Figure {
@@ -38,23 +37,21 @@ export async function listFigures(
   `;
 }
 
-/** The sums of one sport on one local day. */
-export interface SportDay extends TotalRow {
+/** The distance of one sport on one local day, in metres as the database adds them up. */
+export interface SportDay {
   /** `2025-12-06` */
   date: string;
   sport_type: string;
+  distance: number;
 }
 
-/** The sums of each sport on each local day that has counted activities, oldest day first. */
+/** The distance of each sport on each local day that has counted activities, oldest day first. */
 export async function listSportDays(
   sql: Sql,
   { athleteId, ...counted }: Counted,
 ): Promise<SportDay[]> {
   return await sql<SportDay[]>`
-    select
-      to_char(start_date_local, 'YYYY-MM-DD') as date,
-      sport_type,
-      ${totalColumns(sql)}
+    select start_date_local::date as date, sport_type, sum(distance) as distance
     from activities
     where athlete_id = ${athleteId}
       and ${isCounted(sql, counted)}

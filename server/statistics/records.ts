@@ -1,7 +1,7 @@
 import type { Figure } from "../../db/figures.ts";
-import { addDays, toDay, toIsoWeek } from "./days.ts";
+import { addDays, toDay, toIsoWeek, weekdayOf } from "./days.ts";
 import { groupBySport, groupOf } from "./sport_groups.ts";
-import { addTo, createSums, readSums, type Sums } from "./sums.ts";
+import { addTo, createSums, mergeInto, readSums, type Sums } from "./sums.ts";
 
 /** How far one must go, in metres, for an average speed to count, unless the caller says. */
 const MIN_DISTANCE: ReadonlyMap<string, number> = new Map([
@@ -88,9 +88,9 @@ export function listRecords(
     // Where one sport was asked for, the default is that of its group.
     const least = minDistance ??
       MIN_DISTANCE.get(groupOf(rows[0]!.sport_type)) ?? MIN_DISTANCE_OF_OTHERS;
-    const days = sumDays(rows);
+    const days = listDays(rows);
     const inWindow = (from: string | null, to: string | null): RecordSet =>
-      readWindow({ rows, days, from, to, least });
+      readWindow(days, { from, to, least });
     const year = today.slice(0, 4);
     const weeks = Object.fromEntries(
       WEEKS.map((count) => [
@@ -108,41 +108,50 @@ export function listRecords(
   });
 }
 
+/** A local day with its activities and their sums. */
 interface Day {
   date: string;
   week: string;
+  rows: Figure[];
   sums: Sums;
 }
 
-function sumDays(rows: readonly Figure[]): Day[] {
-  const days = new Map<string, Day>();
+/** The days of rows that are in the order of the wall clock. */
+function listDays(rows: readonly Figure[]): Day[] {
+  const days: Day[] = [];
+  let nextMonday = -Infinity;
+  let week = "";
   for (const row of rows) {
     const date = row.start_date_local.slice(0, 10);
-    let day = days.get(date);
-    if (!day) {
-      day = { date, week: toIsoWeek(toDay(date)), sums: createSums() };
-      days.set(date, day);
+    let last = days.at(-1);
+    if (last?.date !== date) {
+      const day = toDay(date);
+      if (day >= nextMonday) {
+        week = toIsoWeek(day);
+        nextMonday = day - weekdayOf(day) + 8;
+      }
+      last = { date, week, rows: [], sums: createSums() };
+      days.push(last);
     }
-    addTo(day.sums, row);
+    last.rows.push(row);
+    addTo(last.sums, row);
   }
-  return [...days.values()];
+  return days;
 }
 
 function readWindow(
-  { rows, days, from, to, least }: {
-    rows: readonly Figure[];
-    days: readonly Day[];
+  days: readonly Day[],
+  { from, to, least }: {
     from: string | null;
     to: string | null;
     least: number;
   },
 ): RecordSet {
-  const isInside = (date: string): boolean =>
-    (from === null || date >= from) && (to === null || date <= to);
-  const inside = days.filter(({ date }) => isInside(date));
-  const visible = rows.filter((row) =>
-    row.is_visible && isInside(row.start_date_local.slice(0, 10))
+  const inside = days.filter(({ date }) =>
+    (from === null || date >= from) && (to === null || date <= to)
   );
+  const visible = inside.flatMap(({ rows }) => rows)
+    .filter((row) => row.is_visible);
   const moved = visible.filter((row) =>
     row.distance > 0 && row.moving_time > 0
   );
@@ -197,7 +206,7 @@ function findBiggest(
   for (const day of days) {
     const period = periodOf(day);
     const sums = periods.get(period) ?? createSums();
-    addTo(sums, readSums(day.sums));
+    mergeInto(sums, day.sums);
     periods.set(period, sums);
   }
   const totals = [...periods].map(([period, sums]) => ({

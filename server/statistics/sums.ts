@@ -25,6 +25,14 @@ export function addTo(
   sums.tenthsOfClimbing += Math.round(elevation_gain * 10);
 }
 
+/** Adds sums to others. */
+export function mergeInto(sums: Sums, other: Sums): void {
+  sums.count += other.count;
+  sums.tenthsOfDistance += other.tenthsOfDistance;
+  sums.moving_time += other.moving_time;
+  sums.tenthsOfClimbing += other.tenthsOfClimbing;
+}
+
 /** The sums as they go over the wire. */
 export function readSums(sums: Sums): TotalRow {
   return {

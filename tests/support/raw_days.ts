@@ -130,32 +130,33 @@ export function rollActivities(seed: number, count = 300): RawActivity[] {
 
 /** As the database sums them up: each local day, oldest first. */
 export function toDays(activities: readonly RawActivity[]): DayTotal[] {
-  return toSportDays(
-    activities.map((activity) => ({ ...activity, sport_type: "any" })),
-  ).map(({ sport_type: _, ...day }) => day);
-}
-
-/** As the database sums them up: each sport on each local day, oldest day first. */
-export function toSportDays(activities: readonly RawActivity[]): SportDay[] {
-  const days = new Map<string, SportDay>();
+  const days = new Map<string, DayTotal>();
   for (const activity of inOrder(activities)) {
     const date = activity.start_date_local.slice(0, 10);
-    const { sport_type } = activity;
-    const day = days.get(date + sport_type) ?? {
+    const { count, distance, moving_time, elevation_gain } = days.get(date) ??
+      { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
+    days.set(date, {
       date,
-      sport_type,
-      count: 0,
-      distance: 0,
-      moving_time: 0,
-      elevation_gain: 0,
-    };
-    days.set(date + sport_type, day);
-    day.count++;
-    day.distance = Math.round((day.distance + activity.distance) * 10) / 10;
-    day.moving_time += activity.moving_time;
-    day.elevation_gain =
-      Math.round((day.elevation_gain + activity.total_elevation_gain) * 10) /
-      10;
+      count: count + 1,
+      distance: Math.round((distance + activity.distance) * 10) / 10,
+      moving_time: moving_time + activity.moving_time,
+      elevation_gain:
+        Math.round((elevation_gain + activity.total_elevation_gain) * 10) / 10,
+    });
+  }
+  return [...days.values()];
+}
+
+/** As the database adds them up: each sport on each local day, oldest day first. */
+export function toSportDays(activities: readonly RawActivity[]): SportDay[] {
+  const days = new Map<string, SportDay>();
+  for (
+    const { start_date_local, sport_type, distance } of inOrder(activities)
+  ) {
+    const date = start_date_local.slice(0, 10);
+    const key = `${date} ${sport_type}`;
+    const sum = (days.get(key)?.distance ?? 0) + distance;
+    days.set(key, { date, sport_type, distance: sum });
   }
   return [...days.values()];
 }
