@@ -49,8 +49,10 @@ Deno.test("listEddington: the example of docs/statistics.md", () => {
 
 Deno.test("listEddington: a day is its local date, and its parts add up without noise", () => {
   const rows = toSportDays([
-    createRaw("2025-12-31T23:59:00", { distance: 900.1, utc_offset: -28_800 }),
-    createRaw("2025-12-31T06:00:00", { distance: 99.9 }),
+    // As doubles these three are 999.9999999999999.
+    createRaw("2025-12-31T06:00:00", { distance: 0.3 }),
+    createRaw("2025-12-31T07:00:00", { distance: 515.3 }),
+    createRaw("2025-12-31T23:59:00", { distance: 484.4, utc_offset: -28_800 }),
     createRaw("2026-01-01T00:00:00", { distance: 999.9 }),
   ]);
 
