@@ -13,7 +13,7 @@ export interface TotalRow {
  * The sums of a group, rounded to the 0.1 m that Strava measures in: adding doubles leaves noise
  * behind, such as 9392637.799999984.
  */
-function totalColumns(sql: Sql): ReturnType<Sql> {
+export function totalColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     count(*) as count,
     coalesce(round(sum(distance)::numeric, 1), 0)::float8 as distance,

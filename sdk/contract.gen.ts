@@ -2,20 +2,536 @@
 
 import type { Mutation, Query, Subscription } from "./procedure.ts";
 
-/** Runs and rides of this year */
-export interface YtdStatistic {
-  type: "ytd";
+export interface RecordsInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * How far an activity must go for its average speed to count, in metres; by default 5000, of rides 20000, of swims 400
+   * @example 10000
+   */
+  min_distance?: number | undefined;
+}
+
+/** The best by sport */
+export interface RecordsStatistic {
+  type: "records";
+  /** Run, ride, swim, then other sports by name */
+  data: Array<SportRecords>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Of all time, of this local year, and of the last weeks up to today */
+export interface SportRecords {
+  /**
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "run"
+   */
+  sport: string;
+  /**
+   * What `fastest` had to reach, in metres
+   * @example 5000
+   */
+  min_distance: number;
+  /** The records of a window; the first to reach one holds it */
+  all_time: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  this_year: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_4_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_12_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_26_weeks: RecordSet;
+  /** The records of a window; the first to reach one holds it */
+  last_52_weeks: RecordSet;
+}
+
+/** The records of a window; the first to reach one holds it */
+export interface RecordSet {
+  /**
+   * First local day; null where there is no bound
+   * @example "2025-11-09"
+   */
+  from: string | null;
+  /**
+   * Last local day, itself included; null where there is none
+   * @example "2025-12-06"
+   */
+  to: string | null;
+  /** The best of the activities that the caller may see */
+  longest_distance: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  longest_time: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  most_climbing: ActivityRecord;
+  /** The best of the activities that the caller may see */
+  fastest: ActivityRecord;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_day: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_week: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_month: PeriodRecords;
+  /** The biggest period by metres, by seconds, by metres of climb */
+  biggest_year: PeriodRecords;
+}
+
+/** The best of the activities that the caller may see */
+export interface ActivityRecord {
+  /**
+   * Metres, seconds, or of `fastest` metres per second; null where there is none
+   * @example 21097.5
+   */
+  value: number | null;
+  /** An activity and its day */
+  activity: NamedActivity | null;
+  /**
+   * Why there is none: `no_activity` that the caller may see has any of it; all are `too_short` for `min_distance`
+   * @example "too_short"
+   */
+  reason: "no_activity" | "too_short" | null;
+}
+
+/** An activity and its day */
+export interface NamedActivity {
+  /**
+   * Strava's id
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * As the athlete wrote it
+   * @example "Morning Run"
+   */
+  name: string;
+  /**
+   * Local day of the start
+   * @example "2025-12-06"
+   */
+  date: string;
+}
+
+/** The biggest period by metres, by seconds, by metres of climb */
+export interface PeriodRecords {
+  /** The greatest sum; activities of every visibility count */
+  distance: PeriodRecord;
+  /** The greatest sum; activities of every visibility count */
+  moving_time: PeriodRecord;
+  /** The greatest sum; activities of every visibility count */
+  elevation_gain: PeriodRecord;
+}
+
+/** The greatest sum; activities of every visibility count */
+export interface PeriodRecord {
+  /**
+   * Metres or seconds; null where nothing was
+   * @example 84120.5
+   */
+  value: number | null;
+  /**
+   * The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`
+   * @example "2025-W49"
+   */
+  period: string | null;
+  /**
+   * Why there is none: no activity has any of it
+   * @example "no_activity"
+   */
+  reason: "no_activity" | null;
+}
+
+export interface EddingtonInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** Eddington numbers by sport */
+export interface EddingtonStatistic {
+  type: "eddington";
+  /** Run, ride, swim, then other sports by name */
+  data: Array<SportEddington>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** In kilometres and in international miles of 1609.344 m */
+export interface SportEddington {
+  /**
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "ride"
+   */
+  sport: string;
+  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+  km: Eddington;
+  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+  mi: Eddington;
+}
+
+/** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+export interface Eddington {
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  number: number;
+  /**
+   * How many further days of at least `number` + 1 kilometres or miles make it one more
+   * @example 4
+   */
+  days_to_next: number;
+  /** From 1 up */
+  history: Array<EddingtonStep>;
+  /** Years with activities, oldest first */
+  years: Array<EddingtonYear>;
+}
+
+/** When a number was reached */
+export interface EddingtonStep {
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  number: number;
+  /**
+   * Local day that made it so
+   * @example "2025-10-12"
+   */
+  date: string;
+}
+
+/** The number of a calendar year by itself */
+export interface EddingtonYear {
+  /**
+   * Local year
+   * @example 2025
+   */
+  year: number;
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  number: number;
+  /**
+   * How many further days of at least `number` + 1 kilometres or miles make it one more
+   * @example 4
+   */
+  days_to_next: number;
+}
+
+export interface StreaksInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+}
+
+/** Days, weeks and months in a row */
+export interface StreaksStatistic {
+  type: "streaks";
+  /** Of local days, of ISO weeks, of calendar months */
   data: {
-    /** Sums over activities, private ones included */
-    run: Total;
-    /** Sums over activities, private ones included */
-    ride: Total;
+    /** The longest ever, the first of equals, and the current one */
+    days: Streaks;
+    /** The longest ever, the first of equals, and the current one */
+    weeks: Streaks;
+    /** The longest ever, the first of equals, and the current one */
+    months: Streaks;
   };
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+}
+
+/** The longest ever, the first of equals, and the current one */
+export interface Streaks {
+  /** Days, weeks or months in a row with an activity in each */
+  longest: Streak | null;
+  /** Days, weeks or months in a row with an activity in each */
+  current: Streak | null;
+  /**
+   * Why there is no current one: `no_activity` at all, or the last one has `ended` before the day, week or month that was before this one
+   * @example "ended"
+   */
+  reason: "no_activity" | "ended" | null;
+}
+
+/** Days, weeks or months in a row with an activity in each */
+export interface Streak {
+  /**
+   * How many days, weeks or months
+   * @example 9
+   */
+  length: number;
+  /**
+   * First local day of the first of them
+   * @example "2025-11-28"
+   */
+  start: string;
+  /**
+   * Last local day of the last of them
+   * @example "2025-12-06"
+   */
+  end: string;
+}
+
+export interface CalendarInput {
+  /**
+   * Local year; the athlete's current one by default
+   * @example 2025
+   */
+  year?: number | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+}
+
+/** A year day by day */
+export interface CalendarStatistic {
+  type: "calendar";
+  data: {
+    /**
+     * Local year
+     * @example 2025
+     */
+    year: number;
+    /**
+     * Of the moving times of days with any, in seconds: above the first is level 2, above the last level 4; null where there is no such day
+     * @example [1980,3120,5400]
+     */
+    quartiles: Array<number> | null;
+    /** Every day of the year, 1 January first */
+    days: Array<CalendarDay>;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Sums of a local day */
+export interface CalendarDay {
+  /**
+   * Number of activities
+   * @example 12
+   */
+  count: number;
+  /**
+   * Metres
+   * @example 123456.7
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 43210
+   */
+  moving_time: number;
+  /**
+   * Metres
+   * @example 1234.5
+   */
+  elevation_gain: number;
+  /**
+   * Local day
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * Training load; null where it is not known
+   * @example null
+   */
+  load: number | null;
+  /**
+   * Why there is no load
+   * @example "not_available"
+   */
+  load_reason: "not_available" | null;
+  /**
+   * Shade of a heat map: 0 no moving time, 1 to 4 by the year's quartiles
+   * @example 3
+   */
+  level: number;
+}
+
+export interface CumulativeInput {
+  /**
+   * How many years, the athlete's current one and those before it; 5 by default
+   * @example 3
+   */
+  years?: number | undefined;
+  /**
+   * These years instead, 1900 to 2199, at most 20, with commas between
+   * @example "2019,2025"
+   */
+  year_list?: string | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+}
+
+/** Year against year */
+export interface CumulativeStatistic {
+  type: "cumulative";
+  data: {
+    /** Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28` */
+    days: Array<string>;
+    /** Newest year first */
+    years: Array<CumulativeYear>;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Sums from 1 January up to each of the 366 days */
+export interface CumulativeYear {
+  /**
+   * Local year
+   * @example 2025
+   */
+  year: number;
+  /** Activities so far, by day; null on days yet to come */
+  count: Array<number | null>;
+  /** Metres so far, by day; null on days yet to come */
+  distance: Array<number | null>;
+  /** Seconds so far, by day; null on days yet to come */
+  moving_time: Array<number | null>;
+  /** Metres climbed so far, by day; null on days yet to come */
+  elevation_gain: Array<number | null>;
+}
+
+export interface DistributionInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+  /**
+   * Width of a band of distances in metres; by default 5000, of rides 20000, of swims 1000
+   * @example 10000
+   */
+  band_width?: number | undefined;
+}
+
+/** By weekday, hour, sport and distance */
+export interface DistributionStatistic {
+  type: "distribution";
+  /** `unknown_hour` are activities whose start Strava hides: they are in no hour */
+  data: {
+    /** Monday to Sunday */
+    weekdays: Array<WeekdayTotal>;
+    /** All 24 of the local day */
+    hours: Array<HourTotal>;
+    /** Sums over activities, private ones included */
+    unknown_hour: Total;
+    /** Run, ride, swim, then other sports by name */
+    sports: Array<SportShare>;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Sums of a weekday */
+export interface WeekdayTotal {
+  /**
+   * Number of activities
+   * @example 12
+   */
+  count: number;
+  /**
+   * Metres
+   * @example 123456.7
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 43210
+   */
+  moving_time: number;
+  /**
+   * Metres
+   * @example 1234.5
+   */
+  elevation_gain: number;
+  /**
+   * 1 is Monday, 7 Sunday
+   * @example 6
+   */
+  weekday: number;
+}
+
+/** Sums of an hour of the local day */
+export interface HourTotal {
+  /**
+   * Number of activities
+   * @example 12
+   */
+  count: number;
+  /**
+   * Metres
+   * @example 123456.7
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 43210
+   */
+  moving_time: number;
+  /**
+   * Metres
+   * @example 1234.5
+   */
+  elevation_gain: number;
+  /**
+   * 0 to 23: of activities that began from then to before the next
+   * @example 18
+   */
+  hour: number;
 }
 
 /** Sums over activities, private ones included */
@@ -40,6 +556,171 @@ export interface Total {
    * @example 1234.5
    */
   elevation_gain: number;
+}
+
+/** Sums of a group of sports, and by distance */
+export interface SportShare {
+  /**
+   * Number of activities
+   * @example 12
+   */
+  count: number;
+  /**
+   * Metres
+   * @example 123456.7
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 43210
+   */
+  moving_time: number;
+  /**
+   * Metres
+   * @example 1234.5
+   */
+  elevation_gain: number;
+  /**
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "run"
+   */
+  sport: string;
+  /**
+   * Metres
+   * @example 5000
+   */
+  band_width: number;
+  /** Shortest first; bands without activities are left out */
+  bands: Array<DistanceBand>;
+}
+
+/** Sums of the activities within a band of distances */
+export interface DistanceBand {
+  /**
+   * Number of activities
+   * @example 12
+   */
+  count: number;
+  /**
+   * Metres
+   * @example 123456.7
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 43210
+   */
+  moving_time: number;
+  /**
+   * Metres
+   * @example 1234.5
+   */
+  elevation_gain: number;
+  /**
+   * Metres, included
+   * @example 10000
+   */
+  from: number;
+  /**
+   * Metres, not included
+   * @example 15000
+   */
+  to: number;
+}
+
+export interface MilestonesInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+}
+
+/** Round numbers crossed */
+export interface MilestonesStatistic {
+  type: "milestones";
+  /** From 10 kilometres, 10 miles, 10 hours, 100 metres of climbing and 1 activity on */
+  data: {
+    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    distance_km: Milestones;
+    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    distance_mi: Milestones;
+    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    moving_time_hours: Milestones;
+    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    elevation_gain_m: Milestones;
+    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    count: Milestones;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** 1, 2 and 5 times a power of ten, as they were crossed */
+export interface Milestones {
+  /**
+   * What there is, in the list's unit, rounded down to a tenth
+   * @example 1482.3
+   */
+  total: number;
+  /** Smallest first */
+  reached: Array<Milestone>;
+  /** The round number ahead */
+  next: NextMilestone;
+}
+
+/** A round number, and the activity that crossed it */
+export interface Milestone {
+  /**
+   * In the unit of the list's name
+   * @example 1000
+   */
+  value: number;
+  /**
+   * Local day on which it was crossed
+   * @example "2025-12-06"
+   */
+  date: string;
+  /** An activity and its day */
+  activity: NamedActivity | null;
+  /**
+   * Why no activity is named: the caller may not see it
+   * @example "hidden"
+   */
+  reason: "hidden" | null;
+}
+
+/** The round number ahead */
+export interface NextMilestone {
+  /**
+   * In the unit of the list's name
+   * @example 2000
+   */
+  value: number;
+  /**
+   * What is missing, in the same unit, rounded up to a tenth
+   * @example 517.7
+   */
+  remaining: number;
+}
+
+/** Runs and rides of this year */
+export interface YtdStatistic {
+  type: "ytd";
+  data: {
+    /** Sums over activities, private ones included */
+    run: Total;
+    /** Sums over activities, private ones included */
+    ride: Total;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
 }
 
 /** All sports by month */
@@ -761,6 +1442,48 @@ export type Reason =
 export interface Api {
   /** Statistics of the whole history */
   stats: {
+    /**
+     * Records.
+     *
+     * By sport the longest, the one with the most climbing, the fastest over a distance, and the biggest day, ISO week, month and year: of all time, this year, and the last 4, 12, 26 and 52 weeks.
+     */
+    records: Query<RecordsInput | undefined, RecordsStatistic>;
+    /**
+     * Eddington numbers.
+     *
+     * By sport the greatest n such that on at least n local days at least n kilometres, or miles, were covered; when each was reached, what the next needs, and each year by itself.
+     */
+    eddington: Query<EddingtonInput | undefined, EddingtonStatistic>;
+    /**
+     * Streaks.
+     *
+     * The longest and the current streak of local days, ISO weeks and months with an activity in each.
+     */
+    streaks: Query<StreaksInput | undefined, StreaksStatistic>;
+    /**
+     * A year day by day.
+     *
+     * Sums of every local day of a year, with a level for heat maps; zeros where nothing was.
+     */
+    calendar: Query<CalendarInput | undefined, CalendarStatistic>;
+    /**
+     * Year against year.
+     *
+     * Sums from the first of January up to each day, for several years side by side.
+     */
+    cumulative: Query<CumulativeInput | undefined, CumulativeStatistic>;
+    /**
+     * By weekday, hour, sport and distance.
+     *
+     * Sums by weekday, by hour of the local start, by sport and by band of distances.
+     */
+    distribution: Query<DistributionInput | undefined, DistributionStatistic>;
+    /**
+     * Milestones.
+     *
+     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one.
+     */
+    milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
     /**
      * This year so far.
      *

@@ -24,6 +24,49 @@ export {
   Status,
 } from "./schemas/admin.ts";
 export {
+  CalendarDay,
+  CalendarInput,
+  CalendarStatistic,
+} from "./schemas/calendar.ts";
+export {
+  CumulativeInput,
+  CumulativeStatistic,
+  CumulativeYear,
+} from "./schemas/cumulative.ts";
+export {
+  DistanceBand,
+  DistributionInput,
+  DistributionStatistic,
+  HourTotal,
+  SportShare,
+  WeekdayTotal,
+} from "./schemas/distribution.ts";
+export {
+  Eddington,
+  EddingtonInput,
+  EddingtonStatistic,
+  EddingtonStep,
+  EddingtonYear,
+  SportEddington,
+} from "./schemas/eddington.ts";
+export {
+  Milestone,
+  Milestones,
+  MilestonesInput,
+  MilestonesStatistic,
+  NextMilestone,
+} from "./schemas/milestones.ts";
+export {
+  ActivityRecord,
+  NamedActivity,
+  PeriodRecord,
+  PeriodRecords,
+  RecordSet,
+  RecordsInput,
+  RecordsStatistic,
+  SportRecords,
+} from "./schemas/records.ts";
+export {
   BySportInput,
   InYearInput,
   MonthlyStatistic,
@@ -33,6 +76,12 @@ export {
   YearlyStatistic,
   YtdStatistic,
 } from "./schemas/statistic.ts";
+export {
+  Streak,
+  Streaks,
+  StreaksInput,
+  StreaksStatistic,
+} from "./schemas/streaks.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
 export {
   SyncProgressInput,

@@ -19,18 +19,23 @@ export interface Place {
  * assert.equal(localMonth(now, { timezone: "Europe/Berlin", utcOffset: 3600 }), "2026-01");
  * ```
  */
-export function localMonth(
+export function localMonth(now: number, place: Place): string {
+  return localDate(now, place).slice(0, 7);
+}
+
+/** The day on the athlete's calendar, "2025-12-31". */
+export function localDate(
   now: number,
   { timezone, utcOffset }: Place,
 ): string {
   const formatter = getFormatter(timezone);
   if (!formatter) {
-    return new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 7);
+    return new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 10);
   }
   const parts = formatter.formatToParts(now);
   const part = (type: string): string =>
     parts.find((candidate) => candidate.type === type)?.value ?? "";
-  return `${part("year").padStart(4, "0")}-${part("month")}`;
+  return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 
 /** The year on the athlete's calendar. */
@@ -53,6 +58,7 @@ function getFormatter(
       timeZone: timezone,
       year: "numeric",
       month: "2-digit",
+      day: "2-digit",
     });
     formatters.set(timezone, formatter);
     return formatter;

@@ -1,5 +1,6 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
+import { RECORDS_EXAMPLES } from "./openapi_examples_records.ts";
 import type { AppRouter } from "./router.ts";
 
 type AllOutputs = inferRouterOutputs<AppRouter>;
@@ -95,6 +96,7 @@ const RATE_BUDGET: Outputs["admin"]["status"]["rate_budget"] = {
 /** What each procedure answers to a good request; the compiler keeps it complete. */
 export const OUTPUT_EXAMPLES: Outputs = {
   stats: {
+    ...RECORDS_EXAMPLES,
     ytd: {
       type: "ytd",
       data: {

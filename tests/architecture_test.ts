@@ -117,10 +117,25 @@ const LAYERS: readonly Layer[] = [
     ],
   },
   {
+    name: "statistics",
+    files: /^server\/statistics\//,
+    imports: ["db"],
+    packages: [],
+  },
+  {
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
-    imports: ["context", "db", "errors", "parts", "schemas", "sync", "trpc"],
-    packages: ["@trpc/server", "croner", "zod"],
+    imports: [
+      "context",
+      "db",
+      "errors",
+      "parts",
+      "schemas",
+      "statistics",
+      "sync",
+      "trpc",
+    ],
+    packages: ["@trpc/server", "croner", "trpc-to-openapi", "zod"],
   },
   {
     name: "routes",
@@ -132,7 +147,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "rest",
     files:
-      /^server\/(docs|home|openapi|openapi_(errors|examples|plain)|rest|trpc_route)\.ts$/,
+      /^server\/(docs|home|openapi|openapi_(errors|examples(_\w+)?|plain)|rest|trpc_route)\.ts$/,
     imports: ["context", "db", "errors", "routers", "routes", "versions"],
     packages: [
       "@trpc/server",

@@ -16,7 +16,8 @@ export const Total = z.object({
   description: "Sums over activities, private ones included",
 });
 
-const FetchedAt = Instant.meta({
+/** Beside the data of every statistic. */
+export const FetchedAt = Instant.meta({
   description: "When the last successful sync ended",
 });
 

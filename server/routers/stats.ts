@@ -23,12 +23,15 @@ import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
 import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
+import { recordsProcedures } from "./stats_records.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
 const RECENT_COUNT = 30;
 
 /** Statistics of all stored activities, counted by the athlete's local date. */
 export const statsRouter = router({
+  ...recordsProcedures,
+
   /** This year so far: runs and rides. */
   ytd: athleteProcedure
     .meta({

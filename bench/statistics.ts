@@ -1,0 +1,171 @@
+/**
+ * How long each statistic of 10,000 activities takes, from request to answer, and how many times as long as
+ * `stats.ytd` in the same run.
+ *
+ * ```sh
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/statistics.ts [activities]
+ * ```
+ *
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it.
+ * All take turns, one request each a round, so that they see the same machine; the first rounds only warm up. The
+ * best of the rounds counts, which other programs on the machine have disturbed least: it exits with 1 when one is
+ * above the goal.
+ */
+
+import { upsertActivities, vacuumActivities } from "../db/activities.ts";
+import { upsertAthlete } from "../db/athletes.ts";
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { insertSyncState } from "../db/sync_state.ts";
+import { generateHistory } from "../demo/history.ts";
+import { readPage } from "../server/activity_input.ts";
+import { createApp } from "../server/app.ts";
+import { readConfig } from "../server/config.ts";
+import { openDeps } from "../server/deps.ts";
+import { ROOT } from "../server/root.ts";
+
+/** Each is a line of the table; the first is what the others are compared with. */
+const PATHS = [
+  "ytd",
+  "records",
+  "eddington",
+  "streaks",
+  "calendar",
+  "cumulative",
+  "distribution",
+  "milestones",
+];
+
+const ATHLETE_ID = 700_001;
+const NOW = Date.UTC(2026, 10, 20, 12);
+const WARM_UP = 5;
+const ROUNDS = 21;
+const MAX_MS = 100;
+const PAGE = 1000;
+const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
+
+async function main(count: number): Promise<void> {
+  await using database = await openDatabase();
+  await fill(database.sql, count);
+  await using deps = await openDeps(createConfig(database.url));
+  const app = createApp({ ...deps, now: () => NOW });
+  const times = new Map<string, number[]>(PATHS.map((path) => [path, []]));
+  const sizes = new Map<string, number>();
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const [path, measured] of times) {
+      const { milliseconds, bytes } = await measure(app, path);
+      if (round >= 0) measured.push(milliseconds);
+      sizes.set(path, bytes);
+    }
+  }
+  print("statistic", "best ms", "median ms", "to ytd", "kB");
+  const base = Math.min(...times.get(PATHS[0]!)!);
+  for (const [path, measured] of times) {
+    const best = Math.min(...measured);
+    if (best > MAX_MS) Deno.exitCode = 1;
+    print(
+      path,
+      best.toFixed(1),
+      median(measured).toFixed(1),
+      (best / base).toFixed(1),
+      (sizes.get(path)! / 1000).toFixed(1),
+    );
+  }
+  const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
+  print(`Goal ${verdict}: every best at most ${MAX_MS} ms`);
+}
+
+async function measure(
+  app: (request: Request) => Promise<Response>,
+  path: string,
+): Promise<{ milliseconds: number; bytes: number }> {
+  const url = `http://localhost:5001/strava/stats/${path}`;
+  const request = new Request(url, { headers: { "x-api-key": KEY } });
+  const start = performance.now();
+  const response = await app(request);
+  const text = await response.text();
+  const milliseconds = performance.now() - start;
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return { milliseconds, bytes: text.length };
+}
+
+/** An athlete whose history is whole, without a sync. */
+async function fill(sql: Pool, count: number): Promise<void> {
+  const now = new Date(NOW);
+  // As in production: only of rows whose commit is on disk can a vacuum say that all may see them, and only then
+  // does the index alone answer.
+  await sql`set synchronous_commit = on`;
+  await upsertAthlete(sql, { id: ATHLETE_ID, profile: {}, now });
+  await insertSyncState(sql, { athleteId: ATHLETE_ID, now });
+  await sql`
+    update sync_state
+    set last_success_at = ${now}
+    where athlete_id = ${ATHLETE_ID}
+  `;
+  const history = generateHistory({
+    seed: 1,
+    athleteId: ATHLETE_ID,
+    count,
+    now: NOW,
+  });
+  for (let at = 0; at < history.length; at += PAGE) {
+    const { activities } = readPage(history.slice(at, at + PAGE));
+    await upsertActivities(sql, { athleteId: ATHLETE_ID, activities, now });
+  }
+  await vacuumActivities(sql);
+}
+
+function createConfig(databaseUrl: string): ReturnType<typeof readConfig> {
+  const variables: Record<string, string> = {
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: KEY,
+    STATE_SECRET: `state-${KEY}`,
+    ENCRYPTION_KEY: `seal-${KEY}`,
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    LOG_LEVEL: "error",
+  };
+  return readConfig((name) => variables[name]);
+}
+
+interface Database extends AsyncDisposable {
+  url: string;
+  sql: Pool;
+}
+
+async function openDatabase(): Promise<Database> {
+  const given = Deno.env.get("DATABASE_URL");
+  const server = given ? undefined : await startPostgres({
+    dir: `${ROOT}/.data/postgres`,
+    ephemeral: true,
+  });
+  const admin = connect(given ?? server!.url, { max: 1 });
+  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
+  await admin`create database ${admin(name)}`;
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 1 });
+  await migrate(sql);
+  return {
+    url: url.href,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+      await server?.stop();
+    },
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function print(...cells: string[]): void {
+  // deno-lint-ignore no-console -- the bench's table
+  console.log(cells.map((cell) => cell.padEnd(14)).join("").trimEnd());
+}
+
+if (import.meta.main) await main(Number(Deno.args[0] ?? 10_000));

@@ -1,0 +1,61 @@
+import type { Sql } from "./client.ts";
+import { totalColumns, type TotalRow } from "./stats.ts";
+import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
+
+/** Which activities a statistic counts; private ones are among them. */
+export interface Counted {
+  athleteId: number;
+  /** A group such as `run`, or a name that matches `type` or `sport_type`; both whatever their case. */
+  sport?: string | undefined;
+  /** First local day, `2025-01-01`. */
+  from?: string | undefined;
+  /** Last local day, itself included. */
+  to?: string | undefined;
+}
+
+/** The condition on `activities` that picks the counted ones; `athlete_id` stands beside it. */
+export function isCounted(
+  sql: Sql,
+  { sport, from, to }: Omit<Counted, "athleteId">,
+): ReturnType<Sql> {
+  const group = sport === undefined ? undefined : toSportGroup(sport);
+  const bySport = sport === undefined
+    ? sql``
+    : group
+    ? sql`and sport_type = any(${[...SPORT_GROUPS[group]]})`
+    : sql`and lower(${sport}) in (lower(type), lower(sport_type))`;
+  const byStart = from === undefined
+    ? sql``
+    : sql`and start_date_local >= ${from}::date`;
+  const byEnd = to === undefined
+    ? sql``
+    : sql`and start_date_local < ${to}::date + 1`;
+  return sql`deleted_at is null ${bySport} ${byStart} ${byEnd}`;
+}
+
+/** The group of this name, if it is one. */
+export function toSportGroup(sport: string): SportGroup | undefined {
+  const name = sport.toLowerCase();
+  return Object.hasOwn(SPORT_GROUPS, name) ? name as SportGroup : undefined;
+}
+
+/** The sums of one local day. */
+export interface DayTotal extends TotalRow {
+  /** `2025-12-06` */
+  date: string;
+}
+
+/** The sums of each local day that has counted activities, oldest first. */
+export async function listDayTotals(
+  sql: Sql,
+  { athleteId, ...counted }: Counted,
+): Promise<DayTotal[]> {
+  return await sql<DayTotal[]>`
+    select to_char(start_date_local, 'YYYY-MM-DD') as date, ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and ${isCounted(sql, counted)}
+    group by date
+    order by date
+  `;
+}

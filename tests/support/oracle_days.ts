@@ -1,0 +1,270 @@
+/** Plain counts as in `oracle.ts`, of the statistics that are made from days. */
+import {
+  dayOf,
+  daysBetween,
+  nameOf,
+  sportOf,
+  sportsOf,
+  type Total,
+  totalOf,
+  weekdayOf,
+  weekOf,
+} from "./oracle.ts";
+import { inOrder, type RawActivity } from "./raw_days.ts";
+
+/** Eddington numbers of each sport, each day of history counted anew. */
+export function expectEddington(activities: readonly RawActivity[]): unknown[] {
+  return sportsOf(activities).map((sport) => {
+    const own = activities.filter((a) => sportOf(a) === sport);
+    const dates = [...new Set(own.map(dayOf))].sort();
+    const days = dates.map((date) => ({
+      date,
+      distance: totalOf(own.filter((a) => dayOf(a) === date)).distance,
+    }));
+    const read = (unit: number): unknown => {
+      const whole = days.map(({ date, distance }) => ({
+        date,
+        far: Math.floor(distance / unit),
+      }));
+      const history: unknown[] = [];
+      let before = 0;
+      for (const { date } of whole) {
+        const { number } = countEddington(whole.filter((d) => d.date <= date));
+        while (before < number) history.push({ number: ++before, date });
+      }
+      const years = [...new Set(dates.map((date) => date.slice(0, 4)))];
+      return {
+        ...countEddington(whole),
+        history,
+        years: years.map((year) => ({
+          year: Number(year),
+          ...countEddington(whole.filter((d) => d.date.startsWith(year))),
+        })),
+      };
+    };
+    return { sport, km: read(1000), mi: read(1609.344) };
+  });
+}
+
+function countEddington(
+  days: readonly { far: number }[],
+): { number: number; days_to_next: number } {
+  const atLeast = (n: number): number =>
+    days.filter(({ far }) => far >= n).length;
+  let number = 0;
+  for (let n = 1; n <= days.length; n++) if (atLeast(n) >= n) number = n;
+  return { number, days_to_next: number + 1 - atLeast(number + 1) };
+}
+
+/** Streaks by walking over every day of the calendar up to some days after today. */
+export function expectStreaks(
+  activities: readonly RawActivity[],
+  today: string,
+): unknown {
+  const active = new Set(activities.map(dayOf));
+  const end = [today, ...active].sort().at(-1)!;
+  const all = daysBetween("2018-01-01", "2027-12-31");
+  const read = (periodOf: (date: string) => string): unknown => {
+    const periods: { name: string; days: string[] }[] = [];
+    for (const day of all) {
+      const last = periods.at(-1);
+      if (last?.name === periodOf(day)) last.days.push(day);
+      else periods.push({ name: periodOf(day), days: [day] });
+    }
+    const streaks: { length: number; start: string; end: string }[] = [];
+    let isOn = false;
+    let current: unknown = null;
+    let passed = 0;
+    for (const { name, days } of periods) {
+      if (days.some((day) => active.has(day))) {
+        const end = days.at(-1)!;
+        const last = streaks.at(-1);
+        if (isOn && last) {
+          last.length++;
+          last.end = end;
+        } else streaks.push({ length: 1, start: days[0]!, end });
+        isOn = true;
+        passed = 0;
+      } else {
+        isOn = false;
+        passed++;
+      }
+      if (name === periodOf(end) && passed < 2) {
+        current = { ...streaks.at(-1) };
+      }
+    }
+    if (streaks.length === 0) {
+      return { longest: null, current: null, reason: "no_activity" };
+    }
+    const greatest = Math.max(...streaks.map(({ length }) => length));
+    return {
+      longest: streaks.find(({ length }) => length === greatest),
+      current,
+      reason: current ? null : "ended",
+    };
+  };
+  return {
+    days: read((date) => date),
+    weeks: read(weekOf),
+    months: read((date) => date.slice(0, 7)),
+  };
+}
+
+/** Every day of a year; a level by how many of the days with time lie below a quarter each. */
+export function expectCalendar(
+  activities: readonly RawActivity[],
+  year: number,
+): unknown {
+  const days = daysBetween(`${year}-01-01`, `${year}-12-31`).map((date) => ({
+    date,
+    ...totalOf(activities.filter((a) => dayOf(a) === date)),
+    load: null,
+    load_reason: "not_available",
+  }));
+  const times = days.map(({ moving_time }) => moving_time).filter((t) => t > 0)
+    .sort((a, b) => a - b);
+  // The least time that at least such a part of the days does not exceed.
+  const quartiles = [1, 2, 3].map((part) =>
+    times.find((time) =>
+      times.filter((t) => t <= time).length * 4 >= times.length * part
+    )!
+  );
+  return {
+    year,
+    quartiles: times.length > 0 ? quartiles : null,
+    days: days.map((day) => ({
+      ...day,
+      level: day.moving_time === 0
+        ? 0
+        : day.moving_time > quartiles[2]!
+        ? 4
+        : day.moving_time > quartiles[1]!
+        ? 3
+        : day.moving_time > quartiles[0]!
+        ? 2
+        : 1,
+    })),
+  };
+}
+
+/** Each day's sums counted anew from the first of January. */
+export function expectCumulative(
+  activities: readonly RawActivity[],
+  { years, today }: { years: readonly number[]; today: string },
+): unknown {
+  const days = daysBetween("2024-01-01", "2024-12-31").map((d) => d.slice(5));
+  const end = [today, ...activities.map(dayOf)].sort().at(-1)!;
+  return {
+    days,
+    years: years.map((year) => {
+      const own = activities.filter((a) => dayOf(a).startsWith(String(year)));
+      const sums = days.map((day) =>
+        `${year}-${day}` > end
+          ? null
+          : totalOf(own.filter((a) => dayOf(a).slice(5) <= day))
+      );
+      const list = (key: keyof Total): unknown =>
+        sums.map((sum) => sum?.[key] ?? null);
+      return {
+        year,
+        count: list("count"),
+        distance: list("distance"),
+        moving_time: list("moving_time"),
+        elevation_gain: list("elevation_gain"),
+      };
+    }),
+  };
+}
+
+const WIDTH: Record<string, number> = { run: 5000, ride: 20_000, swim: 1000 };
+
+/** Each bucket filtered from all. */
+export function expectDistribution(
+  activities: readonly RawActivity[],
+): unknown {
+  const timeOf = (a: RawActivity): string => a.start_date_local.slice(11, 19);
+  const isKnown = (a: RawActivity): boolean => timeOf(a) !== "00:00:01";
+  const weekdays = new Map(
+    activities.map((a) => [dayOf(a), weekdayOf(dayOf(a))]),
+  );
+  return {
+    weekdays: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+      weekday,
+      ...totalOf(
+        activities.filter((a) => weekdays.get(dayOf(a)) === weekday),
+      ),
+    })),
+    hours: Array.from({ length: 24 }, (_, hour) => ({
+      hour,
+      ...totalOf(
+        activities.filter((a) =>
+          isKnown(a) && timeOf(a).startsWith(String(hour).padStart(2, "0"))
+        ),
+      ),
+    })),
+    unknown_hour: totalOf(activities.filter((a) => !isKnown(a))),
+    sports: sportsOf(activities).map((sport) => {
+      const own = activities.filter((a) => sportOf(a) === sport);
+      const width = WIDTH[sport] ?? 5000;
+      const bands: unknown[] = [];
+      const farthest = Math.max(...own.map((a) => a.distance));
+      for (let from = 0; from <= farthest; from += width) {
+        const to = from + width;
+        const inside = own.filter((a) => a.distance >= from && a.distance < to);
+        if (inside.length > 0) bands.push({ from, to, ...totalOf(inside) });
+      }
+      return { sport, ...totalOf(own), band_width: width, bands };
+    }),
+  };
+}
+
+const STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [
+  power,
+  2 * power,
+  5 * power,
+]);
+
+/** For each round number the first activity up to which the sum is enough. */
+export function expectMilestones(
+  activities: readonly RawActivity[],
+  isVisible: (activity: RawActivity) => boolean,
+): unknown {
+  const own = inOrder(activities);
+  const sums = own.map((_, index) => totalOf(own.slice(0, index + 1)));
+  const read = (
+    first: number,
+    measure: keyof Total,
+    unit: number,
+  ): unknown => {
+    const steps = STEPS.filter((step) => step >= first);
+    const isReached = (step: number) => (sum: Total): boolean =>
+      sum[measure] >= step * unit;
+    const reached = steps.filter((step) => sums.some(isReached(step)));
+    const total = Math.floor((sums.at(-1)?.[measure] ?? 0) / unit * 10) / 10;
+    const next = steps[reached.length]!;
+    return {
+      total,
+      reached: reached.map((value) => {
+        const activity = own[sums.findIndex(isReached(value))]!;
+        const isShown = isVisible(activity);
+        return {
+          value,
+          date: dayOf(activity),
+          activity: isShown ? nameOf(activity) : null,
+          reason: isShown ? null : "hidden",
+        };
+      }),
+      next: {
+        value: next,
+        remaining: Number((next - total).toFixed(1)),
+      },
+    };
+  };
+  return {
+    distance_km: read(10, "distance", 1000),
+    distance_mi: read(10, "distance", 1609.344),
+    moving_time_hours: read(10, "moving_time", 3600),
+    elevation_gain_m: read(100, "elevation_gain", 1),
+    count: read(1, "count", 1),
+  };
+}

@@ -1,0 +1,162 @@
+import type { DayTotal } from "../../db/counted.ts";
+import type { Figure, SportDay } from "../../db/figures.ts";
+
+/** What of an activity a plain count needs, named as Strava does. */
+export interface RawActivity {
+  id: number;
+  name: string;
+  type: string;
+  sport_type: string;
+  start_date: string;
+  start_date_local: string;
+  utc_offset: number;
+  distance: number;
+  moving_time: number;
+  total_elevation_gain: number;
+  visibility: string;
+}
+
+let nextId = 1;
+
+/** An activity that began at a wall clock, 1 km in 5 minutes unless told otherwise. */
+export function createRaw(
+  startDateLocal: string,
+  fields: Partial<RawActivity> = {},
+): RawActivity {
+  const { utc_offset = 0 } = fields;
+  const start = Date.parse(`${startDateLocal}Z`) - utc_offset * 1000;
+  const id = fields.id ?? nextId++;
+  return {
+    id,
+    name: `Number ${id}`,
+    type: fields.sport_type ?? "Run",
+    sport_type: "Run",
+    start_date: new Date(start).toISOString().replace(".000", ""),
+    start_date_local: `${startDateLocal}Z`,
+    utc_offset,
+    distance: 1000,
+    moving_time: 300,
+    total_elevation_gain: 10,
+    visibility: "everyone",
+    ...fields,
+  };
+}
+
+/** As the database hands it to a statistic, in the order of the wall clock. */
+export function toFigures(
+  activities: readonly RawActivity[],
+  visibility?: readonly string[],
+): Figure[] {
+  return inOrder(activities).map((activity) => ({
+    id: activity.id,
+    name: activity.name,
+    sport_type: activity.sport_type,
+    start_date_local: activity.start_date_local.replace("Z", ""),
+    distance: activity.distance,
+    moving_time: activity.moving_time,
+    elevation_gain: activity.total_elevation_gain,
+    is_visible: visibility?.includes(activity.visibility) ?? true,
+  }));
+}
+
+/** By the wall clock, of the same second by id. */
+export function inOrder(activities: readonly RawActivity[]): RawActivity[] {
+  return [...activities].sort((a, b) =>
+    a.start_date_local === b.start_date_local
+      ? a.id - b.id
+      : a.start_date_local < b.start_date_local
+      ? -1
+      : 1
+  );
+}
+
+/** Random numbers from a seed, 0 to below 1 (mulberry32). */
+export function createDice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const SPORTS = [
+  "Run",
+  "Run",
+  "TrailRun",
+  "Ride",
+  "Ride",
+  "GravelRide",
+  "Swim",
+  "Yoga",
+  "Hike",
+];
+const TIMES = ["00:00:00", "00:00:01", "06:30:12", "12:00:00", "23:59:59"];
+const EDGES = ["2023-12-31", "2024-01-01", "2024-02-29", "2024-03-01"];
+const OFFSETS = [-39_600, -18_000, 0, 3600, 7200, 50_400];
+const VISIBILITIES = ["everyone", "everyone", "followers_only", "only_me"];
+
+/** Some hundred activities of days around the turns of years, months and weeks, also of one day. */
+export function rollActivities(seed: number, count = 300): RawActivity[] {
+  const dice = createDice(seed);
+  const pick = <T>(list: readonly T[]): T =>
+    list[Math.floor(dice() * list.length)]!;
+  const first = Date.UTC(2022, 11, 25) / 86_400_000;
+  return Array.from({ length: count }, (_, index) => {
+    const day = new Date(
+      (first + Math.floor(dice() ** 0.7 * 1430)) * 86_400_000,
+    );
+    const date = dice() < 0.1 ? pick(EDGES) : day.toISOString().slice(0, 10);
+    const sport = pick(SPORTS);
+    const isStill = sport === "Yoga" || dice() < 0.05;
+    const scale = sport === "Swim" ? 3000 : sport.endsWith("Ride") ? 9e4 : 3e4;
+    return createRaw(`${date}T${pick(TIMES)}`, {
+      id: index * 7 + 1,
+      sport_type: sport,
+      type: sport === "TrailRun"
+        ? "Run"
+        : sport === "GravelRide"
+        ? "Ride"
+        : sport,
+      utc_offset: pick(OFFSETS),
+      distance: isStill ? 0 : Math.round(dice() * scale * 10) / 10,
+      moving_time: dice() < 0.05 ? 0 : Math.round(dice() * 9000),
+      total_elevation_gain: isStill ? 0 : Math.round(dice() * 9000) / 10,
+      visibility: pick(VISIBILITIES),
+    });
+  });
+}
+
+/** As the database sums them up: each local day, oldest first. */
+export function toDays(activities: readonly RawActivity[]): DayTotal[] {
+  const days = new Map<string, DayTotal>();
+  for (const activity of inOrder(activities)) {
+    const date = activity.start_date_local.slice(0, 10);
+    const { count, distance, moving_time, elevation_gain } = days.get(date) ??
+      { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
+    days.set(date, {
+      date,
+      count: count + 1,
+      distance: Math.round((distance + activity.distance) * 10) / 10,
+      moving_time: moving_time + activity.moving_time,
+      elevation_gain:
+        Math.round((elevation_gain + activity.total_elevation_gain) * 10) / 10,
+    });
+  }
+  return [...days.values()];
+}
+
+/** As the database adds them up: each sport on each local day, oldest day first. */
+export function toSportDays(activities: readonly RawActivity[]): SportDay[] {
+  const days = new Map<string, SportDay>();
+  for (
+    const { start_date_local, sport_type, distance } of inOrder(activities)
+  ) {
+    const date = start_date_local.slice(0, 10);
+    const key = `${date} ${sport_type}`;
+    const sum = (days.get(key)?.distance ?? 0) + distance;
+    days.set(key, { date, sport_type, distance: sum });
+  }
+  return [...days.values()];
+}
