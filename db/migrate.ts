@@ -1,4 +1,7 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import sufferScore from "./migrations/0010_suffer_score.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -10,6 +13,7 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0010_suffer_score", sql: sufferScore },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */

@@ -707,6 +707,112 @@ export interface NextMilestone {
   remaining: number;
 }
 
+export interface TrainingLoadInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** Training load day by day */
+export interface TrainingLoadStatistic {
+  type: "training_load";
+  data: {
+    /**
+     * Name and version of the formulas; docs/statistics.md
+     * @example "paceline-training-load/1"
+     */
+    formula: string;
+    /**
+     * The share, 0 to 1, of these days' load that is an estimate by sport and time
+     * @example 0.083
+     */
+    estimated_share: number | null;
+    /**
+     * Why `estimated_share` is null: these days have no load
+     * @example null
+     */
+    estimated_share_reason: "no_load" | null;
+    /** Every day from the first activity to the athlete's today, or those of them that were asked for, oldest first; days of rest too */
+    days: Array<TrainingDay>;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** The training load of a day */
+export interface TrainingDay {
+  /**
+   * A local day
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * Load of the day's activities in points: 100 is an hour at 85 % of the heart rate reserve, or Strava's Relative Effort; 0 on a day of rest
+   * @example 87
+   */
+  load: number;
+  /**
+   * What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` where the day's activities differ; null on a day of rest
+   * @example "suffer_score"
+   */
+  source: "suffer_score" | "heart_rate" | "estimate" | "mixed" | null;
+  /**
+   * Chronic training load, fitness: points a day, averaged exponentially over 42 days
+   * @example 54.208113
+   */
+  ctl: number;
+  /**
+   * Acute training load, fatigue: points a day, averaged exponentially over 7 days
+   * @example 61.730442
+   */
+  atl: number;
+  /**
+   * Training stress balance, form: the day before's CTL - ATL, in points a day
+   * @example -3.104877
+   */
+  tsb: number;
+  /**
+   * Acute to chronic workload ratio: mean load of the last 7 days over that of the last 28
+   * @example 1.138211
+   */
+  acwr: number | null;
+  /**
+   * Why `acwr` is null: fewer than 28 days since the first activity, or 28 days without a load
+   * @example null
+   */
+  acwr_reason: "too_little_history" | "no_load" | null;
+  /**
+   * Mean load of the last 7 days over their standard deviation (Foster 1998)
+   * @example 1.411765
+   */
+  monotony: number | null;
+  /**
+   * Why `monotony` and `strain` are null: fewer than 7 days since the first activity, 7 days without a load, or 7 days with the same load
+   * @example null
+   */
+  monotony_reason: "too_little_history" | "no_load" | "no_variation" | null;
+  /**
+   * Load of the last 7 days times monotony, in points (Foster 1998)
+   * @example 610.058824
+   */
+  strain: number | null;
+}
+
 /** Runs and rides of this year */
 export interface YtdStatistic {
   type: "ytd";
@@ -1337,6 +1443,12 @@ export interface Api {
      * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one.
      */
     milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
+    /**
+     * Training load day by day.
+     *
+     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day to the athlete's today. `from` and `to` choose the days that are shown; all are computed from the first activity. The formulas are in docs/statistics.md.
+     */
+    trainingLoad: Query<TrainingLoadInput | undefined, TrainingLoadStatistic>;
     /**
      * This year so far.
      *

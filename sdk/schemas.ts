@@ -74,6 +74,11 @@ export {
   StreaksInput,
   StreaksStatistic,
 } from "./schemas/streaks.ts";
+export {
+  TrainingDay,
+  TrainingLoadInput,
+  TrainingLoadStatistic,
+} from "./schemas/training_load.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
 export {
   SyncProgressInput,

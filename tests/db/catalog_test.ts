@@ -10,6 +10,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activities.deleted_at": "the activity exists",
   "activities.gear_id": "no gear was chosen",
   "activities.max_heartrate": "none was recorded",
+  "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
   "athletes.revoked_at": "the athlete is connected",
