@@ -813,6 +813,218 @@ export interface TrainingDay {
   strain: number | null;
 }
 
+export interface GoalInput {
+  /**
+   * What is counted
+   * @example "distance"
+   */
+  metric: "distance" | "moving_time" | "elevation_gain" | "count";
+  /**
+   * How much, above 0: metres of `distance` and `elevation_gain`, seconds of `moving_time`, activities of `count`
+   * @example 1000000
+   */
+  target: number;
+  /**
+   * The athlete's current ISO week, month or year; or give `from` and `to`
+   * @example "year"
+   */
+  period?: "week" | "month" | "year" | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** How a goal stands */
+export interface GoalStatistic {
+  type: "goal";
+  data: {
+    /**
+     * What is counted
+     * @example "distance"
+     */
+    metric: "distance" | "moving_time" | "elevation_gain" | "count";
+    /**
+     * Unit of every value here
+     * @example "metres"
+     */
+    unit: "metres" | "seconds" | "activities";
+    /**
+     * As asked for
+     * @example 1000000
+     */
+    target: number;
+    /**
+     * First local day of the period
+     * @example "2025-01-01"
+     */
+    from: string;
+    /**
+     * Last local day of the period
+     * @example "2025-12-31"
+     */
+    to: string;
+    /**
+     * Of all activities in the period, private ones included
+     * @example 912340.5
+     */
+    done: number;
+    /**
+     * What there should be by the end of the athlete's today, all days alike; 0 before the period, the target after it
+     * @example 931506.849315
+     */
+    expected: number;
+    /**
+     * `done` - `expected`: above 0 ahead, below 0 behind
+     * @example -19166.349315
+     */
+    difference: number;
+    /**
+     * `done` at the period's end, if it goes on as it went
+     * @example 979424.360294
+     */
+    projection: number | null;
+    /**
+     * Why `projection` is null: the period has not begun
+     * @example null
+     */
+    projection_reason: "not_begun" | null;
+    /**
+     * What each day that is left, today among them, must bring; 0 once the target is reached
+     * @example 3371.519231
+     */
+    needed_per_day: number | null;
+    /**
+     * Why `needed_per_day` is null: the period is over
+     * @example null
+     */
+    needed_per_day_reason: "period_over" | null;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+export interface CompareInput {
+  /**
+   * The athlete's current ISO week, month or year and the one before, whole or both up to the same day; `year_to_date` by default, unless four days are given
+   * @example "year_to_date"
+   */
+  preset?:
+    | "week_to_date"
+    | "month_to_date"
+    | "year_to_date"
+    | "week"
+    | "month"
+    | "year"
+    | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+  /**
+   * First local day of what it is compared with
+   * @example "2025-12-06"
+   */
+  base_from?: string | undefined;
+  /**
+   * Last local day of that, itself included
+   * @example "2025-12-06"
+   */
+  base_to?: string | undefined;
+}
+
+/** Two periods side by side */
+export interface CompareStatistic {
+  type: "compare";
+  data: {
+    /** The sums of a period */
+    current: PeriodTotal;
+    /** The sums of a period */
+    base: PeriodTotal;
+    /** From base to current: activities, metres, seconds, and metres of climbing */
+    change: {
+      /** What has changed between two periods */
+      count: Change;
+      /** What has changed between two periods */
+      distance: Change;
+      /** What has changed between two periods */
+      moving_time: Change;
+      /** What has changed between two periods */
+      elevation_gain: Change;
+    };
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** The sums of a period */
+export interface PeriodTotal {
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from: string;
+  /**
+   * Last local day
+   * @example "2025-12-06"
+   */
+  to: string;
+  /**
+   * Days from the first to the last, both included
+   * @example 340
+   */
+  days: number;
+  /** Sums over activities, private ones included */
+  total: Total;
+}
+
+/** What has changed between two periods */
+export interface Change {
+  /**
+   * Current - base, in the unit of the sum
+   * @example 12345.6
+   */
+  difference: number;
+  /**
+   * The difference in percent of the base
+   * @example 12.5
+   */
+  percent: number | null;
+  /**
+   * Why `percent` is null: the base is 0
+   * @example null
+   */
+  reason: "base_is_zero" | null;
+}
+
 /** Runs and rides of this year */
 export interface YtdStatistic {
   type: "ytd";
@@ -1449,6 +1661,18 @@ export interface Api {
      * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day to the athlete's today. `from` and `to` choose the days that are shown; all are computed from the first activity. The formulas are in docs/statistics.md.
      */
     trainingLoad: Query<TrainingLoadInput | undefined, TrainingLoadStatistic>;
+    /**
+     * How a goal stands.
+     *
+     * What is done of a target in the athlete's current week, month or year or in any other period, what should be by now, where it leads, and what each day that is left must bring.
+     */
+    goal: Query<GoalInput, GoalStatistic>;
+    /**
+     * Two periods side by side.
+     *
+     * The sums of a period and of one before it, with differences and percentages.
+     */
+    compare: Query<CompareInput | undefined, CompareStatistic>;
     /**
      * This year so far.
      *

@@ -75,6 +75,13 @@ export {
   StreaksStatistic,
 } from "./schemas/streaks.ts";
 export {
+  Change,
+  CompareInput,
+  CompareStatistic,
+  PeriodTotal,
+} from "./schemas/compare.ts";
+export { GoalInput, GoalStatistic } from "./schemas/goal.ts";
+export {
   TrainingDay,
   TrainingLoadInput,
   TrainingLoadStatistic,
