@@ -1025,14 +1025,99 @@ export interface Change {
   reason: "base_is_zero" | null;
 }
 
-/** Runs and rides of this year */
-export interface YtdStatistic {
-  type: "ytd";
+/** All that a front page needs */
+export interface OverviewStatistic {
+  type: "overview";
   data: {
-    /** Sums over activities, private ones included */
-    run: Total;
-    /** Sums over activities, private ones included */
-    ride: Total;
+    /**
+     * The athlete's local day, to which all of it refers
+     * @example "2025-12-06"
+     */
+    today: string;
+    /** This local year so far */
+    ytd: {
+      /** Sums over activities, private ones included */
+      run: Total;
+      /** Sums over activities, private ones included */
+      ride: Total;
+      /** Sums over activities, private ones included */
+      swim: Total;
+    };
+    /** The current ISO week, all sports */
+    this_week: {
+      /**
+       * First local day
+       * @example "2025-12-06"
+       */
+      from: string;
+      /**
+       * Last local day
+       * @example "2025-12-06"
+       */
+      to: string;
+      /**
+       * Days from the first to the last, both included
+       * @example 340
+       */
+      days: number;
+      /** Sums over activities, private ones included */
+      total: Total;
+    };
+    /** The current month, all sports */
+    this_month: {
+      /**
+       * First local day
+       * @example "2025-12-06"
+       */
+      from: string;
+      /**
+       * Last local day
+       * @example "2025-12-06"
+       */
+      to: string;
+      /**
+       * Days from the first to the last, both included
+       * @example 340
+       */
+      days: number;
+      /** Sums over activities, private ones included */
+      total: Total;
+    };
+    /** All sports in the current month and the 11 before it, newest first, empty ones too */
+    last_12_months: Array<MonthTotal>;
+    /** Of local days, of ISO weeks, of calendar months */
+    streaks: {
+      /** The longest ever, the first of equals, and the current one */
+      days: Streaks;
+      /** The longest ever, the first of equals, and the current one */
+      weeks: Streaks;
+      /** The longest ever, the first of equals, and the current one */
+      months: Streaks;
+    };
+    /** Run, ride, swim, then other sports by name */
+    eddington: Array<SportEddingtonNow>;
+    /** Of today, all sports */
+    training_load: TrainingDay | null;
+    /**
+     * Why `training_load` is null: there is no activity yet
+     * @example null
+     */
+    training_load_reason: "no_activity" | null;
+    /** The newest 5 that the caller may see one by one, newest first */
+    recent_activities: Array<RecentActivity>;
+    /** The round number ahead of each sum: kilometres, miles, hours, metres of climbing, activities */
+    next_milestones: {
+      /** The round number ahead */
+      distance_km: NextMilestone;
+      /** The round number ahead */
+      distance_mi: NextMilestone;
+      /** The round number ahead */
+      moving_time_hours: NextMilestone;
+      /** The round number ahead */
+      elevation_gain_m: NextMilestone;
+      /** The round number ahead */
+      count: NextMilestone;
+    };
   };
   /**
    * When the last successful sync ended
@@ -1041,28 +1126,42 @@ export interface YtdStatistic {
   fetched_at: Date;
 }
 
-/** All sports by month */
-export interface MonthlyStatistic {
-  type: "monthly";
-  /** By month, `2025-12`, newest first: the last 12 with the current one */
-  data: Record<string, Total>;
+/** The sums of a month */
+export interface MonthTotal {
   /**
-   * When the last successful sync ended
-   * @example "2025-12-06T09:00:04Z"
+   * Local calendar month
+   * @example "2025-12"
    */
-  fetched_at: Date;
+  month: string;
+  /** Sums over activities, private ones included */
+  total: Total;
 }
 
-/** The newest activities */
-export interface RecentActivitiesStatistic {
-  type: "recent_activities";
-  /** Newest first, at most 30 */
-  data: Array<RecentActivity>;
+/** In kilometres and in international miles of 1609.344 m */
+export interface SportEddingtonNow {
   /**
-   * When the last successful sync ended
-   * @example "2025-12-06T09:00:04Z"
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "ride"
    */
-  fetched_at: Date;
+  sport: string;
+  /** An Eddington number, and what the next one needs */
+  km: EddingtonNow;
+  /** An Eddington number, and what the next one needs */
+  mi: EddingtonNow;
+}
+
+/** An Eddington number, and what the next one needs */
+export interface EddingtonNow {
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  number: number;
+  /**
+   * How many further days of at least `number` + 1 kilometres or miles make it one more
+   * @example 4
+   */
+  days_to_next: number;
 }
 
 /** An activity in few words */
@@ -1102,6 +1201,46 @@ export interface RecentActivity {
    * @example 143.2
    */
   elevation_gain: number;
+}
+
+/** Runs and rides of this year */
+export interface YtdStatistic {
+  type: "ytd";
+  data: {
+    /** Sums over activities, private ones included */
+    run: Total;
+    /** Sums over activities, private ones included */
+    ride: Total;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** All sports by month */
+export interface MonthlyStatistic {
+  type: "monthly";
+  /** By month, `2025-12`, newest first: the last 12 with the current one */
+  data: Record<string, Total>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** The newest activities */
+export interface RecentActivitiesStatistic {
+  type: "recent_activities";
+  /** Newest first, at most 30 */
+  data: Array<RecentActivity>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
 }
 
 export interface BySportInput {
@@ -1673,6 +1812,12 @@ export interface Api {
      * The sums of a period and of one before it, with differences and percentages.
      */
     compare: Query<CompareInput | undefined, CompareStatistic>;
+    /**
+     * All that a front page needs.
+     *
+     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the milestones ahead, each as its own statistic has it.
+     */
+    overview: Query<void, OverviewStatistic>;
     /**
      * This year so far.
      *

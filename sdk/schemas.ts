@@ -80,6 +80,12 @@ export {
   CompareStatistic,
   PeriodTotal,
 } from "./schemas/compare.ts";
+export {
+  EddingtonNow,
+  MonthTotal,
+  OverviewStatistic,
+  SportEddingtonNow,
+} from "./schemas/overview.ts";
 export { GoalInput, GoalStatistic } from "./schemas/goal.ts";
 export {
   TrainingDay,

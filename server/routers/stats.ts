@@ -24,6 +24,7 @@ import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
 import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
 import { loadProcedures } from "./stats_load.ts";
+import { overviewProcedures } from "./stats_overview.ts";
 import { recordsProcedures } from "./stats_records.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
@@ -33,6 +34,7 @@ const RECENT_COUNT = 30;
 export const statsRouter = router({
   ...recordsProcedures,
   ...loadProcedures,
+  ...overviewProcedures,
 
   /** This year so far: runs and rides. */
   ytd: athleteProcedure

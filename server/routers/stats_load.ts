@@ -13,7 +13,7 @@ import { localDate } from "../local_time.ts";
 import { type Change, spansOf, toChange } from "../statistics/compare.ts";
 import { toGoal } from "../statistics/goal.ts";
 import { toRounded, toRoundedOrNull } from "../statistics/rounded.ts";
-import { countDays, type Span, spanOf } from "../statistics/spans.ts";
+import { spanOf } from "../statistics/spans.ts";
 import {
   FORMULA,
   listTrainingDays,
@@ -22,7 +22,7 @@ import {
 } from "../statistics/training_load.ts";
 import { athleteProcedure } from "../trpc.ts";
 import { listDayLoads } from "./day_loads.ts";
-import { toStatistic, toTotal } from "./statistic.ts";
+import { toPeriodTotal, toStatistic } from "./statistic.ts";
 
 /** Statistics of how much, against what was meant or was before. */
 export const loadProcedures = {
@@ -149,13 +149,6 @@ const UNITS = {
   count: "activities",
 } as const;
 
-function toPeriodTotal(
-  span: Span,
-  total: TotalRow,
-): Span & { days: number; total: TotalRow } {
-  return { ...span, days: countDays(span), total: toTotal(total) };
-}
-
 function toWireChange(current: number, base: number): Change {
   const { difference, percent, reason } = toChange(current, base);
   return {
@@ -165,7 +158,8 @@ function toWireChange(current: number, base: number): Change {
   };
 }
 
-function toTrainingDay(
+/** The wire form of a day of the training load. */
+export function toTrainingDay(
   { date, load, source, ctl, atl, tsb, acwr, monotony, strain }: TrainingDay,
 ): z.input<typeof TrainingLoadStatistic>["data"]["days"][number] {
   return {
