@@ -19,14 +19,13 @@ export async function listEfforts(
   sql: Sql,
   { athleteId, ...counted }: Counted,
 ): Promise<EffortRow[]> {
-  // The order of a day's efforts too is fixed: sums of doubles depend on it.
   return await sql<EffortRow[]>`
     select
       start_date_local::date as date, sport_type, moving_time, average_heartrate, suffer_score
     from activities
     where athlete_id = ${athleteId}
       and ${isCounted(sql, counted)}
-    order by start_date_local, moving_time, sport_type, average_heartrate, suffer_score
+    order by start_date_local
   `;
 }
 
