@@ -35,6 +35,10 @@ const PATHS = [
   "cumulative",
   "distribution",
   "milestones",
+  "training-load",
+  "goal?metric=distance&target=1000000&period=year",
+  "compare",
+  "overview",
 ];
 
 const ATHLETE_ID = 700_001;
@@ -65,7 +69,7 @@ async function main(count: number): Promise<void> {
     const best = Math.min(...measured);
     if (best > MAX_MS) Deno.exitCode = 1;
     print(
-      path,
+      path.split("?")[0]!,
       best.toFixed(1),
       median(measured).toFixed(1),
       (best / base).toFixed(1),

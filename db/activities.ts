@@ -19,6 +19,7 @@ export interface ActivityInput {
   max_speed: number;
   average_heartrate: number | null;
   max_heartrate: number | null;
+  suffer_score: number | null;
   kudos_count: number;
   visibility: string;
   gear_id: string | null;
@@ -32,9 +33,10 @@ export interface ActivityInput {
   content_hash: string;
 }
 
+type Unread = "suffer_score" | "raw" | "content_hash" | "start_date";
+
 /** An activity as a reader needs it. */
-export interface ActivityRow
-  extends Omit<ActivityInput, "raw" | "content_hash" | "start_date"> {
+export interface ActivityRow extends Omit<ActivityInput, Unread> {
   start_date: Date;
 }
 
@@ -80,13 +82,15 @@ export async function upsertActivities(
         athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, raw, content_hash, first_seen_at, fetched_at
+        workout_type, trainer, commute, manual, suffer_score, raw, content_hash, first_seen_at,
+        fetched_at
       )
       select
         ${athleteId}, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, raw, decode(content_hash, 'hex'), ${now}, ${now}
+        workout_type, trainer, commute, manual, suffer_score, raw, decode(content_hash, 'hex'),
+        ${now}, ${now}
       from rows from (
         json_to_recordset(${columns}::text::json) as (
           id bigint, name text, type text, sport_type text, start_date timestamptz,
@@ -96,14 +100,14 @@ export async function upsertActivities(
           max_speed double precision, average_heartrate double precision,
           max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
           workout_type integer, trainer boolean, commute boolean, manual boolean,
-          content_hash text
+          suffer_score double precision, content_hash text
         ),
         jsonb_array_elements(${joinRaw(activities)}::text::jsonb)
       ) as page (
         id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
         moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
         average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
-        commute, manual, content_hash, raw
+        commute, manual, suffer_score, content_hash, raw
       )
       order by id
       on conflict (athlete_id, id) do update
@@ -130,6 +134,7 @@ export async function upsertActivities(
         trainer = excluded.trainer,
         commute = excluded.commute,
         manual = excluded.manual,
+        suffer_score = excluded.suffer_score,
         raw = excluded.raw,
         dropped_raw_hash = null,
         content_hash = excluded.content_hash,

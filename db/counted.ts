@@ -59,3 +59,17 @@ export async function listDayTotals(
     order by date
   `;
 }
+
+/** The sums of all counted activities; zeros where there are none. */
+export async function getTotal(
+  sql: Sql,
+  { athleteId, ...counted }: Counted,
+): Promise<TotalRow> {
+  const [row] = await sql<TotalRow[]>`
+    select ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and ${isCounted(sql, counted)}
+  `;
+  return row!;
+}

@@ -2,6 +2,9 @@ import init from "./migrations/0001_init.sql" with { type: "text" };
 import fullWalk from "./migrations/0002_full_walk.sql" with { type: "text" };
 import budget from "./migrations/0004_budget.sql" with { type: "text" };
 import retention from "./migrations/0005_retention.sql" with { type: "text" };
+import sufferScore from "./migrations/0010_suffer_score.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -16,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0002_full_walk", sql: fullWalk },
   { name: "0004_budget", sql: budget },
   { name: "0005_retention", sql: retention },
+  { name: "0010_suffer_score", sql: sufferScore },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */

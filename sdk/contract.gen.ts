@@ -707,14 +707,45 @@ export interface NextMilestone {
   remaining: number;
 }
 
-/** Runs and rides of this year */
-export interface YtdStatistic {
-  type: "ytd";
+export interface TrainingLoadInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** Training load day by day */
+export interface TrainingLoadStatistic {
+  type: "training_load";
   data: {
-    /** Sums over activities, private ones included */
-    run: Total;
-    /** Sums over activities, private ones included */
-    ride: Total;
+    /**
+     * Name and version of the formulas; docs/statistics.md
+     * @example "paceline-training-load/1"
+     */
+    formula: string;
+    /**
+     * The share, 0 to 1, of these days' load that is an estimate by sport and time
+     * @example 0.083
+     */
+    estimated_share: number | null;
+    /**
+     * Why `estimated_share` is null: these days have no load
+     * @example null
+     */
+    estimated_share_reason: "no_load" | null;
+    /** Every day from the first activity to the athlete's today, or those of them that were asked for, oldest first; days of rest too */
+    days: Array<TrainingDay>;
   };
   /**
    * When the last successful sync ended
@@ -723,11 +754,163 @@ export interface YtdStatistic {
   fetched_at: Date;
 }
 
-/** All sports by month */
-export interface MonthlyStatistic {
-  type: "monthly";
-  /** By month, `2025-12`, newest first: the last 12 with the current one */
-  data: Record<string, Total>;
+/** The training load of a day */
+export interface TrainingDay {
+  /**
+   * A local day
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * Load of the day's activities in points: 100 is an hour at 85 % of the heart rate reserve, or Strava's Relative Effort; 0 on a day of rest
+   * @example 87
+   */
+  load: number;
+  /**
+   * What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` where the day's activities differ; null on a day of rest
+   * @example "suffer_score"
+   */
+  source: "suffer_score" | "heart_rate" | "estimate" | "mixed" | null;
+  /**
+   * Chronic training load, fitness: points a day, averaged exponentially over 42 days
+   * @example 54.208113
+   */
+  ctl: number;
+  /**
+   * Acute training load, fatigue: points a day, averaged exponentially over 7 days
+   * @example 61.730442
+   */
+  atl: number;
+  /**
+   * Training stress balance, form: the day before's CTL - ATL, in points a day
+   * @example -3.104877
+   */
+  tsb: number;
+  /**
+   * Acute to chronic workload ratio: mean load of the last 7 days over that of the last 28
+   * @example 1.138211
+   */
+  acwr: number | null;
+  /**
+   * Why `acwr` is null: fewer than 28 days since the first activity, or 28 days without a load
+   * @example null
+   */
+  acwr_reason: "too_little_history" | "no_load" | null;
+  /**
+   * Mean load of the last 7 days over their standard deviation (Foster 1998)
+   * @example 1.411765
+   */
+  monotony: number | null;
+  /**
+   * Why `monotony` and `strain` are null: fewer than 7 days since the first activity, 7 days without a load, or 7 days with the same load
+   * @example null
+   */
+  monotony_reason: "too_little_history" | "no_load" | "no_variation" | null;
+  /**
+   * Load of the last 7 days times monotony, in points (Foster 1998)
+   * @example 610.058824
+   */
+  strain: number | null;
+}
+
+export interface GoalInput {
+  /**
+   * What is counted
+   * @example "distance"
+   */
+  metric: "distance" | "moving_time" | "elevation_gain" | "count";
+  /**
+   * How much, above 0: metres of `distance` and `elevation_gain`, seconds of `moving_time`, activities of `count`
+   * @example 1000000
+   */
+  target: number;
+  /**
+   * The athlete's current ISO week, month or year; or give `from` and `to`
+   * @example "year"
+   */
+  period?: "week" | "month" | "year" | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** How a goal stands */
+export interface GoalStatistic {
+  type: "goal";
+  data: {
+    /**
+     * What is counted
+     * @example "distance"
+     */
+    metric: "distance" | "moving_time" | "elevation_gain" | "count";
+    /**
+     * Unit of every value here
+     * @example "metres"
+     */
+    unit: "metres" | "seconds" | "activities";
+    /**
+     * As asked for
+     * @example 1000000
+     */
+    target: number;
+    /**
+     * First local day of the period
+     * @example "2025-01-01"
+     */
+    from: string;
+    /**
+     * Last local day of the period
+     * @example "2025-12-31"
+     */
+    to: string;
+    /**
+     * Of all activities in the period, private ones included
+     * @example 912340.5
+     */
+    done: number;
+    /**
+     * What there should be by the end of the athlete's today, all days alike; 0 before the period, the target after it
+     * @example 931506.849315
+     */
+    expected: number;
+    /**
+     * `done` - `expected`: above 0 ahead, below 0 behind
+     * @example -19166.349315
+     */
+    difference: number;
+    /**
+     * `done` at the period's end, if it goes on as it went
+     * @example 979424.360294
+     */
+    projection: number | null;
+    /**
+     * Why `projection` is null: the period has not begun
+     * @example null
+     */
+    projection_reason: "not_begun" | null;
+    /**
+     * What each day that is left, today among them, must bring; 0 once the target is reached
+     * @example 3371.519231
+     */
+    needed_per_day: number | null;
+    /**
+     * Why `needed_per_day` is null: the period is over
+     * @example null
+     */
+    needed_per_day_reason: "period_over" | null;
+  };
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
@@ -735,16 +918,250 @@ export interface MonthlyStatistic {
   fetched_at: Date;
 }
 
-/** The newest activities */
-export interface RecentActivitiesStatistic {
-  type: "recent_activities";
-  /** Newest first, at most 30 */
-  data: Array<RecentActivity>;
+export interface CompareInput {
+  /**
+   * The athlete's current ISO week, month or year and the one before, whole or both up to the same day; `year_to_date` by default, unless four days are given
+   * @example "year_to_date"
+   */
+  preset?:
+    | "week_to_date"
+    | "month_to_date"
+    | "year_to_date"
+    | "week"
+    | "month"
+    | "year"
+    | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+  /**
+   * First local day of what it is compared with
+   * @example "2025-12-06"
+   */
+  base_from?: string | undefined;
+  /**
+   * Last local day of that, itself included
+   * @example "2025-12-06"
+   */
+  base_to?: string | undefined;
+}
+
+/** Two periods side by side */
+export interface CompareStatistic {
+  type: "compare";
+  data: {
+    /** The sums of a period */
+    current: PeriodTotal;
+    /** The sums of a period */
+    base: PeriodTotal;
+    /** From base to current: activities, metres, seconds, and metres of climbing */
+    change: {
+      /** What has changed between two periods */
+      count: Change;
+      /** What has changed between two periods */
+      distance: Change;
+      /** What has changed between two periods */
+      moving_time: Change;
+      /** What has changed between two periods */
+      elevation_gain: Change;
+    };
+  };
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+}
+
+/** The sums of a period */
+export interface PeriodTotal {
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from: string;
+  /**
+   * Last local day
+   * @example "2025-12-06"
+   */
+  to: string;
+  /**
+   * Days from the first to the last, both included
+   * @example 340
+   */
+  days: number;
+  /** Sums over activities, private ones included */
+  total: Total;
+}
+
+/** What has changed between two periods */
+export interface Change {
+  /**
+   * Current - base, in the unit of the sum
+   * @example 12345.6
+   */
+  difference: number;
+  /**
+   * The difference in percent of the base
+   * @example 12.5
+   */
+  percent: number | null;
+  /**
+   * Why `percent` is null: the base is 0
+   * @example null
+   */
+  reason: "base_is_zero" | null;
+}
+
+/** All that a front page needs */
+export interface OverviewStatistic {
+  type: "overview";
+  data: {
+    /**
+     * The athlete's local day, to which all of it refers
+     * @example "2025-12-06"
+     */
+    today: string;
+    /** This local year so far */
+    ytd: {
+      /** Sums over activities, private ones included */
+      run: Total;
+      /** Sums over activities, private ones included */
+      ride: Total;
+      /** Sums over activities, private ones included */
+      swim: Total;
+    };
+    /** The current ISO week, all sports */
+    this_week: {
+      /**
+       * First local day
+       * @example "2025-12-06"
+       */
+      from: string;
+      /**
+       * Last local day
+       * @example "2025-12-06"
+       */
+      to: string;
+      /**
+       * Days from the first to the last, both included
+       * @example 340
+       */
+      days: number;
+      /** Sums over activities, private ones included */
+      total: Total;
+    };
+    /** The current month, all sports */
+    this_month: {
+      /**
+       * First local day
+       * @example "2025-12-06"
+       */
+      from: string;
+      /**
+       * Last local day
+       * @example "2025-12-06"
+       */
+      to: string;
+      /**
+       * Days from the first to the last, both included
+       * @example 340
+       */
+      days: number;
+      /** Sums over activities, private ones included */
+      total: Total;
+    };
+    /** All sports in the current month and the 11 before it, newest first, empty ones too */
+    last_12_months: Array<MonthTotal>;
+    /** Of local days, of ISO weeks, of calendar months */
+    streaks: {
+      /** The longest ever, the first of equals, and the current one */
+      days: Streaks;
+      /** The longest ever, the first of equals, and the current one */
+      weeks: Streaks;
+      /** The longest ever, the first of equals, and the current one */
+      months: Streaks;
+    };
+    /** Run, ride, swim, then other sports by name */
+    eddington: Array<SportEddingtonNow>;
+    /** Of today, all sports */
+    training_load: TrainingDay | null;
+    /**
+     * Why `training_load` is null: there is no activity yet
+     * @example null
+     */
+    training_load_reason: "no_activity" | null;
+    /** The newest 5 that the caller may see one by one, newest first */
+    recent_activities: Array<RecentActivity>;
+    /** The round number ahead of each sum: kilometres, miles, hours, metres of climbing, activities */
+    next_milestones: {
+      /** The round number ahead */
+      distance_km: NextMilestone;
+      /** The round number ahead */
+      distance_mi: NextMilestone;
+      /** The round number ahead */
+      moving_time_hours: NextMilestone;
+      /** The round number ahead */
+      elevation_gain_m: NextMilestone;
+      /** The round number ahead */
+      count: NextMilestone;
+    };
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** The sums of a month */
+export interface MonthTotal {
+  /**
+   * Local calendar month
+   * @example "2025-12"
+   */
+  month: string;
+  /** Sums over activities, private ones included */
+  total: Total;
+}
+
+/** In kilometres and in international miles of 1609.344 m */
+export interface SportEddingtonNow {
+  /**
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "ride"
+   */
+  sport: string;
+  /** An Eddington number, and what the next one needs */
+  km: EddingtonNow;
+  /** An Eddington number, and what the next one needs */
+  mi: EddingtonNow;
+}
+
+/** An Eddington number, and what the next one needs */
+export interface EddingtonNow {
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  number: number;
+  /**
+   * How many further days of at least `number` + 1 kilometres or miles make it one more
+   * @example 4
+   */
+  days_to_next: number;
 }
 
 /** An activity in few words */
@@ -784,6 +1201,46 @@ export interface RecentActivity {
    * @example 143.2
    */
   elevation_gain: number;
+}
+
+/** Runs and rides of this year */
+export interface YtdStatistic {
+  type: "ytd";
+  data: {
+    /** Sums over activities, private ones included */
+    run: Total;
+    /** Sums over activities, private ones included */
+    ride: Total;
+  };
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** All sports by month */
+export interface MonthlyStatistic {
+  type: "monthly";
+  /** By month, `2025-12`, newest first: the last 12 with the current one */
+  data: Record<string, Total>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** The newest activities */
+export interface RecentActivitiesStatistic {
+  type: "recent_activities";
+  /** Newest first, at most 30 */
+  data: Array<RecentActivity>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
 }
 
 export interface BySportInput {
@@ -1484,6 +1941,30 @@ export interface Api {
      * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one.
      */
     milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
+    /**
+     * Training load day by day.
+     *
+     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day to the athlete's today. `from` and `to` choose the days that are shown; all are computed from the first activity. The formulas are in docs/statistics.md.
+     */
+    trainingLoad: Query<TrainingLoadInput | undefined, TrainingLoadStatistic>;
+    /**
+     * How a goal stands.
+     *
+     * What is done of a target in the athlete's current week, month or year or in any other period, what should be by now, where it leads, and what each day that is left must bring.
+     */
+    goal: Query<GoalInput, GoalStatistic>;
+    /**
+     * Two periods side by side.
+     *
+     * The sums of a period and of one before it, with differences and percentages.
+     */
+    compare: Query<CompareInput | undefined, CompareStatistic>;
+    /**
+     * All that a front page needs.
+     *
+     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the milestones ahead, each as its own statistic has it.
+     */
+    overview: Query<void, OverviewStatistic>;
     /**
      * This year so far.
      *

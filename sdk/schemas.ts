@@ -82,6 +82,24 @@ export {
   StreaksInput,
   StreaksStatistic,
 } from "./schemas/streaks.ts";
+export {
+  Change,
+  CompareInput,
+  CompareStatistic,
+  PeriodTotal,
+} from "./schemas/compare.ts";
+export {
+  EddingtonNow,
+  MonthTotal,
+  OverviewStatistic,
+  SportEddingtonNow,
+} from "./schemas/overview.ts";
+export { GoalInput, GoalStatistic } from "./schemas/goal.ts";
+export {
+  TrainingDay,
+  TrainingLoadInput,
+  TrainingLoadStatistic,
+} from "./schemas/training_load.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
 export {
   SyncProgressInput,

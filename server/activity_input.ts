@@ -10,6 +10,8 @@ const MAX_OFFSET_SECONDS = 24 * 60 * 60;
 const MAX_REASON = 500;
 /** Characters of an id. */
 const MAX_ID = 64;
+/** No effort comes near it; the migration that filled the column has the same bound. */
+const MAX_SCORE = 1_000_000;
 
 /** What of a page can be stored, and what cannot with the reason why. */
 export interface ReadPage {
@@ -67,6 +69,7 @@ function toActivityInput(
     max_speed: activity.max_speed ?? 0,
     average_heartrate: activity.average_heartrate ?? null,
     max_heartrate: activity.max_heartrate ?? null,
+    suffer_score: readScore(activity.suffer_score),
     kudos_count: Math.round(activity.kudos_count ?? 0),
     visibility: activity.visibility ||
       (activity.private ? "only_me" : "everyone"),
@@ -96,6 +99,13 @@ function readOffset(
     typeof seconds === "number" && Math.abs(seconds) <= MAX_OFFSET_SECONDS
   );
   return Math.round(offset ?? 0);
+}
+
+/** Null for what no effort can be; the activity stays. */
+function readScore(score: number | null | undefined): number | null {
+  return typeof score === "number" && score >= 0 && score <= MAX_SCORE
+    ? score
+    : null;
 }
 
 function isInt4(value: number | null | undefined): value is number {

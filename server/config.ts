@@ -25,6 +25,8 @@ export interface Config {
   corsOrigins: readonly string[];
   publicStats: boolean;
   publicVisibility: readonly string[];
+  /** Beats per minute; without a highest one that of the history is taken. */
+  heart: { rest: number; max: number | undefined };
   syncCron: string;
   /** After how many days Strava's answers are dropped; null keeps them for ever. */
   retentionDays: number | null;
@@ -35,6 +37,8 @@ export interface Config {
 /** Every variable that is read, for the permission list and the documentation's test. */
 export const VARIABLES = [
   "ALLOWED_ATHLETES",
+  "ATHLETE_MAX_HR",
+  "ATHLETE_REST_HR",
   "CORS_ORIGINS",
   "DATABASE_URL",
   "ENCRYPTION_KEY",
@@ -134,6 +138,7 @@ function toConfig(
     ],
     publicStats: env.PUBLIC_STATS === "true",
     publicVisibility: env.PUBLIC_VISIBILITY,
+    heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },
     syncCron: env.SYNC_CRON,
     retentionDays: env.STRAVA_RETENTION,
     logLevel: env.LOG_LEVEL,

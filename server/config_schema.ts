@@ -83,6 +83,8 @@ export const ConfigSchema = z.object({
   ).transform((value): AllowedAthletes =>
     value === "first" ? "first" : value.split(",").map(Number)
   ).optional(),
+  ATHLETE_REST_HR: heartRate(20, 100).default(60),
+  ATHLETE_MAX_HR: heartRate(101, 250).optional(),
   FRONTEND_URL: url.default("http://localhost:5173"),
   CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
   PUBLIC_STATS: z.enum(["true", "false"], "must be true or false").default(
@@ -105,6 +107,20 @@ export const ConfigSchema = z.object({
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
+
+/** The bounds of the two do not meet, so that the highest is always above the resting one. */
+function heartRate(
+  min: number,
+  max: number,
+): z.ZodPipe<
+  z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>,
+  z.ZodNumber
+> {
+  const message =
+    `must be a whole number of beats per minute, from ${min} to ${max}`;
+  return z.string().regex(/^\d{1,3}$/, message).transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
+}
 
 function isHttpUrl(value: string): boolean {
   return /^https?:\/\/[^?#]+$/i.test(value) && URL.canParse(value);

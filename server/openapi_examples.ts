@@ -1,5 +1,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
+import { LOAD_EXAMPLES } from "./openapi_examples_load.ts";
+import { OVERVIEW_EXAMPLES } from "./openapi_examples_overview.ts";
 import { RECORDS_EXAMPLES } from "./openapi_examples_records.ts";
 import type { AppRouter } from "./router.ts";
 
@@ -97,6 +99,8 @@ const RATE_BUDGET: Outputs["admin"]["status"]["rate_budget"] = {
 export const OUTPUT_EXAMPLES: Outputs = {
   stats: {
     ...RECORDS_EXAMPLES,
+    ...LOAD_EXAMPLES,
+    ...OVERVIEW_EXAMPLES,
     ytd: {
       type: "ytd",
       data: {

@@ -1,4 +1,5 @@
 import type { TotalRow } from "../../db/stats.ts";
+import { countDays, type Span } from "../statistics/spans.ts";
 import type { SyncedAthlete } from "../trpc.ts";
 
 /** Data in the envelope that every statistic has. */
@@ -25,4 +26,12 @@ export function toTotal(
   { count, distance, moving_time, elevation_gain }: TotalRow,
 ): TotalRow {
   return { count, distance, moving_time, elevation_gain };
+}
+
+/** The wire form of the sums of a period. */
+export function toPeriodTotal(
+  span: Span,
+  total: TotalRow,
+): Span & { days: number; total: TotalRow } {
+  return { ...span, days: countDays(span), total: toTotal(total) };
 }

@@ -23,6 +23,8 @@ import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
 import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
+import { loadProcedures } from "./stats_load.ts";
+import { overviewProcedures } from "./stats_overview.ts";
 import { recordsProcedures } from "./stats_records.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
@@ -31,6 +33,8 @@ const RECENT_COUNT = 30;
 /** Statistics of all stored activities, counted by the athlete's local date. */
 export const statsRouter = router({
   ...recordsProcedures,
+  ...loadProcedures,
+  ...overviewProcedures,
 
   /** This year so far: runs and rides. */
   ytd: athleteProcedure

@@ -1,10 +1,10 @@
 import { toSportGroup } from "../../db/counted.ts";
-import { SPORT_GROUPS } from "../../db/sports.ts";
+import { SPORT_GROUPS, type SportGroup } from "../../db/sports.ts";
 
 /** The group of each sport type that is in one. */
-const GROUP_OF: ReadonlyMap<string, string> = new Map(
+export const GROUP_OF: ReadonlyMap<string, SportGroup> = new Map(
   Object.entries(SPORT_GROUPS).flatMap(([group, sports]) =>
-    sports.map((sport): [string, string] => [sport, group])
+    sports.map((sport): [string, SportGroup] => [sport, group as SportGroup])
   ),
 );
 

@@ -75,6 +75,7 @@ export const SummaryActivity = z.object({
   max_speed: amount,
   average_heartrate: number,
   max_heartrate: number,
+  suffer_score: number,
   kudos_count: whole,
   visibility: text,
   private: flag,

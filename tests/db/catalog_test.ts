@@ -13,6 +13,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activities.max_heartrate": "none was recorded",
   "activities.raw": "Strava's answer was dropped after STRAVA_RETENTION",
   "activities.restored_at": "the owner has not restored it",
+  "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
   "athletes.revoked_at": "the athlete is connected",

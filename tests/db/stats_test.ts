@@ -49,6 +49,7 @@ async function insertRun(
     max_speed: 4,
     average_heartrate: null,
     max_heartrate: null,
+    suffer_score: null,
     kudos_count: 0,
     visibility: "everyone",
     gear_id: null,

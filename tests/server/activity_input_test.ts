@@ -23,6 +23,7 @@ Deno.test("readPage: a usual activity becomes its columns, and Strava's answer w
     utc_offset: -14400.0,
     average_heartrate: 151.5,
     max_heartrate: 181,
+    suffer_score: 87.0,
     workout_type: 30,
     gear_id: "g1",
     unheard_of: { of: ["before"] },
@@ -50,6 +51,7 @@ Deno.test("readPage: a usual activity becomes its columns, and Strava's answer w
     max_speed: 2.778,
     average_heartrate: 151.5,
     max_heartrate: 181,
+    suffer_score: 87,
     kudos_count: 0,
     visibility: "everyone",
     gear_id: "g1",
@@ -176,6 +178,10 @@ const KEPT: [
   ["a workout type no integer holds", { workout_type: 2 ** 40 }, {
     workout_type: null,
   }],
+  ["a score of 0", { suffer_score: 0.0 }, { suffer_score: 0 }],
+  ["a score of null", { suffer_score: null }, { suffer_score: null }],
+  ["a score below 0", { suffer_score: -1 }, { suffer_score: null }],
+  ["a score that none can be", { suffer_score: 1e7 }, { suffer_score: null }],
   ["an empty gear id", { gear_id: "" }, { gear_id: null }],
   ["an odd zone", { timezone: "(GMT+00:00) Factory" }, { timezone: "Factory" }],
   ["a zone without offset", { timezone: "US/Eastern" }, {

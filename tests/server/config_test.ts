@@ -65,6 +65,7 @@ Deno.test("readConfig: what is not set has its default", () => {
     corsOrigins: ["http://localhost:5173"],
     publicStats: true,
     publicVisibility: ["everyone"],
+    heart: { rest: 60, max: undefined },
     syncCron: "0 * * * *",
     retentionDays: null,
     logLevel: "info",
@@ -103,6 +104,8 @@ Deno.test("readConfig: every value that is set is taken", () => {
     PUBLIC_STATS: "false",
     PUBLIC_VISIBILITY: "everyone,followers_only",
     STRAVA_RETENTION: "7",
+    ATHLETE_REST_HR: "48",
+    ATHLETE_MAX_HR: "191",
     SYNC_CRON: "15 6 * * MON",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "pretty",
@@ -132,6 +135,7 @@ Deno.test("readConfig: every value that is set is taken", () => {
     ],
     publicStats: false,
     publicVisibility: ["everyone", "followers_only"],
+    heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
     retentionDays: 7,
     logLevel: "debug",
@@ -167,6 +171,8 @@ Deno.test("readConfig: all that is missing is listed at once, with what to do", 
 Deno.test("readConfig: every bad value is named at once, and none of them is shown", () => {
   const bad: Variables = {
     ALLOWED_ATHLETES: "bad-value",
+    ATHLETE_MAX_HR: "bad-value",
+    ATHLETE_REST_HR: "bad-value",
     CORS_ORIGINS: "bad-value",
     DATABASE_URL: "bad-value",
     ENCRYPTION_KEY: "bad-value",
@@ -295,6 +301,19 @@ Deno.test("readConfig: an API key that no header carries is refused", () => {
   for (const odd of ["ä".repeat(32), `${"a".repeat(20)} ${"b".repeat(20)}`]) {
     assert.deepEqual(listProblems({ ...MINIMUM, INTERNAL_API_KEY: odd }), [
       "INTERNAL_API_KEY must be ASCII without spaces, as it is sent in a header",
+    ]);
+  }
+});
+
+Deno.test("readConfig: a heart rate is a whole number within what hearts do, the highest above the resting one", () => {
+  for (const rest of ["19", "101", "60.5", "-60", "1e2"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, ATHLETE_REST_HR: rest }), [
+      "ATHLETE_REST_HR must be a whole number of beats per minute, from 20 to 100",
+    ]);
+  }
+  for (const max of ["100", "251"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, ATHLETE_MAX_HR: max }), [
+      "ATHLETE_MAX_HR must be a whole number of beats per minute, from 101 to 250",
     ]);
   }
 });
@@ -532,6 +551,7 @@ Deno.test("VARIABLES: the README's table states the defaults as they are", async
     ["ALLOWED_ATHLETES", "first"],
     ["PUBLIC_STATS", String(config.publicStats)],
     ["PUBLIC_VISIBILITY", config.publicVisibility.join(",")],
+    ["ATHLETE_REST_HR", String(config.heart.rest)],
     ["FRONTEND_URL", config.frontendUrl],
     ["ENVIRONMENT", config.environment],
     ["PORT", String(config.port)],

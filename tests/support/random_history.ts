@@ -1,0 +1,130 @@
+import { upsertActivities } from "../../db/activities.ts";
+import { createRandom, type Random } from "../../demo/history_random.ts";
+import { createActivity } from "../../demo/strava_fixtures.ts";
+import type { SummaryActivity } from "../../demo/strava_types.ts";
+import { readPage } from "../../server/activity_input.ts";
+import { ATHLETE_ID, type TestApp } from "./app.ts";
+
+/** A history that chance has made of edges, and the moment it is looked at. */
+export interface RandomHistory {
+  now: number;
+  activities: SummaryActivity[];
+  random: Random;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Moments at which a day, a year or a clock changes somewhere. */
+const NOWS = [
+  Date.UTC(2026, 10, 20, 12, 2),
+  Date.UTC(2026, 11, 31, 23, 30),
+  Date.UTC(2027, 0, 1, 0, 30),
+  Date.UTC(2024, 1, 29, 12),
+  Date.UTC(2024, 2, 1, 3),
+  Date.UTC(2025, 2, 30, 1, 30),
+  Date.UTC(2025, 9, 26, 0, 45),
+  Date.UTC(2026, 5, 30, 22, 15),
+] as const;
+
+/** Hours ahead of UTC, and the IANA name. */
+type Zone = readonly [number, string | null];
+
+const ZONES: [Zone, ...Zone[]] = [
+  [0, null],
+  [0, "Europe/London"],
+  [1, "Europe/Berlin"],
+  [2, "Europe/Berlin"],
+  [-8, "America/Los_Angeles"],
+  [11, "Australia/Sydney"],
+  [5.75, "Asia/Kathmandu"],
+  [14, "Pacific/Kiritimati"],
+  [-11, "Pacific/Pago_Pago"],
+  [1, "Factory"],
+];
+
+const SPORTS = [
+  "Run",
+  "Run",
+  "TrailRun",
+  "VirtualRun",
+  "Ride",
+  "GravelRide",
+  "Velomobile",
+  "Swim",
+  "Walk",
+  "Quidditch",
+] as const;
+
+/** A history of none to some dozens of activities within somewhat more than a year. */
+export function createRandomHistory(seed: number): RandomHistory {
+  const random = createRandom(seed);
+  const now = random.pick(NOWS);
+  const count = random.pick([0, 1, 2, 7, 20, 40]);
+  const span = random.pick([3, 10, 40, 120, 400]);
+  const activities: SummaryActivity[] = [];
+  for (let id = 1; id <= count; id++) {
+    const previous = activities.at(-1);
+    const start = previous && random.chance(0.1)
+      ? Date.parse(previous.start_date)
+      : Math.floor((now - random.next() * span * DAY_MS) / 1000) * 1000;
+    activities.push(createOne(id, start, random));
+  }
+  return { now, activities, random };
+}
+
+function createOne(
+  id: number,
+  start: number,
+  random: Random,
+): SummaryActivity {
+  const [hours, zone] = random.pick(ZONES);
+  const sport = random.pick(SPORTS);
+  const text = (moment: number): string =>
+    new Date(moment).toISOString().replace(".000", "");
+  const or = (value: number): number | null =>
+    random.pick([value, value, value, value, 0, null]);
+  return {
+    ...createActivity({ id }, ATHLETE_ID),
+    sport_type: sport,
+    type: sport === "Quidditch" ? null : sport,
+    start_date: text(start),
+    start_date_local: text(start + hours * 3_600_000),
+    utc_offset: hours * 3600,
+    timezone: zone && `(GMT+00:00) ${zone}`,
+    distance: or(random.whole(0, 500_000) / 10),
+    moving_time: or(random.whole(0, 20_000)),
+    total_elevation_gain: or(random.whole(0, 15_000) / 10),
+    average_heartrate: or(random.whole(400, 2300) / 10),
+    max_heartrate: or(random.whole(90, 240)),
+    suffer_score: random.chance(0.5) ? null : or(random.whole(0, 300)),
+    visibility: random.pick(["everyone", "followers_only", "only_me"]),
+  } as unknown as SummaryActivity;
+}
+
+/** Puts this history, as a sync would store it, in place of the one before; moves the clock. */
+export async function setHistory(
+  { deps: { sql }, clock }: TestApp,
+  { now, activities }: Pick<RandomHistory, "now" | "activities">,
+): Promise<void> {
+  clock.now = now;
+  await sql`delete from activities where athlete_id = ${ATHLETE_ID}`;
+  await upsertActivities(sql, {
+    athleteId: ATHLETE_ID,
+    activities: readPage(activities).activities,
+    now: new Date(now),
+  });
+}
+
+/** The day on the clock of where the newest activity was, as a test sees it. */
+export function readToday(
+  { now, activities }: Pick<RandomHistory, "now" | "activities">,
+): string {
+  const [newest] = [...activities].sort((a, b) =>
+    Date.parse(b.start_date) - Date.parse(a.start_date) || b.id - a.id
+  );
+  const zone = newest?.timezone?.split(") ")[1];
+  return zone && zone !== "Factory"
+    ? new Date(now).toLocaleDateString("sv-SE", { timeZone: zone })
+    : new Date(now + (newest?.utc_offset ?? 0) * 1000)
+      .toISOString().slice(0, 10);
+}
