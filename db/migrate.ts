@@ -1,4 +1,8 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import activitySearch from "./migrations/0011_activity_search.sql" with {
+  type: "text",
+};
+import gear from "./migrations/0012_gear.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -10,6 +14,8 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0011_activity_search", sql: activitySearch },
+  { name: "0012_gear", sql: gear },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */

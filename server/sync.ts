@@ -11,6 +11,7 @@ import {
 import { getSpentWindow } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
+import { refreshGear } from "./gear.ts";
 import { StravaError } from "./strava/errors.ts";
 import { windowEnd } from "./strava/rate_limit.ts";
 import { LeaseLost, tidyUp, walkWhatIsDue } from "./walk.ts";
@@ -33,16 +34,19 @@ export async function syncDueAthletes(
 ): Promise<void> {
   const dueBy = new Date(deps.now());
   const athletes = await listDueAthletes(deps.sql, { unfinished, now: dueBy });
+  const synced: number[] = [];
   for (const athleteId of athletes) {
     if (deps.background.signal.aborted) return;
     const options = { athleteId, trigger: "cron", dueBy } as const;
-    await syncAthlete(deps, options).catch((cause) => {
+    const run = await syncAthlete(deps, options).catch((cause) => {
       deps.log.error("The sync of athlete {athleteId} broke", {
         athleteId,
         cause,
       });
     });
+    if (run?.status === "success") synced.push(athleteId);
   }
+  await refreshGear(deps, synced);
 }
 
 interface SyncOptions {

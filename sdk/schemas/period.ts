@@ -1,7 +1,10 @@
 import * as z from "zod";
 
 /** A day on the athlete's calendar. */
-export const LocalDate = z.iso.date().meta({
+export const LocalDate = z.iso.date().refine(
+  (day) => day >= "0001-01-01",
+  "must not lie before 0001-01-01",
+).meta({
   description: "A local day",
   example: "2025-12-06",
 });

@@ -9,7 +9,8 @@ import {
   YtdStatistic,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { getLongestActivity, listActivities } from "../../db/activities.ts";
+import { getLongestActivity } from "../../db/activities.ts";
+import { listActivities } from "../../db/activity_list.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import {
   getYearTotals,
@@ -23,12 +24,15 @@ import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
 import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
+import { listProcedures } from "./stats_list.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
 const RECENT_COUNT = 30;
 
 /** Statistics of all stored activities, counted by the athlete's local date. */
 export const statsRouter = router({
+  ...listProcedures,
+
   /** This year so far: runs and rides. */
   ytd: athleteProcedure
     .meta({

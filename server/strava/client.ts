@@ -10,6 +10,8 @@ import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
 import {
   ActivityList,
   Detail,
+  Profile,
+  StravaGear,
   type TokenExchange,
   type TokenRefresh,
 } from "./schemas.ts";
@@ -105,6 +107,39 @@ export class StravaClient {
     return wellFormed(async () =>
       ActivityList.parse(
         await this.#request(url.href, {
+          headers: { authorization: `Bearer ${accessToken}` },
+          signal,
+        }),
+      )
+    );
+  }
+
+  /** The athlete's profile, with the gear in use. */
+  getAthlete(
+    { accessToken, signal }: { accessToken: string; signal?: AbortSignal },
+  ): Promise<Profile> {
+    return wellFormed(async () =>
+      Profile.parse(
+        await this.#request(`${this.#options.apiUrl}/athlete`, {
+          headers: { authorization: `Bearer ${accessToken}` },
+          signal,
+        }),
+      )
+    );
+  }
+
+  /** Shoes or a bike, retired ones too; `not_found` for an id that Strava does not know. */
+  getGear(
+    { accessToken, id, signal }: {
+      accessToken: string;
+      id: string;
+      signal?: AbortSignal;
+    },
+  ): Promise<StravaGear> {
+    const url = `${this.#options.apiUrl}/gear/${encodeURIComponent(id)}`;
+    return wellFormed(async () =>
+      StravaGear.parse(
+        await this.#request(url, {
           headers: { authorization: `Bearer ${accessToken}` },
           signal,
         }),

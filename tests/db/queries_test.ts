@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 
 /** The tables of an athlete's data. */
-const ATHLETE_TABLES = ["activities", "grants", "sync_state", "sync_runs"];
+const ATHLETE_TABLES = [
+  "activities",
+  "gear",
+  "grants",
+  "sync_state",
+  "sync_runs",
+];
 
 /** Queries that speak of every athlete, and why they may. */
 const OF_ALL: Readonly<Record<string, string>> = {
