@@ -46,19 +46,6 @@ export interface Visible {
   visibility: readonly string[] | undefined;
 }
 
-export interface ActivityFilter extends Visible {
-  athleteId: number;
-  year?: number | undefined;
-  /** Matches `type` or `sport_type`, whatever its case. */
-  activityType?: string | undefined;
-}
-
-/** A place in the list: the activities after this one. */
-export interface ActivityCursor {
-  startDate: Date;
-  id: number;
-}
-
 /**
  * Stores activities in one statement. One that comes back after a deletion loses its tombstone.
  *
@@ -216,49 +203,10 @@ export async function vacuumActivities(sql: Sql): Promise<void> {
   await sql`vacuum (analyze) activities`;
 }
 
-/** One page of the list, newest first, after `cursor` or from `offset`. */
-export async function listActivities(
-  sql: Sql,
-  { limit, offset = 0, cursor, ...filter }: ActivityFilter & {
-    limit: number;
-    offset?: number;
-    cursor?: ActivityCursor | undefined;
-  },
-): Promise<ActivityRow[]> {
-  return await sql<ActivityRow[]>`
-    select ${activityColumns(sql)}
-    from activities
-    where athlete_id = ${filter.athleteId}
-      and ${matches(sql, filter)}
-      ${
-    cursor
-      ? sql`and (start_date, id) < (${cursor.startDate}, ${cursor.id})`
-      : sql``
-  }
-    order by start_date desc, id desc
-    limit ${limit}
-    offset ${offset}
-  `;
-}
-
-/** How many activities the list has in all. */
-export async function countActivities(
-  sql: Sql,
-  filter: ActivityFilter,
-): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select count(*) as count
-    from activities
-    where athlete_id = ${filter.athleteId}
-      and ${matches(sql, filter)}
-  `;
-  return row!.count;
-}
-
 /** The activity of the group with the longest distance in a local year; of equals the newest. */
 export async function getLongestActivity(
   sql: Sql,
-  { group, ...filter }: Visible & {
+  { athleteId, visibility, group, year }: Visible & {
     athleteId: number;
     year: number;
     group: SportGroup;
@@ -267,16 +215,19 @@ export async function getLongestActivity(
   const [activity] = await sql<ActivityRow[]>`
     select ${activityColumns(sql)}
     from activities
-    where athlete_id = ${filter.athleteId}
+    where athlete_id = ${athleteId}
+      and ${isVisible(sql, { visibility })}
       and sport_type = any(${SPORT_GROUPS[group]})
-      and ${matches(sql, filter)}
+      and start_date_local >= make_date(${year}, 1, 1)
+      and start_date_local < make_date(${year + 1}, 1, 1)
     order by distance desc, start_date desc, id desc
     limit 1
   `;
   return activity;
 }
 
-function activityColumns(sql: Sql): ReturnType<Sql> {
+/** What a reader of one activity or a list needs. */
+export function activityColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
     moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
@@ -285,19 +236,12 @@ function activityColumns(sql: Sql): ReturnType<Sql> {
   `;
 }
 
-function matches(
+/** The condition that picks what exists and may be seen. */
+export function isVisible(
   sql: Sql,
-  { visibility, year, activityType }: Omit<ActivityFilter, "athleteId">,
+  { visibility }: Visible,
 ): ReturnType<Sql> {
-  const byVisibility = visibility
-    ? sql`and visibility = any(${[...visibility]})`
-    : sql``;
-  const byYear = year === undefined ? sql`` : sql`
-    and start_date_local >= make_date(${year}, 1, 1)
-    and start_date_local < make_date(${year + 1}, 1, 1)
-  `;
-  const byType = activityType === undefined ? sql`` : sql`
-    and lower(${activityType}) in (lower(type), lower(sport_type))
-  `;
-  return sql`deleted_at is null ${byVisibility} ${byYear} ${byType}`;
+  return visibility
+    ? sql`deleted_at is null and visibility = any(${[...visibility]})`
+    : sql`deleted_at is null`;
 }

@@ -5,6 +5,10 @@ import retention from "./migrations/0005_retention.sql" with { type: "text" };
 import sufferScore from "./migrations/0010_suffer_score.sql" with {
   type: "text",
 };
+import activitySearch from "./migrations/0011_activity_search.sql" with {
+  type: "text",
+};
+import gear from "./migrations/0012_gear.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -20,6 +24,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0004_budget", sql: budget },
   { name: "0005_retention", sql: retention },
   { name: "0010_suffer_score", sql: sufferScore },
+  { name: "0011_activity_search", sql: activitySearch },
+  { name: "0012_gear", sql: gear },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */

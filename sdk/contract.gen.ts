@@ -1203,6 +1203,105 @@ export interface RecentActivity {
   elevation_gain: number;
 }
 
+export interface GearInput {
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+}
+
+/** Distance, time and use of each gear */
+export interface GearStatistic {
+  type: "gear";
+  /** The most distance first; activities without gear are left out */
+  data: Array<GearTotal>;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  fetched_at: Date;
+}
+
+/** Shoes or a bike, and what was done with them */
+export interface GearTotal {
+  /**
+   * Strava's id: `b...` a bike, `g...` shoes and all else
+   * @example "g3423618"
+   */
+  id: string;
+  /**
+   * What Strava calls it, or last did; null where unknown
+   * @example "Nimbus 22 Speedy"
+   */
+  name: string | null;
+  /**
+   * Why `name` is null: no scheduled sync has asked for it yet, Strava does not know the id, or knows no name
+   * @example "not_fetched"
+   */
+  name_reason: "not_fetched" | "unknown_to_strava" | "unnamed" | null;
+  /**
+   * Null where unknown
+   * @example "Nimbus"
+   */
+  brand: string | null;
+  /**
+   * Null where unknown
+   * @example "22"
+   */
+  model: string | null;
+  /**
+   * Null where there is none
+   * @example "Speedy"
+   */
+  nickname: string | null;
+  /**
+   * Whether it is out of use; null where unknown
+   * @example false
+   */
+  retired: boolean | null;
+  /**
+   * Metres
+   * @example 512345.6
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 162345
+   */
+  moving_time: number;
+  /**
+   * Number of activities
+   * @example 61
+   */
+  count: number;
+  /**
+   * Local day of the first of these activities that the caller may see; null where there is none
+   * @example "2024-03-02"
+   */
+  first_used: string | null;
+  /**
+   * Local day of the last of them; null where there is none
+   * @example "2025-12-06"
+   */
+  last_used: string | null;
+  /**
+   * Why both are null: the caller may see none of these activities
+   * @example "needs_key"
+   */
+  used_reason: "needs_key" | null;
+}
+
 /** Runs and rides of this year */
 export interface YtdStatistic {
   type: "ytd";
@@ -1408,10 +1507,35 @@ export interface HeartRate {
 export interface ActivitiesInput {
   /** How many activities at most */
   limit?: number | undefined;
-  /** How many of the newest to leave out; for long walks take `cursor` instead */
+  /** How many of the first to leave out; for long walks take `cursor` instead */
   offset?: number | undefined;
-  /** `next_cursor` of the page before; activities that arrive meanwhile shift nothing */
+  /** `next_cursor` of the page before, in the same order; activities that arrive meanwhile shift nothing */
   cursor?: string | undefined;
+  /** By what; equals by their ids */
+  sort?:
+    | "date"
+    | "distance"
+    | "moving_time"
+    | "elevation_gain"
+    | "average_speed"
+    | undefined;
+  /** `desc`: the newest, longest or fastest first */
+  order?: "desc" | "asc" | undefined;
+  /**
+   * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
   /**
    * Only of this local year
    * @example 2025
@@ -1422,9 +1546,44 @@ export interface ActivitiesInput {
    * @example "Run"
    */
   activity_type?: string | undefined;
+  /**
+   * Only with these shoes or this bike
+   * @example "g3423618"
+   */
+  gear_id?: string | undefined;
+  /**
+   * Only of so many metres or more
+   * @example 10000
+   */
+  min_distance?: number | undefined;
+  /**
+   * Only of so many metres or less
+   * @example 21097.5
+   */
+  max_distance?: number | undefined;
+  /**
+   * Only with these words in the name, in any case, accents or not: all of them, whole; `"in this order"`, `one or another`, `-without`
+   * @example "\"long run\" -race"
+   */
+  q?: string | undefined;
+  /**
+   * Only on the way to or from work, or only not
+   * @example true
+   */
+  commute?: boolean | undefined;
+  /**
+   * Only indoors, on a trainer or treadmill, or only not
+   * @example false
+   */
+  trainer?: boolean | undefined;
+  /**
+   * Only with a track, or only without
+   * @example true
+   */
+  has_map?: boolean | undefined;
 }
 
-/** Activities, newest first */
+/** Activities, newest first unless asked otherwise */
 export interface ActivityPage {
   /**
    * Of all pages together
@@ -1447,6 +1606,153 @@ export interface ActivityPage {
    */
   next_cursor: string | null;
   data: Array<Activity>;
+}
+
+export interface ActivityInput {
+  /**
+   * Strava's id
+   * @example 16543210987
+   */
+  id: number;
+}
+
+/** An activity with its map */
+export interface ActivityDetail {
+  /**
+   * Strava's id
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * As the athlete wrote it
+   * @example "Morning Run"
+   */
+  name: string;
+  /**
+   * Strava's older kind of sport, such as `Run` for a trail run
+   * @example "Run"
+   */
+  type: string;
+  /**
+   * Strava's newer, finer kind of sport; new ones appear unannounced
+   * @example "TrailRun"
+   */
+  sport_type: string;
+  /**
+   * Metres
+   * @example 10234.5
+   */
+  distance: number;
+  /**
+   * Seconds
+   * @example 2912
+   */
+  moving_time: number;
+  /**
+   * Seconds
+   * @example 3050
+   */
+  elapsed_time: number;
+  /**
+   * Metres
+   * @example 143.2
+   */
+  total_elevation_gain: number;
+  /**
+   * Instant of the start
+   * @example "2025-12-06T08:30:12Z"
+   */
+  start_date: Date;
+  /**
+   * Wall clock of the athlete at the start, without a zone; days are counted by it
+   * @example "2025-12-06T09:30:12"
+   */
+  start_date_local: string;
+  /**
+   * Seconds that the wall clock was ahead of UTC
+   * @example 3600
+   */
+  utc_offset: number;
+  /**
+   * IANA name
+   * @example "Europe/Berlin"
+   */
+  timezone: string | null;
+  /**
+   * Metres per second
+   * @example 3.514
+   */
+  average_speed: number;
+  /**
+   * Metres per second
+   * @example 5.2
+   */
+  max_speed: number;
+  /**
+   * Kudos at the last sync that saw the activity
+   * @example 7
+   */
+  kudos_count: number;
+  /** Null where none was recorded */
+  heart_rate: HeartRate;
+  /**
+   * `everyone`, `followers_only` or `only_me`
+   * @example "everyone"
+   */
+  visibility: string;
+  /**
+   * Strava's id of the shoes or the bike
+   * @example "g3423618"
+   */
+  gear_id: string | null;
+  /**
+   * Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12
+   * @example 0
+   */
+  workout_type: number | null;
+  /**
+   * Indoors, on a trainer or treadmill
+   * @example false
+   */
+  trainer: boolean;
+  /**
+   * On the way to or from work
+   * @example false
+   */
+  commute: boolean;
+  /**
+   * Typed in, not recorded
+   * @example false
+   */
+  manual: boolean;
+  /** Null where there is none, and for callers without the key */
+  map: ActivityMap | null;
+  /**
+   * Why `map` is null: the activity has no track, or the caller no key, whether it has one or not
+   * @example "no_track"
+   */
+  map_reason: "no_track" | "needs_key" | null;
+}
+
+/** Where an activity went */
+export interface ActivityMap {
+  /**
+   * Strava's simplified track, in Google's encoded polyline format with five decimals
+   * @example "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+   */
+  polyline: string;
+  /** A line after RFC 7946 */
+  geojson: LineString;
+}
+
+/** A line after RFC 7946 */
+export interface LineString {
+  type: "LineString";
+  /**
+   * Longitude and latitude in degrees, as RFC 7946 orders them
+   * @example [[-120.2,38.5],[-120.95,40.7],[-126.453,43.252]]
+   */
+  coordinates: Array<Array<number>>;
 }
 
 /** How the sync stands */
@@ -1966,6 +2272,12 @@ export interface Api {
      */
     overview: Query<void, OverviewStatistic>;
     /**
+     * Shoes and bikes.
+     *
+     * Distance, time and number of activities of each gear, with its name. Without the API key `first_used` and `last_used` are those of the activities that `PUBLIC_VISIBILITY` lets everyone see; the sums count all.
+     */
+    gear: Query<GearInput | undefined, GearStatistic>;
+    /**
      * This year so far.
      *
      * Totals of runs and rides in the athlete's current local year.
@@ -2012,11 +2324,17 @@ export interface Api {
   /** The activities themselves */
   activities: {
     /**
-     * Activities, newest first.
+     * Activities, newest first unless asked otherwise.
      *
      * Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
      */
     list: Query<ActivitiesInput | undefined, ActivityPage>;
+    /**
+     * One activity.
+     *
+     * With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.
+     */
+    get: Query<ActivityInput, ActivityDetail>;
   };
 
   /** How the history comes in */

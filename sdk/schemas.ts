@@ -4,6 +4,13 @@
  * @module
  */
 export { Activity, HeartRate, RecentActivity } from "./schemas/activity.ts";
+export {
+  ActivityDetail,
+  ActivityInput,
+  ActivityMap,
+  LineString,
+} from "./schemas/activity_detail.ts";
+export { ActivityExportInput } from "./schemas/activity_export.ts";
 export { ActivitiesInput, ActivityPage } from "./schemas/activity_page.ts";
 export {
   AthleteStatus,
@@ -23,6 +30,7 @@ export {
   RestoreInput,
   Status,
 } from "./schemas/admin.ts";
+export { GearInput, GearStatistic, GearTotal } from "./schemas/gear.ts";
 export {
   CalendarDay,
   CalendarInput,

@@ -11,6 +11,7 @@ import {
   toFailureHeaders,
   toProblem,
 } from "./errors.ts";
+import { exportRoutes } from "./export.ts";
 import { healthRoutes } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
@@ -35,6 +36,7 @@ export function createApp(deps: Deps): (request: Request) => Promise<Response> {
     ...oauthRoutes,
     ...healthRoutes,
     ...createDocsRoutes(),
+    ...exportRoutes,
     ...createRestRoutes(),
     ...trpcRoutes,
   ];

@@ -1,4 +1,4 @@
-import { countActivities } from "../db/activities.ts";
+import { countActivities } from "../db/activity_list.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
 import type { Sql } from "../db/client.ts";
 import {

@@ -2,7 +2,8 @@ import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../sdk/deno.json" with { type: "json" };
 import { errorsOf, PROBLEM, PROBLEM_EXAMPLES } from "./openapi_errors.ts";
 import { OUTPUT_EXAMPLES } from "./openapi_examples.ts";
-import { PLAIN_PATHS } from "./openapi_plain.ts";
+import { ActivityExportInput } from "@paceline/sdk/schemas";
+import { toPlainPaths } from "./openapi_plain.ts";
 import { appRouter } from "./router.ts";
 
 type Json = Record<string, unknown>;
@@ -67,7 +68,9 @@ export function createOpenApiDocument(): Json {
     paths,
     (operation) => finishOperation(operation, components.schemas),
   );
-  const allPaths = { ...procedures, ...PLAIN_PATHS };
+  const filters = procedures["/strava/activities"]!["get"]!.parameters!
+    .filter(({ name }) => String(name) in ActivityExportInput.shape);
+  const allPaths = { ...procedures, ...toPlainPaths(filters) };
   return {
     ...rest,
     info: { ...info, license: { name: "MIT", identifier: "MIT" } },

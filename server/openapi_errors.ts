@@ -38,6 +38,7 @@ const OF_SYNCS: Reason[] = [
 
 /** What only these operations can answer. */
 const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
+  "activities-get": ["activity_not_found"],
   "stats-longestRun": ["activity_not_found"],
   "stats-longestRide": ["activity_not_found"],
   "sync-status": ["not_connected"],

@@ -101,6 +101,25 @@ export const OUTPUT_EXAMPLES: Outputs = {
     ...RECORDS_EXAMPLES,
     ...LOAD_EXAMPLES,
     ...OVERVIEW_EXAMPLES,
+    gear: {
+      type: "gear",
+      data: [{
+        id: "g3423618",
+        name: "Nimbus 22 Speedy",
+        name_reason: null,
+        brand: "Nimbus",
+        model: "22",
+        nickname: "Speedy",
+        retired: false,
+        distance: 512345.6,
+        moving_time: 162345,
+        count: 61,
+        first_used: "2024-03-02",
+        last_used: "2025-12-06",
+        used_reason: null,
+      }],
+      fetched_at: FETCHED_AT,
+    },
     ytd: {
       type: "ytd",
       data: {
@@ -170,6 +189,17 @@ export const OUTPUT_EXAMPLES: Outputs = {
       offset: 0,
       next_cursor: "1752905560000-15201987654",
       data: [MORNING_RUN, LONG_RIDE],
+    },
+    get: {
+      ...MORNING_RUN,
+      map: {
+        polyline: "_p~iF~ps|U_ulLnnqC_mqNvxq`@",
+        geojson: {
+          type: "LineString",
+          coordinates: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
+        },
+      },
+      map_reason: null,
     },
   },
   sync: {

@@ -1,10 +1,17 @@
 import { toErrors } from "./openapi_errors.ts";
+import { toExportPath } from "./openapi_export.ts";
 
 type Json = Record<string, unknown>;
 type Value = string | boolean;
 
-/** The routes that are no procedures. */
-export const PLAIN_PATHS: Record<string, { get: Json }> = {
+/** The routes that are no procedures; `filters` are those parameters of the list that the export has too. */
+export function toPlainPaths(
+  filters: readonly Json[],
+): Record<string, { get: Json }> {
+  return { ...toExportPath(filters), ...PLAIN_PATHS };
+}
+
+const PLAIN_PATHS: Record<string, { get: Json }> = {
   "/strava/authorize": {
     get: {
       operationId: "authorize",

@@ -2,7 +2,8 @@ import { type AnyTRPCProcedure, callTRPCProcedure } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
 import { isJson } from "./body.ts";
-import { AppError, type Issue, readIssues, toUnknown } from "./errors.ts";
+import { AppError } from "./errors.ts";
+import { readQuery, unwrap } from "./query.ts";
 import type { Route } from "./route.ts";
 import { appRouter } from "./router.ts";
 
@@ -24,8 +25,12 @@ export function createRestRoutes(): Route[] {
     if (!openapi) return [];
     const hasBody = openapi.method !== "GET" && openapi.method !== "DELETE";
     const schema = readSchema(procedure, hasBody ? undefined : NOTHING);
+    const { path, pattern } = toRoutePath(openapi.path);
     const handle: Route["handle"] = async (request, ctx) => {
-      const query = readQuery(request, hasBody ? NOTHING : schema);
+      const query = readQuery(request, {
+        schema: hasBody ? NOTHING : schema,
+        parameters: readIds(request, pattern),
+      });
       const output = await callTRPCProcedure({
         router: appRouter,
         path: name,
@@ -38,7 +43,7 @@ export function createRestRoutes(): Route[] {
       });
       return Response.json(output);
     };
-    return [{ method: openapi.method, path: openapi.path, handle }];
+    return [{ method: openapi.method, path, handle }];
   });
 }
 
@@ -60,42 +65,28 @@ function readSchema(
   return schema;
 }
 
-/** What an optional or defaulted schema is about. */
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
-    ? unwrap(schema.unwrap())
-    : schema;
-}
-
 /**
- * The query as the procedure's input; a map without a prototype, for names such as `constructor`.
- * Where a name is unknown or repeated, what else is wrong is told with it.
+ * The path of the document, `/strava/activities/{id}`, as the route table has it, and as a pattern.
+ * An id is numeric, so that no other route of the folder is ever taken for one.
  */
-function readQuery(
-  request: Request,
-  schema: z.ZodType,
-): Record<string, unknown> {
-  const { shape } = unwrap(schema) as z.ZodObject;
-  const query: Record<string, unknown> = Object.create(null);
-  const repeated: Issue[] = [];
-  const unknown: Issue[] = [];
-  for (const [name, text] of new URL(request.url).searchParams) {
-    if (!Object.hasOwn(shape, name)) unknown.push(toUnknown(name));
-    else if (name in query) {
-      repeated.push({ path: name, message: "is given more than once" });
-    } else query[name] = isNumber(shape[name], text) ? Number(text) : text;
-  }
-  if (repeated.length + unknown.length > 0) {
-    const others = readIssues(schema.safeParse(query).error) ?? [];
-    const issues = [...others, ...repeated, ...unknown];
-    throw new AppError("invalid_input", { issues });
-  }
-  return query;
+function toRoutePath(path: string): { path: string; pattern: RegExp } {
+  return {
+    path: path.replaceAll(/\{(\w+)\}/g, `:$1{${ID}}`),
+    pattern: new RegExp(
+      `^${path.replaceAll(/\{(\w+)\}/g, (_, name) => `(?<${name}>${ID})`)}$`,
+    ),
+  };
 }
 
-/** An empty text is none of the numbers, although JavaScript makes 0 of it. */
-function isNumber(field: unknown, text: string): boolean {
-  return unwrap(field) instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text);
+/** Without a leading zero: an activity has one address. */
+const ID = "[1-9][0-9]{0,15}";
+
+/** What the path says, by name. */
+function readIds(request: Request, pattern: RegExp): Record<string, number> {
+  const { groups = {} } = pattern.exec(new URL(request.url).pathname) ?? {};
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, text]) => [name, Number(text)]),
+  );
 }
 
 /** The body as the procedure's input; an empty one, as `curl -X POST` sends it, is `{}`. */

@@ -13,6 +13,7 @@ import { findNextTry, isShutOut } from "./budget.ts";
 import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
 import { LeaseLost } from "./lease.ts";
+import { refreshGear } from "./gear.ts";
 import { StravaError } from "./strava/errors.ts";
 import { type Mode, tidyUp, walkWhatIsDue } from "./walk.ts";
 
@@ -37,16 +38,19 @@ export async function syncDueAthletes(
 ): Promise<void> {
   const dueBy = new Date(deps.now());
   const athletes = await listDueAthletes(deps.sql, { unfinished, now: dueBy });
+  const synced: number[] = [];
   for (const athleteId of athletes) {
     if (deps.background.signal.aborted || await isShutOut(deps)) return;
     const options = { athleteId, trigger: "cron", dueBy } as const;
-    await syncAthlete(deps, options).catch((cause) => {
+    const run = await syncAthlete(deps, options).catch((cause) => {
       deps.log.error("The sync of athlete {athleteId} broke", {
         athleteId,
         cause,
       });
     });
+    if (run?.status === "success") synced.push(athleteId);
   }
+  await refreshGear(deps, synced);
 }
 
 interface SyncOptions {

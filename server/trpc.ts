@@ -81,7 +81,8 @@ export const adminProcedure = publicProcedure.use(({ ctx, next }) => {
 /** An athlete of whom a whole sync is stored. */
 export type SyncedAthlete = ServedAthlete & { lastSuccessAt: Date };
 
-async function getSyncedAthlete(ctx: Context): Promise<SyncedAthlete> {
+/** The athlete whose data is served; throws while there is none, or nothing of them. */
+export async function getSyncedAthlete(ctx: Context): Promise<SyncedAthlete> {
   const athlete = await getServedAthlete(ctx.sql);
   if (!athlete) throw new AppError("not_connected");
   const { lastSuccessAt } = athlete;

@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(base64url|local_time|log|oauth_state|root|schedule|seal)\.ts$/,
+      /^server\/(base64url|local_time|log|oauth_state|root|schedule|seal|track)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|ask_strava|budget|database_retry|deletions|disconnect|lease|rate_counter|retention|sync|tokens|walk)\.ts$/,
+      /^server\/(activity_input|ask_strava|budget|database_retry|deletions|disconnect|gear|lease|rate_counter|retention|sync|tokens|walk)\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },
@@ -147,8 +147,18 @@ const LAYERS: readonly Layer[] = [
   {
     name: "rest",
     files:
-      /^server\/(docs|home|openapi|openapi_(errors|examples(_\w+)?|plain)|rest|trpc_route)\.ts$/,
-    imports: ["context", "db", "errors", "routers", "routes", "versions"],
+      /^server\/(docs|export|export_formats|home|openapi|openapi_(errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
+    imports: [
+      "context",
+      "db",
+      "errors",
+      "parts",
+      "routers",
+      "routes",
+      "schemas",
+      "trpc",
+      "versions",
+    ],
     packages: [
       "@trpc/server",
       "node:",

@@ -1,38 +1,45 @@
 import * as z from "zod";
 import { Activity } from "./activity.ts";
-import { Amount, Year } from "./parts.ts";
+import { activityFilter, refuseCrossedBounds } from "./activity_filter.ts";
+import { Amount } from "./parts.ts";
 
 const MAX_OFFSET = 1_000_000;
 
-/** Which activities, and how many. */
+/** Which activities, in which order, and how many. */
 export const ActivitiesInput = z.strictObject({
   limit: z.number().int().min(1).max(200).default(100).meta({
     description: "How many activities at most",
   }),
   offset: z.number().int().min(0).max(MAX_OFFSET).default(0).meta({
     description:
-      "How many of the newest to leave out; for long walks take `cursor` instead",
+      "How many of the first to leave out; for long walks take `cursor` instead",
   }),
   cursor: z.string().max(64).meta({
     description:
-      "`next_cursor` of the page before; activities that arrive meanwhile shift nothing",
+      "`next_cursor` of the page before, in the same order; activities that arrive meanwhile " +
+      "shift nothing",
   }).optional(),
-  year: Year.meta({
-    description: "Only of this local year",
-    example: 2025,
-  }).optional(),
-  // No pattern, which the document would show: not every language's know control characters.
-  activity_type: z.string().min(1).max(64).refine(
-    (name) => !/\p{Cc}/u.test(name),
-    "must be a name such as Run, without control characters",
-  ).meta({
-    description:
-      "Only of this sport, whether `type` or `sport_type`, in any case",
-    example: "Run",
-  }).optional(),
-}).default({ limit: 100, offset: 0 });
+  sort: z.enum([
+    "date",
+    "distance",
+    "moving_time",
+    "elevation_gain",
+    "average_speed",
+  ]).default("date").meta({
+    description: "By what; equals by their ids",
+  }),
+  order: z.enum(["desc", "asc"]).default("desc").meta({
+    description: "`desc`: the newest, longest or fastest first",
+  }),
+  ...activityFilter,
+}).check(refuseCrossedBounds).default({
+  limit: 100,
+  offset: 0,
+  sort: "date",
+  order: "desc",
+});
 
-/** Activities, newest first. */
+/** Activities, newest first unless asked otherwise. */
 export const ActivityPage = z.object({
   total: Amount.meta({
     description: "Of all pages together",
@@ -45,4 +52,7 @@ export const ActivityPage = z.object({
     example: "1733473812000-16543210987",
   }),
   data: z.array(Activity),
-}).meta({ id: "ActivityPage", description: "Activities, newest first" });
+}).meta({
+  id: "ActivityPage",
+  description: "Activities, newest first unless asked otherwise",
+});

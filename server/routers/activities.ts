@@ -1,15 +1,22 @@
-import { ActivitiesInput, ActivityPage } from "@paceline/sdk/schemas";
 import {
-  type ActivityCursor,
+  ActivitiesInput,
+  ActivityDetail,
+  ActivityInput,
+  ActivityPage,
+} from "@paceline/sdk/schemas";
+import {
   countActivities,
+  getActivity,
   listActivities,
-} from "../../db/activities.ts";
+} from "../../db/activity_list.ts";
 import { AppError } from "../errors.ts";
 import { athleteProcedure, router } from "../trpc.ts";
-import { toActivity, visibleTo } from "./activity.ts";
+import { toActivity, toActivityDetail, visibleTo } from "./activity.ts";
+import { readCursor, toCursor } from "./activity_cursor.ts";
+import { toActivityFilter } from "./activity_filter.ts";
 
 export const activitiesRouter = router({
-  /** The stored activities, newest first. */
+  /** The stored activities, newest first unless asked otherwise. */
   list: athleteProcedure
     .meta({
       openapi: {
@@ -17,7 +24,7 @@ export const activitiesRouter = router({
         path: "/strava/activities",
         tags: ["activities"],
         protect: false,
-        summary: "Activities, newest first",
+        summary: "Activities, newest first unless asked otherwise",
         description:
           "Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.",
       },
@@ -25,8 +32,8 @@ export const activitiesRouter = router({
     .input(ActivitiesInput)
     .output(ActivityPage)
     .query(async ({ ctx, input }) => {
-      const { limit, offset } = input;
-      const cursor = readCursor(input.cursor);
+      const { limit, offset, sort, order } = input;
+      const cursor = readCursor(input.cursor, { sort, order });
       if (cursor && offset > 0) {
         const issues = [{ path: "offset", message: "goes with no cursor" }];
         throw new AppError("invalid_input", {
@@ -37,13 +44,14 @@ export const activitiesRouter = router({
       const filter = {
         athleteId: ctx.athlete.id,
         visibility: visibleTo(ctx),
-        year: input.year,
-        activityType: input.activity_type,
+        ...toActivityFilter(input),
       };
       const [total, rows] = await Promise.all([
         countActivities(ctx.sql, filter),
         listActivities(ctx.sql, {
           ...filter,
+          sort,
+          order,
           cursor,
           limit: limit + 1,
           offset,
@@ -54,31 +62,39 @@ export const activitiesRouter = router({
         total,
         limit,
         offset,
-        next_cursor: rows.length > limit ? toCursor(page.at(-1)!) : null,
+        next_cursor: rows.length > limit
+          ? toCursor(page.at(-1)!, { sort, order })
+          : null,
         data: page.map(toActivity),
       };
     }),
+
+  /** One activity, with its map. */
+  get: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/activities/{id}",
+        tags: ["activities"],
+        protect: false,
+        summary: "One activity",
+        description:
+          "With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for " +
+          "what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.",
+      },
+    })
+    .input(ActivityInput)
+    .output(ActivityDetail)
+    .query(async ({ ctx, input }) => {
+      const visibility = visibleTo(ctx);
+      const activity = await getActivity(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        id: input.id,
+        visibility,
+      });
+      if (!activity) throw new AppError("activity_not_found");
+      return toActivityDetail(activity, {
+        withMap: ctx.caller.kind === "admin",
+      });
+    }),
 });
-
-/** A cursor is the last activity's start and id: `1733473812000-16543210987`. */
-function toCursor(
-  { start_date, id }: { start_date: Date; id: number },
-): string {
-  return `${start_date.getTime()}-${id}`;
-}
-
-function readCursor(text: string | undefined): ActivityCursor | undefined {
-  if (text === undefined) return undefined;
-  const [, start, id] = /^(-?\d{1,13})-(\d{1,16})$/.exec(text) ?? [];
-  if (id === undefined) {
-    const issues = [{
-      path: "cursor",
-      message: "is not the next_cursor of a page",
-    }];
-    throw new AppError("invalid_input", {
-      detail: "The cursor is not valid",
-      issues,
-    });
-  }
-  return { startDate: new Date(Number(start)), id: Number(id) };
-}

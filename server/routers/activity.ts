@@ -1,7 +1,13 @@
-import type { Activity, RecentActivity } from "@paceline/sdk/schemas";
+import type {
+  Activity,
+  ActivityDetail,
+  RecentActivity,
+} from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { ActivityRow } from "../../db/activities.ts";
+import type { TrackedActivityRow } from "../../db/activity_list.ts";
 import type { Context } from "../context.ts";
+import { toLineString } from "../track.ts";
 
 /**
  * The wire form of a row; the only place where a column becomes a public field. Columns that are
@@ -12,6 +18,19 @@ export function toActivity(row: ActivityRow): z.input<typeof Activity> {
     ...row,
     heart_rate: { average: row.average_heartrate, max: row.max_heartrate },
   };
+}
+
+/** The wire form of a row with its map, or with the reason why it is left out. */
+export function toActivityDetail(
+  { polyline, ...row }: TrackedActivityRow,
+  { withMap }: { withMap: boolean },
+): z.input<typeof ActivityDetail> {
+  const activity = toActivity(row);
+  if (!withMap) return { ...activity, map: null, map_reason: "needs_key" };
+  const geojson = toLineString(polyline);
+  return polyline === null || geojson === null
+    ? { ...activity, map: null, map_reason: "no_track" }
+    : { ...activity, map: { polyline, geojson }, map_reason: null };
 }
 
 /** The wire form of a row in few words. */

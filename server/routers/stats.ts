@@ -9,7 +9,8 @@ import {
   YtdStatistic,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { getLongestActivity, listActivities } from "../../db/activities.ts";
+import { getLongestActivity } from "../../db/activities.ts";
+import { listActivities } from "../../db/activity_list.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import {
   getYearTotals,
@@ -26,6 +27,7 @@ import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
 import { loadProcedures } from "./stats_load.ts";
 import { overviewProcedures } from "./stats_overview.ts";
 import { recordsProcedures } from "./stats_records.ts";
+import { listProcedures } from "./stats_list.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
 
 const RECENT_COUNT = 30;
@@ -35,6 +37,7 @@ export const statsRouter = router({
   ...recordsProcedures,
   ...loadProcedures,
   ...overviewProcedures,
+  ...listProcedures,
 
   /** This year so far: runs and rides. */
   ytd: athleteProcedure

@@ -1,5 +1,5 @@
 import { OverviewStatistic } from "@paceline/sdk/schemas";
-import { listActivities } from "../../db/activities.ts";
+import { listActivities } from "../../db/activity_list.ts";
 import { getTotal } from "../../db/counted.ts";
 import { listFigures } from "../../db/figures.ts";
 import { getYearTotals, listMonthTotals } from "../../db/stats.ts";

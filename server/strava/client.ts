@@ -10,6 +10,8 @@ import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
 import {
   ActivityList,
   Detail,
+  Profile,
+  StravaGear,
   type TokenExchange,
   type TokenRefresh,
 } from "./schemas.ts";
@@ -116,6 +118,22 @@ export class StravaClient {
         { status: 200 },
       );
     });
+  }
+
+  /** The athlete's profile, with the gear in use. */
+  getAthlete(options: AthleteOptions): Promise<Profile> {
+    const url = `${this.#options.apiUrl}/athlete`;
+    return wellFormed(async () => Profile.parse(await this.#ask(url, options)));
+  }
+
+  /** Shoes or a bike, retired ones too; `not_found` for an id that Strava does not know. */
+  getGear(
+    { id, ...options }: AthleteOptions & { id: string },
+  ): Promise<StravaGear> {
+    const url = `${this.#options.apiUrl}/gear/${encodeURIComponent(id)}`;
+    return wellFormed(async () =>
+      StravaGear.parse(await this.#ask(url, options))
+    );
   }
 
   /**

@@ -26,6 +26,24 @@ export const ActivityList = z.array(z.unknown());
 /** An answer with one thing in detail, of which only the id is demanded. */
 export const Detail = z.looseObject({ id: z.union([z.number(), z.string()]) });
 
+/** Shoes or a bike, in the profile or alone; only alone with brand and model. */
+export const StravaGear = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  nickname: z.string().nullish(),
+  retired: z.boolean().nullish(),
+  brand_name: z.string().nullish(),
+  model_name: z.string().nullish(),
+});
+export type StravaGear = z.infer<typeof StravaGear>;
+
+/** The profile with the gear in use, where the token may see it; retired gear is not in it. */
+export const Profile = Athlete.extend({
+  bikes: z.array(StravaGear).nullish(),
+  shoes: z.array(StravaGear).nullish(),
+});
+export type Profile = z.infer<typeof Profile>;
+
 /** No amount of a true activity comes near it, and sums of a history stay far from overflowing. */
 const MAX_AMOUNT = 1e12;
 const MAX_INT4 = 2 ** 31 - 1;

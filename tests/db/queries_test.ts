@@ -9,6 +9,7 @@ const ATHLETE_TABLES = [
   "sync_runs",
   "sync_state",
   "walk_pages",
+  "gear",
 ];
 
 /** Queries that speak of every athlete, and why they may. */

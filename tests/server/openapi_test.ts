@@ -6,17 +6,25 @@ import { type Contract, createContract } from "../support/contract.ts";
 
 const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
 const { operations } = createContract(DOCUMENT);
+const EXPORT = operations.filter(({ operationId }) =>
+  operationId === "activities-export"
+);
 const READERS = operations
-  .filter(({ tags }) => /stats|activities/.test(tags.join()));
+  .filter(({ tags }) => /stats|activities/.test(tags.join()))
+  .filter((operation) => !EXPORT.includes(operation));
 /** They answer before the first sync has ended, too. */
 const FOLLOWERS = operations
   .filter(({ path }) => path === "/strava/sync/status");
 const OWNERS = operations
   .filter(({ tags }) => /admin|sync/.test(tags.join()))
   .filter((each) => !FOLLOWERS.includes(each));
-const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS];
+const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS, ...EXPORT];
 const WRITERS = OWNERS.filter(({ method }) => method === "post");
 const HEALTH = operations.filter(({ tags }) => tags.includes("health"));
+
+const HISTORY = createHistory(300);
+const SHOWN_ID = HISTORY.find(({ visibility }) => visibility === "everyone")!
+  .id;
 
 /** What no request can bring about without breaking the program itself. */
 const NEVER_SEEN = ["authorize 500 internal_error"];
@@ -36,7 +44,9 @@ async function expect(
   { query = "", ...init }: Sent = {},
 ): Promise<void> {
   for (const { method, path } of list) {
-    const url = path + query;
+    const address = path.replace("{id}", String(SHOWN_ID));
+    const isExport = path === EXPORT[0]!.path && query === "";
+    const url = address + (isExport ? "?format=csv" : query);
     const response = await (method === "get" ? test.get : test.post)(url, init);
     assert.equal(response.status, status, `${method} ${url}`);
     await contract.check(method, url, response);
@@ -55,6 +65,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   async "nobody is connected"(contract) {
     await using test = await createTestApp();
     const at = { test, contract };
+    await expect(at, [...READERS, ...EXPORT], 404, { key: true });
     await expect(at, [...READERS, ...FOLLOWERS], 404);
     await expect(at, WRITERS, 404, { key: true });
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
@@ -75,14 +86,17 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     });
     await test.connect();
     await test.idle();
+    await expect(at, [...READERS, ...EXPORT], 404, { key: true });
     await expect(at, READERS, 404);
     await expect(at, FOLLOWERS, 200);
     await expect(at, get("/strava/admin/status"), 200, { key: true });
   },
 
   async "a history is stored"(contract) {
-    const activities = createHistory(300);
-    await using test = await createTestApp({ activities, synced: true });
+    await using test = await createTestApp({
+      activities: HISTORY,
+      synced: true,
+    });
     const at = { test, contract };
     await expect(at, [...READERS, ...FOLLOWERS], 200);
     await expect(at, READERS, 200, { key: true });
@@ -98,6 +112,9 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
         "?cursor=1733473812000-16543210987",
         "?activity_type=None",
         "?activity_type=Ski%20%26%20Schu%C3%9F",
+        "?sport=run&from=2025-01-01&to=2025-12-31&sort=distance&order=asc",
+        "?gear_id=g1&min_distance=0&max_distance=42195.5&q=long%20-run",
+        "?commute=true&trainer=false&has_map=true&sort=average_speed",
       ]
     ) await expect(at, list, 200, { query });
     for (
@@ -111,12 +128,21 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
         "?cursor=x",
         "?cursor=1-1&offset=1",
         "?activity_type=a%00b",
+        "?from=2025-02-30",
+        "?from=2025-12-31&to=2025-01-01",
+        "?commute=1",
+        "?sort=name",
         "?constructor=1",
       ]
     ) await expect(at, list, 400, { query });
     await expect(at, get("/strava/stats/totals", "/strava/stats/yearly"), 400, {
       query: "?by=shoe",
     });
+    await expect(at, get("/strava/activities/1"), 404);
+    for (const format of ["csv", "jsonl", "geojson"]) {
+      const query = `?format=${format}`;
+      await expect(at, EXPORT, 200, { query, key: true });
+    }
     const longest = get(
       "/strava/stats/longest-run",
       "/strava/stats/longest-ride",
@@ -162,7 +188,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     const twice = { "x-api-key": API_KEY, authorization: `Bearer ${API_KEY}` };
     await expect(at, PROCEDURES, 401, { headers: wrong });
     await expect(at, PROCEDURES, 400, { headers: twice });
-    await expect(at, OWNERS, 401);
+    await expect(at, [...OWNERS, ...EXPORT], 401);
     const gets = PROCEDURES.filter(({ method }) => method === "get");
     await expect(at, gets, 400, { query: "?yeer=2025", key: true });
     const json = { "content-type": "application/json" };

@@ -1,0 +1,23 @@
+import type { ActivityExportInput } from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import type { ActivityFilter } from "../../db/activity_list.ts";
+
+/** What a caller asks for, as the query takes it. */
+export function toActivityFilter(
+  input: Omit<z.output<typeof ActivityExportInput>, "format">,
+): Omit<ActivityFilter, "athleteId" | "visibility"> {
+  return {
+    sport: input.sport,
+    from: input.from,
+    to: input.to,
+    year: input.year,
+    activityType: input.activity_type,
+    gearId: input.gear_id,
+    minDistance: input.min_distance,
+    maxDistance: input.max_distance,
+    q: input.q,
+    commute: input.commute,
+    trainer: input.trainer,
+    hasMap: input.has_map,
+  };
+}
