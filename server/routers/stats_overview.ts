@@ -1,8 +1,12 @@
 import { OverviewStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../db/activity_list.ts";
 import { getTotal } from "../../db/counted.ts";
-import { listFigures } from "../../db/figures.ts";
-import { getYearTotals, listMonthTotals } from "../../db/stats.ts";
+import { type Figure, listSportDays } from "../../db/figures.ts";
+import {
+  getYearTotals,
+  listMonthTotals,
+  type TotalRow,
+} from "../../db/stats.ts";
 import { localDate } from "../local_time.ts";
 import { listEddington } from "../statistics/eddington.ts";
 import { readMilestones } from "../statistics/milestones.ts";
@@ -42,27 +46,24 @@ export const overviewProcedures = {
       const today = localDate(ctx.now(), ctx.athlete);
       const week = spanOf("week", today);
       const month = spanOf("month", today);
-      const [ytd, ofWeek, ofMonth, months, figures, loads, recent] =
-        await Promise.all([
-          getYearTotals(sql, {
-            athleteId,
-            year: Number(today.slice(0, 4)),
-            groups: ["run", "ride", "swim"],
-          }),
-          getTotal(sql, { athleteId, ...week }),
-          getTotal(sql, { athleteId, ...month }),
-          listMonthTotals(sql, { athleteId, month: today.slice(0, 7) }),
-          listFigures(sql, { athleteId, visibility }),
-          listDayLoads(ctx, { athleteId }),
-          listActivities(sql, { athleteId, visibility, limit: RECENT_COUNT }),
-        ]);
-      const days = figures.map((figure) => ({
-        ...figure,
-        date: figure.start_date_local.slice(0, 10),
-        count: 1,
-      }));
+      const [ytd, ofWeek, ofMonth, months, total, days, loads, recent] =
+        await Promise
+          .all([
+            getYearTotals(sql, {
+              athleteId,
+              year: Number(today.slice(0, 4)),
+              groups: ["run", "ride", "swim"],
+            }),
+            getTotal(sql, { athleteId, ...week }),
+            getTotal(sql, { athleteId, ...month }),
+            listMonthTotals(sql, { athleteId, month: today.slice(0, 7) }),
+            getTotal(sql, { athleteId }),
+            listSportDays(sql, { athleteId }),
+            listDayLoads(ctx, { athleteId }),
+            listActivities(sql, { athleteId, visibility, limit: RECENT_COUNT }),
+          ]);
       const lastDay = listTrainingDays(loads, { today }).at(-1);
-      const milestones = readMilestones(figures);
+      const milestones = readMilestones([toFigure(total)]);
       return toStatistic("overview", {
         today,
         ytd,
@@ -87,3 +88,18 @@ export const overviewProcedures = {
       }, ctx.athlete);
     }),
 };
+
+/**
+ * The sum of all activities in place of each: the milestones ahead follow from it alone, and of
+ * those behind, which it cannot tell apart, nothing is told here.
+ */
+function toFigure(total: TotalRow): TotalRow & Figure {
+  return {
+    ...total,
+    id: 0,
+    name: "",
+    sport_type: "",
+    start_date_local: "",
+    is_visible: false,
+  };
+}
