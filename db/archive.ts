@@ -25,6 +25,7 @@ export const ARCHIVE: readonly ArchivePart[] = [
   { kind: "sync_state", table: "sync_state" },
   { kind: "sync_run", table: "sync_runs", order: "id" },
   { kind: "activity", table: "activities", order: "id" },
+  { kind: "gear", table: "gear", order: "id" },
   {
     kind: "pending_deletion",
     table: "pending_deletions",

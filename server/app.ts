@@ -40,13 +40,14 @@ export function createApp(deps: Deps): (request: Request) => Promise<Response> {
     ...createRestRoutes(),
     ...trpcRoutes,
   ];
-  for (const { method, path, handle } of routes) {
+  const fixed = routes.filter(({ pattern }) => pattern === undefined);
+  for (const { method, path, handle } of fixed) {
     app.on(method, path, (c) => handle(c.req.raw, c.get("ctx")));
   }
-  refuseOtherMethods(app, routes);
-  app.notFound(() => {
-    throw new AppError("not_found");
-  });
+  refuseOtherMethods(app, fixed);
+  // Those with an id come last: among Hono's own, `/activities/export` beside `/activities/:id`
+  // would have a slower router serve all.
+  app.notFound((c) => serveById(c.req.raw, c.get("ctx"), routes));
   app.onError((error, c) => {
     const { requestId, requestLog } = c.get("ctx");
     return toProblemResponse(requestLog.fail(error), requestId);
@@ -122,17 +123,37 @@ function refuseOtherMethods(app: Hono<Env>, routes: readonly Route[]): void {
     const methods = routes.filter((route) => route.path === path).map((route) =>
       route.method
     );
-    const allow = methods.flatMap((method) =>
-      method === "GET" ? ["GET", "HEAD"] : [method]
-    );
-    app.all(path, (c) => {
-      const { requestId, requestLog } = c.get("ctx");
-      const failure = requestLog.fail(new AppError("method_not_allowed"));
-      const response = toProblemResponse(failure, requestId);
-      response.headers.set("allow", allow.join(", "));
-      return response;
-    });
+    app.all(path, (c) => refuseMethod(c.get("ctx"), methods));
   }
+}
+
+/** The route of an address with an id, or that there is none. */
+async function serveById(
+  request: Request,
+  ctx: RequestContext,
+  routes: readonly Route[],
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const found = routes.filter(({ pattern }) => pattern?.test(pathname));
+  if (found.length === 0) throw new AppError("not_found");
+  const asked = request.method === "HEAD" ? "GET" : request.method;
+  const route = found.find(({ method }) => method === asked);
+  return route
+    ? await route.handle(request, ctx)
+    : refuseMethod(ctx, found.map(({ method }) => method));
+}
+
+function refuseMethod(
+  { requestId, requestLog }: RequestContext,
+  methods: readonly string[],
+): Response {
+  const allow = methods.flatMap((method) =>
+    method === "GET" ? ["GET", "HEAD"] : [method]
+  );
+  const failure = requestLog.fail(new AppError("method_not_allowed"));
+  const response = toProblemResponse(failure, requestId);
+  response.headers.set("allow", allow.join(", "));
+  return response;
 }
 
 function toProblemResponse(

@@ -25,7 +25,8 @@ export function createRestRoutes(): Route[] {
     if (!openapi) return [];
     const hasBody = openapi.method !== "GET" && openapi.method !== "DELETE";
     const schema = readSchema(procedure, hasBody ? undefined : NOTHING);
-    const { path, pattern } = toRoutePath(openapi.path);
+    const { method, path } = openapi;
+    const pattern = toPattern(path);
     const handle: Route["handle"] = async (request, ctx) => {
       const query = readQuery(request, {
         schema: hasBody ? NOTHING : schema,
@@ -43,7 +44,7 @@ export function createRestRoutes(): Route[] {
       });
       return Response.json(output);
     };
-    return [{ method: openapi.method, path, handle }];
+    return [{ method, path, handle, ...(/\{/.test(path) ? { pattern } : {}) }];
   });
 }
 
@@ -65,21 +66,11 @@ function readSchema(
   return schema;
 }
 
-/**
- * The path of the document, `/strava/activities/{id}`, as the route table has it, and as a pattern.
- * An id is numeric, so that no other route of the folder is ever taken for one.
- */
-function toRoutePath(path: string): { path: string; pattern: RegExp } {
-  return {
-    path: path.replaceAll(/\{(\w+)\}/g, `:$1{${ID}}`),
-    pattern: new RegExp(
-      `^${path.replaceAll(/\{(\w+)\}/g, (_, name) => `(?<${name}>${ID})`)}$`,
-    ),
-  };
+/** The addresses of a path such as `/strava/activities/{id}`: an id is numeric, so that no other route is taken for one. */
+function toPattern(path: string): RegExp {
+  // Without a leading zero: an activity has one address.
+  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[1-9][0-9]*)")}$`);
 }
-
-/** Without a leading zero: an activity has one address. */
-const ID = "[1-9][0-9]{0,15}";
 
 /** What the path says, by name. */
 function readIds(request: Request, pattern: RegExp): Record<string, number> {

@@ -9,7 +9,10 @@ export interface RequestContext extends Context {
 /** One method of one path; there are no path parameters but ids, which are numeric. */
 export interface Route {
   method: string;
+  /** Such as `/strava/activities`, or with an id `/strava/activities/{id}`. */
   path: string;
+  /** The addresses of a path with an id. */
+  pattern?: RegExp;
   handle: (
     request: Request,
     ctx: RequestContext,

@@ -117,7 +117,7 @@ Deno.test("GET /strava/activities/{id}: an id is numeric and stands in the path 
       ["x", 404, "not_found"],
       ["9007199254740991", 404, "activity_not_found"],
       ["9007199254740993", 400, "invalid_input"],
-      ["99999999999999999", 404, "not_found"],
+      ["99999999999999999", 400, "invalid_input"],
       ["12?id=13", 400, "invalid_input"],
       ["12?x=1", 400, "invalid_input"],
     ] as const

@@ -20,6 +20,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/redoc/redoc.standalone.js": ["GET", "HEAD"],
   "/strava/activities": ["GET", "HEAD"],
   "/strava/admin/confirm-deletions": ["POST"],
+  "/strava/activities/export": ["GET", "HEAD"],
+  "/strava/activities/{id}": ["GET", "HEAD"],
   "/strava/admin/disconnect": ["POST"],
   "/strava/admin/quarantine": ["GET", "HEAD"],
   "/strava/admin/restore": ["POST"],
@@ -29,6 +31,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/health": ["GET", "HEAD"],
   "/strava/refresh-data": ["POST"],
   "/strava/stats/activities": ["GET", "HEAD"],
+  "/strava/stats/gear": ["GET", "HEAD"],
   "/strava/stats/longest-ride": ["GET", "HEAD"],
   "/strava/stats/longest-run": ["GET", "HEAD"],
   "/strava/stats/records": ["GET", "HEAD"],
@@ -51,6 +54,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/trpc/stats.ytd": ["GET", "HEAD", "POST"],
 };
 const PATHS = Object.keys(ROUTES);
+/** An address of a path of the document. */
+const toAddress = (path: string): string => path.replace("{id}", "1");
 
 async function ask(
   test: TestApp,
@@ -90,7 +95,7 @@ Deno.test("app: a method that a route does not take is 405 with the ones it take
   for (const [path, allowed] of Object.entries(ROUTES)) {
     for (const method of [...methods, "ALL", "QUERY", "G".repeat(300)]) {
       if (allowed.includes(method)) continue;
-      const response = await ask(test, path, { method });
+      const response = await ask(test, toAddress(path), { method });
       const problem = await response.json();
       assert.equal(response.status, 405, `${method} ${path}`);
       assert.equal(response.headers.get("allow"), allowed.join(", "));
@@ -103,8 +108,8 @@ Deno.test("app: HEAD is GET without the body", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of PATHS) {
     if (!ROUTES[path]!.includes("HEAD") || path.startsWith("/trpc")) continue;
-    const get = await ask(test, path);
-    const head = await ask(test, path, { method: "HEAD" });
+    const get = await ask(test, toAddress(path));
+    const head = await ask(test, toAddress(path), { method: "HEAD" });
     await get.body?.cancel();
     assert.equal(head.status, get.status, path);
     const names = ["content-type", "etag", "cache-control"];
@@ -151,7 +156,11 @@ Deno.test("app: what no route has is 404", async () => {
     const problem = await response.json();
     assert.equal(response.status, 404, path.slice(0, 60));
     assert.equal(problem.reason, "not_found");
-    assert.equal(problem.request_id, response.headers.get("x-request-id"));
+    assert.equal(
+      problem.request_id,
+      response.headers.get("x-request-id"),
+      path.slice(0, 60),
+    );
   }
   assert.equal(
     (await ask(test, "/strava/%2e%2e/strava/stats/ytd")).status,

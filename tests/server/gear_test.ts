@@ -228,15 +228,15 @@ Deno.test("refreshGear: what Strava does not know any more keeps its last name, 
   assert.deepEqual([again.name, again.name_reason], ["Brand Model", null]);
 });
 
-Deno.test("refreshGear: of a budget that is half spent it takes nothing", async () => {
+Deno.test("refreshGear: of what the history may not touch it takes nothing", async () => {
   await using test = await createScheduled();
   const { clientId } = test.config.strava;
   for (
     const [column, usage, asks] of [
-      ["short_usage", 101, false],
-      ["daily_usage", 1001, false],
-      ["read_short_usage", 51, false],
-      ["read_daily_usage", 501, false],
+      ["short_usage", 160, false],
+      ["daily_usage", 1600, false],
+      ["read_short_usage", 80, false],
+      ["read_daily_usage", 800, false],
       ["read_daily_usage", 100, true],
     ] as const
   ) {
@@ -246,10 +246,15 @@ Deno.test("refreshGear: of a budget that is half spent it takes nothing", async 
     await sql`
       insert into rate_limit (
         client_id, short_limit, daily_limit, read_short_limit, read_daily_limit,
-        ${sql(column)}, observed_at
+        short_usage, daily_usage, read_short_usage, read_daily_usage,
+        short_window, daily_window, observed_at
       )
-      values (${clientId}, 200, 2000, 100, 1000, ${usage}, ${new Date(NOW)})
+      select
+        ${clientId}, 200, 2000, 100, 1000, 0, 0, 0, 0,
+        date_bin('15 minutes', at, 'epoch'), date_bin('24 hours', at, 'epoch'), at
+      from (select ${new Date(NOW)}::timestamptz as at) as moment
     `;
+    await sql`update rate_limit set ${sql({ [column]: usage })}`;
     await syncActivities(test);
     test.strava.requests.length = 0;
 
