@@ -81,7 +81,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** The server from outside, or a new one that is gone after the run. */
-async function openServer(): Promise<{ url: string } & AsyncDisposable> {
+export async function openServer(): Promise<{ url: string } & AsyncDisposable> {
   const url = Deno.env.get("TEST_DATABASE_URL") || Deno.env.get("DATABASE_URL");
   if (url) return { url, async [Symbol.asyncDispose]() {} };
   return await startPostgres({
@@ -92,7 +92,7 @@ async function openServer(): Promise<{ url: string } & AsyncDisposable> {
 }
 
 /** Makes and migrates the database that the tests' are copies of; disposing drops those left, too. */
-async function createTemplate(
+export async function createTemplate(
   url: string,
 ): Promise<{ name: string } & AsyncDisposable> {
   const name = `paceline_test_${crypto.randomUUID().slice(-8)}`;

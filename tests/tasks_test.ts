@@ -50,6 +50,7 @@ Deno.test("tasks: what starts the server beside itself has filled the cache for 
     "sync",
     "export",
     "erase",
+    "chaos",
   ]);
 });
 

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "../../db/client.ts";
+import { createApp } from "../../server/app.ts";
+import { createBackground, type Deps } from "../../server/context.ts";
+import { createSeal } from "../../server/seal.ts";
+import { StravaClient } from "../../server/strava/client.ts";
+import { syncDueAthletes } from "../../server/sync.ts";
+import { createTestConfig } from "../support/app.ts";
+import { createTestLog, type TestLogLine } from "../support/log.ts";
+import type { Server, Surroundings } from "./servers.ts";
+
+/** So much faster than in life a server waits between its tries. */
+const HASTE = 100;
+/** Long enough for a busy machine. */
+const TIMEOUT_MS = 300;
+
+interface AppOptions extends Surroundings {
+  id: number;
+  stravaUrl: string;
+  env: Record<string, string>;
+  /** Called after each transaction, before whoever waits for it goes on. */
+  onCommit: () => void;
+}
+
+/** A server in this process, with a pool of its own. Killed, it is cut off in the midst of whatever it does. */
+export async function startApp(
+  { id, stravaUrl, databaseUrl, now, env, onCommit }: AppOptions,
+): Promise<Server> {
+  const death = new AbortController();
+  const dead = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => {});
+  const alive = <T>(value: T): T | Promise<never> =>
+    death.signal.aborted ? never : value;
+  const log = createTestLog();
+  const config = createTestConfig(stravaUrl, { url: databaseUrl, env });
+  const background = createBackground(log.logger);
+  const sql = connect(databaseUrl, { max: 3 });
+  const begin = sql.begin as (...args: unknown[]) => Promise<unknown>;
+  Object.assign(sql, {
+    begin: async (...args: unknown[]) => {
+      const result = await begin(...args);
+      onCommit();
+      return await alive(result);
+    },
+  });
+  const deps: Deps = {
+    config,
+    sql,
+    strava: new StravaClient({
+      ...config.strava,
+      timeoutMs: TIMEOUT_MS,
+      fetch: async (input, init = {}) => {
+        await alive(undefined);
+        const signal = AbortSignal.any([
+          death.signal,
+          ...init?.signal ? [init.signal] : [],
+        ]);
+        const options = { ...init, signal } as RequestInit;
+        const answer = fetch(input as string, options);
+        return await answer.then(alive, async (cause) => {
+          await alive(undefined);
+          throw cause;
+        });
+      },
+    }),
+    seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    log: log.logger,
+    now,
+    sleep: async (milliseconds, signal) => {
+      await alive(undefined);
+      await sleep(Math.ceil(milliseconds / HASTE), undefined, { signal })
+        .catch(alive).then(alive);
+      signal.throwIfAborted();
+    },
+    background,
+  };
+  const app = createApp(deps);
+  const work = new Set<Promise<unknown>>();
+  const { run } = background;
+  background.run = (name, begin) =>
+    run(name, () => {
+      const task = begin().finally(() => work.delete(task));
+      work.add(task);
+      return task;
+    });
+  const closing: Promise<unknown>[] = [];
+
+  function die(): void {
+    death.abort(new Error("Killed"));
+    dead.resolve();
+    closing.push(sql.end({ timeout: 0 }));
+  }
+
+  return {
+    id,
+    dead: dead.promise,
+    isAlive: () => !death.signal.aborted,
+    hasCrashed: () => false,
+    fetch: (request) =>
+      Promise.race([
+        app(request),
+        dead.promise.then(() => undefined),
+      ]),
+    tick: async ({ unfinished }) => {
+      const ticking = background.run(
+        "cron",
+        () => syncDueAthletes(deps, { unfinished }),
+      );
+      await Promise.race([ticking, dead.promise]);
+    },
+    kill: die,
+    async stop() {
+      const late = sleep(1000, undefined, { ref: false });
+      await Promise.race([background.close(), late]);
+      await sql.end({ timeout: 1 });
+      die();
+    },
+    isBusy: () => work.size > 0,
+    async idle() {
+      while (work.size > 0 && !death.signal.aborted) {
+        await Promise.race([Promise.allSettled(work), dead.promise]);
+      }
+      await Promise.all(closing);
+    },
+    log: () => Promise.resolve(log.lines.map(toLine).join("\n")),
+    async [Symbol.asyncDispose]() {
+      die();
+      await Promise.all(closing);
+    },
+  };
+}
+
+function toLine({ level, message, properties }: TestLogLine): string {
+  const { cause, requestId: _, ...rest } = properties;
+  const why = cause instanceof Error ? ` ${cause.name}: ${cause.message}` : "";
+  return `${level} ${message} ${JSON.stringify(rest)}${why}`;
+}

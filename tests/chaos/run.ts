@@ -1,0 +1,73 @@
+import { createWatcher } from "./watch.ts";
+import { playStep } from "./play.ts";
+import type { Schedule } from "./schedule.ts";
+import { checkTruth } from "./truth.ts";
+import { createWorld, isBusy, type World } from "./world.ts";
+
+/** A schedule that takes longer stands still. */
+const MAX_MS = 40_000;
+
+export interface Result {
+  /** What was not as it must be; undefined where all was. */
+  failure?: string;
+  /** What the servers logged, of a failure. */
+  log?: string;
+  requests: number;
+}
+
+/** Plays a schedule in a world of its own. */
+export async function runSchedule(schedule: Schedule): Promise<Result> {
+  await using world = await createWorld(schedule);
+  const unawaited = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    world.failures.push(`Nobody awaited: ${Deno.inspect(event.reason)}`);
+  };
+  globalThis.addEventListener("unhandledrejection", unawaited);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`Not done within ${MAX_MS / 1000} s`)),
+    MAX_MS,
+  );
+  const at = { step: -1 };
+  try {
+    await Promise.race([play(world, at), late.promise]);
+    return { requests: world.gate.count() };
+  } catch (error) {
+    const place = at.step < schedule.steps.length
+      ? `After step ${at.step + 1}, ${JSON.stringify(schedule.steps[at.step])}`
+      : "In the end";
+    const message = error instanceof Error ? error.stack : Deno.inspect(error);
+    const logs = world.servers.map(async (server) =>
+      `server ${server.id}: ${await server.log()}`
+    );
+    return {
+      failure: `${place}: ${message}`,
+      log: (await Promise.all(logs)).join("\n"),
+      requests: world.gate.count(),
+    };
+  } finally {
+    clearTimeout(timer);
+    globalThis.removeEventListener("unhandledrejection", unawaited);
+  }
+}
+
+async function play(world: World, at: { step: number }): Promise<void> {
+  const watcher = createWatcher(world);
+  const { steps } = world.schedule;
+  for (const [index, step] of steps.entries()) {
+    at.step = index;
+    await playStep(world, step);
+    await watcher.look(step);
+    throwFailures(world);
+    if (!isBusy(world)) world.gate.settle();
+  }
+  at.step = steps.length;
+  await checkTruth(world);
+  await watcher.look({ do: "start" });
+  throwFailures(world);
+}
+
+function throwFailures({ failures, gate }: World): void {
+  const [failure] = [...failures, ...gate.violations];
+  if (failure !== undefined) throw new Error(failure);
+}
