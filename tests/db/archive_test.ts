@@ -42,6 +42,10 @@ Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", as
     )
     values (${ATHLETE_ID}, 'unknown', 'id: Invalid input', now(), now())
   `;
+  await sql`
+    insert into gear (athlete_id, id, is_known, checked_at)
+    values (${ATHLETE_ID}, 'g1', true, now())
+  `;
   const missing: string[] = [];
 
   const found = new Map<string, string[]>();
@@ -103,11 +107,21 @@ Deno.test("readArchive: hands on 500 rows at a time, and waits until they are ta
     activities: createHistory(1),
   });
   const { sql } = test.deps;
+  const columns = await sql<{ name: string }[]>`
+    select column_name as name
+    from information_schema.columns
+    where table_name = 'activities'
+      and is_generated = 'NEVER'
+  `;
+  const names = columns.map(({ name }) => name);
   await sql`
-    insert into activities
-    select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
-    from activities, generate_series(1, 1200) as number
-    where athlete_id = ${ATHLETE_ID}
+    insert into activities (${sql(names)})
+    select ${sql(names)}
+    from (
+      select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
+      from activities, generate_series(1, 1200) as number
+      where athlete_id = ${ATHLETE_ID}
+    ) as copies
   `;
   const sizes: number[] = [];
   let taking = 0;
