@@ -9,6 +9,7 @@ export {
   AthleteStatus,
   Disconnect,
   DisconnectInput,
+  DroppedEvents,
   PendingDeletions,
   Quarantine,
   QuarantinedActivity,
@@ -22,6 +23,7 @@ export {
   Restore,
   RestoreInput,
   Status,
+  Webhooks,
 } from "./schemas/admin.ts";
 export {
   BySportInput,

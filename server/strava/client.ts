@@ -10,9 +10,15 @@ import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
 import {
   ActivityList,
   Detail,
+  type Subscription,
   type TokenExchange,
   type TokenRefresh,
 } from "./schemas.ts";
+import {
+  createSubscription,
+  deleteSubscription,
+  listSubscriptions,
+} from "./subscriptions.ts";
 
 /** The most items that Strava puts on a page. */
 export const PAGE_SIZE = 200;
@@ -135,6 +141,22 @@ export class StravaClient {
   ): Promise<unknown> {
     const headers = { authorization: `Bearer ${accessToken}` };
     return this.#request(url, { ...options, headers });
+  }
+
+  listSubscriptions(): Promise<Subscription[]> {
+    return wellFormed(() => listSubscriptions(this.#request, this.#options));
+  }
+
+  createSubscription(
+    callback: { callbackUrl: string; verifyToken: string },
+  ): Promise<Subscription> {
+    return wellFormed(() =>
+      createSubscription(this.#request, this.#options, callback)
+    );
+  }
+
+  deleteSubscription(id: number): Promise<void> {
+    return deleteSubscription(this.#request, this.#options, { id });
   }
 
   readonly #request: StravaRequest = async (url, options = {}) => {
