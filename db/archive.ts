@@ -24,6 +24,7 @@ export const ARCHIVE: readonly ArchivePart[] = [
   },
   { kind: "sync_state", table: "sync_state" },
   { kind: "sync_run", table: "sync_runs", order: "id" },
+  { kind: "push_event", table: "webhook_events", order: "id" },
   { kind: "activity", table: "activities", order: "id" },
   { kind: "gear", table: "gear", order: "id" },
   {

@@ -156,20 +156,42 @@ export async function upsertAthlete(
     insert into athletes (id, profile, connected_at)
     values (${id}, ${sql.json(profile as never)}, ${now})
     on conflict (id) do update
-    set profile = excluded.profile, revoked_at = null, data_version = athletes.data_version + 1
+    set
+      profile = excluded.profile,
+      revoked_at = null,
+      delete_at = null,
+      data_version = athletes.data_version + 1
   `;
 }
 
-/** Marks the athlete as gone; the data stays. */
+/** Marks the athlete as gone; the data stays, or goes at `deleteAt` unless they connect again. */
 export async function revokeAthlete(
   sql: Sql,
-  { id, now }: { id: number; now: Date },
+  { id, deleteAt = null, now }: {
+    id: number;
+    deleteAt?: Date | null;
+    now: Date;
+  },
 ): Promise<void> {
   await sql`
     update athletes
-    set revoked_at = coalesce(revoked_at, ${now})
+    set revoked_at = coalesce(revoked_at, ${now}), delete_at = ${deleteAt}
     where id = ${id}
   `;
+}
+
+/** The athletes who have left and whose data is to go by now. */
+export async function listAthletesToDelete(
+  sql: Sql,
+  { now }: { now: Date },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id
+    from athletes
+    where delete_at <= ${now}
+    order by id
+  `;
+  return rows.map(({ id }) => id);
 }
 
 /** Deletes the athlete and, by the foreign keys, every row of theirs. */

@@ -2,13 +2,14 @@ import type { Sql } from "./client.ts";
 
 /**
  * Marks activities as deleted: they count nowhere any more, and are there to be restored. Returns
- * the ids that were not marked before.
+ * the ids that were not marked before. With `keepRestored` those stay that the owner has restored.
  */
 export async function deleteActivities(
   sql: Sql,
-  { athleteId, ids, now }: {
+  { athleteId, ids, keepRestored = false, now }: {
     athleteId: number;
     ids: readonly number[];
+    keepRestored?: boolean;
     now: Date;
   },
 ): Promise<number[]> {
@@ -18,6 +19,7 @@ export async function deleteActivities(
     where athlete_id = ${athleteId}
       and id = any(${[...ids]}::bigint[])
       and deleted_at is null
+      ${keepRestored ? sql`and restored_at is null` : sql``}
     returning id
   `;
   return rows.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
 import fullWalk from "./migrations/0002_full_walk.sql" with { type: "text" };
+import webhooks from "./migrations/0003_webhooks.sql" with { type: "text" };
 import budget from "./migrations/0004_budget.sql" with { type: "text" };
 import retention from "./migrations/0005_retention.sql" with { type: "text" };
 import sufferScore from "./migrations/0010_suffer_score.sql" with {
@@ -21,6 +22,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
   { name: "0002_full_walk", sql: fullWalk },
+  { name: "0003_webhooks", sql: webhooks },
   { name: "0004_budget", sql: budget },
   { name: "0005_retention", sql: retention },
   { name: "0010_suffer_score", sql: sufferScore },

@@ -249,6 +249,24 @@ export async function finishSync(
   });
 }
 
+/** Ends the run that is under way, if one is: it finds its lease gone and writes nothing more. */
+export async function interruptSync(
+  sql: Sql,
+  { athleteId, now }: { athleteId: number; now: Date },
+): Promise<void> {
+  await sql`
+    with closed as (
+      update sync_runs
+      set status = 'interrupted', ended_at = ${now}
+      where athlete_id = ${athleteId}
+        and status = 'running'
+    )
+    update sync_state
+    set run_id = null, leased_until = null
+    where athlete_id = ${athleteId}
+  `;
+}
+
 /** The number of failures in a row, for the pause before the next try. */
 export async function getFailures(
   sql: Sql,

@@ -1967,6 +1967,8 @@ export interface Refresh {
 /** How athletes and syncs are */
 export interface Status {
   athletes: Array<AthleteStatus>;
+  /** How Strava's push events come in */
+  webhooks: Webhooks;
   /** The application's budget; null before the first request */
   rate_budget: RateBudget | null;
   /**
@@ -2073,6 +2075,52 @@ export interface PendingDeletions {
    * @example "2025-12-06T09:00:04Z"
    */
   since: Date;
+}
+
+/** How Strava's push events come in */
+export interface Webhooks {
+  /**
+   * Whether PUBLIC_URL and WEBHOOK_VERIFY_TOKEN are set
+   * @example true
+   */
+  enabled: boolean;
+  /**
+   * Strava's id of the subscription; null where there is none
+   * @example 120475
+   */
+  subscription_id: number | null;
+  /**
+   * When Strava last told of the subscription
+   * @example "2025-12-06T09:00:04Z"
+   */
+  checked_at: Date | null;
+  /**
+   * When the last event was stored
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_event_at: Date | null;
+  /**
+   * Events that are still to be worked off
+   * @example 0
+   */
+  waiting: number;
+  dropped: Array<DroppedEvents>;
+}
+
+/** How many push events were dropped for one reason */
+export interface DroppedEvents {
+  /**
+   * @example "unknown_owner"
+   */
+  reason: string;
+  /**
+   * @example 2
+   */
+  count: number;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_at: Date;
 }
 
 export interface RestoreInput {
@@ -2370,7 +2418,7 @@ export interface Api {
     /**
      * How the instance is.
      *
-     * Athletes with their last syncs and the next, and the budget at Strava.
+     * Athletes with their last syncs and the next, push events, and the budget at Strava.
      */
     status: Query<void, Status>;
     /**

@@ -16,6 +16,7 @@ export {
   AthleteStatus,
   Disconnect,
   DisconnectInput,
+  DroppedEvents,
   PendingDeletions,
   Quarantine,
   QuarantinedActivity,
@@ -29,6 +30,7 @@ export {
   Restore,
   RestoreInput,
   Status,
+  Webhooks,
 } from "./schemas/admin.ts";
 export { GearInput, GearStatistic, GearTotal } from "./schemas/gear.ts";
 export {

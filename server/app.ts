@@ -20,6 +20,8 @@ import { createRequestLog } from "./request_log.ts";
 import { createRestRoutes } from "./rest.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { trpcRoutes } from "./trpc_route.ts";
+import { createWebhookRoutes } from "./webhook.ts";
+import { hideSecret } from "./webhook_address.ts";
 
 interface Env {
   Variables: { ctx: RequestContext };
@@ -34,6 +36,7 @@ export function createApp(deps: Deps): (request: Request) => Promise<Response> {
   const routes: Route[] = [
     ...homeRoutes,
     ...oauthRoutes,
+    ...createWebhookRoutes(deps),
     ...healthRoutes,
     ...createDocsRoutes(),
     ...exportRoutes,
@@ -73,7 +76,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     }
     requestLog.end({
       method: c.req.method,
-      path: c.req.path.slice(0, 200),
+      path: hideSecret(c.req.path).slice(0, 200),
       status: c.res.status,
     });
   });

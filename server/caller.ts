@@ -1,7 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { equalsSecret } from "./constant_time.ts";
 import type { Caller } from "./context.ts";
-
-const COMPARE_KEY = randomBytes(32);
 
 /**
  * Who sends a request, by `X-API-Key` or `Authorization: Bearer`. A wrong key is never taken for
@@ -18,7 +16,7 @@ export function readCaller(headers: Headers, apiKey: string): Caller {
   }
   const [key] = given;
   if (key === undefined) return { kind: "anonymous" };
-  return equals(key, apiKey)
+  return equalsSecret(key, apiKey)
     ? { kind: "admin" }
     : { kind: "refused", reason: "invalid_api_key" };
 }
@@ -26,13 +24,4 @@ export function readCaller(headers: Headers, apiKey: string): Caller {
 /** What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business. */
 function readBearer(header: string | null): string | null {
   return /^bearer(?:\s+|$)(.*)$/i.exec(header ?? "")?.[1] ?? null;
-}
-
-/** Compares digests under a key of this process: the time tells neither the content nor the length. */
-function equals(a: string, b: string): boolean {
-  return timingSafeEqual(digest(a), digest(b));
-}
-
-function digest(text: string): Uint8Array {
-  return createHmac("sha256", COMPARE_KEY).update(text).digest();
 }

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { readWebhookAction, type WebhookAction } from "./webhook_usage.ts";
 
 /** What is to be run, and how. */
 export type CommandLine =
@@ -8,6 +9,7 @@ export type CommandLine =
     /** The whole list, whether or not it is due. */
     full: boolean;
   }
+  | { command: "webhook"; action: WebhookAction }
   | {
     command: "export";
     athleteId: number | undefined;
@@ -17,6 +19,9 @@ export type CommandLine =
     force: boolean;
   }
   | { command: "erase"; athleteId: number | undefined; yes: boolean };
+
+/** The commands whose options are read; `webhook` has a word instead. */
+type WithOptions = Exclude<CommandLine["command"], "webhook">;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -30,12 +35,18 @@ const OPTIONS = {
     force: { type: "boolean" },
   },
   erase: { athlete: { type: "string" }, yes: { type: "boolean" } },
-} satisfies Record<CommandLine["command"], ParseArgsOptionsConfig>;
+} satisfies Record<WithOptions, ParseArgsOptionsConfig>;
 
 /** Reads a command line; a problem with it is a sentence. */
 export function readCommandLine(
   [command = "serve", ...args]: readonly string[],
 ): CommandLine | { problem: string } {
+  if (command === "webhook") {
+    const action = readWebhookAction(args[0]);
+    return action && args.length === 1
+      ? { command, action }
+      : { problem: "What is to be done with the subscription?" };
+  }
   if (!isCommand(command)) return { problem: `Unknown command "${command}"` };
   try {
     const options = OPTIONS[command];
@@ -50,6 +61,7 @@ export function readCommandLine(
 /** The same for `main.ts`, which knows nothing of files. */
 export function toServerArguments(line: CommandLine): string[] {
   const args: string[] = [line.command];
+  if (line.command === "webhook") args.push(line.action);
   if ("athleteId" in line && line.athleteId !== undefined) {
     args.push("--athlete", String(line.athleteId));
   }
@@ -66,7 +78,7 @@ function isCommand(name: string): name is keyof typeof OPTIONS {
 }
 
 function toCommandLine(
-  command: CommandLine["command"],
+  command: WithOptions,
   { athlete, format = "jsonl", output, watch, full, force, yes }: Values,
 ): CommandLine {
   if (command === "serve") return { command, watch: watch === true };

@@ -28,10 +28,26 @@ export interface Config {
   /** Beats per minute; without a highest one that of the history is taken. */
   heart: { rest: number; max: number | undefined };
   syncCron: string;
+  /** Where Strava's push events come in; `undefined` = they are off. */
+  webhook: WebhookConfig | undefined;
+  /** What becomes of the data of an athlete who withdraws the permission at Strava. */
+  onDeauthorize: "delete" | "keep";
+  /** How long that data stays, should the athlete connect again. */
+  deauthorizeGraceDays: number;
   /** After how many days Strava's answers are dropped; null keeps them for ever. */
   retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
   logFormat: "json" | "pretty";
+}
+
+/** What Strava's push events need. */
+export interface WebhookConfig {
+  /** The server's address as Strava reaches it, without a slash at the end. */
+  publicUrl: string;
+  /** What Strava repeats when it asks whether the callback is ours. */
+  verifyToken: string;
+  /** Events must be signed by it, where it is set. */
+  signingSecret: string | undefined;
 }
 
 /** Every variable that is read, for the permission list and the documentation's test. */
@@ -41,6 +57,7 @@ export const VARIABLES = [
   "ATHLETE_REST_HR",
   "CORS_ORIGINS",
   "DATABASE_URL",
+  "DEAUTHORIZE_GRACE_DAYS",
   "ENCRYPTION_KEY",
   "ENCRYPTION_KEYS_OLD",
   "ENVIRONMENT",
@@ -49,6 +66,7 @@ export const VARIABLES = [
   "INTERNAL_API_KEY",
   "LOG_FORMAT",
   "LOG_LEVEL",
+  "ON_DEAUTHORIZE",
   "PORT",
   "POSTGRES_DB",
   "POSTGRES_HOST",
@@ -56,6 +74,7 @@ export const VARIABLES = [
   "POSTGRES_PORT",
   "POSTGRES_USER",
   "PUBLIC_STATS",
+  "PUBLIC_URL",
   "PUBLIC_VISIBILITY",
   "STATE_SECRET",
   "STRAVA_API_URL",
@@ -64,7 +83,9 @@ export const VARIABLES = [
   "STRAVA_OAUTH_URL",
   "STRAVA_REDIRECT_URI",
   "STRAVA_RETENTION",
+  "STRAVA_WEBHOOK_SIGNING_SECRET",
   "SYNC_CRON",
+  "WEBHOOK_VERIFY_TOKEN",
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];
@@ -140,9 +161,23 @@ function toConfig(
     publicVisibility: env.PUBLIC_VISIBILITY,
     heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },
     syncCron: env.SYNC_CRON,
+    webhook: toWebhookConfig(env),
+    onDeauthorize: env.ON_DEAUTHORIZE,
+    deauthorizeGraceDays: env.DEAUTHORIZE_GRACE_DAYS,
     retentionDays: env.STRAVA_RETENTION,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
+  };
+}
+
+function toWebhookConfig(
+  env: z.output<typeof ConfigSchema>,
+): WebhookConfig | undefined {
+  if (!env.PUBLIC_URL || !env.WEBHOOK_VERIFY_TOKEN) return undefined;
+  return {
+    publicUrl: env.PUBLIC_URL,
+    verifyToken: env.WEBHOOK_VERIFY_TOKEN,
+    signingSecret: env.STRAVA_WEBHOOK_SIGNING_SECRET,
   };
 }
 
@@ -183,6 +218,12 @@ function listProductionProblems(values: Record<string, string>): string[] {
   if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
     problems.push(
       "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+    );
+  }
+  const publicUrl = values["PUBLIC_URL"];
+  if (publicUrl && !publicUrl.startsWith("https://")) {
+    problems.push(
+      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
     );
   }
   return problems;

@@ -100,6 +100,20 @@ export const ConfigSchema = z.object({
     isCron,
     'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
   ).default("0 * * * *"),
+  // Strava takes callback addresses of at most 255 characters.
+  PUBLIC_URL: z.string().max(180, "must have at most 180 characters").pipe(url)
+    .optional(),
+  WEBHOOK_VERIFY_TOKEN: z.string().min(8, "must have at least 8 characters")
+    .max(200, "must have at most 200 characters").optional(),
+  STRAVA_WEBHOOK_SIGNING_SECRET: z.string().optional(),
+  ON_DEAUTHORIZE: z.enum(["delete", "keep"], "must be delete or keep").default(
+    "delete",
+  ),
+  // Strava's agreement gives 30 days for deleting what belongs to an athlete who has left.
+  DEAUTHORIZE_GRACE_DAYS: z.string().regex(
+    /^([12]?\d|30)$/,
+    "must be a number from 0 to 30",
+  ).transform(Number).default(0),
   LOG_LEVEL: z.enum(
     ["debug", "info", "warning", "error"],
     "must be debug, info, warning or error",

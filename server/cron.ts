@@ -2,11 +2,12 @@ import type { Deps } from "./context.ts";
 import { endRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./schedule.ts";
 import { syncDueAthletes } from "./sync.ts";
+import { tendWebhooks } from "./webhook_upkeep.ts";
 
 /**
  * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a
- * failure, a crash or a spent rate limit has left unfinished; and every day the end of what is kept
- * for some days only. The schedule only ticks; the database says what is due.
+ * failure, a crash or a spent rate limit has left unfinished, push events too; and every day the
+ * end of what is kept for some days only. The schedule only ticks; the database says what is due.
  */
 export function startCron(deps: Deps): void {
   const { signal } = deps.background;
@@ -19,5 +20,11 @@ export function startCron(deps: Deps): void {
     RETENTION_CRON,
     { signal },
     () => deps.background.run("retention", () => endRetention(deps)),
+  );
+  Deno.cron(
+    "webhooks",
+    RESUME_CRON,
+    { signal },
+    () => deps.background.run("push events", () => tendWebhooks(deps)),
   );
 }

@@ -13,12 +13,14 @@ import { randomText } from "./oauth_state.ts";
 import { spawnAttended, spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
 import { describeLocalFailure } from "./start_failure.ts";
+import { WEBHOOK_HELP } from "./webhook_usage.ts";
 
 const HELP = `Runs Paceline
 
 Usage: deno task start     serves, by the settings in .env and the environment
        deno task dev       the same, and starts anew when a source file changes
        deno task sync      syncs every connected athlete once and ends: 0 where all went well
+       deno task webhook   looks after the subscription to Strava's push events
        deno task export    writes all that is kept of an athlete to a file, or to a pipe
        deno task erase     ends the grant at Strava and deletes all that is kept of an athlete
 
@@ -60,13 +62,14 @@ type Environment = Record<string, string>;
 
 /** Runs the server's command with what it needs around it, and returns its exit code. */
 async function launch(args: readonly string[]): Promise<number> {
+  const help = args[0] === "webhook" ? WEBHOOK_HELP : HELP;
   if (args.includes("--help") || args.includes("-h")) {
     // deno-lint-ignore no-console -- what was asked for
-    console.log(HELP);
+    console.log(help);
     return 0;
   }
   const line = readCommandLine(args);
-  if ("problem" in line) return say(`${line.problem}\n\n${HELP}`, 2);
+  if ("problem" in line) return say(`${line.problem}\n\n${help}`, 2);
   const target = await readTarget(line);
   if (target && "problem" in target) return say(target.problem, 2);
   const env = await readEnvironment();
@@ -79,6 +82,8 @@ async function launch(args: readonly string[]): Promise<number> {
   const problem = findProblem(env);
   if (problem !== undefined) return say(problem, 1);
   if (fresh) await keepSecrets(fresh);
+
+  if (line.command === "webhook") return await runWithoutDatabase(line, env);
 
   const ownsDatabase = !env["DATABASE_URL"] && !env["POSTGRES_HOST"];
   await using postgres = ownsDatabase
@@ -188,14 +193,25 @@ async function keepSecrets(secrets: Environment): Promise<void> {
   say(`Made secrets for development: the API key is in ${SECRETS_FILE}`, 0);
 }
 
+/** A command that only talks to Strava: the database of a server that runs stays its own. */
+async function runWithoutDatabase(
+  line: CommandLine,
+  env: Environment,
+): Promise<number> {
+  const args = toServerArguments(line);
+  return (await spawnServer(args, { env: withDatabase(env) }).status).code;
+}
+
+/** The settings with an address for the database that comes along, which has none yet. */
+function withDatabase(env: Environment): Environment {
+  return { DATABASE_URL: "postgres://embedded/paceline", ...env };
+}
+
 /** What must be set or mended before anything is started. */
 function findProblem(env: Environment): string | undefined {
   try {
-    const withDatabase: Environment = {
-      DATABASE_URL: "postgres://embedded/paceline",
-      ...env,
-    };
-    readConfig((name) => withDatabase[name]);
+    const complete = withDatabase(env);
+    readConfig((name) => complete[name]);
     return undefined;
   } catch (error) {
     if (error instanceof ConfigError) return error.message;

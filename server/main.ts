@@ -5,11 +5,13 @@ import { exportFromShell } from "./export_command.ts";
 import { serve } from "./serve.ts";
 import { describeDatabaseFailure } from "./start_failure.ts";
 import { syncFromShell } from "./sync_command.ts";
+import { runWebhookCommand } from "./webhook_command.ts";
 
-const USAGE = `Usage: main.ts [serve | sync | export | erase]
+const USAGE = `Usage: main.ts [serve | sync | webhook | export | erase]
 
   serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
   sync [--full]                  syncs every connected athlete once and ends: 0 where all went well
+  webhook create|view|delete     looks after the subscription to Strava's push events
   export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON
   erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete
 `;
@@ -24,6 +26,9 @@ async function main(args: string[]): Promise<number> {
     const terminal = Deno.stdout.isTerminal();
     config = readConfig((name) => Deno.env.get(name), { terminal });
     if (command === "sync") return await syncFromShell(config, line) ? 0 : 1;
+    if (command === "webhook") {
+      return await runWebhookCommand(config, line.action) ? 0 : 1;
+    }
     if (command === "export") return await runExport(config, line);
     if (command === "erase") {
       const ask = Deno.stdin.isTerminal() ? prompt : undefined;

@@ -7,6 +7,7 @@ import { openDeps } from "./deps.ts";
 import { endRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync.ts";
 import { resealGrants } from "./tokens.ts";
+import { tendWebhooks } from "./webhook_upkeep.ts";
 
 /** How long requests may take to end, once the program was asked to. */
 const DRAIN_MS = 5000;
@@ -34,6 +35,11 @@ export async function serve(config: Config): Promise<void> {
   deps.background.run(
     "resume",
     () => syncDueAthletes(deps, { unfinished: true }),
+  );
+  // Strava asks the callback before it subscribes: only now can it be answered.
+  deps.background.run(
+    "push events",
+    () => tendWebhooks(deps, { isStart: true }),
   );
 
   // One that never runs through a night keeps to it all the same.

@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(base64url|local_time|log|oauth_state|root|schedule|seal|track)\.ts$/,
+      /^server\/(base64url|constant_time|local_time|log|oauth_state|root|schedule|seal|track|webhook_address)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|ask_strava|budget|database_retry|deletions|disconnect|gear|lease|rate_counter|retention|sync|tokens|walk)\.ts$/,
+      /^server\/(activity_input|activity_refetch|ask_strava|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sync|tokens|walk|webhook_(strangers|subscription|upkeep|work))\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },
@@ -140,7 +140,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "routes",
     files:
-      /^server\/(body|caller|deadline|health|oauth|outage|request_log|route)\.ts$/,
+      /^server\/(body|caller|deadline|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
     imports: ["context", "db", "errors", "parts", "strava", "sync"],
     packages: ["@logtape/logtape", "node:"],
   },
@@ -171,13 +171,13 @@ const LAYERS: readonly Layer[] = [
   {
     name: "app",
     files: /^server\/app\.ts$/,
-    imports: ["context", "errors", "rest", "routes"],
+    imports: ["context", "errors", "parts", "rest", "routes"],
     packages: ["hono"],
   },
   {
     name: "program",
     files:
-      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command)\.ts$/,
+      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command|webhook_(command|usage))\.ts$/,
     imports: [
       "app",
       "config",

@@ -48,6 +48,7 @@ Deno.test("tasks: what starts the server beside itself has filled the cache for 
     "start",
     "dev",
     "sync",
+    "webhook",
     "export",
     "erase",
     "chaos",

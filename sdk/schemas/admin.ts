@@ -142,9 +142,43 @@ export const AthleteStatus = z.object({
   description: "An athlete, the last syncs and the next",
 });
 
+/** How many push events were dropped for one reason. */
+export const DroppedEvents = z.object({
+  reason: z.string().meta({ example: "unknown_owner" }),
+  count: Amount.meta({ example: 2 }),
+  last_at: Instant,
+}).meta({
+  id: "DroppedEvents",
+  description: "How many push events were dropped for one reason",
+});
+
+/** How Strava's push events come in. */
+export const Webhooks = z.object({
+  enabled: z.boolean().meta({
+    description: "Whether PUBLIC_URL and WEBHOOK_VERIFY_TOKEN are set",
+    example: true,
+  }),
+  subscription_id: Amount.nullable().meta({
+    description: "Strava's id of the subscription; null where there is none",
+    example: 120475,
+  }),
+  checked_at: Instant.nullable().meta({
+    description: "When Strava last told of the subscription",
+  }),
+  last_event_at: Instant.nullable().meta({
+    description: "When the last event was stored",
+  }),
+  waiting: Amount.meta({
+    description: "Events that are still to be worked off",
+    example: 0,
+  }),
+  dropped: z.array(DroppedEvents),
+}).meta({ id: "Webhooks", description: "How Strava's push events come in" });
+
 /** How athletes and syncs are. */
 export const Status = z.object({
   athletes: z.array(AthleteStatus),
+  webhooks: Webhooks,
   rate_budget: RateBudget.nullable().meta({
     description: "The application's budget; null before the first request",
   }),

@@ -33,6 +33,7 @@ import { adminProcedure, router } from "../trpc.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { refreshNow } from "./refresh.ts";
 import { toRun } from "./sync_run.ts";
+import { readWebhookStatus } from "./webhook_status.ts";
 
 const RUN_COUNT = 10;
 const QUARANTINE_COUNT = 200;
@@ -70,7 +71,7 @@ export const adminRouter = router({
         tags: ["admin"],
         summary: "How the instance is",
         description:
-          "Athletes with their last syncs and the next, and the budget at Strava.",
+          "Athletes with their last syncs and the next, push events, and the budget at Strava.",
       },
     })
     .output(Status)
@@ -101,6 +102,7 @@ export const adminRouter = router({
       }));
       return {
         athletes: await Promise.all(withRuns),
+        webhooks: await readWebhookStatus(ctx),
         rate_budget: toRateBudget(budget),
         app_inactive_since: budget?.limit.inactiveSince ?? null,
       };

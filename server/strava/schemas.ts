@@ -43,6 +43,31 @@ export const Profile = Athlete.extend({
   shoes: z.array(StravaGear).nullish(),
 });
 export type Profile = z.infer<typeof Profile>;
+/** A push subscription; its id was a text in 2017. */
+export const Subscription = z.looseObject({
+  id: z.coerce.number().int().positive(),
+  callback_url: z.string().nullish(),
+});
+export type Subscription = z.infer<typeof Subscription>;
+
+const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/**
+ * The body of a push event (https://developers.strava.com/docs/webhooks/). What it says is never
+ * believed: it only names what to fetch.
+ */
+export const PushEvent = z.object({
+  object_type: z.enum(["activity", "athlete"]),
+  object_id: id,
+  aspect_type: z.enum(["create", "update", "delete"]),
+  updates: z.record(z.string(), z.unknown()).nullish(),
+  owner_id: id,
+  subscription_id: z.coerce.number().int().positive()
+    .max(Number.MAX_SAFE_INTEGER),
+  /** Epoch seconds, of a year that has four digits. */
+  event_time: z.number().int().min(0).max(253_402_300_799),
+});
+export type PushEvent = z.infer<typeof PushEvent>;
 
 /** No amount of a true activity comes near it, and sums of a history stay far from overflowing. */
 const MAX_AMOUNT = 1e12;

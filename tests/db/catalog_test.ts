@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { createTestDatabase } from "../support/database.ts";
 
 /** Tables that belong to the application and hold nothing of an athlete's. */
-const OWN_TABLES = ["migrations", "rate_limit", "used_oauth_states"];
+const OWN_TABLES = [
+  "migrations",
+  "rate_limit",
+  "used_oauth_states",
+  "webhook_counts",
+  "webhook_subscriptions",
+];
 
 /** Columns that may be empty, and when they are. */
 const NULLABLE: Readonly<Record<string, string>> = {
@@ -16,6 +22,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
+  "athletes.delete_at": "the data stays",
   "athletes.revoked_at": "the athlete is connected",
   "grants.dead_since": "Strava accepts it",
   "pending_deletions.confirmed_at": "the owner has not given it up",
@@ -42,6 +49,13 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "sync_state.leased_until": "no run holds the lease",
   "sync_state.run_id": "no run holds the lease",
   "sync_state.walk_began_at": "no walk of the whole list is under way",
+  "webhook_events.lease": "nobody works on it",
+  "webhook_events.leased_until": "nobody works on it",
+  "webhook_events.outcome": "it was not worked off yet",
+  "webhook_events.worked_at": "it was not worked off yet",
+  "webhook_subscriptions.checked_at": "Strava was not asked yet",
+  "webhook_subscriptions.id": "there is none",
+  "webhook_subscriptions.leased_until": "nobody looks after it",
 };
 
 Deno.test("schema: every table is an athlete's, its primary key led by athlete_id, or named as the application's", async () => {

@@ -10,6 +10,7 @@ const ATHLETE_TABLES = [
   "sync_state",
   "walk_pages",
   "gear",
+  "webhook_events",
 ];
 
 /** Queries that speak of every athlete, and why they may. */
@@ -18,6 +19,9 @@ const OF_ALL: Readonly<Record<string, string>> = {
   "athletes.ts:listAthleteStatus": "the administrator sees everyone",
   "grants.ts:listGrantAthletes": "resealing goes over every grant",
   "sync_state.ts:listDueAthletes": "the schedule goes over everyone",
+  "webhook_events.ts:countWaitingEvents": "the administrator sees everyone",
+  "webhook_events.ts:deleteWorkedEvents": "tidying up goes over everyone",
+  "webhook_events.ts:listAthletesWithEvents": "the schedule goes over everyone",
 };
 
 interface Query {

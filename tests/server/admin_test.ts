@@ -439,8 +439,17 @@ Deno.test("POST /strava/refresh-data: of many at once one syncs and all get its 
 
 Deno.test("GET /strava/admin/status: nobody before the first connection", async () => {
   await using test = await createTestApp();
+  const off = {
+    enabled: false,
+    subscription_id: null,
+    checked_at: null,
+    last_event_at: null,
+    waiting: 0,
+    dropped: [],
+  };
   assert.deepEqual(await getStatus(test), {
     athletes: [],
+    webhooks: off,
     rate_budget: null,
     app_inactive_since: null,
   });

@@ -67,6 +67,9 @@ Deno.test("readConfig: what is not set has its default", () => {
     publicVisibility: ["everyone"],
     heart: { rest: 60, max: undefined },
     syncCron: "0 * * * *",
+    webhook: undefined,
+    onDeauthorize: "delete",
+    deauthorizeGraceDays: 0,
     retentionDays: null,
     logLevel: "info",
     logFormat: "json",
@@ -107,6 +110,11 @@ Deno.test("readConfig: every value that is set is taken", () => {
     ATHLETE_REST_HR: "48",
     ATHLETE_MAX_HR: "191",
     SYNC_CRON: "15 6 * * MON",
+    PUBLIC_URL: "https://api.example.com/",
+    WEBHOOK_VERIFY_TOKEN: "a-word-of-mine",
+    STRAVA_WEBHOOK_SIGNING_SECRET: "sss",
+    ON_DEAUTHORIZE: "keep",
+    DEAUTHORIZE_GRACE_DAYS: "30",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "pretty",
   });
@@ -137,6 +145,13 @@ Deno.test("readConfig: every value that is set is taken", () => {
     publicVisibility: ["everyone", "followers_only"],
     heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
+    webhook: {
+      publicUrl: "https://api.example.com",
+      verifyToken: "a-word-of-mine",
+      signingSecret: "sss",
+    },
+    onDeauthorize: "keep",
+    deauthorizeGraceDays: 30,
     retentionDays: 7,
     logLevel: "debug",
     logFormat: "pretty",
@@ -175,14 +190,17 @@ Deno.test("readConfig: every bad value is named at once, and none of them is sho
     ATHLETE_REST_HR: "bad-value",
     CORS_ORIGINS: "bad-value",
     DATABASE_URL: "bad-value",
+    DEAUTHORIZE_GRACE_DAYS: "bad-value",
     ENCRYPTION_KEY: "bad-value",
     ENVIRONMENT: "bad-value",
     FRONTEND_URL: "bad-value",
     INTERNAL_API_KEY: "bad-value",
     LOG_FORMAT: "bad-value",
     LOG_LEVEL: "bad-value",
+    ON_DEAUTHORIZE: "bad-value",
     PORT: "bad-value",
     PUBLIC_STATS: "bad-value",
+    PUBLIC_URL: "bad-value",
     PUBLIC_VISIBILITY: "bad-value",
     STATE_SECRET: "bad-value",
     STRAVA_API_URL: "bad-value",
@@ -497,6 +515,31 @@ Deno.test("readConfig: FRONTEND_URL becomes what a Location header can carry", (
   }
 });
 
+Deno.test("readConfig: push events are on when both are set, in production by https only", () => {
+  const both = {
+    PUBLIC_URL: "http://api.example.com",
+    WEBHOOK_VERIFY_TOKEN: "a-word-of-mine",
+  };
+  for (const name of ["PUBLIC_URL", "WEBHOOK_VERIFY_TOKEN"] as const) {
+    assert.equal(read({ ...MINIMUM, [name]: both[name] }).webhook, undefined);
+  }
+  assert.ok(read({ ...MINIMUM, ...both }).webhook);
+  assert.deepEqual(listProblems({ ...PRODUCTION, ...both }), [
+    "PUBLIC_URL must be https:// in production, such as https://api.example.com",
+  ]);
+  assert.deepEqual(
+    listProblems({ ...MINIMUM, ...both, WEBHOOK_VERIFY_TOKEN: "short" }),
+    ["WEBHOOK_VERIFY_TOKEN must have at least 8 characters"],
+  );
+  for (const days of ["31", "-1", "1.5", "a", "007"]) {
+    assert.deepEqual(
+      listProblems({ ...MINIMUM, DEAUTHORIZE_GRACE_DAYS: days }),
+      ["DEAUTHORIZE_GRACE_DAYS must be a number from 0 to 30"],
+      days,
+    );
+  }
+});
+
 Deno.test("readConfig: CORS_ORIGINS takes origins only", () => {
   for (const text of ["*", "null", "https://example.com/path", "example.com"]) {
     assert.deepEqual(listProblems({ ...MINIMUM, CORS_ORIGINS: text }), [
@@ -558,6 +601,8 @@ Deno.test("VARIABLES: the README's table states the defaults as they are", async
     ["HOST", config.host],
     ["STRAVA_RETENTION", "forever"],
     ["SYNC_CRON", config.syncCron],
+    ["ON_DEAUTHORIZE", config.onDeauthorize],
+    ["DEAUTHORIZE_GRACE_DAYS", String(config.deauthorizeGraceDays)],
     ["LOG_LEVEL", config.logLevel],
     ["LOG_FORMAT", config.logFormat],
   ];

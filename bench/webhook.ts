@@ -1,0 +1,325 @@
+/**
+ * 500 push events a second for 10 seconds against the server as it is deployed: every one must be answered with 200,
+ * 99 of 100 within 100 ms, all must be worked off soon after, and memory must not grow on.
+ *
+ * ```sh
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/webhook.ts [events a second]
+ * ```
+ *
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it. The
+ * simulated Strava and the server are processes of their own. The events are those of 200 activities in turn, so that
+ * many are of one activity: the requests to Strava are counted. It exits with 1 when a goal is missed. Memory is read
+ * from /proc, so it needs Linux.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { connectAthlete } from "../demo/connect.ts";
+import { generateHistory } from "../demo/history.ts";
+import { createStrava, serveStrava } from "../demo/strava.ts";
+import { SERVER_FLAGS } from "../server/server_process.ts";
+import { ROOT } from "../server/root.ts";
+
+const ATHLETE_ID = 700_001;
+const ACTIVITIES = 200;
+const SECONDS = 10;
+const MAX_P99_MS = 100;
+/** After the last event. */
+const MAX_DRAIN_SECONDS = 10;
+/** What a second round may add to the memory of the first. */
+const MAX_GROWTH_MB = 15;
+const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
+
+/** A simulated Strava of another process. */
+interface Source {
+  url: string;
+  /** Tells what it has seen so far. */
+  side: string;
+  ids: number[];
+}
+
+interface Seen {
+  subscription: { id: number; callback_url: string } | null;
+  requests: number;
+}
+
+interface Target {
+  callback: string;
+  subscription: number;
+  ids: number[];
+  sql: Pool;
+}
+
+async function main(rate: number): Promise<void> {
+  await using parts = new AsyncDisposableStack();
+  const database = parts.use(await openDatabase());
+  const { sql } = database;
+  const strava = parts.use(spawn("strava", []));
+  const source: Source = JSON.parse(await strava.line());
+  const port = findPort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = parts.use(spawn("server", [], {
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    INTERNAL_API_KEY: KEY,
+    STATE_SECRET: `state-${KEY}`,
+    ENCRYPTION_KEY: `seal-${KEY}`,
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    STRAVA_REDIRECT_URI: `${url}/strava/callback`,
+    STRAVA_API_URL: `${source.url}/api/v3`,
+    STRAVA_OAUTH_URL: `${source.url}/oauth`,
+    PUBLIC_URL: url,
+    WEBHOOK_VERIFY_TOKEN: "bench-token",
+  }));
+  const see = async (): Promise<Seen> =>
+    await (await fetch(source.side)).json();
+  await until(async () => (await see()).subscription !== null);
+  const { id, callback_url: callback } = (await see()).subscription!;
+  await connectAthlete({
+    server: fetch,
+    serverUrl: url,
+    athleteId: ATHLETE_ID,
+  });
+  await until(async () => {
+    const [run] = await sql`select status from sync_runs`;
+    return run?.["status"] === "success";
+  });
+  const target = { callback, subscription: id, ids: source.ids, sql };
+
+  print("round", "events", "not 200", "p50 ms", "p99 ms", "max ms", "drain s");
+  await measure("warm", 1, { rate, target });
+  const rounds = [];
+  for (const name of ["1", "2"]) {
+    const { requests } = await see();
+    const round = await measure(name, SECONDS, { rate, target });
+    rounds.push({
+      ...round,
+      memory: await readMemory(server.pid),
+      requests: (await see()).requests - requests,
+    });
+  }
+  const [first, second] = rounds as [Round, Round];
+  print();
+  judge("answers other than 200", first.failed + second.failed, 0);
+  judge("p99 in ms", Math.max(first.p99, second.p99), MAX_P99_MS);
+  judge("events left", first.left + second.left, 0);
+  judge("memory grown in MB", second.memory - first.memory, MAX_GROWTH_MB);
+  print(`Memory ${first.memory.toFixed(0)}, ${second.memory.toFixed(0)} MB.`);
+  print(
+    `Requests to Strava: ${first.requests}, ${second.requests} for ${
+      rate * SECONDS
+    } events each.`,
+  );
+}
+
+interface Measured {
+  failed: number;
+  p99: number;
+  left: number;
+}
+type Round = Measured & { memory: number; requests: number };
+
+/** Sends at a steady pace, whether or not the answers keep up, and waits until all is worked off. */
+async function measure(
+  name: string,
+  seconds: number,
+  { rate, target }: { rate: number; target: Target },
+): Promise<Measured> {
+  const times: number[] = [];
+  let failed = 0;
+  const sent: Promise<void>[] = [];
+  const start = performance.now();
+  const total = rate * seconds;
+  while (sent.length < total) {
+    const due = Math.min(
+      total,
+      Math.floor((performance.now() - start) / 1000 * rate) + 1,
+    );
+    while (sent.length < due) sent.push(send(`${name}-${sent.length}`));
+    await sleep(2);
+  }
+  await Promise.all(sent);
+  const end = performance.now();
+  let left = 1;
+  while (left > 0 && performance.now() - end < MAX_DRAIN_SECONDS * 1000) {
+    const [row] = await target.sql<{ count: number }[]>`
+      select count(*) as count from webhook_events where worked_at is null
+    `;
+    left = row!.count;
+    if (left > 0) await sleep(50);
+  }
+  const drain = (performance.now() - end) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
+  const [p50, p99, max] = [at(0.5), at(0.99), at(1)];
+  print(
+    ...[name, times.length, failed],
+    ...[p50, p99, max].map((ms) => ms.toFixed(1)),
+    drain.toFixed(2),
+  );
+  return { failed, p99, left };
+
+  async function send(title: string): Promise<void> {
+    const { callback, subscription, ids } = target;
+    const body = JSON.stringify({
+      object_type: "activity",
+      object_id: ids[sent.length % ids.length],
+      aspect_type: "update",
+      updates: { title },
+      owner_id: ATHLETE_ID,
+      subscription_id: subscription,
+      event_time: Math.floor(Date.now() / 1000),
+    });
+    const before = performance.now();
+    const response = await fetch(callback, { method: "POST", body })
+      .catch(() => undefined);
+    await response?.body?.cancel();
+    times.push(performance.now() - before);
+    if (response?.status !== 200) failed++;
+  }
+}
+
+function judge(what: string, value: number, most: number): void {
+  const isMet = value <= most;
+  const verdict = isMet ? "met" : "MISSED";
+  print(`Goal ${verdict}: ${what} ${value.toFixed(1)}, at most ${most}`);
+  if (!isMet) Deno.exitCode = 1;
+}
+
+interface Database extends AsyncDisposable {
+  url: string;
+  sql: Pool;
+}
+
+async function openDatabase(): Promise<Database> {
+  const given = Deno.env.get("DATABASE_URL");
+  const server = given ? undefined : await startPostgres({
+    dir: `${ROOT}/.data/postgres`,
+    ephemeral: true,
+  });
+  const admin = connect(given ?? server!.url, { max: 1 });
+  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
+  await admin`create database ${admin(name)}`;
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 1 });
+  await migrate(sql);
+  return {
+    url: url.href,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+      await server?.stop();
+    },
+  };
+}
+
+/** The simulator's process: no latency and no limits; it also tells its subscription and its requests. */
+async function simulate(): Promise<void> {
+  const limits = { short: 1e8, daily: 1e8, readShort: 1e8, readDaily: 1e8 };
+  const strava = createStrava({ limits });
+  const history = generateHistory({
+    seed: 1,
+    athleteId: ATHLETE_ID,
+    count: ACTIVITIES,
+  });
+  strava.addAthlete({ id: ATHLETE_ID }, history);
+  const side = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () =>
+      Response.json({
+        subscription: strava.push.subscription,
+        requests: strava.requests.length,
+      }),
+  );
+  const { url } = serveStrava(strava);
+  const source: Source = {
+    url,
+    side: `http://127.0.0.1:${side.addr.port}`,
+    ids: history.map((activity) => activity.id),
+  };
+  await write(`${JSON.stringify(source)}\n`);
+}
+
+interface Part extends AsyncDisposable {
+  pid: number;
+  /** The first line of its output. */
+  line(): Promise<string>;
+}
+
+/** Starts this file again as the simulator, or the server as it is deployed. */
+function spawn(
+  part: "strava" | "server",
+  args: string[],
+  env: Record<string, string> = {},
+): Part {
+  const program = part === "server"
+    ? [...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"]
+    : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...program, ...args],
+    env,
+    stdout: part === "server" ? "null" : "piped",
+  }).spawn();
+  return {
+    pid: child.pid,
+    async line() {
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      let text = "";
+      while (!text.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`The ${part} ended: ${text}`);
+        text += value;
+      }
+      return text;
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+    },
+  };
+}
+
+/** The memory that a process has now, in MB. */
+async function readMemory(pid: number): Promise<number> {
+  const args = [`/proc/${pid}/status`]; // Deno itself reads /proc only with all permissions
+  const { stdout } = await new Deno.Command("cat", { args }).output();
+  const text = new TextDecoder().decode(stdout);
+  return Number(/VmRSS:\s+(\d+) kB/.exec(text)?.[1]) / 1024;
+}
+
+function findPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !await condition();) {
+    if (Date.now() > end) throw new Error("The server did not get there");
+    await sleep(50);
+  }
+}
+
+async function write(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}
+
+function print(...cells: (string | number)[]): void {
+  // deno-lint-ignore no-console -- the bench's table
+  console.log(cells.map((cell) => String(cell).padEnd(10)).join(""));
+}
+
+const [part = "500"] = Deno.args;
+if (part === "strava") await simulate();
+else await main(Number(part));

@@ -1,0 +1,152 @@
+import type { Sql } from "./client.ts";
+
+/** A push event as it is stored, before anything is done about it. */
+export interface EventInput {
+  ownerId: number;
+  objectType: "activity" | "athlete";
+  objectId: number;
+  aspectType: "create" | "update" | "delete";
+  eventTime: Date;
+  subscriptionId: number;
+  /** The body as it came. */
+  raw: string;
+  /** SHA-256 in hexadecimal of what the event says: of equal ones the first is stored. */
+  contentHash: string;
+  receivedAt: Date;
+}
+
+/** What came of an event. */
+export type EventOutcome =
+  | "stored"
+  | "unchanged"
+  | "deleted"
+  | "gone"
+  | "refused"
+  | "given_up"
+  | "deauthorized"
+  | "ignored"
+  | "unknown_subscription";
+
+/** How often something was seen, and when last. */
+export interface EventCount {
+  kind: string;
+  count: number;
+  lastAt: Date;
+}
+
+/**
+ * Stores events of connected athletes and counts the others, together with `drops`, in one
+ * statement. Rows are written in the order of their keys, so that two processes never wait for
+ * each other in a circle. Returns how many were new.
+ */
+export async function insertEvents(
+  sql: Sql,
+  { events, drops, now }: {
+    events: readonly EventInput[];
+    /** How many were dropped before, by the reason. */
+    drops: Readonly<Record<string, number>>;
+    now: Date;
+  },
+): Promise<number> {
+  const [row] = await sql<{ stored: number }[]>`
+    with event as (
+      select
+        "ownerId" as owner_id, "objectType" as object_type, "objectId" as object_id,
+        "aspectType" as aspect_type, "eventTime" as event_time,
+        "subscriptionId" as subscription_id, raw,
+        decode("contentHash", 'hex') as content_hash, "receivedAt" as received_at
+      from json_to_recordset(${JSON.stringify(events)}::text::json) as input (
+        "ownerId" bigint, "objectType" text, "objectId" bigint, "aspectType" text,
+        "eventTime" timestamptz, "subscriptionId" bigint, raw text, "contentHash" text,
+        "receivedAt" timestamptz
+      )
+    ), known as (
+      select
+        athletes.id as athlete_id, content_hash, object_type, object_id, aspect_type, event_time,
+        subscription_id, raw, received_at
+      from event
+      join athletes on athletes.id = owner_id
+      where revoked_at is null
+    ), stored as (
+      insert into webhook_events (
+        athlete_id, content_hash, object_type, object_id, aspect_type, event_time,
+        subscription_id, raw, received_at, next_try_at
+      )
+      select
+        athlete_id, content_hash, object_type, object_id, aspect_type, event_time,
+        subscription_id, raw, received_at, received_at
+      from known
+      order by athlete_id, content_hash, received_at
+      on conflict (athlete_id, content_hash) do nothing
+      returning id
+    ), counted as (
+      insert into webhook_counts (kind, count, last_at)
+      select kind, count, ${now}
+      from (
+        select 'stored', (select count(*) from stored)
+        union all
+        select 'duplicate', (select count(*) from known) - (select count(*) from stored)
+        union all
+        select 'unknown_owner', (select count(*) from event) - (select count(*) from known)
+        union all
+        select key, value::bigint
+        from json_each_text(${JSON.stringify(drops)}::text::json)
+      ) as seen (kind, count)
+      where count > 0
+      order by kind
+      on conflict (kind) do update
+      set
+        count = webhook_counts.count + excluded.count,
+        last_at = greatest(webhook_counts.last_at, excluded.last_at)
+    )
+    select count(*) as stored
+    from stored
+  `;
+  return row!.stored;
+}
+
+/** Athletes with events that wait and are due, whoever waits longest first. */
+export async function listAthletesWithEvents(
+  sql: Sql,
+  { now }: { now: Date },
+): Promise<number[]> {
+  const rows = await sql<{ athleteId: number }[]>`
+    select athlete_id as "athleteId"
+    from webhook_events
+    where worked_at is null
+      and next_try_at <= ${now}
+    group by athlete_id
+    order by min(next_try_at), athlete_id
+  `;
+  return rows.map(({ athleteId }) => athleteId);
+}
+
+/** How many events wait to be worked off. */
+export async function countWaitingEvents(sql: Sql): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count
+    from webhook_events
+    where worked_at is null
+  `;
+  return row!.count;
+}
+
+/** What came since the database was made: stored ones, duplicates, and what was dropped and why. */
+export async function listEventCounts(sql: Sql): Promise<EventCount[]> {
+  return await sql<EventCount[]>`
+    select kind, count, last_at as "lastAt"
+    from webhook_counts
+    order by kind
+  `;
+}
+
+/** Forgets events that were worked off before that moment; none of them is delivered again. */
+export async function deleteWorkedEvents(
+  sql: Sql,
+  { before }: { before: Date },
+): Promise<void> {
+  await sql`
+    delete from webhook_events
+    where worked_at < ${before}
+  `;
+}
