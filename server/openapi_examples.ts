@@ -266,7 +266,7 @@ export const OUTPUT_EXAMPLES: Outputs = {
       total: 1,
       data: [{
         id: "1152921504606846976",
-        reason: "id: Too big: expected number to be <=9007199254740991",
+        reason: "start_date: Invalid ISO datetime",
         first_seen_at: new Instant("2025-11-29T11:00:02Z"),
         last_seen_at: FETCHED_AT,
         tries: 167,

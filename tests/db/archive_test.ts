@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyActivities } from "../support/activities.ts";
 import { ARCHIVE, NOT_IN_ARCHIVE, readArchive } from "../../db/archive.ts";
 import { insertEvents } from "../../db/webhook_events.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -129,22 +130,13 @@ Deno.test("readArchive: hands on 500 rows at a time, and waits until they are ta
     activities: createHistory(1),
   });
   const { sql } = test.deps;
-  const columns = await sql<{ name: string }[]>`
-    select column_name as name
-    from information_schema.columns
-    where table_name = 'activities'
-      and is_generated = 'NEVER'
-  `;
-  const names = columns.map(({ name }) => name);
-  await sql`
-    insert into activities (${sql(names)})
-    select ${sql(names)}
-    from (
-      select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
-      from activities, generate_series(1, 1200) as number
+  await copyActivities(sql, {
+    changes: sql`jsonb_build_object('id', number)`,
+    from: sql`
+      activities, generate_series(1, 1200) as number
       where athlete_id = ${ATHLETE_ID}
-    ) as copies
-  `;
+    `,
+  });
   const sizes: number[] = [];
   let taking = 0;
 

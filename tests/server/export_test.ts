@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyActivities } from "../support/activities.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import { exportFromShell } from "../../server/export_command.ts";
 import { ROOT } from "../../server/root.ts";
@@ -259,12 +260,13 @@ Deno.test("deno task export: goes through a pipe, and ends quietly when nobody r
   await using test = await createSynced();
   await using folder = await makeFolder();
   const { sql } = test.deps;
-  await sql`
-    insert into activities
-    select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
-    from activities, generate_series(1, 3000) as number
-    where id = (select min(id) from activities)
-  `;
+  await copyActivities(sql, {
+    changes: sql`jsonb_build_object('id', number)`,
+    from: sql`
+      activities, generate_series(1, 3000) as number
+      where id = (select min(id) from activities)
+    `,
+  });
 
   const piped = await shell(test, "TASK | tail -n 1", folder.path);
   const head = await shell(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyActivities } from "../support/activities.ts";
 import { dropAnswers } from "../../db/answers.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import type { Deps } from "../../server/context.ts";
@@ -135,12 +136,10 @@ Deno.test("STRAVA_RETENTION: of several athletes, those who have left too", asyn
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
-  await sql`
-    insert into activities
-    select (jsonb_populate_record(activities, '{"athlete_id": 700002}')).*
-    from activities
-    where athlete_id = ${ATHLETE_ID}
-  `;
+  await copyActivities(sql, {
+    changes: sql`'{"athlete_id": 700002}'`,
+    from: sql`activities where athlete_id = ${ATHLETE_ID}`,
+  });
   await sql`update athletes set revoked_at = now() where id = ${OTHER_ID}`;
 
   test.clock.now += 8 * DAY_MS;
@@ -177,12 +176,13 @@ Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answe
   await using test = await createSynced({ count: 1 });
   await using twin = openTwin(test);
   const { sql } = test.deps;
-  await sql`
-    insert into activities
-    select (jsonb_populate_record(activities, jsonb_build_object('id', number))).*
-    from activities, generate_series(1, 4999) as number
-    where athlete_id = ${ATHLETE_ID}
-  `;
+  await copyActivities(sql, {
+    changes: sql`jsonb_build_object('id', number)`,
+    from: sql`
+      activities, generate_series(1, 4999) as number
+      where athlete_id = ${ATHLETE_ID}
+    `,
+  });
   test.clock.now += 8 * DAY_MS;
 
   const counts = await Promise.all([
