@@ -163,6 +163,8 @@ function startServer(
     STRAVA_API_URL: `${stravaUrl}/api/v3`,
     STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
     FRONTEND_URL: `http://localhost:${port}`,
+    // Where Vite serves what somebody tries out beside the demo, such as examples/react.
+    CORS_ORIGINS: "http://localhost:5173",
     ALLOWED_ATHLETES: "first",
     LOG_FORMAT: "json",
   };

@@ -46,6 +46,12 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
   const shown = await readUntil(reader, "Ctrl-C ends everything.");
   const page = await fetch(`http://localhost:${port}/`);
   await page.body?.cancel();
+  // The example in React is told to need no more than the demo.
+  const origin = "http://localhost:5173";
+  const ytd = await fetch(`http://localhost:${port}/strava/stats/ytd`, {
+    headers: { origin },
+  });
+  await ytd.body?.cancel();
   const strava = new URL(/Simulated Strava\s+(\S+)/.exec(shown)?.[1] ?? "");
   const wasListening = await isListening(Number(strava.port));
   demo.kill("SIGINT");
@@ -57,6 +63,7 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
 
   assert.match(shown, /^300 of 300 activities$/m);
   assert.equal(page.status, 200);
+  assert.equal(ytd.headers.get("access-control-allow-origin"), origin);
   assert.ok(wasListening);
   assert.deepEqual([code, complaint], [0, ""]);
   assert.ok(!await isListening(port));

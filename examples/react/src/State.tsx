@@ -3,7 +3,7 @@ import { reasonOf } from "@paceline/sdk";
 
 /** What can be done about a failure, for a person. */
 const ADVICE: Partial<Record<ErrorReason, string>> = {
-  network_error: "The server cannot be reached. Is it running?",
+  network_error: "The server cannot be reached. Is it running, and does it allow this page's address?",
   timeout: "The server takes too long to answer.",
   not_connected: "No athlete is connected yet.",
   not_synced: "The first sync is still under way. Look again in a minute.",
