@@ -10,6 +10,7 @@ import activitySearch from "./migrations/0011_activity_search.sql" with {
   type: "text",
 };
 import gear from "./migrations/0012_gear.sql" with { type: "text" };
+import accounts from "./migrations/0015_accounts.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0010_suffer_score", sql: sufferScore },
   { name: "0011_activity_search", sql: activitySearch },
   { name: "0012_gear", sql: gear },
+  { name: "0015_accounts", sql: accounts },
 ];
 
 /** Any number that no other program on the same database is likely to lock. */
