@@ -15,8 +15,13 @@ export interface ArchivePart {
 
 /** All that is kept of an athlete, in the order of the archive. A table's other columns all come along. */
 export const ARCHIVE: readonly ArchivePart[] = [
-  { kind: "athlete", table: "athletes", athlete: "id" },
-  // Whoever finds an archive must not get into the athlete's account.
+  // Whoever finds an archive must not get into the athlete's account, nor at the link.
+  {
+    kind: "athlete",
+    table: "athletes",
+    athlete: "id",
+    without: ["share_hash", "share_token"],
+  },
   {
     kind: "grant",
     table: "grants",
@@ -41,6 +46,8 @@ export const ARCHIVE: readonly ArchivePart[] = [
 
 /** Tables of an athlete's rows that no archive has, and why. */
 export const NOT_IN_ARCHIVE: Readonly<Record<string, string>> = {
+  audit_events:
+    "what was done with an account, which that account's archive has",
   walk_pages: "ids of stored activities, until the walk that is under way ends",
 };
 

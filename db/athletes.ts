@@ -4,6 +4,10 @@ import { isUnfinished } from "./unfinished.ts";
 /** The athlete whose data this instance serves. */
 export interface ServedAthlete {
   id: number;
+  /** Whose it is; null for the instance's own. */
+  userId: string | null;
+  /** Who may see it; null until the owner has chosen. */
+  visibility: "private" | "link" | "public" | null;
   dataVersion: number;
   lastSuccessAt: Date | null;
   /** When the athlete left; the data may have stayed. */
@@ -40,16 +44,30 @@ export interface AthleteStatus {
   isUnfinished: boolean;
 }
 
+/** One athlete of those that there are. */
+export type AthleteChoice =
+  | { which: "id"; id: number }
+  /** By the hash of a share token, as long as the athlete shares by link. */
+  | { which: "link"; hash: Uint8Array }
+  /** A user's default or else first. */
+  | { which: "user"; userId: string }
+  /** The first that everyone may see; `publicStats` decides for owners who have not chosen. */
+  | { which: "public"; publicStats: boolean }
+  | { which: "any" };
+
 /**
- * The athlete who owns this instance: the one who connected first, a connected one before one who
- * has left. `undefined` before anybody has connected.
+ * The athlete whose data is served. Of several a default comes first, then one who is connected
+ * before one who has left, then the one who connected first. `undefined` where there is none.
  */
 export async function getServedAthlete(
   sql: Sql,
+  choice: AthleteChoice,
 ): Promise<ServedAthlete | undefined> {
   const [athlete] = await sql<ServedAthlete[]>`
     select
       athletes.id,
+      athletes.user_id as "userId",
+      athletes.visibility,
       athletes.data_version as "dataVersion",
       sync_state.last_success_at as "lastSuccessAt",
       athletes.revoked_at as "revokedAt",
@@ -65,10 +83,35 @@ export async function getServedAthlete(
       order by start_date desc, id desc
       limit 1
     ) newest on true
-    order by athletes.revoked_at is not null, athletes.connected_at, athletes.id
+    where ${isChosen(sql, choice)}
+    order by
+      ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
+      athletes.revoked_at is not null,
+      athletes.connected_at,
+      athletes.id
     limit 1
   `;
   return athlete;
+}
+
+function isChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {
+  switch (choice.which) {
+    case "id":
+      return sql`athletes.id = ${choice.id}`;
+    case "link":
+      return sql`
+        athletes.share_hash = ${choice.hash}
+        and athletes.visibility in ('link', 'public')
+      `;
+    case "user":
+      return sql`athletes.user_id = ${choice.userId}`;
+    case "public": {
+      const unset = choice.publicStats ? "public" : "private";
+      return sql`coalesce(athletes.visibility, ${unset}) = 'public'`;
+    }
+    case "any":
+      return sql`true`;
+  }
 }
 
 /** Every athlete with what the administrator wants to know. */

@@ -2207,6 +2207,8 @@ export interface Disconnect {
 /**
  * Why the server refused a call, as a stable code:
  * - `activity_not_found`: No activity matches
+ * - `admin_only`: This is for an administrator of the instance
+ * - `athlete_not_found`: There is no such athlete, or none that you may see
  * - `body_too_large`: The request's body is larger than this server accepts
  * - `body_too_slow`: The request's body did not arrive within 10 seconds
  * - `database_unavailable`: The database does not answer; try again shortly
@@ -2215,11 +2217,15 @@ export interface Disconnect {
  * - `invalid_input`: The request does not fit what this route takes
  * - `invalid_json`: The request's body or input is not valid JSON
  * - `method_not_allowed`: This route does not take this method
- * - `missing_api_key`: This route needs the API key, in X-API-Key or as Authorization: Bearer
+ * - `missing_api_key`: This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session
+ * - `missing_session`: This route needs a session: log in
  * - `not_connected`: No athlete is connected yet: open /strava/authorize in a browser
  * - `not_found`: There is nothing at this address
  * - `not_synced`: The first sync has not finished yet: GET /strava/admin/status shows how far it is
  * - `reconnect_needed`: Strava does not accept the grant any more: open /strava/authorize to connect again
+ * - `recent_login_required`: Confirm the password first: it was last given more than 10 minutes ago
+ * - `scope_missing`: The API key's scopes do not allow this
+ * - `session_expired`: The session has expired or was ended: refresh it, or log in again
  * - `strava_app_inactive`: Strava has closed its API to this application: see https://www.strava.com/settings/api
  * - `strava_rate_limited`: Strava's rate limit is used up; try again later
  * - `strava_unavailable`: Strava did not give a usable answer; try again later
@@ -2229,6 +2235,8 @@ export interface Disconnect {
  */
 export type Reason =
   | "activity_not_found"
+  | "admin_only"
+  | "athlete_not_found"
   | "body_too_large"
   | "body_too_slow"
   | "database_unavailable"
@@ -2238,10 +2246,14 @@ export type Reason =
   | "invalid_json"
   | "method_not_allowed"
   | "missing_api_key"
+  | "missing_session"
   | "not_connected"
   | "not_found"
   | "not_synced"
   | "reconnect_needed"
+  | "recent_login_required"
+  | "scope_missing"
+  | "session_expired"
   | "strava_app_inactive"
   | "strava_rate_limited"
   | "strava_unavailable"

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { readAddress } from "./address.ts";
 import { discardBody, limitBody } from "./body.ts";
 import { readCaller } from "./caller.ts";
 import type { Deps } from "./context.ts";
@@ -12,7 +13,7 @@ import {
   toProblem,
 } from "./errors.ts";
 import { exportRoutes } from "./export.ts";
-import { healthRoutes } from "./health.ts";
+import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { createOutageLog } from "./outage.ts";
@@ -23,12 +24,22 @@ import { trpcRoutes } from "./trpc_route.ts";
 import { createWebhookRoutes } from "./webhook.ts";
 import { hideSecret } from "./webhook_address.ts";
 
+/** The other end of a request's connection. */
+export interface Peer {
+  address?: string;
+}
+
 interface Env {
+  Bindings: Peer;
   Variables: { ctx: RequestContext };
 }
 
+const MAX_AGENT_LENGTH = 200;
+
 /** The whole HTTP surface as one function. */
-export function createApp(deps: Deps): (request: Request) => Promise<Response> {
+export function createApp(
+  deps: Deps,
+): (request: Request, peer?: Peer) => Promise<Response> {
   const app = new Hono<Env>();
   useShell(app, deps);
   // Answers kept in memory, by address and the athlete's data version, would sit here: in front
@@ -55,7 +66,7 @@ export function createApp(deps: Deps): (request: Request) => Promise<Response> {
     const { requestId, requestLog } = c.get("ctx");
     return toProblemResponse(requestLog.fail(error), requestId);
   });
-  return async (request) => await app.fetch(request);
+  return async (request, peer = {}) => await app.fetch(request, peer);
 }
 
 /** What every request passes: an id, a line in the log, limits, headers. */
@@ -66,9 +77,23 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     const requestId = crypto.randomUUID();
     const log = deps.log.with({ requestId });
     const requestLog = createRequestLog(log, { onOutage });
-    const caller = readCaller(c.req.raw.headers, config.internalApiKey);
-    c.set("ctx", { ...deps, log, requestId, requestLog, caller });
+    const { headers } = c.req.raw;
+    const peer = c.env.address;
+    c.set("ctx", {
+      ...deps,
+      log,
+      requestId,
+      requestLog,
+      caller: { kind: "anonymous" },
+      address: readAddress(config, { headers, peer }),
+      agent: headers.get("user-agent")?.slice(0, MAX_AGENT_LENGTH),
+      headers,
+      cookies: [],
+    });
     await next();
+    for (const cookie of c.get("ctx").cookies) {
+      c.header("set-cookie", cookie, { append: true });
+    }
     discardBody(c.req.raw);
     c.header("x-request-id", requestId);
     if (!c.res.headers.has("cache-control")) {
@@ -111,6 +136,12 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       throw new AppError("invalid_input", { detail });
     }
     c.req.raw = limitBody(c.req.raw, deps);
+    await next();
+  });
+  app.use(async (c, next) => {
+    const ctx = c.get("ctx");
+    // Whether the server is well is told without a look into the database for who asks.
+    if (!isHealthPath(c.req.path)) ctx.caller = await readCaller(deps, ctx);
     await next();
   });
 }

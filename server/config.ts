@@ -25,6 +25,12 @@ export interface Config {
   corsOrigins: readonly string[];
   publicStats: boolean;
   publicVisibility: readonly string[];
+  /** Whether anybody may make an account. */
+  signup: "closed" | "open";
+  /** How many proxies of the operator's stand in front. */
+  trustedProxies: number;
+  /** After how many days records of the audit are dropped; null keeps them for ever. */
+  auditRetentionDays: number | null;
   /** Beats per minute; without a highest one that of the history is taken. */
   heart: { rest: number; max: number | undefined };
   syncCron: string;
@@ -55,6 +61,7 @@ export const VARIABLES = [
   "ALLOWED_ATHLETES",
   "ATHLETE_MAX_HR",
   "ATHLETE_REST_HR",
+  "AUDIT_RETENTION",
   "CORS_ORIGINS",
   "DATABASE_URL",
   "DEAUTHORIZE_GRACE_DAYS",
@@ -76,6 +83,7 @@ export const VARIABLES = [
   "PUBLIC_STATS",
   "PUBLIC_URL",
   "PUBLIC_VISIBILITY",
+  "SIGNUP",
   "STATE_SECRET",
   "STRAVA_API_URL",
   "STRAVA_CLIENT_ID",
@@ -85,6 +93,7 @@ export const VARIABLES = [
   "STRAVA_RETENTION",
   "STRAVA_WEBHOOK_SIGNING_SECRET",
   "SYNC_CRON",
+  "TRUSTED_PROXIES",
   "WEBHOOK_VERIFY_TOKEN",
 ] as const;
 
@@ -159,6 +168,9 @@ function toConfig(
     ],
     publicStats: env.PUBLIC_STATS === "true",
     publicVisibility: env.PUBLIC_VISIBILITY,
+    signup: env.SIGNUP,
+    trustedProxies: env.TRUSTED_PROXIES,
+    auditRetentionDays: env.AUDIT_RETENTION,
     heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },
     syncCron: env.SYNC_CRON,
     webhook: toWebhookConfig(env),

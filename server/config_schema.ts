@@ -31,6 +31,10 @@ const list = z.string().transform((value) =>
   value.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
 
+const retention = z.string().regex(/^(forever|[1-9]\d{0,4})$/, RETENTION_FORM)
+  .transform((value) => value === "forever" ? null : Number(value))
+  .refine((days) => days === null || days <= MAX_DAYS, RETENTION_FORM);
+
 /** Each variable: its form, what is wrong with any other, its default. */
 export const ConfigSchema = z.object({
   ENVIRONMENT: z.enum(
@@ -70,13 +74,7 @@ export const ConfigSchema = z.object({
   STRAVA_REDIRECT_URI: url.optional(),
   STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
   STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
-  STRAVA_RETENTION: z.string().regex(
-    /^(forever|[1-9]\d{0,4})$/,
-    RETENTION_FORM,
-  )
-    .transform((value) => value === "forever" ? null : Number(value))
-    .refine((days) => days === null || days <= MAX_DAYS, RETENTION_FORM)
-    .default(null),
+  STRAVA_RETENTION: retention.default(null),
   ALLOWED_ATHLETES: z.string().regex(
     /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
     'must be "first" or Strava athlete ids with commas between',
@@ -96,6 +94,12 @@ export const ConfigSchema = z.object({
       "must be a comma list of everyone, followers_only, only_me",
     )),
   ).default(["everyone"]),
+  SIGNUP: z.enum(["closed", "open"], "must be closed or open").default(
+    "closed",
+  ),
+  TRUSTED_PROXIES: z.string().regex(/^\d$/, "must be a number from 0 to 9")
+    .transform(Number).default(0),
+  AUDIT_RETENTION: retention.default(365),
   SYNC_CRON: z.string().refine(
     isCron,
     'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',

@@ -1,4 +1,5 @@
 import type { Logger } from "@logtape/logtape";
+import type { KeyCaller, SessionCaller } from "../db/callers.ts";
 import type { Pool } from "../db/client.ts";
 import type { Config } from "./config.ts";
 import type { Seal } from "./seal.ts";
@@ -19,16 +20,30 @@ export interface Deps {
   background: Background;
 }
 
-/** Who asks: nobody in particular, the holder of the API key, or somebody with a wrong one. */
+/** Who asks: nobody in particular, a user, or somebody with a wrong or dead credential. */
 export type Caller =
   | { kind: "anonymous" }
+  /** The holder of `INTERNAL_API_KEY`. */
   | { kind: "admin" }
-  | { kind: "refused"; reason: "invalid_api_key" | "too_many_credentials" };
+  | ({ kind: "session" } & SessionCaller)
+  | ({ kind: "key" } & KeyCaller)
+  | {
+    kind: "refused";
+    reason: "invalid_api_key" | "session_expired" | "too_many_credentials";
+  };
 
 /** What a procedure sees. */
 export interface Context extends Deps {
   requestId: string;
   caller: Caller;
+  /** Where the request comes from, where that is known. */
+  address: string | undefined;
+  /** The program that sends it, as it calls itself. */
+  agent: string | undefined;
+  /** The request's headers. */
+  headers: Headers;
+  /** `Set-Cookie` lines that the answer will have. */
+  cookies: string[];
 }
 
 /** Keeps track of work that nobody awaits. */

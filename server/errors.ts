@@ -7,6 +7,11 @@ type Code = TRPCError["code"];
 /** Every failure a client may be told of: its stable reason, its class, its sentence. */
 const CATALOGUE = {
   activity_not_found: ["NOT_FOUND", "No activity matches"],
+  admin_only: ["FORBIDDEN", "This is for an administrator of the instance"],
+  athlete_not_found: [
+    "NOT_FOUND",
+    "There is no such athlete, or none that you may see",
+  ],
   body_too_large: [
     "PAYLOAD_TOO_LARGE",
     "The request's body is larger than this server accepts",
@@ -38,8 +43,9 @@ const CATALOGUE = {
   ],
   missing_api_key: [
     "UNAUTHORIZED",
-    "This route needs the API key, in X-API-Key or as Authorization: Bearer",
+    "This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session",
   ],
+  missing_session: ["UNAUTHORIZED", "This route needs a session: log in"],
   not_connected: [
     "NOT_FOUND",
     "No athlete is connected yet: open /strava/authorize in a browser",
@@ -52,6 +58,15 @@ const CATALOGUE = {
   reconnect_needed: [
     "CONFLICT",
     "Strava does not accept the grant any more: open /strava/authorize to connect again",
+  ],
+  recent_login_required: [
+    "FORBIDDEN",
+    "Confirm the password first: it was last given more than 10 minutes ago",
+  ],
+  scope_missing: ["FORBIDDEN", "The API key's scopes do not allow this"],
+  session_expired: [
+    "UNAUTHORIZED",
+    "The session has expired or was ended: refresh it, or log in again",
   ],
   strava_app_inactive: [
     "SERVICE_UNAVAILABLE",

@@ -1,5 +1,6 @@
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { type ActivityFilter, readActivities } from "../db/activity_list.ts";
+import { hasScope, requireOwn } from "./access.ts";
 import type { Context } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
 import { AppError, readIssues } from "./errors.ts";
@@ -8,7 +9,7 @@ import { localDate } from "./local_time.ts";
 import { readQuery } from "./query.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { toActivityFilter } from "./routers/activity_filter.ts";
-import { getSyncedAthlete } from "./trpc.ts";
+import { requireSynced } from "./trpc.ts";
 
 /** How long a client may take nothing of an export: it holds a connection to the database. */
 const STALL_MS = 60_000;
@@ -28,7 +29,7 @@ async function exportActivities(
 ): Promise<Response> {
   refuseStrangers(ctx);
   const { format: name, ...input } = readInput(request);
-  const athlete = await getSyncedAthlete(ctx);
+  const athlete = requireSynced(await requireOwn(ctx, undefined));
   const format = FORMATS[name];
   const day = localDate(ctx.now(), athlete);
   const headers = {
@@ -46,7 +47,8 @@ async function exportActivities(
 
 function refuseStrangers({ caller }: Context): void {
   if (caller.kind === "refused") throw new AppError(caller.reason);
-  if (caller.kind !== "admin") throw new AppError("missing_api_key");
+  if (caller.kind === "anonymous") throw new AppError("missing_api_key");
+  if (!hasScope(caller, "export:read")) throw new AppError("scope_missing");
 }
 
 function readInput(

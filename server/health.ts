@@ -47,6 +47,11 @@ export const healthRoutes: Route[] = [
   },
 ];
 
+/** Whether a path is one of these. */
+export function isHealthPath(path: string): boolean {
+  return healthRoutes.some((route) => route.path === path);
+}
+
 interface Reached {
   database: Database;
   migrated: boolean;

@@ -7,6 +7,7 @@ import { getGrant } from "../db/grants.ts";
 import { takeOauthState } from "../db/oauth_states.ts";
 import { insertSyncState, lockSyncState } from "../db/sync_state.ts";
 import type { Context } from "./context.ts";
+import { readCookies, toCookie } from "./cookies.ts";
 import {
   createState,
   randomText,
@@ -51,7 +52,7 @@ async function authorize(request: Request, ctx: Context): Promise<Response> {
         redirectUri: strava.redirectUri,
         state,
       }),
-      "set-cookie": toCookie(ctx, browser, STATE_LIFETIME_MS / 1000),
+      "set-cookie": toBrowserCookie(ctx, browser, STATE_LIFETIME_MS / 1000),
       "cache-control": "no-store",
     },
   });
@@ -179,33 +180,23 @@ function toFrontend(ctx: Context, query: Record<string, string>): Response {
     status: 303,
     headers: {
       location: `${ctx.config.frontendUrl}/?${new URLSearchParams(query)}`,
-      "set-cookie": toCookie(ctx, "", 0),
+      "set-cookie": toBrowserCookie(ctx, "", 0),
       "cache-control": "no-store",
     },
   });
 }
 
-/** Over https the prefix `__Host-` keeps other hosts of the domain from planting the cookie. */
-function cookieName(ctx: Context): string {
-  return isHttps(ctx) ? "__Host-paceline_oauth" : "paceline_oauth";
-}
-
-function isHttps(ctx: Context): boolean {
-  return ctx.config.strava.redirectUri.startsWith("https:");
-}
-
-function toCookie(ctx: Context, value: string, maxAgeSeconds: number): string {
-  const secure = isHttps(ctx) ? "; Secure" : "";
-  return `${
-    cookieName(ctx)
-  }=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure}`;
+/** Lax: Strava's page sends the browser back. */
+function toBrowserCookie(
+  { config }: Context,
+  value: string,
+  maxAgeSeconds: number,
+): string {
+  const sameSite = "Lax";
+  return toCookie(config, { name: "oauth", value, maxAgeSeconds, sameSite });
 }
 
 function readBrowser(request: Request, ctx: Context): string | undefined {
-  const prefix = `${cookieName(ctx)}=`;
-  const cookies = (request.headers.get("cookie") ?? "").split("; ");
-  const value = cookies.find((cookie) => cookie.startsWith(prefix))?.slice(
-    prefix.length,
-  );
+  const [value] = readCookies(request.headers, ctx.config, "oauth");
   return value && /^[\w-]{43}$/.test(value) ? value : undefined;
 }

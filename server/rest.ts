@@ -39,8 +39,9 @@ export function createRestRoutes(): Route[] {
         ctx,
         signal: request.signal,
         batchIndex: 0,
-        // Asked for only once the caller is known to be allowed.
-        getRawInput: async () => hasBody ? await readBody(request) : query,
+        getRawInput: hasBody
+          ? once(() => readBody(request))
+          : () => Promise.resolve(query),
       });
       return Response.json(output);
     };
@@ -78,6 +79,12 @@ function readIds(request: Request, pattern: RegExp): Record<string, number> {
   return Object.fromEntries(
     Object.entries(groups).map(([name, text]) => [name, Number(text)]),
   );
+}
+
+/** A body can be read once, and is only when the caller is known to be allowed. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => result ??= read();
 }
 
 /** The body as the procedure's input; an empty one, as `curl -X POST` sends it, is `{}`. */

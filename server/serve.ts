@@ -1,6 +1,6 @@
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/reach.ts";
-import { createApp } from "./app.ts";
+import { createApp, type Peer } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
@@ -25,12 +25,13 @@ export async function serve(config: Config): Promise<void> {
     log.info("Sealed {resealed} grants under the current key", { resealed });
   }
 
+  const app = createApp(deps);
   const server = Deno.serve({
     port: config.port,
     hostname: config.host,
     onListen: ({ hostname, port }) =>
       log.info("Listening on {url}", { url: `http://${hostname}:${port}` }),
-  }, createApp(deps));
+  }, (request, { remoteAddr }) => app(request, toPeer(remoteAddr)));
   startCron(deps);
   deps.background.run(
     "resume",
@@ -50,6 +51,10 @@ export async function serve(config: Config): Promise<void> {
   const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
   const ended = Promise.all([server.shutdown(), deps.background.close()]);
   await Promise.race([ended, drained]);
+}
+
+function toPeer(address: Deno.Addr): Peer {
+  return "hostname" in address ? { address: address.hostname } : {};
 }
 
 /** The first SIGINT or SIGTERM; a second one ends the program at once. */

@@ -2,12 +2,23 @@ import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
-import { getServedAthlete, type ServedAthlete } from "../db/athletes.ts";
-import type { Context } from "./context.ts";
+import type { ServedAthlete } from "../db/athletes.ts";
+import {
+  type AthleteRef,
+  hasScope,
+  isAdmin,
+  requireOwn,
+  requireReadable,
+  userOf,
+} from "./access.ts";
+import type { Caller, Context } from "./context.ts";
 import { AppError, toFailure } from "./errors.ts";
+import type { Scope } from "./scope.ts";
 
 /** What is said of a procedure beside its schemas. */
 export interface Meta extends OpenApiMeta {
+  /** What a user's key needs to call it; without one no such key may. */
+  scope?: Scope;
   /** Of a stream, which REST does not have: what each event is, and words for the documentation. */
   stream?: { event: ZodType; summary: string; description: string };
 }
@@ -53,38 +64,113 @@ function isEnvelope(value: unknown): boolean {
 
 export const router = t.router;
 
-/** Anyone; a wrong key is refused even where none is needed, so that a typing error is noticed. */
-const publicProcedure = t.procedure.use(({ ctx, next }) => {
-  if (ctx.caller.kind === "refused") throw new AppError(ctx.caller.reason);
+/**
+ * Anyone; a wrong key is refused even where none is needed, so that a typing error is noticed. A
+ * user's key may do only what one of its scopes is for.
+ */
+export const publicProcedure = t.procedure.use(({ ctx, meta, next }) => {
+  const { caller } = ctx;
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  requireScope(caller, meta?.scope);
   return next();
 });
 
-/** A reader: anyone, or with `PUBLIC_STATS=false` the holder of the key. */
-export const readerProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (!ctx.config.publicStats && ctx.caller.kind !== "admin") {
-    throw new AppError("missing_api_key");
+/** A reader of an athlete's data: the caller's own, or what the athlete shows. */
+export const readerProcedure = publicProcedure.meta({ scope: "stats:read" })
+  .use(
+    async ({ ctx, getRawInput, next }) => {
+      const ref = readAthleteRef(await getRawInput());
+      return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
+    },
+  );
+
+/** A reader of the athlete's data, of whom a whole sync is stored. */
+export const athleteProcedure = readerProcedure.use(({ ctx, next }) =>
+  next({ ctx: { athlete: requireSynced(ctx.athlete) } })
+);
+
+/** The owner of an athlete, or an administrator. */
+export const ownerProcedure = publicProcedure.meta({ scope: "sync:write" }).use(
+  async ({ ctx, getRawInput, next }) => {
+    // Before the body is read.
+    if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
+    const ref = readAthleteRef(await getRawInput());
+    return next({ ctx: { athlete: await requireOwn(ctx, ref) } });
+  },
+);
+
+/** Somebody with an account, by a session or a key. */
+export const userProcedure = publicProcedure.use(({ ctx, next }) => {
+  const user = userOf(ctx.caller);
+  if (!user) throw new AppError("missing_session");
+  return next({ ctx: { user } });
+});
+
+/** Somebody who has logged in: no key does. */
+export const sessionProcedure = publicProcedure.use(({ ctx, next }) => {
+  const { caller } = ctx;
+  if (caller.kind !== "session") throw new AppError("missing_session");
+  return next({ ctx: { user: caller.user, session: caller.session } });
+});
+
+/** Somebody who has given the password a moment ago, for what cannot be undone. */
+export const recentSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
+  const age = ctx.now() - ctx.session.authenticatedAt.getTime();
+  if (age > RECENT_LOGIN_MS) throw new AppError("recent_login_required");
+  return next();
+});
+
+/** Anyone, in a session that may have run out; sets cookies, which a streamed answer would lose. */
+export const cookieProcedure = t.procedure.use(({ ctx, next }) => {
+  const { caller, headers } = ctx;
+  if (caller.kind === "refused" && caller.reason !== "session_expired") {
+    throw new AppError(caller.reason);
+  }
+  requireScope(caller, undefined);
+  if (headers.get("trpc-accept") === "application/jsonl") {
+    throw new AppError("invalid_input", {
+      detail:
+        "A streamed answer loses its cookies: call without httpBatchStreamLink",
+    });
   }
   return next();
 });
 
-/** A reader of the athlete's data, of whom a whole sync is stored. */
-export const athleteProcedure = readerProcedure.use(async ({ ctx, next }) =>
-  next({ ctx: { athlete: await getSyncedAthlete(ctx) } })
+/** An administrator: the holder of `INTERNAL_API_KEY`, or a user whose role it is. */
+export const adminProcedure = publicProcedure.meta({ scope: "admin" }).use(
+  ({ ctx, next }) => {
+    const { caller } = ctx;
+    if (caller.kind === "anonymous") throw new AppError("missing_api_key");
+    if (!isAdmin(caller)) throw new AppError("admin_only");
+    return next();
+  },
 );
 
-/** The holder of the API key. */
-export const adminProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (ctx.caller.kind !== "admin") throw new AppError("missing_api_key");
-  return next();
-});
+/** For how long a password that was given counts as given a moment ago. */
+const RECENT_LOGIN_MS = 10 * 60 * 1000;
+
+/** A key does what its scopes say, and nothing that has no scope. */
+function requireScope(caller: Caller, scope: Scope | undefined): void {
+  if (caller.kind === "key" && !(scope && hasScope(caller, scope))) {
+    const detail = scope && `This needs the scope "${scope}"`;
+    throw new AppError("scope_missing", { detail });
+  }
+}
+
+/** Which athlete an input names, before its schema has seen it: what is odd is left to that. */
+function readAthleteRef(input: unknown): AthleteRef {
+  if (typeof input !== "object" || input === null) return undefined;
+  const { athlete } = input as { athlete?: unknown };
+  return typeof athlete === "string" || typeof athlete === "number"
+    ? athlete
+    : undefined;
+}
 
 /** An athlete of whom a whole sync is stored. */
 export type SyncedAthlete = ServedAthlete & { lastSuccessAt: Date };
 
-/** The athlete whose data is served; throws while there is none, or nothing of them. */
-export async function getSyncedAthlete(ctx: Context): Promise<SyncedAthlete> {
-  const athlete = await getServedAthlete(ctx.sql);
-  if (!athlete) throw new AppError("not_connected");
+/** The same athlete; throws before a whole sync is stored. */
+export function requireSynced(athlete: ServedAthlete): SyncedAthlete {
   const { lastSuccessAt } = athlete;
   if (!lastSuccessAt) throw new AppError("not_synced");
   return { ...athlete, lastSuccessAt };

@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(base64url|constant_time|local_time|log|oauth_state|root|schedule|seal|track|webhook_address)\.ts$/,
+      /^server\/(address|base64url|constant_time|cookies|local_time|log|oauth_state|root|schedule|seal|token|track|webhook_address)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
@@ -86,9 +86,15 @@ const LAYERS: readonly Layer[] = [
     packages: ["@trpc/server"],
   },
   {
+    name: "access",
+    files: /^server\/(access|caller|scope)\.ts$/,
+    imports: ["context", "db", "errors", "parts"],
+    packages: [],
+  },
+  {
     name: "trpc",
     files: /^server\/trpc\.ts$/,
-    imports: ["context", "db", "errors"],
+    imports: ["access", "context", "db", "errors"],
     packages: ["@trpc/server", "superjson", "trpc-to-openapi", "zod"],
   },
   {
@@ -126,6 +132,7 @@ const LAYERS: readonly Layer[] = [
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
     imports: [
+      "access",
       "context",
       "db",
       "errors",
@@ -140,8 +147,8 @@ const LAYERS: readonly Layer[] = [
   {
     name: "routes",
     files:
-      /^server\/(body|caller|deadline|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
-    imports: ["context", "db", "errors", "parts", "strava", "sync"],
+      /^server\/(body|deadline|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
+    imports: ["access", "context", "db", "errors", "parts", "strava", "sync"],
     packages: ["@logtape/logtape", "node:"],
   },
   {
@@ -149,6 +156,7 @@ const LAYERS: readonly Layer[] = [
     files:
       /^server\/(docs|export|export_formats|home|openapi|openapi_(errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
     imports: [
+      "access",
       "context",
       "db",
       "errors",
@@ -171,7 +179,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "app",
     files: /^server\/app\.ts$/,
-    imports: ["context", "errors", "parts", "rest", "routes"],
+    imports: ["access", "context", "errors", "parts", "rest", "routes"],
     packages: ["hono"],
   },
   {

@@ -9,9 +9,10 @@ import {
   getActivity,
   listActivities,
 } from "../../db/activity_list.ts";
+import { mayReadPrivate, visibleTo } from "../access.ts";
 import { AppError } from "../errors.ts";
 import { athleteProcedure, router } from "../trpc.ts";
-import { toActivity, toActivityDetail, visibleTo } from "./activity.ts";
+import { toActivity, toActivityDetail } from "./activity.ts";
 import { readCursor, toCursor } from "./activity_cursor.ts";
 import { toActivityFilter } from "./activity_filter.ts";
 
@@ -19,6 +20,7 @@ export const activitiesRouter = router({
   /** The stored activities, newest first unless asked otherwise. */
   list: athleteProcedure
     .meta({
+      scope: "activities:read",
       openapi: {
         method: "GET",
         path: "/strava/activities",
@@ -72,6 +74,7 @@ export const activitiesRouter = router({
   /** One activity, with its map. */
   get: athleteProcedure
     .meta({
+      scope: "activities:read",
       openapi: {
         method: "GET",
         path: "/strava/activities/{id}",
@@ -94,7 +97,7 @@ export const activitiesRouter = router({
       });
       if (!activity) throw new AppError("activity_not_found");
       return toActivityDetail(activity, {
-        withMap: ctx.caller.kind === "admin",
+        withMap: mayReadPrivate(ctx.caller, ctx.athlete),
       });
     }),
 });

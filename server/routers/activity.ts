@@ -6,7 +6,6 @@ import type {
 import type * as z from "zod";
 import type { ActivityRow } from "../../db/activities.ts";
 import type { TrackedActivityRow } from "../../db/activity_list.ts";
-import type { Context } from "../context.ts";
 import { toLineString } from "../track.ts";
 
 /**
@@ -47,9 +46,4 @@ export function toRecentActivity(
     elevation_gain: row.total_elevation_gain,
     start_date,
   };
-}
-
-/** What the caller may see one by one: all with the key, else what `PUBLIC_VISIBILITY` names. */
-export function visibleTo(ctx: Context): readonly string[] | undefined {
-  return ctx.caller.kind === "admin" ? undefined : ctx.config.publicVisibility;
 }

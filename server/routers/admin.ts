@@ -12,7 +12,6 @@ import {
 import * as z from "zod";
 import {
   type AthleteStatus,
-  getServedAthlete,
   listAthleteStatus,
   type ServedAthlete,
 } from "../../db/athletes.ts";
@@ -29,7 +28,7 @@ import { restoreDeleted } from "../deletions.ts";
 import { disconnectAthlete } from "../disconnect.ts";
 import { AppError } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
-import { adminProcedure, router } from "../trpc.ts";
+import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { refreshNow } from "./refresh.ts";
 import { toRun } from "./sync_run.ts";
@@ -41,7 +40,7 @@ const QUARANTINE_COUNT = 200;
 /** What the owner of the instance does, with the API key. */
 export const adminRouter = router({
   /** Syncs now and waits up to 20 seconds for the end. */
-  refresh: adminProcedure
+  refresh: ownerProcedure
     .meta({
       openapi: {
         method: "POST",
@@ -58,7 +57,7 @@ export const adminRouter = router({
     .input(RefreshInput)
     .output(Refresh)
     .mutation(async ({ ctx, input }) => {
-      const { id } = await requireConnected(ctx);
+      const { id } = requireConnected(ctx.athlete);
       return await refreshNow(ctx, { athleteId: id, mode: input.mode });
     }),
 
@@ -109,7 +108,7 @@ export const adminRouter = router({
     }),
 
   /** The owner's word that what waits for it is deleted. */
-  confirmDeletions: adminProcedure
+  confirmDeletions: ownerProcedure
     .meta({
       openapi: {
         method: "POST",
@@ -125,14 +124,14 @@ export const adminRouter = router({
     .input(z.strictObject({}).default({}))
     .output(Refresh)
     .mutation(async ({ ctx }) => {
-      const { id: athleteId } = await requireConnected(ctx);
+      const { id: athleteId } = requireConnected(ctx.athlete);
       const now = new Date(ctx.now());
       await confirmPendingDeletions(ctx.sql, { athleteId, now });
       return await refreshNow(ctx, { athleteId, mode: "recent" });
     }),
 
   /** Takes deletions back. */
-  restore: adminProcedure
+  restore: ownerProcedure
     .meta({
       openapi: {
         method: "POST",
@@ -147,18 +146,17 @@ export const adminRouter = router({
     .input(RestoreInput)
     .output(Restore)
     .mutation(async ({ ctx, input }) => {
-      const athlete = await getServedAthlete(ctx.sql);
-      if (!athlete) throw new AppError("not_connected");
       const restored = await restoreDeleted(ctx, {
-        athleteId: athlete.id,
+        athleteId: ctx.athlete.id,
         ids: input.ids,
       });
       return { status: "restored", restored } as const;
     }),
 
   /** Activities that cannot be read. */
-  quarantine: adminProcedure
+  quarantine: ownerProcedure
     .meta({
+      scope: "activities:read_private",
       openapi: {
         method: "GET",
         path: "/strava/admin/quarantine",
@@ -171,9 +169,7 @@ export const adminRouter = router({
     })
     .output(Quarantine)
     .query(async ({ ctx }) => {
-      const athlete = await getServedAthlete(ctx.sql);
-      if (!athlete) throw new AppError("not_connected");
-      const { id: athleteId } = athlete;
+      const { id: athleteId } = ctx.athlete;
       const [total, rows] = await Promise.all([
         countQuarantinedActivities(ctx.sql, { athleteId }),
         listQuarantinedActivities(ctx.sql, {
@@ -192,8 +188,9 @@ export const adminRouter = router({
     }),
 
   /** Ends the connection to Strava. */
-  disconnect: adminProcedure
+  disconnect: ownerProcedure
     .meta({
+      scope: "admin",
       openapi: {
         method: "POST",
         path: "/strava/admin/disconnect",
@@ -207,9 +204,7 @@ export const adminRouter = router({
     .input(DisconnectInput)
     .output(Disconnect)
     .mutation(async ({ ctx, input }) => {
-      const athlete = await getServedAthlete(ctx.sql);
-      if (!athlete) throw new AppError("not_connected");
-      const { id } = athlete;
+      const { id } = ctx.athlete;
       const { revokedAtStrava } = await disconnectAthlete(ctx, {
         athleteId: id,
         deleteData: input.data === "delete",
@@ -223,9 +218,8 @@ export const adminRouter = router({
     }),
 });
 
-async function requireConnected({ sql }: Context): Promise<ServedAthlete> {
-  const athlete = await getServedAthlete(sql);
-  if (!athlete || athlete.revokedAt) throw new AppError("not_connected");
+function requireConnected(athlete: ServedAthlete): ServedAthlete {
+  if (athlete.revokedAt) throw new AppError("not_connected");
   return athlete;
 }
 

@@ -19,11 +19,12 @@ import {
   listYearTotals,
   type TotalRow,
 } from "../../db/stats.ts";
+import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../local_time.ts";
 import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
-import { toActivity, toRecentActivity, visibleTo } from "./activity.ts";
+import { toActivity, toRecentActivity } from "./activity.ts";
 import { loadProcedures } from "./stats_load.ts";
 import { overviewProcedures } from "./stats_overview.ts";
 import { recordsProcedures } from "./stats_records.ts";

@@ -5,8 +5,8 @@ import {
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { type GearTotalRow, listGearTotals } from "../../db/gear.ts";
+import { visibleTo } from "../access.ts";
 import { athleteProcedure } from "../trpc.ts";
-import { visibleTo } from "./activity.ts";
 import { toStatistic } from "./statistic.ts";
 
 /** The statistics that list what activities were done with. */

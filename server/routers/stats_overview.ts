@@ -7,6 +7,7 @@ import {
   listMonthTotals,
   type TotalRow,
 } from "../../db/stats.ts";
+import { visibleTo } from "../access.ts";
 import { localDate } from "../local_time.ts";
 import { listEddington } from "../statistics/eddington.ts";
 import { readMilestones } from "../statistics/milestones.ts";
@@ -14,7 +15,7 @@ import { spanOf } from "../statistics/spans.ts";
 import { readStreaks } from "../statistics/streaks.ts";
 import { listTrainingDays } from "../statistics/training_load.ts";
 import { athleteProcedure } from "../trpc.ts";
-import { toRecentActivity, visibleTo } from "./activity.ts";
+import { toRecentActivity } from "./activity.ts";
 import { listDayLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic, toTotal } from "./statistic.ts";
 import { toTrainingDay } from "./stats_load.ts";

@@ -17,6 +17,7 @@ import {
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { listDayTotals } from "../../db/counted.ts";
 import { listFigures, listSportDays } from "../../db/figures.ts";
+import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
 import { localDate, localYear } from "../local_time.ts";
 import { readCalendar } from "../statistics/calendar.ts";
@@ -27,7 +28,6 @@ import { readMilestones } from "../statistics/milestones.ts";
 import { listRecords } from "../statistics/records.ts";
 import { readStreaks } from "../statistics/streaks.ts";
 import { athleteProcedure, type SyncedAthlete } from "../trpc.ts";
-import { visibleTo } from "./activity.ts";
 import { toStatistic } from "./statistic.ts";
 
 const CUMULATIVE_YEARS = 5;

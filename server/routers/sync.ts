@@ -6,7 +6,6 @@ import {
 } from "@paceline/sdk/schemas";
 import { tracked } from "@trpc/server";
 import type * as z from "zod";
-import { getServedAthlete } from "../../db/athletes.ts";
 import { Instant, type Pool } from "../../db/client.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
 import {
@@ -16,7 +15,7 @@ import {
 import { getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { adminProcedure, readerProcedure, router } from "../trpc.ts";
+import { ownerProcedure, readerProcedure, router } from "../trpc.ts";
 import { toNextSync } from "./admin.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { toRun } from "./sync_run.ts";
@@ -43,11 +42,12 @@ export const syncRouter = router({
       },
     })
     .output(SyncStatus)
-    .query(({ ctx }) => readStatus(ctx)),
+    .query(({ ctx }) => readStatus(ctx, ctx.athlete.id)),
 
   /** The last syncs. */
-  runs: adminProcedure
+  runs: ownerProcedure
     .meta({
+      scope: "stats:read",
       openapi: {
         method: "GET",
         path: "/strava/sync/runs",
@@ -59,8 +59,7 @@ export const syncRouter = router({
     .input(SyncRunsInput)
     .output(SyncRuns)
     .query(async ({ ctx, input }) => {
-      const athleteId = await requireAthlete(ctx);
-      const options = { athleteId, limit: input.limit };
+      const options = { athleteId: ctx.athlete.id, limit: input.limit };
       return { data: (await listSyncRuns(ctx.sql, options)).map(toRun) };
     }),
 
@@ -84,7 +83,7 @@ export const syncRouter = router({
       ]);
       let last = input.lastEventId;
       while (!end.aborted) {
-        const status = await readStatusOnce(ctx);
+        const status = await readStatusOnce(ctx, ctx.athlete.id);
         const id = toEventId(status);
         if (id !== last) yield tracked(id, SyncStatus.parse(status));
         last = id;
@@ -93,14 +92,7 @@ export const syncRouter = router({
     }),
 });
 
-async function requireAthlete({ sql }: Context): Promise<number> {
-  const athlete = await getServedAthlete(sql);
-  if (!athlete) throw new AppError("not_connected");
-  return athlete.id;
-}
-
-async function readStatus(ctx: Context): Promise<Status> {
-  const athleteId = await requireAthlete(ctx);
+async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
   const [state, [run], budget] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
@@ -120,15 +112,25 @@ async function readStatus(ctx: Context): Promise<Status> {
   };
 }
 
-/** Answers of the last moment: however many streams there are, one of them asks the database. */
-const latest = new WeakMap<Pool, { at: number; status: Promise<Status> }>();
+interface Latest {
+  at: number;
+  status: Promise<Status>;
+}
 
-function readStatusOnce(ctx: Context): Promise<Status> {
+/**
+ * Each athlete's answer of the last moment: however many streams there are, one of them asks the
+ * database.
+ */
+const latest = new WeakMap<Pool, Map<number, Latest>>();
+
+function readStatusOnce(ctx: Context, athleteId: number): Promise<Status> {
   const at = performance.now();
-  const known = latest.get(ctx.sql);
+  const statuses = latest.get(ctx.sql) ?? new Map<number, Latest>();
+  latest.set(ctx.sql, statuses);
+  const known = statuses.get(athleteId);
   if (known && at - known.at < POLL_MS / 2) return known.status;
-  const status = readStatus(ctx);
-  latest.set(ctx.sql, { at, status });
+  const status = readStatus(ctx, athleteId);
+  statuses.set(athleteId, { at, status });
   return status;
 }
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { readCaller } from "../../server/caller.ts";
+import { type CallerDeps, readCaller } from "../../server/caller.ts";
 import type { Caller } from "../../server/context.ts";
-import { API_KEY, createTestApp } from "../support/app.ts";
+import { API_KEY, createTestApp, createTestConfig } from "../support/app.ts";
+
+const NO_DATABASE = "postgres://nobody@127.0.0.1:9/none";
+/** Without a database: none of these asks it. */
+const DEPS = {
+  config: createTestConfig("http://127.0.0.1:9", { url: NO_DATABASE }),
+  now: () => 0,
+} as unknown as CallerDeps;
 
 const ANONYMOUS: Caller = { kind: "anonymous" };
 const ADMIN: Caller = { kind: "admin" };
@@ -62,8 +69,9 @@ const CASES: [string, HeadersInit, Caller][] = [
 ];
 
 for (const [promise, headers, caller] of CASES) {
-  Deno.test(`readCaller: ${promise}`, () => {
-    assert.deepEqual(readCaller(new Headers(headers), API_KEY), caller);
+  Deno.test(`readCaller: ${promise}`, async () => {
+    const request = { headers: new Headers(headers), address: undefined };
+    assert.deepEqual(await readCaller(DEPS, request), caller);
   });
 }
 

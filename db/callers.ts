@@ -1,0 +1,127 @@
+import type { Sql } from "./client.ts";
+
+/** Somebody with an account. */
+export interface User {
+  id: string;
+  username: string;
+  email: string;
+  displayName: string;
+  role: "member" | "admin";
+}
+
+/** Who holds an access token. */
+export interface SessionCaller {
+  user: User;
+  session: { id: string; authenticatedAt: Date };
+}
+
+/** Who holds an API key. */
+export interface KeyCaller {
+  user: User;
+  key: { id: string; scopes: string[] };
+}
+
+type Row<Rest> = User & Rest;
+
+/** How old the record of the last use may be: a write a minute, not one a request. */
+const SEEN_EVERY = "1 minute";
+
+/** The live session of an access token, in one statement; `undefined` where there is none. */
+export async function takeSession(
+  sql: Sql,
+  { accessHash, now }: { accessHash: Uint8Array; now: Date },
+): Promise<SessionCaller | undefined> {
+  const [row] = await sql<
+    Row<{ sessionId: string; authenticatedAt: Date }>[]
+  >`
+    with found as (
+      select
+        ${userColumns(sql)},
+        sessions.id as session_id,
+        authenticated_at,
+        last_seen_at
+      from sessions
+      join users on users.id = sessions.user_id
+      where access_hash = ${accessHash}
+        and access_expires_at > ${now}
+        and expires_at > ${now}
+        and revoked_at is null
+        and is_active
+    ), seen as (
+      update sessions
+      set last_seen_at = ${now}
+      from found
+      where sessions.id = found.session_id
+        and found.last_seen_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
+    )
+    select
+      id,
+      username,
+      email,
+      "displayName",
+      role,
+      session_id as "sessionId",
+      authenticated_at as "authenticatedAt"
+    from found
+  `;
+  if (!row) return undefined;
+  const { sessionId, authenticatedAt, ...user } = row;
+  return { user, session: { id: sessionId, authenticatedAt } };
+}
+
+/** The live API key of a hash, in one statement; `undefined` where there is none. */
+export async function takeApiKey(
+  sql: Sql,
+  { hash, address, now }: {
+    hash: Uint8Array;
+    address: string | undefined;
+    now: Date;
+  },
+): Promise<KeyCaller | undefined> {
+  const [row] = await sql<Row<{ keyId: string; scopes: string[] }>[]>`
+    with found as (
+      select
+        ${userColumns(sql)},
+        api_keys.id as key_id,
+        scopes,
+        last_used_at
+      from api_keys
+      join users on users.id = api_keys.user_id
+      where hash = ${hash}
+        and (expires_at is null or expires_at > ${now})
+        and revoked_at is null
+        and is_active
+    ), used as (
+      update api_keys
+      set last_used_at = ${now}, last_used_address = ${address ?? null}
+      from found
+      where api_keys.id = found.key_id
+        and (
+          found.last_used_at is null
+          or found.last_used_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
+        )
+    )
+    select
+      id,
+      username,
+      email,
+      "displayName",
+      role,
+      key_id as "keyId",
+      scopes
+    from found
+  `;
+  if (!row) return undefined;
+  const { keyId, scopes, ...user } = row;
+  return { user, key: { id: keyId, scopes } };
+}
+
+function userColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    users.id,
+    users.username,
+    users.email,
+    users.display_name as "displayName",
+    users.role
+  `;
+}
