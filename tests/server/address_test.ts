@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readAddress } from "../../server/address.ts";
+
+const PEER = "127.0.0.1";
+
+const CASES: [string, number, string | undefined, string | undefined][] = [
+  [
+    "without a proxy the connection's end, whatever is claimed",
+    0,
+    "9.9.9.9",
+    PEER,
+  ],
+  ["behind one, what it has added", 1, "203.0.113.7", "203.0.113.7"],
+  [
+    "what the client wrote stands to the left",
+    1,
+    "9.9.9.9, 203.0.113.7",
+    "203.0.113.7",
+  ],
+  [
+    "behind two, what the outer one has added",
+    2,
+    "9.9.9.9,203.0.113.7, 10.0.0.2",
+    "203.0.113.7",
+  ],
+  ["fewer hops than proxies: the connection's end", 2, "203.0.113.7", PEER],
+  ["no header: the connection's end", 1, undefined, PEER],
+  ["an empty hop: the connection's end", 1, "203.0.113.7, ", PEER],
+  ["IPv6 is an address", 1, "2001:db8::1", "2001:db8::1"],
+  ["words are none", 1, "unknown", PEER],
+  ["nor is what is too long", 1, "1".repeat(65), PEER],
+];
+
+for (const [promise, trustedProxies, forwarded, address] of CASES) {
+  Deno.test(`readAddress: ${promise}`, () => {
+    const headers = new Headers(
+      forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+    );
+    const found = readAddress({ trustedProxies }, { headers, peer: PEER });
+    assert.equal(found, address);
+  });
+}
