@@ -3,23 +3,37 @@
 import type { Mutation, Query, Subscription } from "./procedure.ts";
 
 export interface RecordsInput {
+  /** Of all time, of the athlete's current local year, or of so many weeks of seven days that end today */
+  window?: "all" | "year" | "4w" | "12w" | "26w" | "52w" | undefined;
+  /** What makes a day, week, month or year big: metres of distance, seconds of moving time, or metres of climbing */
+  metric?: "distance" | "moving_time" | "elevation_gain" | undefined;
+  /**
+   * How far an activity must go for its average speed to count, in metres; by default several distances, each by itself
+   * @example 10000
+   */
+  min_distance?: number | undefined;
   /**
    * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
    * @example "run"
    */
   sport?: string | undefined;
   /**
-   * How far an activity must go for its average speed to count, in metres; by default 5000, of rides 20000, of swims 400
-   * @example 10000
+   * First local day
+   * @example "2025-12-06"
    */
-  min_distance?: number | undefined;
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
 }
 
 /** The best by sport */
 export interface RecordsStatistic {
   type: "records";
-  /** Run, ride, swim, then other sports by name */
-  data: Array<SportRecords>;
+  /** By group: `run`, `ride`, `swim`, and every other sport of these days under its own name; or only the sport asked for */
+  data: Record<string, SportRecords>;
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
@@ -27,34 +41,29 @@ export interface RecordsStatistic {
   fetched_at: Date;
 }
 
-/** Of all time, of this local year, and of the last weeks up to today */
+/** The records of a group of sports; the first to reach one holds it */
 export interface SportRecords {
+  /** The best of the activities that the caller may see */
+  longest_distance: ActivityRecord | null;
+  /** The best of the activities that the caller may see */
+  longest_time: ActivityRecord | null;
+  /** The best of the activities that the caller may see */
+  most_climbing: ActivityRecord | null;
+  /** The shortest first */
+  fastest: Array<SpeedRecord>;
+  /** The greatest sum of the activities that the caller may see */
+  biggest_day: PeriodRecord | null;
+  /** The greatest sum of the activities that the caller may see */
+  biggest_week: PeriodRecord | null;
+  /** The greatest sum of the activities that the caller may see */
+  biggest_month: PeriodRecord | null;
+  /** The greatest sum of the activities that the caller may see */
+  biggest_year: PeriodRecord | null;
   /**
-   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
-   * @example "run"
+   * What the biggest periods are big in, as asked for
+   * @example "distance"
    */
-  sport: string;
-  /**
-   * What `fastest` had to reach, in metres
-   * @example 5000
-   */
-  min_distance: number;
-  /** The records of a window; the first to reach one holds it */
-  all_time: RecordSet;
-  /** The records of a window; the first to reach one holds it */
-  this_year: RecordSet;
-  /** The records of a window; the first to reach one holds it */
-  last_4_weeks: RecordSet;
-  /** The records of a window; the first to reach one holds it */
-  last_12_weeks: RecordSet;
-  /** The records of a window; the first to reach one holds it */
-  last_26_weeks: RecordSet;
-  /** The records of a window; the first to reach one holds it */
-  last_52_weeks: RecordSet;
-}
-
-/** The records of a window; the first to reach one holds it */
-export interface RecordSet {
+  metric: "distance" | "moving_time" | "elevation_gain";
   /**
    * First local day; null where there is no bound
    * @example "2025-11-09"
@@ -65,38 +74,27 @@ export interface RecordSet {
    * @example "2025-12-06"
    */
   to: string | null;
-  /** The best of the activities that the caller may see */
-  longest_distance: ActivityRecord;
-  /** The best of the activities that the caller may see */
-  longest_time: ActivityRecord;
-  /** The best of the activities that the caller may see */
-  most_climbing: ActivityRecord;
-  /** The best of the activities that the caller may see */
-  fastest: ActivityRecord;
-  /** The biggest period by metres, by seconds, by metres of climb */
-  biggest_day: PeriodRecords;
-  /** The biggest period by metres, by seconds, by metres of climb */
-  biggest_week: PeriodRecords;
-  /** The biggest period by metres, by seconds, by metres of climb */
-  biggest_month: PeriodRecords;
-  /** The biggest period by metres, by seconds, by metres of climb */
-  biggest_year: PeriodRecords;
+  /**
+   * Why records are null: no activity of these days that the caller may see has any of it
+   * @example null
+   */
+  reason: "no_activity" | null;
 }
 
 /** The best of the activities that the caller may see */
 export interface ActivityRecord {
   /**
-   * Metres, seconds, or of `fastest` metres per second; null where there is none
+   * Metres or seconds
    * @example 21097.5
    */
-  value: number | null;
-  /** An activity and its day */
-  activity: NamedActivity | null;
+  value: number;
   /**
-   * Why there is none: `no_activity` that the caller may see has any of it; all are `too_short` for `min_distance`
-   * @example "too_short"
+   * Local day of the activity
+   * @example "2025-12-06"
    */
-  reason: "no_activity" | "too_short" | null;
+  date: string;
+  /** An activity and its day */
+  activity: NamedActivity;
 }
 
 /** An activity and its day */
@@ -118,36 +116,49 @@ export interface NamedActivity {
   date: string;
 }
 
-/** The biggest period by metres, by seconds, by metres of climb */
-export interface PeriodRecords {
-  /** The greatest sum; activities of every visibility count */
-  distance: PeriodRecord;
-  /** The greatest sum; activities of every visibility count */
-  moving_time: PeriodRecord;
-  /** The greatest sum; activities of every visibility count */
-  elevation_gain: PeriodRecord;
+/** The fastest average over at least a distance */
+export interface SpeedRecord {
+  /**
+   * How far it had to go, in metres
+   * @example 5000
+   */
+  min_distance: number;
+  /**
+   * Metres per second of moving time; null where there is none
+   * @example 3.514
+   */
+  speed: number | null;
+  /** An activity and its day */
+  activity: NamedActivity | null;
+  /**
+   * Why there is none: `no_activity` that the caller may see has a distance and a time, or all are `too_short`
+   * @example "too_short"
+   */
+  reason: "no_activity" | "too_short" | null;
 }
 
-/** The greatest sum; activities of every visibility count */
+/** The greatest sum of the activities that the caller may see */
 export interface PeriodRecord {
   /**
-   * Metres or seconds; null where nothing was
+   * The sum of `metric`: metres or seconds
    * @example 84120.5
    */
-  value: number | null;
+  value: number;
+  /**
+   * Its first local day
+   * @example "2025-12-01"
+   */
+  date: string;
   /**
    * The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`
    * @example "2025-W49"
    */
-  period: string | null;
-  /**
-   * Why there is none: no activity has any of it
-   * @example "no_activity"
-   */
-  reason: "no_activity" | null;
+  period: string;
 }
 
 export interface EddingtonInput {
+  /** Kilometres, or international miles of 1609.344 m */
+  unit?: "km" | "mi" | undefined;
   /**
    * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
    * @example "run"
@@ -163,13 +174,18 @@ export interface EddingtonInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Only days of this local year
+   * @example 2025
+   */
+  year?: number | undefined;
 }
 
-/** Eddington numbers by sport */
+/** An Eddington number */
 export interface EddingtonStatistic {
   type: "eddington";
-  /** Run, ride, swim, then other sports by name */
-  data: Array<SportEddington>;
+  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+  data: Eddington;
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
@@ -177,35 +193,40 @@ export interface EddingtonStatistic {
   fetched_at: Date;
 }
 
-/** In kilometres and in international miles of 1609.344 m */
-export interface SportEddington {
-  /**
-   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
-   * @example "ride"
-   */
-  sport: string;
-  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
-  km: Eddington;
-  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
-  mi: Eddington;
-}
-
 /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
 export interface Eddington {
+  /**
+   * As asked for
+   * @example "km"
+   */
+  unit: "km" | "mi";
   /**
    * On so many days at least as many kilometres or miles
    * @example 31
    */
-  number: number;
-  /**
-   * How many further days of at least `number` + 1 kilometres or miles make it one more
-   * @example 4
-   */
-  days_to_next: number;
+  value: number;
+  /** What one more takes */
+  next: NextEddington;
   /** From 1 up */
   history: Array<EddingtonStep>;
   /** Years with activities, oldest first */
   years: Array<EddingtonYear>;
+  /** Run, ride, swim, then other sports by name */
+  sports: Array<SportEddington>;
+}
+
+/** What one more takes */
+export interface NextEddington {
+  /**
+   * The number after this
+   * @example 32
+   */
+  value: number;
+  /**
+   * How many further days of at least so many units it needs
+   * @example 4
+   */
+  days_needed: number;
 }
 
 /** When a number was reached */
@@ -214,7 +235,7 @@ export interface EddingtonStep {
    * On so many days at least as many kilometres or miles
    * @example 31
    */
-  number: number;
+  value: number;
   /**
    * Local day that made it so
    * @example "2025-10-12"
@@ -233,12 +254,25 @@ export interface EddingtonYear {
    * On so many days at least as many kilometres or miles
    * @example 31
    */
-  number: number;
+  value: number;
+  /** What one more takes */
+  next: NextEddington;
+}
+
+/** The number of a group of sports by itself */
+export interface SportEddington {
   /**
-   * How many further days of at least `number` + 1 kilometres or miles make it one more
-   * @example 4
+   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * @example "ride"
    */
-  days_to_next: number;
+  sport: string;
+  /**
+   * On so many days at least as many kilometres or miles
+   * @example 31
+   */
+  value: number;
+  /** What one more takes */
+  next: NextEddington;
 }
 
 export interface StreaksInput {
@@ -247,6 +281,16 @@ export interface StreaksInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
 }
 
 /** Days, weeks and months in a row */
@@ -255,11 +299,11 @@ export interface StreaksStatistic {
   /** Of local days, of ISO weeks, of calendar months */
   data: {
     /** The longest ever, the first of equals, and the current one */
-    days: Streaks;
+    day: Streaks;
     /** The longest ever, the first of equals, and the current one */
-    weeks: Streaks;
+    week: Streaks;
     /** The longest ever, the first of equals, and the current one */
-    months: Streaks;
+    month: Streaks;
   };
   /**
    * When the last successful sync ended
@@ -322,13 +366,13 @@ export interface CalendarStatistic {
      * @example 2025
      */
     year: number;
+    /** The days with activities, oldest first */
+    days: Array<CalendarDay>;
     /**
      * Of the moving times of days with any, in seconds: above the first is level 2, above the last level 4; null where there is no such day
      * @example [1980,3120,5400]
      */
     quartiles: Array<number> | null;
-    /** Every day of the year, 1 January first */
-    days: Array<CalendarDay>;
   };
   /**
    * When the last successful sync ended
@@ -365,15 +409,15 @@ export interface CalendarDay {
    */
   date: string;
   /**
-   * Training load; null where it is not known
-   * @example null
+   * Training load of the day's activities in points, as `training-load` has it
+   * @example 87
    */
-  load: number | null;
+  load: number;
   /**
-   * Why there is no load
-   * @example "not_available"
+   * What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` where the day's activities differ
+   * @example "suffer_score"
    */
-  load_reason: "not_available" | null;
+  load_source: "suffer_score" | "heart_rate" | "estimate" | "mixed";
   /**
    * Shade of a heat map: 0 no moving time, 1 to 4 by the year's quartiles
    * @example 3
@@ -382,13 +426,15 @@ export interface CalendarDay {
 }
 
 export interface CumulativeInput {
+  /** Metres of distance, seconds of moving time, metres of climbing, or activities */
+  metric?: "distance" | "moving_time" | "elevation_gain" | "count" | undefined;
   /**
-   * How many years, the athlete's current one and those before it; 5 by default
+   * Only so many years, the athlete's current one and those before it; by default the current one and every year with activities
    * @example 3
    */
   years?: number | undefined;
   /**
-   * These years instead, 1900 to 2199, at most 20, with commas between
+   * Only these years, 1900 to 2199, at most 20, with commas between
    * @example "2019,2025"
    */
   year_list?: string | undefined;
@@ -403,33 +449,21 @@ export interface CumulativeInput {
 export interface CumulativeStatistic {
   type: "cumulative";
   data: {
+    /**
+     * As asked for
+     * @example "distance"
+     */
+    metric: "distance" | "moving_time" | "elevation_gain" | "count";
     /** Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28` */
     days: Array<string>;
-    /** Newest year first */
-    years: Array<CumulativeYear>;
+    /** By local year the sums from 1 January up to each of `days`; null after the athlete's today. JSON objects cannot keep an order of keys that are numbers: sort them. */
+    years: Record<string, Array<number | null>>;
   };
   /**
    * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
-}
-
-/** Sums from 1 January up to each of the 366 days */
-export interface CumulativeYear {
-  /**
-   * Local year
-   * @example 2025
-   */
-  year: number;
-  /** Activities so far, by day; null on days yet to come */
-  count: Array<number | null>;
-  /** Metres so far, by day; null on days yet to come */
-  distance: Array<number | null>;
-  /** Seconds so far, by day; null on days yet to come */
-  moving_time: Array<number | null>;
-  /** Metres climbed so far, by day; null on days yet to come */
-  elevation_gain: Array<number | null>;
 }
 
 export interface DistributionInput {
@@ -634,6 +668,16 @@ export interface MilestonesInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, itself included
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
 }
 
 /** Round numbers crossed */
@@ -680,10 +724,10 @@ export interface Milestone {
    */
   value: number;
   /**
-   * Local day on which it was crossed
+   * Local day on which it was crossed; null where no activity is named
    * @example "2025-12-06"
    */
-  date: string;
+  date: string | null;
   /** An activity and its day */
   activity: NamedActivity | null;
   /**
@@ -1088,14 +1132,19 @@ export interface OverviewStatistic {
     /** Of local days, of ISO weeks, of calendar months */
     streaks: {
       /** The longest ever, the first of equals, and the current one */
-      days: Streaks;
+      day: Streaks;
       /** The longest ever, the first of equals, and the current one */
-      weeks: Streaks;
+      week: Streaks;
       /** The longest ever, the first of equals, and the current one */
-      months: Streaks;
+      month: Streaks;
     };
-    /** Run, ride, swim, then other sports by name */
-    eddington: Array<SportEddingtonNow>;
+    /** All sports, in kilometres and in miles */
+    eddington: {
+      /** An Eddington number, and what the next one takes */
+      km: EddingtonNow;
+      /** An Eddington number, and what the next one takes */
+      mi: EddingtonNow;
+    };
     /** Of today, all sports */
     training_load: TrainingDay | null;
     /**
@@ -1137,31 +1186,17 @@ export interface MonthTotal {
   total: Total;
 }
 
-/** In kilometres and in international miles of 1609.344 m */
-export interface SportEddingtonNow {
-  /**
-   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
-   * @example "ride"
-   */
-  sport: string;
-  /** An Eddington number, and what the next one needs */
-  km: EddingtonNow;
-  /** An Eddington number, and what the next one needs */
-  mi: EddingtonNow;
-}
-
-/** An Eddington number, and what the next one needs */
+/** An Eddington number, and what the next one takes */
 export interface EddingtonNow {
   /**
    * On so many days at least as many kilometres or miles
    * @example 31
    */
-  number: number;
-  /**
-   * How many further days of at least `number` + 1 kilometres or miles make it one more
-   * @example 4
-   */
-  days_to_next: number;
+  value: number;
+  /** What one more takes */
+  next: NextEddington;
+  /** Run, ride, swim, then other sports by name */
+  sports: Array<SportEddington>;
 }
 
 /** An activity in few words */
@@ -2268,13 +2303,13 @@ export interface Api {
     /**
      * Records.
      *
-     * By sport the longest, the one with the most climbing, the fastest over a distance, and the biggest day, ISO week, month and year: of all time, this year, and the last 4, 12, 26 and 52 weeks.
+     * By sport the longest, the one with the most climbing, the fastest over some distances, and the biggest day, ISO week, month and year: of all time, of this year, or of the last 4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see make records.
      */
     records: Query<RecordsInput | undefined, RecordsStatistic>;
     /**
-     * Eddington numbers.
+     * Eddington number.
      *
-     * By sport the greatest n such that on at least n local days at least n kilometres, or miles, were covered; when each was reached, what the next needs, and each year by itself.
+     * The greatest n such that on at least n local days at least n kilometres, or miles, were covered; what the next one needs, when each was reached, and each year and each sport by itself.
      */
     eddington: Query<EddingtonInput | undefined, EddingtonStatistic>;
     /**
@@ -2286,13 +2321,13 @@ export interface Api {
     /**
      * A year day by day.
      *
-     * Sums of every local day of a year, with a level for heat maps; zeros where nothing was.
+     * Sums and training load of each local day of a year that has activities, with a level for heat maps.
      */
     calendar: Query<CalendarInput | undefined, CalendarStatistic>;
     /**
      * Year against year.
      *
-     * Sums from the first of January up to each day, for several years side by side.
+     * Sums of one measure from the first of January up to each day, year by year side by side.
      */
     cumulative: Query<CumulativeInput | undefined, CumulativeStatistic>;
     /**
@@ -2304,7 +2339,7 @@ export interface Api {
     /**
      * Milestones.
      *
-     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one.
+     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one; without the API key only those that `PUBLIC_VISIBILITY` lets everyone see are named and dated.
      */
     milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
     /**

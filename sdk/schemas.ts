@@ -38,11 +38,7 @@ export {
   CalendarInput,
   CalendarStatistic,
 } from "./schemas/calendar.ts";
-export {
-  CumulativeInput,
-  CumulativeStatistic,
-  CumulativeYear,
-} from "./schemas/cumulative.ts";
+export { CumulativeInput, CumulativeStatistic } from "./schemas/cumulative.ts";
 export {
   DistanceBand,
   DistributionInput,
@@ -54,9 +50,11 @@ export {
 export {
   Eddington,
   EddingtonInput,
+  EddingtonNow,
   EddingtonStatistic,
   EddingtonStep,
   EddingtonYear,
+  NextEddington,
   SportEddington,
 } from "./schemas/eddington.ts";
 export {
@@ -70,10 +68,9 @@ export {
   ActivityRecord,
   NamedActivity,
   PeriodRecord,
-  PeriodRecords,
-  RecordSet,
   RecordsInput,
   RecordsStatistic,
+  SpeedRecord,
   SportRecords,
 } from "./schemas/records.ts";
 export {
@@ -98,12 +95,7 @@ export {
   CompareStatistic,
   PeriodTotal,
 } from "./schemas/compare.ts";
-export {
-  EddingtonNow,
-  MonthTotal,
-  OverviewStatistic,
-  SportEddingtonNow,
-} from "./schemas/overview.ts";
+export { MonthTotal, OverviewStatistic } from "./schemas/overview.ts";
 export { GoalInput, GoalStatistic } from "./schemas/goal.ts";
 export {
   TrainingDay,

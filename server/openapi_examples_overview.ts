@@ -1,7 +1,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
 import { LOAD_EXAMPLES } from "./openapi_examples_load.ts";
-import { RECORDS_EXAMPLES } from "./openapi_examples_records.ts";
+import { RECORDS_EXAMPLES, toEddington } from "./openapi_examples_records.ts";
 import type { AppRouter } from "./router.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>["stats"];
@@ -44,11 +44,16 @@ export const OVERVIEW_EXAMPLES: Pick<Outputs, "overview"> = {
         { month: "2025-01", total: total(13, 122406.7, 40112, 1388.9) },
       ],
       streaks: RECORDS_EXAMPLES.streaks.data,
-      eddington: [{
-        sport: "run",
-        km: { number: 21, days_to_next: 3 },
-        mi: { number: 14, days_to_next: 2 },
-      }],
+      eddington: {
+        km: {
+          ...toEddington(21, 3),
+          sports: [{ sport: "run", ...toEddington(21, 3) }],
+        },
+        mi: {
+          ...toEddington(14, 2),
+          sports: [{ sport: "run", ...toEddington(14, 2) }],
+        },
+      },
       training_load: LOAD_EXAMPLES.trainingLoad.data.days.at(-1)!,
       training_load_reason: null,
       recent_activities: [{

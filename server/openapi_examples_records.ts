@@ -3,8 +3,8 @@ import { Instant } from "../db/client.ts";
 import type { AppRouter } from "./router.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>["stats"];
-type RecordSet = Outputs["records"]["data"][number]["all_time"];
-type Activity = NonNullable<RecordSet["longest_time"]["activity"]>;
+type Records = Outputs["records"]["data"][string];
+type Activity = NonNullable<Records["longest_time"]>["activity"];
 
 const FETCHED_AT = new Instant("2025-12-06T09:00:04Z");
 
@@ -20,30 +20,33 @@ const HALF_MARATHON: Activity = {
   date: "2025-04-06",
 };
 
-const ALL_TIME: RecordSet = {
+const RUNS: Records = {
+  longest_distance: toRecord(21241.3, HALF_MARATHON),
+  longest_time: toRecord(6543, HALF_MARATHON),
+  most_climbing: toRecord(612.4, MORNING_RUN),
+  fastest: [
+    {
+      min_distance: 5000,
+      speed: 3.514,
+      activity: MORNING_RUN,
+      reason: null,
+    },
+    {
+      min_distance: 21097.5,
+      speed: 3.246,
+      activity: HALF_MARATHON,
+      reason: null,
+    },
+    { min_distance: 42195, speed: null, activity: null, reason: "too_short" },
+  ],
+  biggest_day: { value: 21241.3, date: "2025-04-06", period: "2025-04-06" },
+  biggest_week: { value: 61204.8, date: "2025-03-31", period: "2025-W14" },
+  biggest_month: { value: 201377.8, date: "2025-04-01", period: "2025-04" },
+  biggest_year: { value: 1482310.4, date: "2025-01-01", period: "2025" },
+  metric: "distance",
   from: null,
   to: null,
-  longest_distance: { value: 21241.3, activity: HALF_MARATHON, reason: null },
-  longest_time: { value: 6543, activity: HALF_MARATHON, reason: null },
-  most_climbing: { value: 612.4, activity: MORNING_RUN, reason: null },
-  fastest: { value: 3.514, activity: MORNING_RUN, reason: null },
-  biggest_day: toPeriods("2025-04-06", [21241.3, 6543, 612.4]),
-  biggest_week: toPeriods("2025-W14", [61204.8, 19822, 1104]),
-  biggest_month: toPeriods("2025-04", [201377.8, 61022, 3204.1]),
-  biggest_year: toPeriods("2025", [1482310.4, 421870, 14211.5]),
-};
-
-const LAST_4_WEEKS: RecordSet = {
-  ...ALL_TIME,
-  from: "2025-11-09",
-  to: "2025-12-06",
-  longest_distance: { value: 4890.2, activity: MORNING_RUN, reason: null },
-  longest_time: { value: 1560, activity: MORNING_RUN, reason: null },
-  fastest: { value: null, activity: null, reason: "too_short" },
-  biggest_day: toPeriods("2025-12-06", [4890.2, 1560, 612.4]),
-  biggest_week: toPeriods("2025-W49", [4890.2, 1560, 612.4]),
-  biggest_month: toPeriods("2025-12", [4890.2, 1560, 612.4]),
-  biggest_year: toPeriods("2025", [4890.2, 1560, 612.4]),
+  reason: null,
 };
 
 /** What the procedures of `stats_records.ts` answer to a good request. */
@@ -59,54 +62,40 @@ export const RECORDS_EXAMPLES: Pick<
 > = {
   records: {
     type: "records",
-    data: [{
-      sport: "run",
-      min_distance: 5000,
-      all_time: ALL_TIME,
-      this_year: { ...ALL_TIME, from: "2025-01-01", to: "2025-12-31" },
-      last_4_weeks: LAST_4_WEEKS,
-      last_12_weeks: { ...LAST_4_WEEKS, from: "2025-09-14" },
-      last_26_weeks: { ...LAST_4_WEEKS, from: "2025-06-08" },
-      last_52_weeks: { ...ALL_TIME, from: "2024-12-08", to: "2025-12-06" },
-    }],
+    data: { run: RUNS },
     fetched_at: FETCHED_AT,
   },
   eddington: {
     type: "eddington",
-    data: [{
-      sport: "ride",
-      km: {
-        number: 2,
-        days_to_next: 1,
-        history: [
-          { number: 1, date: "2025-04-05" },
-          { number: 2, date: "2025-04-06" },
-        ],
-        years: [{ year: 2025, number: 2, days_to_next: 1 }],
-      },
-      mi: {
-        number: 1,
-        days_to_next: 1,
-        history: [{ number: 1, date: "2025-04-05" }],
-        years: [{ year: 2025, number: 1, days_to_next: 1 }],
-      },
-    }],
+    data: {
+      unit: "km",
+      ...toEddington(2, 1),
+      history: [
+        { value: 1, date: "2025-04-05" },
+        { value: 2, date: "2025-04-06" },
+      ],
+      years: [{ year: 2025, ...toEddington(2, 1) }],
+      sports: [
+        { sport: "run", ...toEddington(1, 2) },
+        { sport: "ride", ...toEddington(2, 2) },
+      ],
+    },
     fetched_at: FETCHED_AT,
   },
   streaks: {
     type: "streaks",
     data: {
-      days: {
+      day: {
         longest: { length: 9, start: "2025-07-01", end: "2025-07-09" },
         current: { length: 2, start: "2025-12-05", end: "2025-12-06" },
         reason: null,
       },
-      weeks: {
+      week: {
         longest: { length: 31, start: "2025-05-05", end: "2025-12-07" },
         current: { length: 31, start: "2025-05-05", end: "2025-12-07" },
         reason: null,
       },
-      months: {
+      month: {
         longest: { length: 10, start: "2025-03-01", end: "2025-12-31" },
         current: { length: 10, start: "2025-03-01", end: "2025-12-31" },
         reason: null,
@@ -118,25 +107,25 @@ export const RECORDS_EXAMPLES: Pick<
     type: "calendar",
     data: {
       year: 2025,
-      quartiles: [1980, 3120, 5400],
       days: [
-        toDay("2025-01-01", total(0, 0, 0, 0), 0),
-        toDay("2025-01-02", total(1, 10234.5, 2912, 143.2), 2),
+        {
+          date: "2025-01-02",
+          ...total(1, 10234.5, 2912, 143.2),
+          load: 87,
+          load_source: "suffer_score",
+          level: 2,
+        },
       ],
+      quartiles: [1980, 3120, 5400],
     },
     fetched_at: FETCHED_AT,
   },
   cumulative: {
     type: "cumulative",
     data: {
+      metric: "distance",
       days: ["01-01", "01-02", "01-03"],
-      years: [{
-        year: 2025,
-        count: [0, 1, 1],
-        distance: [0, 10234.5, 10234.5],
-        moving_time: [0, 2912, 2912],
-        elevation_gain: [0, 143.2, 143.2],
-      }],
+      years: { "2025": [0, 10234.5, null] },
     },
     fetched_at: FETCHED_AT,
   },
@@ -180,12 +169,12 @@ function total(
   return { count, distance, moving_time, elevation_gain };
 }
 
-function toDay(
-  date: string,
-  sums: Outputs["ytd"]["data"]["run"],
-  level: number,
-): Outputs["calendar"]["data"]["days"][number] {
-  return { date, ...sums, load: null, load_reason: "not_available", level };
+/** A number, and how many days the next one needs. */
+export function toEddington(
+  value: number,
+  days_needed: number,
+): Pick<Outputs["eddington"]["data"], "value" | "next"> {
+  return { value, next: { value: value + 1, days_needed } };
 }
 
 function toMilestones(
@@ -201,13 +190,9 @@ function toMilestones(
   };
 }
 
-function toPeriods(
-  period: string,
-  [distance, time, climbing]: [number, number, number],
-): RecordSet["biggest_day"] {
-  return {
-    distance: { value: distance, period, reason: null },
-    moving_time: { value: time, period, reason: null },
-    elevation_gain: { value: climbing, period, reason: null },
-  };
+function toRecord(
+  value: number,
+  activity: Activity,
+): NonNullable<Records["longest_time"]> {
+  return { value, date: activity.date, activity };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Amount, Year } from "./parts.ts";
 import { LocalDate, Sport } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
+import { TrainingDay } from "./training_load.ts";
 
 /** Which year and sport. */
 export const CalendarInput = z.strictObject({
@@ -15,13 +16,16 @@ export const CalendarInput = z.strictObject({
 /** A day of the year. */
 export const CalendarDay = Total.extend({
   date: LocalDate.meta({ description: "Local day", example: "2025-12-06" }),
-  load: z.number().nullable().meta({
-    description: "Training load; null where it is not known",
-    example: null,
+  load: TrainingDay.shape.load.meta({
+    description:
+      "Training load of the day's activities in points, as `training-load` has it",
+    example: 87,
   }),
-  load_reason: z.literal("not_available").nullable().meta({
-    description: "Why there is no load",
-    example: "not_available",
+  load_source: TrainingDay.shape.source.unwrap().meta({
+    description:
+      "What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an " +
+      "`estimate` by sport and time, or `mixed` where the day's activities differ",
+    example: "suffer_score",
   }),
   level: Amount.min(0).max(4).meta({
     description:
@@ -35,14 +39,14 @@ export const CalendarStatistic = z.object({
   type: z.literal("calendar"),
   data: z.object({
     year: Amount.meta({ description: "Local year", example: 2025 }),
+    days: z.array(CalendarDay).meta({
+      description: "The days with activities, oldest first",
+    }),
     quartiles: z.array(Amount).length(3).nullable().meta({
       description:
         "Of the moving times of days with any, in seconds: above the first is level 2, above the " +
         "last level 4; null where there is no such day",
       example: [1980, 3120, 5400],
-    }),
-    days: z.array(CalendarDay).meta({
-      description: "Every day of the year, 1 January first",
     }),
   }),
   fetched_at: FetchedAt,

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { LocalDate, Sport } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
 
-/** Of which sport. */
-export const MilestonesInput = z.strictObject({ sport: Sport.optional() })
-  .default({});
+/** Of which sport, and which local days. */
+export const MilestonesInput = z.strictObject(period)
+  .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** A round number and when it was crossed. */
 export const Milestone = z.object({
@@ -13,8 +13,9 @@ export const Milestone = z.object({
     description: "In the unit of the list's name",
     example: 1000,
   }),
-  date: LocalDate.meta({
-    description: "Local day on which it was crossed",
+  date: LocalDate.nullable().meta({
+    description:
+      "Local day on which it was crossed; null where no activity is named",
     example: "2025-12-06",
   }),
   activity: NamedActivity.nullable(),

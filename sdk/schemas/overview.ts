@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RecentActivity } from "./activity.ts";
 import { PeriodTotal } from "./compare.ts";
-import { Eddington, SportEddington } from "./eddington.ts";
+import { EddingtonNow } from "./eddington.ts";
 import { NextMilestone } from "./milestones.ts";
 import { LocalDate } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
@@ -16,24 +16,6 @@ export const MonthTotal = z.object({
   }),
   total: Total,
 }).meta({ id: "MonthTotal", description: "The sums of a month" });
-
-/** An Eddington number without its history. */
-export const EddingtonNow = Eddington.pick({
-  number: true,
-  days_to_next: true,
-}).meta({
-  id: "EddingtonNow",
-  description: "An Eddington number, and what the next one needs",
-});
-
-/** The Eddington numbers of a sport without their history. */
-export const SportEddingtonNow = SportEddington.pick({ sport: true }).extend({
-  km: EddingtonNow,
-  mi: EddingtonNow,
-}).meta({
-  id: "SportEddingtonNow",
-  description: "In kilometres and in international miles of 1609.344 m",
-});
 
 /** All that a front page needs. */
 export const OverviewStatistic = z.object({
@@ -57,8 +39,8 @@ export const OverviewStatistic = z.object({
         "All sports in the current month and the 11 before it, newest first, empty ones too",
     }),
     streaks: StreaksStatistic.shape.data,
-    eddington: z.array(SportEddingtonNow).meta({
-      description: "Run, ride, swim, then other sports by name",
+    eddington: z.object({ km: EddingtonNow, mi: EddingtonNow }).meta({
+      description: "All sports, in kilometres and in miles",
     }),
     training_load: TrainingDay.nullable().meta({
       description: "Of today, all sports",

@@ -1,17 +1,31 @@
 import * as z from "zod";
-import { LocalDate, Sport } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
-/** Whose records, and how far is far enough. */
+const METRICS = ["distance", "moving_time", "elevation_gain"] as const;
+
+/** Whose records, of when, and what is far and big. */
 export const RecordsInput = z.strictObject({
-  sport: Sport.optional(),
+  window: z.enum(["all", "year", "4w", "12w", "26w", "52w"]).default("all")
+    .meta({
+      description:
+        "Of all time, of the athlete's current local year, or of so many weeks of seven days that " +
+        "end today",
+    }),
+  metric: z.enum(METRICS).default("distance").meta({
+    description:
+      "What makes a day, week, month or year big: metres of distance, seconds of moving time, or " +
+      "metres of climbing",
+  }),
   min_distance: z.number().positive().max(10_000_000).meta({
     description:
-      "How far an activity must go for its average speed to count, in metres; by default 5000, " +
-      "of rides 20000, of swims 400",
+      "How far an activity must go for its average speed to count, in metres; by default several " +
+      "distances, each by itself",
     example: 10000,
   }).optional(),
-}).default({});
+  ...period,
+}).refine(isInOrder, NOT_IN_ORDER)
+  .default({ window: "all", metric: "distance" });
 
 /** An activity as a statistic names it. */
 export const NamedActivity = z.object({
@@ -31,55 +45,76 @@ export const NamedActivity = z.object({
 
 /** A best of one activity. */
 export const ActivityRecord = z.object({
-  value: z.number().nullable().meta({
-    description:
-      "Metres, seconds, or of `fastest` metres per second; null where there is none",
+  value: z.number().meta({
+    description: "Metres or seconds",
     example: 21097.5,
   }),
-  activity: NamedActivity.nullable(),
-  reason: z.enum(["no_activity", "too_short"]).nullable().meta({
-    description:
-      "Why there is none: `no_activity` that the caller may see has any of it; all are " +
-      "`too_short` for `min_distance`",
-    example: "too_short",
+  date: LocalDate.meta({
+    description: "Local day of the activity",
+    example: "2025-12-06",
   }),
+  activity: NamedActivity,
 }).meta({
   id: "ActivityRecord",
   description: "The best of the activities that the caller may see",
 });
 
+/** The fastest over a distance. */
+export const SpeedRecord = z.object({
+  min_distance: z.number().meta({
+    description: "How far it had to go, in metres",
+    example: 5000,
+  }),
+  speed: z.number().nullable().meta({
+    description: "Metres per second of moving time; null where there is none",
+    example: 3.514,
+  }),
+  activity: NamedActivity.nullable(),
+  reason: z.enum(["no_activity", "too_short"]).nullable().meta({
+    description:
+      "Why there is none: `no_activity` that the caller may see has a distance and a time, or all " +
+      "are `too_short`",
+    example: "too_short",
+  }),
+}).meta({
+  id: "SpeedRecord",
+  description: "The fastest average over at least a distance",
+});
+
 /** The best of the sums of a period. */
 export const PeriodRecord = z.object({
-  value: z.number().nullable().meta({
-    description: "Metres or seconds; null where nothing was",
+  value: z.number().meta({
+    description: "The sum of `metric`: metres or seconds",
     example: 84120.5,
   }),
-  period: z.string().nullable().meta({
+  date: LocalDate.meta({
+    description: "Its first local day",
+    example: "2025-12-01",
+  }),
+  period: z.string().meta({
     description:
       "The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`",
     example: "2025-W49",
   }),
-  reason: z.literal("no_activity").nullable().meta({
-    description: "Why there is none: no activity has any of it",
-    example: "no_activity",
-  }),
 }).meta({
   id: "PeriodRecord",
-  description: "The greatest sum; activities of every visibility count",
+  description: "The greatest sum of the activities that the caller may see",
 });
 
-/** The biggest period by each measure. */
-export const PeriodRecords = z.object({
-  distance: PeriodRecord,
-  moving_time: PeriodRecord,
-  elevation_gain: PeriodRecord,
-}).meta({
-  id: "PeriodRecords",
-  description: "The biggest period by metres, by seconds, by metres of climb",
-});
-
-/** All records of a window. */
-export const RecordSet = z.object({
+/** The records of a group of sports. */
+export const SportRecords = z.object({
+  longest_distance: ActivityRecord.nullable(),
+  longest_time: ActivityRecord.nullable(),
+  most_climbing: ActivityRecord.nullable(),
+  fastest: z.array(SpeedRecord).meta({ description: "The shortest first" }),
+  biggest_day: PeriodRecord.nullable(),
+  biggest_week: PeriodRecord.nullable(),
+  biggest_month: PeriodRecord.nullable(),
+  biggest_year: PeriodRecord.nullable(),
+  metric: z.enum(METRICS).meta({
+    description: "What the biggest periods are big in, as asked for",
+    example: "distance",
+  }),
   from: LocalDate.nullable().meta({
     description: "First local day; null where there is no bound",
     example: "2025-11-09",
@@ -88,47 +123,24 @@ export const RecordSet = z.object({
     description: "Last local day, itself included; null where there is none",
     example: "2025-12-06",
   }),
-  longest_distance: ActivityRecord,
-  longest_time: ActivityRecord,
-  most_climbing: ActivityRecord,
-  fastest: ActivityRecord,
-  biggest_day: PeriodRecords,
-  biggest_week: PeriodRecords,
-  biggest_month: PeriodRecords,
-  biggest_year: PeriodRecords,
-}).meta({
-  id: "RecordSet",
-  description: "The records of a window; the first to reach one holds it",
-});
-
-/** The records of a group of sports. */
-export const SportRecords = z.object({
-  sport: z.string().meta({
+  reason: z.literal("no_activity").nullable().meta({
     description:
-      "`run`, `ride`, `swim`, another sport's own name, or the sport asked for",
-    example: "run",
+      "Why records are null: no activity of these days that the caller may see has any of it",
+    example: null,
   }),
-  min_distance: z.number().meta({
-    description: "What `fastest` had to reach, in metres",
-    example: 5000,
-  }),
-  all_time: RecordSet,
-  this_year: RecordSet,
-  last_4_weeks: RecordSet,
-  last_12_weeks: RecordSet,
-  last_26_weeks: RecordSet,
-  last_52_weeks: RecordSet,
 }).meta({
   id: "SportRecords",
   description:
-    "Of all time, of this local year, and of the last weeks up to today",
+    "The records of a group of sports; the first to reach one holds it",
 });
 
 /** The best of everything. */
 export const RecordsStatistic = z.object({
   type: z.literal("records"),
-  data: z.array(SportRecords).meta({
-    description: "Run, ride, swim, then other sports by name",
+  data: z.record(z.string(), SportRecords).meta({
+    description:
+      "By group: `run`, `ride`, `swim`, and every other sport of these days under its own name; or " +
+      "only the sport asked for",
   }),
   fetched_at: FetchedAt,
 }).meta({ id: "RecordsStatistic", description: "The best by sport" });

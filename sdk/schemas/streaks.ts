@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { Amount } from "./parts.ts";
-import { LocalDate, Sport } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
-/** Of which sport. */
-export const StreaksInput = z.strictObject({ sport: Sport.optional() })
-  .default({});
+/** Of which sport, and which local days. */
+export const StreaksInput = z.strictObject(period)
+  .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** Periods in a row. */
 export const Streak = z.object({
@@ -44,7 +44,7 @@ export const Streaks = z.object({
 /** Streaks. */
 export const StreaksStatistic = z.object({
   type: z.literal("streaks"),
-  data: z.object({ days: Streaks, weeks: Streaks, months: Streaks }).meta({
+  data: z.object({ day: Streaks, week: Streaks, month: Streaks }).meta({
     description: "Of local days, of ISO weeks, of calendar months",
   }),
   fetched_at: FetchedAt,

@@ -9,7 +9,7 @@ import {
 } from "../../db/stats.ts";
 import { visibleTo } from "../access.ts";
 import { localDate } from "../local_time.ts";
-import { listEddington } from "../statistics/eddington.ts";
+import { type Eddington, readEddington } from "../statistics/eddington.ts";
 import { readMilestones } from "../statistics/milestones.ts";
 import { spanOf } from "../statistics/spans.ts";
 import { readStreaks } from "../statistics/streaks.ts";
@@ -75,7 +75,10 @@ export const overviewProcedures = {
           total: toTotal(row),
         })),
         streaks: readStreaks(days.map(({ date }) => date), { today }),
-        eddington: listEddington(days),
+        eddington: {
+          km: toEddingtonNow(readEddington(days, { unit: "km" })),
+          mi: toEddingtonNow(readEddington(days, { unit: "mi" })),
+        },
         training_load: lastDay ? toTrainingDay(lastDay) : null,
         training_load_reason: lastDay ? null : "no_activity" as const,
         recent_activities: recent.map(toRecentActivity),
@@ -90,6 +93,13 @@ export const overviewProcedures = {
     }),
 };
 
+/** The number without its history, which its own statistic has. */
+function toEddingtonNow(
+  { value, next, sports }: Eddington,
+): Pick<Eddington, "value" | "next" | "sports"> {
+  return { value, next, sports };
+}
+
 /**
  * The sum of all activities in place of each: the milestones ahead follow from it alone, and of
  * those behind, which it cannot tell apart, nothing is told here.
@@ -98,7 +108,6 @@ function toFigure(total: TotalRow): TotalRow & Figure {
   return {
     ...total,
     id: 0,
-    name: "",
     sport_type: "",
     start_date_local: "",
     is_visible: false,

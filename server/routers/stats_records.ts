@@ -16,21 +16,23 @@ import {
 } from "@paceline/sdk/schemas";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { listDayTotals } from "../../db/counted.ts";
-import { listFigures, listSportDays } from "../../db/figures.ts";
+import { listDates, listFigures, listSportDays } from "../../db/figures.ts";
+import { readSnapshot } from "../../db/snapshot.ts";
 import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
 import { localDate, localYear } from "../local_time.ts";
 import { readCalendar } from "../statistics/calendar.ts";
-import { DAYS, listCumulative } from "../statistics/cumulative.ts";
+import { DAYS, readCumulative } from "../statistics/cumulative.ts";
 import { readDistribution } from "../statistics/distribution.ts";
-import { listEddington } from "../statistics/eddington.ts";
+import { readEddington } from "../statistics/eddington.ts";
 import { readMilestones } from "../statistics/milestones.ts";
 import { listRecords } from "../statistics/records.ts";
+import { intersect, type Span, spanOf, windowOf } from "../statistics/spans.ts";
 import { readStreaks } from "../statistics/streaks.ts";
 import { athleteProcedure, type SyncedAthlete } from "../trpc.ts";
-import { toStatistic } from "./statistic.ts";
-
-const CUMULATIVE_YEARS = 5;
+import { listDayLoads } from "./day_loads.ts";
+import { nameMilestones, nameRecords } from "./named_activity.ts";
+import { toSportKey, toStatistic } from "./statistic.ts";
 
 /** What an athlete has reached, day by day and best of all, by the athlete's local date. */
 export const recordsProcedures = {
@@ -39,42 +41,53 @@ export const recordsProcedures = {
     .meta(toMeta("records", {
       summary: "Records",
       description:
-        "By sport the longest, the one with the most climbing, the fastest over a distance, and " +
-        "the biggest day, ISO week, month and year: of all time, this year, and the last 4, 12, " +
-        "26 and 52 weeks.",
+        "By sport the longest, the one with the most climbing, the fastest over some distances, " +
+        "and the biggest day, ISO week, month and year: of all time, of this year, or of the last " +
+        "4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets " +
+        "everyone see make records.",
     }))
     .input(RecordsInput)
     .output(RecordsStatistic)
-    .query(async ({ ctx, input: { sport, min_distance } }) => {
-      const figures = await listFigures(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        visibility: visibleTo(ctx),
-        sport,
+    .query(async ({ ctx, input }) => {
+      const { sport, metric, min_distance } = input;
+      const span = intersect(windowOf(input.window, todayOf(ctx)), input);
+      const who = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
+      const records = await readSnapshot(ctx.sql, async (sql) => {
+        const figures = await listFigures(sql, { ...who, sport, ...span });
+        const records = listRecords(figures, {
+          ...{ sport, metric },
+          minDistance: min_distance,
+        });
+        return await nameRecords(sql, { ...who, records });
       });
-      const records = listRecords(figures, {
-        today: todayOf(ctx),
-        sport,
-        minDistance: min_distance,
-      });
-      return toStatistic("records", records, ctx.athlete);
+      const { from = null, to = null } = span;
+      const data = Object.fromEntries([...records].map(([name, best]) => {
+        const reason = Object.values(best).includes(null)
+          ? "no_activity" as const
+          : null;
+        return [toSportKey(name), { ...best, metric, from, to, reason }];
+      }));
+      return toStatistic("records", data, ctx.athlete);
     }),
 
   /** On how many days how far. */
   eddington: athleteProcedure
     .meta(toMeta("eddington", {
-      summary: "Eddington numbers",
+      summary: "Eddington number",
       description:
-        "By sport the greatest n such that on at least n local days at least n kilometres, or " +
-        "miles, were covered; when each was reached, what the next needs, and each year by itself.",
+        "The greatest n such that on at least n local days at least n kilometres, or miles, were " +
+        "covered; what the next one needs, when each was reached, and each year and each sport by " +
+        "itself.",
     }))
     .input(EddingtonInput)
     .output(EddingtonStatistic)
-    .query(async ({ ctx, input }) => {
+    .query(async ({ ctx, input: { unit, sport, year, from, to } }) => {
       const days = await listSportDays(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        ...input,
+        ...{ athleteId: ctx.athlete.id, sport },
+        ...intersect({ from, to }, year === undefined ? {} : toYear(year)),
       });
-      return toStatistic("eddington", listEddington(days, input), ctx.athlete);
+      const eddington = readEddington(days, { unit, sport });
+      return toStatistic("eddington", { unit, ...eddington }, ctx.athlete);
     }),
 
   /** Days, weeks and months in a row. */
@@ -87,12 +100,11 @@ export const recordsProcedures = {
     }))
     .input(StreaksInput)
     .output(StreaksStatistic)
-    .query(async ({ ctx, input: { sport } }) => {
-      const days = await listDayTotals(ctx.sql, {
+    .query(async ({ ctx, input }) => {
+      const dates = await listDates(ctx.sql, {
         athleteId: ctx.athlete.id,
-        sport,
+        ...input,
       });
-      const dates = days.map(({ date }) => date);
       const streaks = readStreaks(dates, { today: todayOf(ctx) });
       return toStatistic("streaks", streaks, ctx.athlete);
     }),
@@ -102,18 +114,18 @@ export const recordsProcedures = {
     .meta(toMeta("calendar", {
       summary: "A year day by day",
       description:
-        "Sums of every local day of a year, with a level for heat maps; zeros where nothing was.",
+        "Sums and training load of each local day of a year that has activities, with a level for " +
+        "heat maps.",
     }))
     .input(CalendarInput)
     .output(CalendarStatistic)
     .query(async ({ ctx, input: { year = yearOf(ctx), sport } }) => {
-      const days = await listDayTotals(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        sport,
-        from: `${year}-01-01`,
-        to: `${year}-12-31`,
+      const counted = { athleteId: ctx.athlete.id, sport, ...toYear(year) };
+      const calendar = await readSnapshot(ctx.sql, async (sql) => {
+        const totals = await listDayTotals(sql, counted);
+        const loads = await listDayLoads({ ...ctx, sql }, counted);
+        return readCalendar(totals, { year, loads });
       });
-      const calendar = readCalendar(days, { year });
       return toStatistic("calendar", calendar, ctx.athlete);
     }),
 
@@ -122,22 +134,23 @@ export const recordsProcedures = {
     .meta(toMeta("cumulative", {
       summary: "Year against year",
       description:
-        "Sums from the first of January up to each day, for several years side by side.",
+        "Sums of one measure from the first of January up to each day, year by year side by side.",
     }))
     .input(CumulativeInput)
     .output(CumulativeStatistic)
-    .query(async ({ ctx, input }) => {
-      const years = readYears(input, yearOf(ctx));
-      const days = await listDayTotals(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        sport: input.sport,
-        from: `${years.at(-1)}-01-01`,
-        to: `${years[0]}-12-31`,
+    .query(async ({ ctx, input: { metric, sport, ...asked } }) => {
+      const years = readYears(asked, yearOf(ctx));
+      const rows = await listDayTotals(ctx.sql, {
+        ...{ athleteId: ctx.athlete.id, sport },
+        ...years && {
+          from: toYear(years[0]!).from,
+          to: toYear(years.at(-1)!).to,
+        },
       });
-      const sums = listCumulative(days, { years, today: todayOf(ctx) });
+      const sums = readCumulative(rows, { metric, years, today: todayOf(ctx) });
       return toStatistic(
         "cumulative",
-        { days: [...DAYS], years: sums },
+        { metric, days: [...DAYS], years: sums },
         ctx.athlete,
       );
     }),
@@ -170,17 +183,19 @@ export const recordsProcedures = {
       summary: "Milestones",
       description:
         "When the sums of all activities crossed round numbers of kilometres, miles, hours, " +
-        "metres of climbing and activities, and with which one.",
+        "metres of climbing and activities, and with which one; without the API key only those " +
+        "that `PUBLIC_VISIBILITY` lets everyone see are named and dated.",
     }))
     .input(MilestonesInput)
     .output(MilestonesStatistic)
-    .query(async ({ ctx, input: { sport } }) => {
-      const figures = await listFigures(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        visibility: visibleTo(ctx),
-        sport,
+    .query(async ({ ctx, input }) => {
+      const who = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
+      const milestones = await readSnapshot(ctx.sql, async (sql) => {
+        const figures = await listFigures(sql, { ...who, ...input });
+        const milestones = readMilestones(figures);
+        return await nameMilestones(sql, { ...who, milestones });
       });
-      return toStatistic("milestones", readMilestones(figures), ctx.athlete);
+      return toStatistic("milestones", milestones, ctx.athlete);
     }),
 };
 
@@ -195,17 +210,23 @@ function yearOf(ctx: AthleteContext): number {
   return localYear(ctx.now(), ctx.athlete);
 }
 
-/** The years asked for, each once, newest first. */
+function toYear(year: number): Span {
+  return spanOf("year", `${year}-01-01`);
+}
+
+/** The years asked for, each once, oldest first; none where all are. */
 function readYears(
-  { years = CUMULATIVE_YEARS, year_list }: {
+  { years, year_list }: {
     years?: number | undefined;
     year_list?: string | undefined;
   },
   year: number,
-): number[] {
-  const list = year_list?.split(",").map(Number) ??
-    Array.from({ length: years }, (_, index) => year - index);
-  return [...new Set(list)].sort((a, b) => b - a);
+): number[] | undefined {
+  if (years !== undefined) {
+    return Array.from({ length: years }, (_, index) => year - index).reverse();
+  }
+  const list = new Set(year_list?.split(",").map(Number));
+  return list.size > 0 ? [...list].sort((a, b) => a - b) : undefined;
 }
 
 function toMeta(

@@ -1,58 +1,41 @@
 import type { DayTotal } from "../../db/counted.ts";
-import type { TotalRow } from "../../db/stats.ts";
-import { type DayLoad, getDayLoad } from "./day_load.ts";
-import { addDays } from "./days.ts";
+import type { DayLoad } from "./load.ts";
+import { toRounded } from "./rounded.ts";
 
-/** A local day of the year; days without activities are there with zeros. */
-export interface CalendarDay extends TotalRow, DayLoad {
-  date: string;
-  /** Shade of a heat map: 0 nothing, 1 to 4 by the year's quartiles of moving time. */
+/** A local day with activities. */
+export interface CalendarDay extends DayTotal {
+  load: number;
+  load_source: DayLoad["source"];
+  /** Shade of a heat map: 0 no moving time, 1 to 4 by the year's quartiles of it. */
   level: number;
 }
 
 /** A year's days, and the moving times in seconds that divide its levels. */
 export interface CalendarYear {
   year: number;
+  days: CalendarDay[];
   /** Null where no day has moving time. */
   quartiles: [number, number, number] | null;
-  days: CalendarDay[];
 }
 
-const NOTHING: TotalRow = {
-  count: 0,
-  distance: 0,
-  moving_time: 0,
-  elevation_gain: 0,
-};
-
 /**
- * Every day of a local year from the days that have activities. The quartiles are the nearest-rank
- * ones of the days with moving time: of n in order the ceil(n / 4)th, and so on. A day's level is one
- * more than how many of them it exceeds.
+ * The days of a local year that have activities. The quartiles are the nearest-rank ones of the
+ * days with moving time: of n in order the ceil(n / 4)th, and so on. A day's level is one more than
+ * how many of them it exceeds. The
+ * loads are those of the same days.
  */
 export function readCalendar(
-  rows: readonly DayTotal[],
-  { year }: { year: number },
+  totals: readonly DayTotal[],
+  { year, loads }: { year: number; loads: readonly DayLoad[] },
 ): CalendarYear {
-  const totals = new Map(rows.map((row) => [row.date, row]));
-  const quartiles = findQuartiles(rows.map((row) => row.moving_time));
-  const days: CalendarDay[] = [];
-  const name = String(year).padStart(4, "0");
-  let date = `${name}-01-01`;
-  for (; date.startsWith(name); date = addDays(date, 1)) {
-    const { count, distance, moving_time, elevation_gain } = totals.get(date) ??
-      NOTHING;
-    days.push({
-      date,
-      count,
-      distance,
-      moving_time,
-      elevation_gain,
-      ...getDayLoad(),
-      level: toLevel(moving_time, quartiles),
-    });
-  }
-  return { year, quartiles, days };
+  const byDate = new Map(loads.map((day) => [day.date, day]));
+  const quartiles = findQuartiles(totals.map((day) => day.moving_time));
+  const days = totals.map((total) => {
+    const { load, source } = byDate.get(total.date)!;
+    const level = toLevel(total.moving_time, quartiles);
+    return { ...total, load: toRounded(load), load_source: source, level };
+  });
+  return { year, days, quartiles };
 }
 
 function findQuartiles(

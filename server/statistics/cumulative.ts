@@ -3,14 +3,8 @@ import type { TotalRow } from "../../db/stats.ts";
 import { addDays } from "./days.ts";
 import { addTo, createSums, readSums } from "./sums.ts";
 
-/** The sums of a year up to each of the 366 days of `DAYS`; null on days that are yet to come. */
-export interface CumulativeYear {
-  year: number;
-  count: (number | null)[];
-  distance: (number | null)[];
-  moving_time: (number | null)[];
-  elevation_gain: (number | null)[];
-}
+/** Running sums of each year, one for each of `DAYS`; null on days that are yet to come. */
+export type Cumulative = Record<string, (number | null)[]>;
 
 /** `01-01` to `12-31`, 29 February among them, so that years lie side by side. */
 export const DAYS: readonly string[] = Array.from(
@@ -19,40 +13,34 @@ export const DAYS: readonly string[] = Array.from(
 );
 
 /**
- * Running sums of each of these years, day by day. In a common year 29 February repeats the day
- * before. A year ends with today, or with its last activity should that be later.
+ * Running sums of these years, day by day up to today, or of the current one and all with
+ * activities. In a common year 29 February repeats the day before.
  */
-export function listCumulative(
+export function readCumulative(
   rows: readonly DayTotal[],
-  { years, today }: { years: readonly number[]; today: string },
-): CumulativeYear[] {
+  { metric, years, today }: {
+    metric: keyof TotalRow;
+    years?: readonly number[] | undefined;
+    today: string;
+  },
+): Cumulative {
   const totals = new Map(rows.map((row) => [row.date, row]));
-  const newest = rows.at(-1)?.date ?? "";
-  const end = newest > today ? newest : today;
-  return years.map((year) => readYear(totals, { year, end }));
-}
-
-function readYear(
-  totals: ReadonlyMap<string, TotalRow>,
-  { year, end }: { year: number; end: string },
-): CumulativeYear {
-  const sums = createSums();
-  const result: CumulativeYear = {
-    year,
-    count: [],
-    distance: [],
-    moving_time: [],
-    elevation_gain: [],
-  };
-  for (const day of DAYS) {
-    const date = `${String(year).padStart(4, "0")}-${day}`;
-    const total = totals.get(date);
-    if (total) addTo(sums, total);
-    const sum = date <= end ? readSums(sums) : undefined;
-    result.count.push(sum?.count ?? null);
-    result.distance.push(sum?.distance ?? null);
-    result.moving_time.push(sum?.moving_time ?? null);
-    result.elevation_gain.push(sum?.elevation_gain ?? null);
+  const names = years?.map((year) => String(year).padStart(4, "0")) ??
+    new Set([...rows.map(({ date }) => date), today].map(yearOf));
+  const result: Cumulative = {};
+  for (const year of names) {
+    const sums = createSums();
+    result[year] = DAYS.map((day) => {
+      const date = `${year}-${day}`;
+      if (date > today) return null;
+      const total = totals.get(date);
+      if (total) addTo(sums, total);
+      return readSums(sums)[metric];
+    });
   }
   return result;
+}
+
+function yearOf(date: string): string {
+  return date.slice(0, 4);
 }

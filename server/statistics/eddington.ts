@@ -4,54 +4,62 @@ import { groupBySport } from "./sport_groups.ts";
 /** Metres of a kilometre and of an international mile. */
 const METRES = { km: 1000, mi: 1609.344 } as const;
 
-/** The number, and how it came about. */
-export interface Eddington {
-  number: number;
-  /** How many further days of at least `number + 1` make it one more. */
-  days_to_next: number;
-  /** When each number was reached, a local day. */
-  history: { number: number; date: string }[];
-  /** Each calendar year by itself, oldest first. */
-  years: { year: number; number: number; days_to_next: number }[];
+export type Unit = keyof typeof METRES;
+
+/** A number, and how many further days of at least one more make it that. */
+export interface EddingtonNumber {
+  value: number;
+  next: { value: number; days_needed: number };
 }
 
-/** The numbers of one group of sports, in kilometres and in miles. */
-export interface SportEddington {
-  sport: string;
-  km: Eddington;
-  mi: Eddington;
+/** The number, how it came about, and what it is made of. */
+export interface Eddington extends EddingtonNumber {
+  /** When each number was reached, a local day. */
+  history: { value: number; date: string }[];
+  /** Each calendar year by itself, oldest first. */
+  years: (EddingtonNumber & { year: number })[];
+  /** Each group of sports by itself. */
+  sports: (EddingtonNumber & { sport: string })[];
 }
 
 /**
- * Arthur Eddington's number of each group of sports: the greatest n such that on at least n local
- * days the day's distance, in whole kilometres or miles rounded down, was n or more.
+ * Arthur Eddington's number: the greatest n such that on at least n local days the day's distance,
+ * in whole kilometres or miles rounded down, was n or more.
  */
-export function listEddington(
+export function readEddington(
   rows: readonly SportDay[],
-  { sport }: { sport?: string | undefined } = {},
-): SportEddington[] {
-  return groupBySport(rows, sport).map(({ sport: name, rows }) => {
-    const days = sumDays(rows);
-    return {
+  { unit, sport }: { unit: Unit; sport?: string | undefined },
+): Eddington {
+  const days = sumDays(rows, METRES[unit]);
+  const { history, ...number } = count(days);
+  return {
+    ...number,
+    history,
+    years: groupByYear(days).map(([year, own]) => ({
+      year: Number(year),
+      ...toNumber(own),
+    })),
+    sports: groupBySport(rows, sport).map(({ sport: name, rows }) => ({
       sport: name,
-      km: readEddington(days, METRES.km),
-      mi: readEddington(days, METRES.mi),
-    };
-  });
+      ...toNumber(sumDays(rows, METRES[unit])),
+    })),
+  };
 }
 
-/** Local day and its metres, oldest first. */
-type Day = [date: string, distance: number];
+/** Local day and its distance in whole units, oldest first. */
+type Day = [date: string, whole: number];
 
-function sumDays(rows: readonly SportDay[]): Day[] {
+function sumDays(rows: readonly SportDay[], metres: number): Day[] {
   const tenths = new Map<string, number>();
   for (const { date, distance } of rows) {
     tenths.set(date, (tenths.get(date) ?? 0) + Math.round(distance * 10));
   }
-  return [...tenths].map(([date, sum]) => [date, sum / 10]);
+  return [...tenths].map((
+    [date, sum],
+  ) => [date, Math.floor(sum / 10 / metres)]);
 }
 
-function readEddington(days: readonly Day[], unit: number): Eddington {
+function groupByYear(days: readonly Day[]): [year: string, days: Day[]][] {
   const years = new Map<string, Day[]>();
   for (const day of days) {
     const year = day[0].slice(0, 4);
@@ -59,13 +67,12 @@ function readEddington(days: readonly Day[], unit: number): Eddington {
     if (known) known.push(day);
     else years.set(year, [day]);
   }
-  return {
-    ...count(days, unit),
-    years: [...years].map(([year, own]) => {
-      const { number, days_to_next } = count(own, unit);
-      return { year: Number(year), number, days_to_next };
-    }),
-  };
+  return [...years];
+}
+
+function toNumber(days: readonly Day[]): EddingtonNumber {
+  const { value, next } = count(days);
+  return { value, next };
 }
 
 /**
@@ -74,21 +81,20 @@ function readEddington(days: readonly Day[], unit: number): Eddington {
  */
 function count(
   days: readonly Day[],
-  unit: number,
-): Omit<Eddington, "years"> {
+): EddingtonNumber & Pick<Eddington, "history"> {
   const history: Eddington["history"] = [];
   const daysOf = new Map<number, number>();
-  let number = 0;
+  let value = 0;
   let above = 0;
-  for (const [date, distance] of days) {
-    const whole = Math.floor(distance / unit);
-    if (whole <= number) continue;
+  for (const [date, whole] of days) {
+    if (whole <= value) continue;
     daysOf.set(whole, (daysOf.get(whole) ?? 0) + 1);
     above++;
-    if (above <= number) continue;
-    number++;
-    above -= daysOf.get(number) ?? 0;
-    history.push({ number, date });
+    if (above <= value) continue;
+    value++;
+    above -= daysOf.get(value) ?? 0;
+    history.push({ value, date });
   }
-  return { number, days_to_next: number + 1 - above, history };
+  const next = { value: value + 1, days_needed: value + 1 - above };
+  return { value, next, history };
 }

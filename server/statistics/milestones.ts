@@ -1,22 +1,21 @@
 import type { Figure } from "../../db/figures.ts";
-import { type NamedActivity, toNamedActivity } from "./records.ts";
+import { dateOf, type FoundActivity } from "./records.ts";
 import { addTo, createSums, type Sums } from "./sums.ts";
 
 /** A round number, and the activity that crossed it. */
-export interface Milestone {
+export interface Milestone<Activity = FoundActivity> {
   value: number;
-  /** Local day. */
-  date: string;
-  /** Null where the caller may not see it. */
-  activity: NamedActivity | null;
+  /** Local day; null, as the activity, where the caller may not see it. */
+  date: string | null;
+  activity: Activity | null;
   reason: "hidden" | null;
 }
 
 /** The round numbers crossed so far, and the next. */
-export interface Milestones {
+export interface Milestones<Activity = FoundActivity> {
   /** What there is now, in the ladder's unit, rounded down to a tenth. */
   total: number;
-  reached: Milestone[];
+  reached: Milestone<Activity>[];
   next: { value: number; remaining: number };
 }
 
@@ -76,13 +75,7 @@ function climb(
   for (const figure of figures) {
     addTo(sums, figure);
     for (; amountOf(sums) >= next * unit; next = stepAfter(next)) {
-      const activity = toNamedActivity(figure);
-      reached.push({
-        value: next,
-        date: activity.date,
-        activity: figure.is_visible ? activity : null,
-        reason: figure.is_visible ? null : "hidden",
-      });
+      reached.push(toMilestone(next, figure));
     }
   }
   const tenths = Math.floor(amountOf(sums) / unit * 10);
@@ -91,6 +84,14 @@ function climb(
     reached,
     next: { value: next, remaining: (next * 10 - tenths) / 10 },
   };
+}
+
+function toMilestone(value: number, figure: Figure): Milestone {
+  if (!figure.is_visible) {
+    return { value, date: null, activity: null, reason: "hidden" };
+  }
+  const date = dateOf(figure);
+  return { value, date, activity: { id: figure.id, date }, reason: null };
 }
 
 /** 1, 2, 5, 10, 20, 50, ... */

@@ -1,118 +1,118 @@
 import type { Figure } from "../../db/figures.ts";
 import { addDays, toDay, toIsoWeek, weekdayOf } from "./days.ts";
-import { groupBySport, groupOf } from "./sport_groups.ts";
+import { groupBySport, groupOfAsked, nameOfAsked } from "./sport_groups.ts";
 import { addTo, createSums, mergeInto, readSums, type Sums } from "./sums.ts";
 
 /** How far one must go, in metres, for an average speed to count, unless the caller says. */
-const MIN_DISTANCE: ReadonlyMap<string, number> = new Map([
-  ["run", 5000],
-  ["ride", 20_000],
-  ["swim", 400],
+const MIN_DISTANCES: ReadonlyMap<string, readonly number[]> = new Map([
+  ["run", [1000, 5000, 10_000, 21_097.5, 42_195]],
+  ["ride", [20_000, 50_000, 100_000, 200_000]],
+  ["swim", [400, 1000, 1500, 3000]],
 ]);
-const MIN_DISTANCE_OF_OTHERS = 5000;
+const MIN_DISTANCES_OF_OTHERS = [5000, 10_000];
 
-/** Rolling windows, in weeks of seven days that end today. */
-const WEEKS = [4, 12, 26, 52] as const;
-
-/** An activity in few words. */
-export interface NamedActivity {
+/** An activity without its name. */
+export interface FoundActivity {
   id: number;
-  name: string;
   /** Local day. */
   date: string;
 }
 
-/** A best of one activity; where there is none, `reason` says why. */
-export interface ActivityRecord {
-  value: number | null;
-  activity: NamedActivity | null;
+/** A best of one activity. */
+export interface ActivityRecord<Activity = FoundActivity> {
+  value: number;
+  /** Local day. */
+  date: string;
+  activity: Activity;
+}
+
+/** The fastest over at least a distance; where there is none, `reason` says why. */
+export interface SpeedRecord<Activity = FoundActivity> {
+  min_distance: number;
+  /** Metres per second. */
+  speed: number | null;
+  activity: Activity | null;
   reason: "no_activity" | "too_short" | null;
 }
 
 /** The best of the sums of a day, week, month or year. */
 export interface PeriodRecord {
-  value: number | null;
+  value: number;
+  /** Its first local day. */
+  date: string;
   /** `2025-12-06`, `2025-W49`, `2025-12` or `2025`. */
-  period: string | null;
-  reason: "no_activity" | null;
+  period: string;
 }
 
 export type Measure = "distance" | "moving_time" | "elevation_gain";
 
-export type PeriodRecords = Record<Measure, PeriodRecord>;
-
-/** Everything that is best within a window of local days, its ends included; null is no end. */
-export interface RecordSet {
-  from: string | null;
-  to: string | null;
-  longest_distance: ActivityRecord;
-  longest_time: ActivityRecord;
-  most_climbing: ActivityRecord;
-  fastest: ActivityRecord;
-  biggest_day: PeriodRecords;
-  biggest_week: PeriodRecords;
-  biggest_month: PeriodRecords;
-  biggest_year: PeriodRecords;
+/** The records of one group of sports; null where no activity has any of it. */
+export interface SportRecords<Activity = FoundActivity> {
+  longest_distance: ActivityRecord<Activity> | null;
+  longest_time: ActivityRecord<Activity> | null;
+  most_climbing: ActivityRecord<Activity> | null;
+  fastest: SpeedRecord<Activity>[];
+  biggest_day: PeriodRecord | null;
+  biggest_week: PeriodRecord | null;
+  biggest_month: PeriodRecord | null;
+  biggest_year: PeriodRecord | null;
 }
 
-type WindowName =
-  | "all_time"
-  | "this_year"
-  | `last_${typeof WEEKS[number]}_weeks`;
-
-/** The records of one group of sports. */
-export type SportRecords =
-  & { sport: string; min_distance: number }
-  & Record<
-    WindowName,
-    RecordSet
-  >;
-
 /**
- * The best of each group of sports: metres, seconds, metres per second. A single activity's record
- * goes to the best that the caller may see, a period's sums count all. Who was first holds a record
- * until it is beaten. Of 0 there is no record.
+ * The best of each group of sports, of those activities that the caller may see: metres, seconds,
+ * metres per second. Who was first holds a record until it is beaten. Of 0 there is no record.
  *
- * The average speed is distance by moving time, as Strava's `average_speed`. A window of n weeks is
- * the n * 7 local days up to today; a week or month at its edge counts with the days inside.
+ * The average speed is distance by moving time, as Strava's `average_speed`. A week or month of
+ * which some days are missing counts with those that are there. Runs, rides and swims are there
+ * also where there are none; of one sport that was asked for only that.
  */
 export function listRecords(
   figures: readonly Figure[],
-  { today, sport, minDistance }: {
-    today: string;
+  { sport, minDistance, metric = "distance" }: {
     sport?: string | undefined;
     minDistance?: number | undefined;
-  },
-): SportRecords[] {
-  return groupBySport(figures, sport).map(({ sport: name, rows }) => {
-    // Where one sport was asked for, the default is that of its group.
-    const least = minDistance ??
-      MIN_DISTANCE.get(groupOf(rows[0]!.sport_type)) ?? MIN_DISTANCE_OF_OTHERS;
-    const days = listDays(rows);
-    const inWindow = (from: string | null, to: string | null): RecordSet =>
-      readWindow(days, { from, to, least });
-    const year = today.slice(0, 4);
-    const weeks = Object.fromEntries(
-      WEEKS.map((count) => [
-        `last_${count}_weeks`,
-        inWindow(addDays(today, 1 - 7 * count), today),
-      ]),
-    ) as Record<`last_${typeof WEEKS[number]}_weeks`, RecordSet>;
-    return {
-      sport: name,
-      min_distance: least,
-      all_time: inWindow(null, null),
-      this_year: inWindow(`${year}-01-01`, `${year}-12-31`),
-      ...weeks,
-    };
-  });
+    metric?: Measure | undefined;
+  } = {},
+): Map<string, SportRecords> {
+  const visible = figures.filter((figure) => figure.is_visible);
+  const found = new Map(
+    groupBySport(visible, sport).map(({ sport, rows }) => [sport, rows]),
+  );
+  const usual = sport === undefined
+    ? MIN_DISTANCES.keys()
+    : [nameOfAsked(sport)];
+  return new Map([...new Set([...usual, ...found.keys()])].map((name) => {
+    const rows = found.get(name) ?? [];
+    // Where one sport was asked for, the distances are those of its group.
+    const distances = minDistance === undefined
+      ? MIN_DISTANCES.get(groupOfAsked(name)) ?? MIN_DISTANCES_OF_OTHERS
+      : [minDistance];
+    return [name, readRecords(rows, { distances, metric })];
+  }));
 }
 
-/** A local day with its activities and their sums. */
+function readRecords(
+  rows: readonly Figure[],
+  { distances, metric }: { distances: readonly number[]; metric: Measure },
+): SportRecords {
+  const moved = rows.filter((row) => row.distance > 0 && row.moving_time > 0);
+  const days = listDays(rows);
+  return {
+    longest_distance: findBest(rows, ({ distance }) => distance),
+    longest_time: findBest(rows, (row) => row.moving_time),
+    most_climbing: findBest(rows, (row) => row.elevation_gain),
+    fastest: distances.map((least) => findFastest(moved, least)),
+    biggest_day: findBiggest(days, metric, ({ date }) => date),
+    biggest_week: findBiggest(days, metric, ({ week }) => week),
+    biggest_month: findBiggest(days, metric, ({ date }) => date.slice(0, 7)),
+    biggest_year: findBiggest(days, metric, ({ date }) => date.slice(0, 4)),
+  };
+}
+
+/** A local day with the sums of its activities. */
 interface Day {
   date: string;
   week: string;
-  rows: Figure[];
   sums: Sums;
 }
 
@@ -122,7 +122,7 @@ function listDays(rows: readonly Figure[]): Day[] {
   let nextMonday = -Infinity;
   let week = "";
   for (const row of rows) {
-    const date = row.start_date_local.slice(0, 10);
+    const date = dateOf(row);
     let last = days.at(-1);
     if (last?.date !== date) {
       const day = toDay(date);
@@ -130,54 +130,19 @@ function listDays(rows: readonly Figure[]): Day[] {
         week = toIsoWeek(day);
         nextMonday = day - weekdayOf(day) + 8;
       }
-      last = { date, week, rows: [], sums: createSums() };
+      last = { date, week, sums: createSums() };
       days.push(last);
     }
-    last.rows.push(row);
     addTo(last.sums, row);
   }
   return days;
-}
-
-function readWindow(
-  days: readonly Day[],
-  { from, to, least }: {
-    from: string | null;
-    to: string | null;
-    least: number;
-  },
-): RecordSet {
-  const inside = days.filter(({ date }) =>
-    (from === null || date >= from) && (to === null || date <= to)
-  );
-  const visible = inside.flatMap(({ rows }) => rows)
-    .filter((row) => row.is_visible);
-  const moved = visible.filter((row) =>
-    row.distance > 0 && row.moving_time > 0
-  );
-  const far = moved.filter(({ distance }) => distance >= least);
-  const speed = findBest(far, (row) => row.distance / row.moving_time);
-  return {
-    from,
-    to,
-    longest_distance: findBest(visible, ({ distance }) => distance),
-    longest_time: findBest(visible, (row) => row.moving_time),
-    most_climbing: findBest(visible, (row) => row.elevation_gain),
-    fastest: speed.value === null
-      ? { ...speed, reason: moved.length > 0 ? "too_short" : "no_activity" }
-      : { ...speed, value: Math.round(speed.value * 1000) / 1000 },
-    biggest_day: findBiggest(inside, ({ date }) => date),
-    biggest_week: findBiggest(inside, ({ week }) => week),
-    biggest_month: findBiggest(inside, ({ date }) => date.slice(0, 7)),
-    biggest_year: findBiggest(inside, ({ date }) => date.slice(0, 4)),
-  };
 }
 
 /** The first of those with the greatest value above 0. */
 function findBest(
   rows: readonly Figure[],
   valueOf: (row: Figure) => number,
-): ActivityRecord {
+): ActivityRecord | null {
   let best: Figure | undefined;
   let value = 0;
   for (const row of rows) {
@@ -185,49 +150,52 @@ function findBest(
     best = row;
     value = valueOf(row);
   }
-  return best
-    ? { value, activity: toNamedActivity(best), reason: null }
-    : { value: null, activity: null, reason: "no_activity" };
+  if (!best) return null;
+  const date = dateOf(best);
+  return { value, date, activity: { id: best.id, date } };
 }
 
-/** An activity's id, name and local day. */
-export function toNamedActivity(
-  { id, name, start_date_local }: Figure,
-): NamedActivity {
-  return { id, name, date: start_date_local.slice(0, 10) };
+function findFastest(moved: readonly Figure[], least: number): SpeedRecord {
+  const far = moved.filter(({ distance }) => distance >= least);
+  const best = findBest(far, (row) => row.distance / row.moving_time);
+  return {
+    min_distance: least,
+    speed: best && Math.round(best.value * 1000) / 1000,
+    activity: best?.activity ?? null,
+    reason: best ? null : moved.length > 0 ? "too_short" : "no_activity",
+  };
 }
 
-/** The first of the periods with the greatest sums above 0, by each measure. */
+/** The local day of an activity. */
+export function dateOf({ start_date_local }: Figure): string {
+  return start_date_local.slice(0, 10);
+}
+
+/** The first of the periods with the greatest sum above 0. */
 function findBiggest(
   days: readonly Day[],
+  metric: Measure,
   periodOf: (day: Day) => string,
-): PeriodRecords {
-  const periods = new Map<string, Sums>();
+): PeriodRecord | null {
+  const periods = new Map<string, { day: string; sums: Sums }>();
   for (const day of days) {
     const period = periodOf(day);
-    const sums = periods.get(period) ?? createSums();
-    mergeInto(sums, day.sums);
-    periods.set(period, sums);
+    const known = periods.get(period) ?? { day: day.date, sums: createSums() };
+    mergeInto(known.sums, day.sums);
+    periods.set(period, known);
   }
-  const totals = [...periods].map(([period, sums]) => ({
-    period,
-    ...readSums(sums),
-  }));
-  const findBy = (measure: Measure): PeriodRecord => {
-    let best: PeriodRecord = {
-      value: null,
-      period: null,
-      reason: "no_activity",
-    };
-    for (const total of totals) {
-      if (total[measure] <= (best.value ?? 0)) continue;
-      best = { value: total[measure], period: total.period, reason: null };
-    }
-    return best;
-  };
-  return {
-    distance: findBy("distance"),
-    moving_time: findBy("moving_time"),
-    elevation_gain: findBy("elevation_gain"),
-  };
+  let best: PeriodRecord | null = null;
+  for (const [period, { day, sums }] of periods) {
+    const value = readSums(sums)[metric];
+    if (value <= (best?.value ?? 0)) continue;
+    best = { value, date: firstDayOf(period, day), period };
+  }
+  return best;
+}
+
+/** The first local day of the period that has this day. */
+function firstDayOf(period: string, date: string): string {
+  if (period === date) return date;
+  if (period.includes("W")) return addDays(date, 1 - weekdayOf(toDay(date)));
+  return period.length === 4 ? `${period}-01-01` : `${period}-01`;
 }

@@ -6,6 +6,12 @@ export interface Span {
   to: string;
 }
 
+/** Local days whose ends, both included, may be open. */
+export interface OpenSpan {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 /** How many days a span has. */
 export function countDays({ from, to }: Span): number {
   return toDay(to) - toDay(from) + 1;
@@ -20,6 +26,24 @@ export function spanOf(length: "week" | "month" | "year", date: string): Span {
   const year = date.slice(0, 4);
   if (length === "year") return { from: `${year}-01-01`, to: `${year}-12-31` };
   return { from: `${date.slice(0, 7)}-01`, to: lastOfMonth(date) };
+}
+
+/** The days that are in both; none are where it ends before it begins. */
+export function intersect(one: OpenSpan, other: OpenSpan): OpenSpan {
+  const later = (one.from ?? "") > (other.from ?? "") ? one : other;
+  const isEarlier = other.to === undefined ||
+    one.to !== undefined && one.to < other.to;
+  return { from: later.from, to: isEarlier ? one.to : other.to };
+}
+
+/** A window of records: the current year, so many weeks of seven days up to today, or all time. */
+export function windowOf(
+  name: "all" | "year" | `${number}w`,
+  today: string,
+): OpenSpan {
+  if (name === "all") return {};
+  if (name === "year") return spanOf("year", today);
+  return { from: addDays(today, 1 - 7 * parseInt(name)), to: today };
 }
 
 /**

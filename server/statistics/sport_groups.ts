@@ -15,6 +15,19 @@ export function groupOf(sportType: string): string {
   return GROUP_OF.get(sportType) ?? sportType;
 }
 
+/** What a sport that was asked for is called in an answer: a group by its name, another as written. */
+export function nameOfAsked(sport: string): string {
+  return toSportGroup(sport) ?? sport;
+}
+
+/** The group of a sport that was asked for, or of a group itself, whatever the case. */
+export function groupOfAsked(sport: string): string {
+  const name = sport.toLowerCase();
+  const [, group] =
+    [...GROUP_OF].find(([type]) => type.toLowerCase() === name) ?? [];
+  return group ?? nameOfAsked(sport);
+}
+
 /** Rows of one group of sports, in the order in which they came. */
 export interface SportRows<Row> {
   sport: string;
@@ -29,7 +42,7 @@ export function groupBySport<Row extends { sport_type: string }>(
   rows: readonly Row[],
   sport?: string | undefined,
 ): SportRows<Row>[] {
-  const asked = sport && (toSportGroup(sport) ?? sport);
+  const asked = sport && nameOfAsked(sport);
   const found = new Map<string, Row[]>();
   for (const row of rows) {
     const name = asked ?? groupOf(row.sport_type);

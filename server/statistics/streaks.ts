@@ -49,11 +49,11 @@ const MONTHS: Calendar = {
 export function readStreaks(
   dates: readonly string[],
   { today }: { today: string },
-): Record<"days" | "weeks" | "months", Streaks> {
+): Record<"day" | "week" | "month", Streaks> {
   return {
-    days: readBy(DAYS, dates, today),
-    weeks: readBy(WEEKS, dates, today),
-    months: readBy(MONTHS, dates, today),
+    day: readBy(DAYS, dates, today),
+    week: readBy(WEEKS, dates, today),
+    month: readBy(MONTHS, dates, today),
   };
 }
 

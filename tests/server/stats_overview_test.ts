@@ -40,17 +40,13 @@ Deno.test(`GET /strava/stats/overview: says what the other statistics say, of 10
       at,
     );
     assert.deepEqual(data.streaks, await getData(test, "streaks"), at);
-    const eddington = await getData(test, "eddington");
-    assert.deepEqual(
-      data.eddington,
-      // deno-lint-ignore no-explicit-any -- an answer
-      eddington.map(({ sport, km, mi }: any) => ({
-        sport,
-        km: { number: km.number, days_to_next: km.days_to_next },
-        mi: { number: mi.number, days_to_next: mi.days_to_next },
-      })),
-      at,
-    );
+    for (const unit of ["km", "mi"]) {
+      const { value, next, sports } = await getData(
+        test,
+        `eddington?unit=${unit}`,
+      );
+      assert.deepEqual(data.eddington[unit], { value, next, sports }, at);
+    }
     const { days } = await getData(test, "training-load");
     assert.deepEqual(data.training_load, days.at(-1) ?? null, at);
     assert.equal(
@@ -91,8 +87,9 @@ Deno.test("GET /strava/stats/overview: the example of docs/statistics.md: one ru
   }
   assert.equal(data.ytd.run.distance, 12_000);
   assert.equal(data.last_12_months[0].total.distance, 12_000);
-  assert.equal(data.streaks.days.current.length, 1);
-  assert.deepEqual(data.eddington[0].km, { number: 1, days_to_next: 1 });
+  assert.equal(data.streaks.day.current.length, 1);
+  assert.equal(data.eddington.km.value, 1);
+  assert.deepEqual(data.eddington.km.next, { value: 2, days_needed: 1 });
   assert.deepEqual(data.next_milestones.distance_km, {
     value: 20,
     remaining: 8,
@@ -126,8 +123,9 @@ Deno.test("GET /strava/stats/overview: of nothing it says so", async () => {
   const data = await getData(test, "overview");
   assert.equal(data.training_load, null);
   assert.equal(data.training_load_reason, "no_activity");
-  assert.deepEqual(data.eddington, []);
+  assert.equal(data.eddington.mi.value, 0);
+  assert.deepEqual(data.eddington.km.sports, []);
   assert.deepEqual(data.recent_activities, []);
   assert.equal(data.last_12_months.length, 12);
-  assert.equal(data.streaks.days.reason, "no_activity");
+  assert.equal(data.streaks.day.reason, "no_activity");
 });

@@ -12,6 +12,7 @@ import {
 } from "../support/app.ts";
 import * as oracle from "../support/oracle.ts";
 import * as days from "../support/oracle_days.ts";
+import { expectLoads } from "../support/oracle_loads.ts";
 import {
   createRaw,
   type RawActivity,
@@ -63,35 +64,54 @@ function expectAll(
   activities: readonly RawActivity[],
   isVisible: (activity: RawActivity) => boolean,
 ): Record<string, { type: string; data: unknown }> {
+  const loads = expectLoads(activities);
+  const question = { today: TODAY, isVisible };
   return {
     "records": {
       type: "records",
-      data: oracle.expectRecords(activities, { today: TODAY, isVisible }),
+      data: oracle.expectRecords(activities, question),
+    },
+    "records?window=26w&metric=moving_time": {
+      type: "records",
+      data: oracle.expectRecords(activities, {
+        ...question,
+        window: "26w",
+        metric: "moving_time",
+      }),
     },
     "eddington": { type: "eddington", data: days.expectEddington(activities) },
+    "eddington?unit=mi": {
+      type: "eddington",
+      data: days.expectEddington(activities, "mi"),
+    },
     "streaks": {
       type: "streaks",
       data: days.expectStreaks(activities, TODAY),
     },
     "calendar": {
       type: "calendar",
-      data: days.expectCalendar(activities, 2026),
+      data: days.expectCalendar(activities, { year: 2026, loads }),
     },
     "calendar?year=2024": {
       type: "calendar",
-      data: days.expectCalendar(activities, 2024),
+      data: days.expectCalendar(activities, { year: 2024, loads }),
     },
     "cumulative": {
       type: "cumulative",
+      data: days.expectCumulative(activities, { today: TODAY }),
+    },
+    "cumulative?metric=count&years=3": {
+      type: "cumulative",
       data: days.expectCumulative(activities, {
-        years: [2026, 2025, 2024, 2023, 2022],
+        metric: "count",
+        years: ["2024", "2025", "2026"],
         today: TODAY,
       }),
     },
     "cumulative?year_list=2020,2024,2020": {
       type: "cumulative",
       data: days.expectCumulative(activities, {
-        years: [2024, 2020],
+        years: ["2020", "2024"],
         today: TODAY,
       }),
     },
@@ -112,11 +132,20 @@ async function callAll(
 ): Promise<Record<string, { type: string; data: unknown }>> {
   return {
     "records": await stats.records.query(),
+    "records?window=26w&metric=moving_time": await stats.records.query({
+      window: "26w",
+      metric: "moving_time",
+    }),
     "eddington": await stats.eddington.query(),
+    "eddington?unit=mi": await stats.eddington.query({ unit: "mi" }),
     "streaks": await stats.streaks.query(),
     "calendar": await stats.calendar.query(),
     "calendar?year=2024": await stats.calendar.query({ year: 2024 }),
     "cumulative": await stats.cumulative.query(),
+    "cumulative?metric=count&years=3": await stats.cumulative.query({
+      metric: "count",
+      years: 3,
+    }),
     "cumulative?year_list=2020,2024,2020": await stats.cumulative.query({
       year_list: "2020,2024,2020",
     }),
@@ -159,28 +188,79 @@ Deno.test("GET /strava/stats/records: of one sport, over another distance", asyn
   });
   const trails = activities.filter((a) => a.sport_type === "TrailRun");
   const isVisible = (): boolean => true;
-
   const runs = await getJson(test, "records?sport=RUN");
   const trailRuns = await getJson(test, "records?sport=trailrun");
   const near = await getJson(test, "records?sport=ride&min_distance=500.5");
   const none = await getJson(test, "records?sport=Quidditch");
 
-  const expected = oracle.expectRecords(activities, {
-    today: TODAY,
-    isVisible,
+  const question = { today: TODAY, isVisible };
+  const expected = oracle.expectRecords(activities, question);
+  assert.deepEqual(runs.data, { run: expected["run"] });
+  assert.deepEqual(trailRuns.data, {
+    trailrun: oracle.expectRecords(trails, question)["run"],
   });
-  assert.deepEqual(runs.data, expected.slice(0, 1));
-  assert.deepEqual(
-    trailRuns.data,
-    oracle.expectRecords(trails, { today: TODAY, isVisible })
-      .map((records) => ({ ...records as object, sport: "trailrun" })),
-  );
-  assert.equal(near.data[0].min_distance, 500.5);
-  assert.deepEqual(none.data, []);
+  const { fastest } = near.data.ride;
+  assert.deepEqual([fastest.length, fastest[0].min_distance], [1, 500.5]);
+  assert.deepEqual(Object.keys(none.data), ["Quidditch"]);
+  assert.equal(none.data.Quidditch.longest_time, null);
+  assert.equal(none.data.Quidditch.reason, "no_activity");
+});
+
+Deno.test("GET /strava/stats/records: from and to bound every window", async () => {
+  const activities = rollActivities(5);
+  await using test = await createTestApp({
+    activities: toSummaries(activities),
+    synced: true,
+  });
+  const spanOf = async (query: string): Promise<unknown> => {
+    const { data } = await getJson(test, `records?${query}`);
+    return [data.run.from, data.run.to];
+  };
+
+  assert.deepEqual(await spanOf("window=all"), [null, null]);
+  assert.deepEqual(await spanOf("window=year"), ["2026-01-01", "2026-12-31"]);
+  assert.deepEqual(await spanOf("window=4w"), ["2026-10-24", "2026-11-20"]);
+  assert.deepEqual(await spanOf("window=12w"), ["2026-08-29", "2026-11-20"]);
+  assert.deepEqual(await spanOf("window=52w"), ["2025-11-22", "2026-11-20"]);
+  assert.deepEqual(await spanOf("from=2024-02-29"), ["2024-02-29", null]);
+  assert.deepEqual(await spanOf("window=year&to=2026-03-01"), [
+    "2026-01-01",
+    "2026-03-01",
+  ]);
+  const { data } = await getJson(test, "records?window=4w&to=2026-01-01");
+  assert.equal(data.run.longest_time, null);
+  assert.equal(data.run.reason, "no_activity");
+});
+
+Deno.test("GET /strava/stats/eddington: a year is what its days alone make, within from and to", async () => {
+  const activities = rollActivities(5);
+  await using test = await createTestApp({
+    activities: toSummaries(activities),
+    synced: true,
+  });
+  const between = (from: string, to: string): unknown =>
+    days.expectEddington(
+      activities.filter((a) =>
+        oracle.dayOf(a) >= from && oracle.dayOf(a) <= to
+      ),
+    );
+
+  const year = await getJson(test, "eddington?year=2024");
+  const spring = await getJson(test, "eddington?year=2024&to=2024-05-31");
+
+  assert.deepEqual(year.data, between("2024-01-01", "2024-12-31"));
+  assert.deepEqual(spring.data, between("2024-01-01", "2024-05-31"));
 });
 
 for (
   const query of [
+    "records?window=3w",
+    "records?metric=count",
+    "eddington?unit=m",
+    "eddington?year=24",
+    "cumulative?metric=speed",
+    "streaks?from=2025-06-02&to=2025-06-01",
+    "milestones?to=2025-06-31",
     "records?min_distance=0",
     "records?min_distance=x",
     "records?min_distance=",
@@ -252,12 +332,20 @@ Deno.test("GET /strava/stats/*: sport, from and to choose what counts", async ()
     days.expectStreaks(rides, TODAY),
   );
   assert.deepEqual(
+    await get(`streaks${query}`),
+    days.expectStreaks(winter, TODAY),
+  );
+  assert.deepEqual(
+    await get(`milestones${query}`),
+    days.expectMilestones(winter, () => true),
+  );
+  assert.deepEqual(
     await get("calendar?sport=ride&year=2024"),
-    days.expectCalendar(rides, 2024),
+    days.expectCalendar(rides, { year: 2024, loads: expectLoads(rides) }),
   );
   assert.deepEqual(
     await get("cumulative?sport=ride&years=1"),
-    days.expectCumulative(rides, { years: [2026], today: TODAY }),
+    days.expectCumulative(rides, { years: ["2026"], today: TODAY }),
   );
   assert.deepEqual(
     await get("milestones?sport=ride"),
@@ -281,17 +369,16 @@ Deno.test("GET /strava/stats/*: the wall clock decides, not UTC, also where they
   });
 
   const { data: calendar } = await getJson(test, "calendar?year=2025");
-  const active = calendar.days.filter((day: oracle.Total) => day.count > 0);
   assert.deepEqual(
-    active.map(({ date, count }: { date: string; count: number }) => [
+    calendar.days.map(({ date, count }: { date: string; count: number }) => [
       date,
       count,
     ]),
     [["2025-03-30", 1], ["2025-10-26", 2], ["2025-12-31", 1]],
   );
   const { data: records } = await getJson(test, "records");
-  assert.equal(records[0].all_time.biggest_year.distance.period, "2025");
-  assert.equal(records[0].all_time.biggest_week.distance.period, "2025-W43");
+  assert.equal(records.run.biggest_year.period, "2025");
+  assert.equal(records.run.biggest_week.period, "2025-W43");
   const { data: distribution } = await getJson(test, "distribution");
   assert.equal(distribution.hours[23].count, 2);
   assert.equal(distribution.hours[2].count, 2);
@@ -329,11 +416,13 @@ Deno.test("GET /strava/stats/*: a hidden activity is counted, and neither its na
   const { data: milestones } = await getJson(test, "milestones", false);
   assert.deepEqual(milestones.distance_km.reached[0], {
     value: 10,
-    date: "2026-11-01",
+    date: null,
     activity: null,
     reason: "hidden",
   });
-  const { data: [run] } = await getJson(test, "records", false);
-  assert.equal(run.all_time.longest_distance.value, 6000);
-  assert.equal(run.all_time.biggest_day.distance.value, 30_000);
+  const { data: { run } } = await getJson(test, "records", false);
+  assert.equal(run.longest_distance.value, 6000);
+  assert.equal(run.biggest_day.date, "2026-11-02");
+  const { data: calendar } = await getJson(test, "calendar", false);
+  assert.equal(calendar.days.length, 2);
 });

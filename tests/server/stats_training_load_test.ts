@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createActivity } from "../../demo/strava_fixtures.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
+import { highestOf, sumLoads } from "../support/oracle_loads.ts";
 import {
   createRandomHistory,
   type RandomHistory,
@@ -25,36 +26,6 @@ async function getData(test: TestApp, query = ""): Promise<any> {
   return data;
 }
 
-// The oracle: sums over all activities for each day, nothing shared with the code under test.
-
-const ESTIMATES: [RegExp, number][] = [
-  [/^(Run|TrailRun|VirtualRun)$/, 60],
-  [/^(Ride|GravelRide|Velomobile)$/, 45],
-  [/^Swim$/, 50],
-  [/./, 30],
-];
-
-function weigh(
-  activity: SummaryActivity,
-  highest: number,
-): [load: number, source: string] {
-  if (typeof activity.suffer_score === "number") {
-    return [activity.suffer_score, "suffer_score"];
-  }
-  const hours = (activity.moving_time ?? 0) / 3600;
-  if (activity.average_heartrate && highest > 60) {
-    const reserve = (activity.average_heartrate - 60) / (highest - 60);
-    const r = reserve < 0 ? 0 : reserve > 1 ? 1 : reserve;
-    const trimp = hours * 60 * r * 0.64 * Math.E ** (1.92 * r);
-    const reference = 60 * 0.85 * 0.64 * Math.E ** (1.92 * 0.85);
-    return [trimp / reference * 100, "heart_rate"];
-  }
-  const [, hourly] = ESTIMATES.find(([sports]) =>
-    sports.test(activity.sport_type)
-  )!;
-  return [hours * hourly, "estimate"];
-}
-
 interface Expected {
   date: string;
   load: number;
@@ -67,11 +38,7 @@ function expectDays(
   history: RandomHistory,
   sports: (sport: string) => boolean,
 ): Expected[] {
-  const highest = Math.max(
-    0,
-    ...history.activities.map((a) => a.max_heartrate ?? 0)
-      .filter((rate) => rate <= 220),
-  );
+  const highest = highestOf(history.activities);
   const counted = history.activities.filter((a) => sports(a.sport_type));
   const dayOf = (a: SummaryActivity): string => a.start_date_local.slice(0, 10);
   const today = readToday(history);
@@ -84,17 +51,12 @@ function expectDays(
     date.setUTCDate(date.getUTCDate() + 1)
   ) {
     const text = date.toISOString().slice(0, 10);
-    const loads = counted.filter((a) => dayOf(a) === text)
-      .map((a) => weigh(a, highest));
-    const sources = new Set(loads.map(([, source]) => source));
+    const { load, estimated, source } = sumLoads(
+      counted.filter((a) => dayOf(a) === text),
+      highest,
+    );
     days.push({
-      date: text,
-      load: loads.reduce((sum, [load]) => sum + load, 0),
-      estimated: loads.reduce(
-        (sum, [load, source]) => sum + (source === "estimate" ? load : 0),
-        0,
-      ),
-      source: sources.size > 1 ? "mixed" : [...sources][0] ?? null,
+      ...{ date: text, load, estimated, source },
       values: {},
     });
   }

@@ -127,101 +127,110 @@ export function nameOf(
   return { id: activity.id, name: activity.name, date: dayOf(activity) };
 }
 
-const LEAST: Record<string, number> = { run: 5000, ride: 20_000, swim: 400 };
+/** An answer before its activities have names. */
+export function withoutNames(answer: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(answer, (key, value) => key === "name" ? undefined : value),
+  );
+}
 
-/** The records of each sport, as the answer has them. */
+const LEAST: Record<string, number[]> = {
+  run: [1000, 5000, 10_000, 21_097.5, 42_195],
+  ride: [20_000, 50_000, 100_000, 200_000],
+  swim: [400, 1000, 1500, 3000],
+};
+
+export type Measure = "distance" | "moving_time" | "elevation_gain";
+
+export interface RecordsQuestion {
+  today: string;
+  isVisible: (activity: RawActivity) => boolean;
+  window?: string;
+  metric?: Measure;
+}
+
+/** The records of each sport within a window, as the answer has them. */
 export function expectRecords(
   activities: readonly RawActivity[],
-  { today, isVisible }: {
-    today: string;
-    isVisible: (activity: RawActivity) => boolean;
-  },
-): unknown[] {
+  { today, isVisible, window = "all", metric = "distance" }: RecordsQuestion,
+): Record<string, unknown> {
   const year = today.slice(0, 4);
-  return sportsOf(activities).map((sport) => {
-    const own = inOrder(activities.filter((a) => sportOf(a) === sport));
-    const least = LEAST[sport] ?? 5000;
-    const inWindow = (from: string | null, to: string | null): unknown => {
-      const inside = own.filter((a) =>
-        dayOf(a) >= (from ?? "0") && dayOf(a) <= (to ?? "9999-12-31")
-      );
-      return {
-        from,
-        to,
-        ...expectBest(inside.filter(isVisible), least),
-        biggest_day: expectBiggest(inside, (date) => date),
-        biggest_week: expectBiggest(inside, weekOf),
-        biggest_month: expectBiggest(inside, (date) => date.slice(0, 7)),
-        biggest_year: expectBiggest(inside, (date) => date.slice(0, 4)),
-      };
+  const [from, to] = window === "all"
+    ? [null, null]
+    : window === "year"
+    ? [`${year}-01-01`, `${year}-12-31`]
+    : [daysBetween("2018-01-01", today).at(-7 * parseInt(window))!, today];
+  const inside = inOrder(
+    activities.filter((a) =>
+      isVisible(a) && dayOf(a) >= (from ?? "0") &&
+      dayOf(a) <= (to ?? "9999-12-31")
+    ),
+  );
+  const sports = new Set(["run", "ride", "swim", ...sportsOf(inside)]);
+  const records: Record<string, unknown> = {};
+  for (const sport of sports) {
+    const own = inside.filter((a) => sportOf(a) === sport);
+    const best = {
+      ...expectBest(own, LEAST[sport] ?? [5000, 10_000]),
+      biggest_day: expectBiggest(own, metric, (date) => date),
+      biggest_week: expectBiggest(own, metric, weekOf),
+      biggest_month: expectBiggest(own, metric, (date) => date.slice(0, 7)),
+      biggest_year: expectBiggest(own, metric, (date) => date.slice(0, 4)),
     };
-    const lastWeeks = (weeks: number): unknown => {
-      const days = daysBetween("2020-01-01", today);
-      return inWindow(days.at(-7 * weeks)!, today);
-    };
-    return {
-      sport,
-      min_distance: least,
-      all_time: inWindow(null, null),
-      this_year: inWindow(`${year}-01-01`, `${year}-12-31`),
-      last_4_weeks: lastWeeks(4),
-      last_12_weeks: lastWeeks(12),
-      last_26_weeks: lastWeeks(26),
-      last_52_weeks: lastWeeks(52),
-    };
-  });
+    const reason = Object.values(best).includes(null) ? "no_activity" : null;
+    records[sport] = { ...best, metric, from, to, reason };
+  }
+  return records;
 }
 
 function expectBest(
   own: RawActivity[],
-  least: number,
+  leasts: readonly number[],
 ): Record<string, unknown> {
   const best = (
     valueOf: (activity: RawActivity) => number,
     list = own,
-  ): { value: number | null; activity: unknown; reason: string | null } => {
+  ): { value: number; date: string; activity: unknown } | null => {
     const greatest = Math.max(0, ...list.map(valueOf));
     const first = list.find((a) => greatest > 0 && valueOf(a) === greatest);
     return first
-      ? { value: greatest, activity: nameOf(first), reason: null }
-      : { value: null, activity: null, reason: "no_activity" };
+      ? { value: greatest, date: dayOf(first), activity: nameOf(first) }
+      : null;
   };
   const moved = own.filter((a) => a.distance > 0 && a.moving_time > 0);
-  const fastest = best(
-    (a) => a.distance / a.moving_time,
-    moved.filter((a) => a.distance >= least),
-  );
-  if (fastest.value !== null) fastest.value = Number(fastest.value.toFixed(3));
-  else if (moved.length > 0) fastest.reason = "too_short";
   return {
     longest_distance: best((a) => a.distance),
     longest_time: best((a) => a.moving_time),
     most_climbing: best((a) => a.total_elevation_gain),
-    fastest,
+    fastest: leasts.map((min_distance) => {
+      const far = moved.filter((a) => a.distance >= min_distance);
+      const found = best((a) => a.distance / a.moving_time, far);
+      return {
+        min_distance,
+        speed: found && Number(found.value.toFixed(3)),
+        activity: found && found.activity,
+        reason: found ? null : moved.length > 0 ? "too_short" : "no_activity",
+      };
+    }),
   };
 }
 
 function expectBiggest(
   own: RawActivity[],
+  metric: Measure,
   periodOf: (date: string) => string,
 ): unknown {
   const periods = [...new Set(own.map((a) => periodOf(dayOf(a))))];
   const sums = periods.map((period) => ({
     period,
-    total: totalOf(own.filter((a) => periodOf(dayOf(a)) === period)),
+    value: totalOf(own.filter((a) => periodOf(dayOf(a)) === period))[metric],
   }));
-  const by = (measure: "distance" | "moving_time" | "elevation_gain") => {
-    const value = Math.max(0, ...sums.map(({ total }) => total[measure]));
-    const first = sums.find(({ total }) =>
-      value > 0 && total[measure] === value
-    );
-    return first
-      ? { value, period: first.period, reason: null }
-      : { value: null, period: null, reason: "no_activity" };
-  };
-  return {
-    distance: by("distance"),
-    moving_time: by("moving_time"),
-    elevation_gain: by("elevation_gain"),
-  };
+  const value = Math.max(0, ...sums.map((sum) => sum.value));
+  const first = sums.find((sum) => value > 0 && sum.value === value);
+  if (!first) return null;
+  const { period } = first;
+  const date = period.includes("W")
+    ? [...WEEKS].find(([, week]) => week === period)![0]
+    : (period + "-01-01").slice(0, 10);
+  return { value, date, period };
 }

@@ -10,50 +10,57 @@ import {
   weekdayOf,
   weekOf,
 } from "./oracle.ts";
+import type { ExpectedLoad } from "./oracle_loads.ts";
 import { inOrder, type RawActivity } from "./raw_days.ts";
 
-/** Eddington numbers of each sport, each day of history counted anew. */
-export function expectEddington(activities: readonly RawActivity[]): unknown[] {
-  return sportsOf(activities).map((sport) => {
-    const own = activities.filter((a) => sportOf(a) === sport);
-    const dates = [...new Set(own.map(dayOf))].sort();
-    const days = dates.map((date) => ({
-      date,
-      distance: totalOf(own.filter((a) => dayOf(a) === date)).distance,
-    }));
-    const read = (unit: number): unknown => {
-      const whole = days.map(({ date, distance }) => ({
-        date,
-        far: Math.floor(distance / unit),
-      }));
-      const history: unknown[] = [];
-      let before = 0;
-      for (const { date } of whole) {
-        const { number } = countEddington(whole.filter((d) => d.date <= date));
-        while (before < number) history.push({ number: ++before, date });
-      }
-      const years = [...new Set(dates.map((date) => date.slice(0, 4)))];
-      return {
-        ...countEddington(whole),
-        history,
-        years: years.map((year) => ({
-          year: Number(year),
-          ...countEddington(whole.filter((d) => d.date.startsWith(year))),
-        })),
-      };
-    };
-    return { sport, km: read(1000), mi: read(1609.344) };
-  });
+const METRES = { km: 1000, mi: 1609.344 };
+
+/** The Eddington number, each day of history counted anew. */
+export function expectEddington(
+  activities: readonly RawActivity[],
+  unit: "km" | "mi" = "km",
+): unknown {
+  const listDays = (
+    own: readonly RawActivity[],
+  ): { date: string; far: number }[] =>
+    [...new Set(own.map(dayOf))].sort().map((date) => {
+      const { distance } = totalOf(own.filter((a) => dayOf(a) === date));
+      return { date, far: Math.floor(distance / METRES[unit]) };
+    });
+  const days = listDays(activities);
+  const history: unknown[] = [];
+  let before = 0;
+  for (const { date } of days) {
+    const { value } = countEddington(days.filter((d) => d.date <= date));
+    while (before < value) history.push({ value: ++before, date });
+  }
+  const years = [...new Set(days.map(({ date }) => date.slice(0, 4)))];
+  return {
+    unit,
+    ...countEddington(days),
+    history,
+    years: years.map((year) => ({
+      year: Number(year),
+      ...countEddington(days.filter((d) => d.date.startsWith(year))),
+    })),
+    sports: sportsOf(activities).map((sport) => ({
+      sport,
+      ...countEddington(
+        listDays(activities.filter((a) => sportOf(a) === sport)),
+      ),
+    })),
+  };
 }
 
 function countEddington(
   days: readonly { far: number }[],
-): { number: number; days_to_next: number } {
+): { value: number; next: { value: number; days_needed: number } } {
   const atLeast = (n: number): number =>
     days.filter(({ far }) => far >= n).length;
-  let number = 0;
-  for (let n = 1; n <= days.length; n++) if (atLeast(n) >= n) number = n;
-  return { number, days_to_next: number + 1 - atLeast(number + 1) };
+  let value = 0;
+  for (let n = 1; n <= days.length; n++) if (atLeast(n) >= n) value = n;
+  const days_needed = value + 1 - atLeast(value + 1);
+  return { value, next: { value: value + 1, days_needed } };
 }
 
 /** Streaks by walking over every day of the calendar up to some days after today. */
@@ -104,23 +111,26 @@ export function expectStreaks(
     };
   };
   return {
-    days: read((date) => date),
-    weeks: read(weekOf),
-    months: read((date) => date.slice(0, 7)),
+    day: read((date) => date),
+    week: read(weekOf),
+    month: read((date) => date.slice(0, 7)),
   };
 }
 
-/** Every day of a year; a level by how many of the days with time lie below a quarter each. */
+/**
+ * The days of a year that have activities; a level by how many of the days with time lie below a
+ * quarter each. `loads` are those of `expectLoads`.
+ */
 export function expectCalendar(
   activities: readonly RawActivity[],
-  year: number,
+  { year, loads }: { year: number; loads: ReadonlyMap<string, ExpectedLoad> },
 ): unknown {
   const days = daysBetween(`${year}-01-01`, `${year}-12-31`).map((date) => ({
     date,
     ...totalOf(activities.filter((a) => dayOf(a) === date)),
-    load: null,
-    load_reason: "not_available",
-  }));
+    load: Math.round((loads.get(date)?.load ?? 0) * 1e6) / 1e6,
+    load_source: loads.get(date)?.source,
+  })).filter(({ count }) => count > 0);
   const times = days.map(({ moving_time }) => moving_time).filter((t) => t > 0)
     .sort((a, b) => a - b);
   // The least time that at least such a part of the days does not exceed.
@@ -131,7 +141,6 @@ export function expectCalendar(
   );
   return {
     year,
-    quartiles: times.length > 0 ? quartiles : null,
     days: days.map((day) => ({
       ...day,
       level: day.moving_time === 0
@@ -144,36 +153,31 @@ export function expectCalendar(
         ? 2
         : 1,
     })),
+    quartiles: times.length > 0 ? quartiles : null,
   };
 }
 
-/** Each day's sums counted anew from the first of January. */
+/** Each day's sum counted anew from the first of January. */
 export function expectCumulative(
   activities: readonly RawActivity[],
-  { years, today }: { years: readonly number[]; today: string },
+  { today, metric = "distance", years }: {
+    today: string;
+    metric?: keyof Total;
+    years?: readonly string[];
+  },
 ): unknown {
   const days = daysBetween("2024-01-01", "2024-12-31").map((d) => d.slice(5));
-  const end = [today, ...activities.map(dayOf)].sort().at(-1)!;
-  return {
-    days,
-    years: years.map((year) => {
-      const own = activities.filter((a) => dayOf(a).startsWith(String(year)));
-      const sums = days.map((day) =>
-        `${year}-${day}` > end
-          ? null
-          : totalOf(own.filter((a) => dayOf(a).slice(5) <= day))
-      );
-      const list = (key: keyof Total): unknown =>
-        sums.map((sum) => sum?.[key] ?? null);
-      return {
-        year,
-        count: list("count"),
-        distance: list("distance"),
-        moving_time: list("moving_time"),
-        elevation_gain: list("elevation_gain"),
-      };
-    }),
-  };
+  const sums: Record<string, (number | null)[]> = {};
+  const all = [today, ...activities.map(dayOf)].map((day) => day.slice(0, 4));
+  for (const year of years ?? all) {
+    const own = activities.filter((a) => dayOf(a).startsWith(year));
+    sums[year] = days.map((day) =>
+      `${year}-${day}` > today
+        ? null
+        : totalOf(own.filter((a) => dayOf(a).slice(5) <= day))[metric]
+    );
+  }
+  return { metric, days, years: sums };
 }
 
 const WIDTH: Record<string, number> = { run: 5000, ride: 20_000, swim: 1000 };
@@ -249,7 +253,7 @@ export function expectMilestones(
         const isShown = isVisible(activity);
         return {
           value,
-          date: dayOf(activity),
+          date: isShown ? dayOf(activity) : null,
           activity: isShown ? nameOf(activity) : null,
           reason: isShown ? null : "hidden",
         };

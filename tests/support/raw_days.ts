@@ -49,7 +49,6 @@ export function toFigures(
 ): Figure[] {
   return inOrder(activities).map((activity) => ({
     id: activity.id,
-    name: activity.name,
     sport_type: activity.sport_type,
     start_date_local: activity.start_date_local.replace("Z", ""),
     distance: activity.distance,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { listRecords } from "../../../server/statistics/records.ts";
-import { expectRecords } from "../../support/oracle.ts";
+import { expectRecords, withoutNames } from "../../support/oracle.ts";
 import {
   createRaw,
   type RawActivity,
@@ -13,99 +13,111 @@ const TODAY = "2026-11-20";
 Deno.test("listRecords: the example of docs/statistics.md", () => {
   const half = createRaw("2026-11-01T09:00:00", {
     id: 1,
-    name: "Half marathon",
     distance: 21_097.5,
     moving_time: 6300,
     total_elevation_gain: 80,
   });
   const hills = createRaw("2026-11-03T18:00:00", {
     id: 2,
-    name: "Hills",
     distance: 8000,
     moving_time: 3200,
     total_elevation_gain: 310,
   });
   const sprint = createRaw("2026-11-05T18:00:00", {
     id: 3,
-    name: "Sprint",
     distance: 1000,
     moving_time: 200,
     total_elevation_gain: 0,
   });
+  const figures = toFigures([half, hills, sprint]);
 
-  const [run, ...others] = listRecords(toFigures([half, hills, sprint]), {
-    today: TODAY,
-  });
+  const run = listRecords(figures).get("run");
 
-  assert.deepEqual(others, []);
-  assert.equal(run?.sport, "run");
-  assert.equal(run.min_distance, 5000);
   const date = "2026-11-01";
-  assert.deepEqual(run.all_time.longest_distance, {
-    value: 21_097.5,
-    activity: { id: 1, name: "Half marathon", date },
-    reason: null,
-  });
-  assert.equal(run.all_time.most_climbing.activity?.id, 2);
-  assert.equal(run.all_time.fastest.value, 3.349);
-  assert.equal(run.all_time.fastest.activity?.id, 1);
-  assert.deepEqual(run.all_time.biggest_week, {
-    distance: { value: 21_097.5, period: "2026-W44", reason: null },
-    moving_time: { value: 6300, period: "2026-W44", reason: null },
-    elevation_gain: { value: 310, period: "2026-W45", reason: null },
-  });
-  assert.equal(run.all_time.biggest_month.distance.value, 30_097.5);
-});
-
-Deno.test("listRecords: windows hold today and the first of their days, and not the day before it", () => {
-  const [run] = listRecords(
-    toFigures([
-      createRaw("2026-10-23T23:59:59", { distance: 9000 }),
-      createRaw("2026-10-24T00:00:00", { distance: 8000 }),
-      createRaw("2025-12-31T23:59:59", { distance: 99_000 }),
+  const activity = { id: 1, date };
+  assert.deepEqual(run?.longest_distance, { value: 21_097.5, date, activity });
+  assert.equal(run.most_climbing?.activity.id, 2);
+  assert.deepEqual(
+    run.fastest.map(({ min_distance, speed, activity }) => [
+      min_distance,
+      speed,
+      activity?.id,
     ]),
-    { today: TODAY },
+    [
+      [1000, 5, 3],
+      [5000, 3.349, 1],
+      [10_000, 3.349, 1],
+      [21_097.5, 3.349, 1],
+      [42_195, null, undefined],
+    ],
   );
-
-  assert.equal(run?.last_4_weeks.from, "2026-10-24");
-  assert.equal(run.last_4_weeks.to, TODAY);
-  assert.equal(run.last_4_weeks.longest_distance.value, 8000);
-  assert.equal(run.last_12_weeks.longest_distance.value, 9000);
-  assert.equal(run.this_year.longest_distance.value, 9000);
-  assert.equal(run.last_52_weeks.longest_distance.value, 99_000);
-  assert.equal(run.last_52_weeks.from, "2025-11-22");
+  assert.deepEqual(run.biggest_week, {
+    value: 21_097.5,
+    date: "2026-10-26",
+    period: "2026-W44",
+  });
+  assert.equal(run.biggest_month?.value, 30_097.5);
+  const climbed = listRecords(figures, { metric: "elevation_gain" }).get("run");
+  assert.deepEqual(climbed?.biggest_week, {
+    value: 310,
+    date: "2026-11-02",
+    period: "2026-W45",
+  });
 });
 
 Deno.test("listRecords: a record stays with who was first", () => {
-  const [run] = listRecords(
+  const run = listRecords(
     toFigures([
       createRaw("2026-11-03T08:00:00", { id: 5, distance: 7000 }),
       createRaw("2026-11-02T08:00:00", { id: 6, distance: 7000 }),
     ]),
-    { today: TODAY },
-  );
+  ).get("run");
 
-  assert.equal(run?.all_time.longest_distance.activity?.id, 6);
-  assert.equal(run.all_time.biggest_day.distance.period, "2026-11-02");
+  assert.equal(run?.longest_distance?.activity.id, 6);
+  assert.equal(run.biggest_day?.period, "2026-11-02");
 });
 
-Deno.test("listRecords: of nothing there is no record, and the reason stands beside it", () => {
+Deno.test("listRecords: what the caller may not see makes no record, also not of a day", () => {
+  const figures = toFigures([
+    createRaw("2026-11-02T08:00:00", { id: 5, distance: 7000 }),
+    createRaw("2026-11-03T08:00:00", {
+      ...{ id: 6, distance: 9000, visibility: "only_me" },
+    }),
+    createRaw("2026-11-03T09:00:00", {
+      ...{ sport_type: "Hike", visibility: "only_me" },
+    }),
+  ], ["everyone"]);
+
+  const records = listRecords(figures);
+
+  assert.deepEqual([...records.keys()], ["run", "ride", "swim"]);
+  const run = records.get("run");
+  assert.equal(run?.longest_distance?.activity.id, 5);
+  assert.equal(run.biggest_day?.date, "2026-11-02");
+  assert.equal(run.biggest_year?.value, 7000);
+});
+
+Deno.test("listRecords: of nothing there is no record", () => {
   const still = createRaw("2026-11-03T08:00:00", {
     sport_type: "Yoga",
     distance: 0,
     total_elevation_gain: 0,
   });
-  const short = createRaw("2026-11-03T08:00:00", { distance: 4999.9 });
-  const [run, yoga] = listRecords(toFigures([still, short]), { today: TODAY });
-  const nobody = { value: null, activity: null };
-  const never = { value: null, period: null, reason: "no_activity" };
+  const short = createRaw("2026-11-03T08:00:00", { distance: 999.9 });
+  const records = listRecords(toFigures([still, short]));
+  const fastest = { min_distance: 5000, speed: null, activity: null };
 
-  assert.deepEqual(run?.all_time.fastest, { ...nobody, reason: "too_short" });
-  assert.equal(yoga?.sport, "Yoga");
-  assert.deepEqual(yoga.all_time.fastest, { ...nobody, reason: "no_activity" });
-  assert.deepEqual(yoga.all_time.biggest_year.distance, never);
-  assert.equal(yoga.all_time.biggest_year.moving_time.value, 300);
-  assert.deepEqual(listRecords([], { today: TODAY }), []);
+  assert.deepEqual(records.get("run")?.fastest[1], {
+    ...fastest,
+    reason: "too_short",
+  });
+  const yoga = records.get("Yoga");
+  assert.deepEqual(yoga?.fastest[0], { ...fastest, reason: "no_activity" });
+  assert.equal(yoga.biggest_year, null);
+  assert.equal(yoga.longest_distance, null);
+  assert.equal(yoga.longest_time?.value, 300);
+  assert.equal(records.get("swim")?.longest_time, null);
+  assert.deepEqual([...listRecords([]).keys()], ["run", "ride", "swim"]);
 });
 
 Deno.test("listRecords: without time there is no speed; the distance asked for is enough", () => {
@@ -113,37 +125,50 @@ Deno.test("listRecords: without time there is no speed; the distance asked for i
     createRaw("2026-11-03T08:00:00", { distance: 50_000, moving_time: 0 }),
     createRaw("2026-11-04T08:00:00", { distance: 1000, moving_time: 250 }),
   ]);
-  const [run] = listRecords(figures, { today: TODAY, minDistance: 1000 });
+  const run = listRecords(figures, { minDistance: 1000 }).get("run");
 
-  assert.equal(run?.min_distance, 1000);
-  assert.equal(run.all_time.fastest.value, 4);
+  assert.deepEqual(
+    run?.fastest.map(({ min_distance, speed }) => [min_distance, speed]),
+    [[1000, 4]],
+  );
 });
 
-Deno.test("listRecords: a sport asked for is one, with the distance of its group", () => {
-  const trail = toFigures([
+Deno.test("listRecords: a sport asked for is one, there or not, with the distances of its group", () => {
+  const gravel = toFigures([
     createRaw("2026-11-03T08:00:00", { sport_type: "GravelRide" }),
   ]);
-  const list = (sport?: string): string[] =>
-    listRecords(trail, { today: TODAY, sport }).map(({ sport, min_distance }) =>
-      `${sport} ${min_distance}`
+  const list = (sport: string, figures = gravel): string[] =>
+    [...listRecords(figures, { sport })].map(([name, { fastest }]) =>
+      `${name} ${fastest[0]?.min_distance}`
     );
 
   assert.deepEqual(list("gravelride"), ["gravelride 20000"]);
   assert.deepEqual(list("RIDE"), ["ride 20000"]);
-  assert.deepEqual(list(), ["ride 20000"]);
+  assert.deepEqual(list("RIDE", []), ["ride 20000"]);
+  assert.deepEqual(list("velomobile", []), ["velomobile 20000"]);
+  assert.deepEqual(list("Quidditch", []), ["Quidditch 5000"]);
 });
 
 const isVisible = ({ visibility }: RawActivity): boolean =>
   visibility !== "only_me";
 
 for (const seed of [3, 20261121, Date.now() % 1e9]) {
-  Deno.test(`listRecords: equal to a plain search, seed ${seed}`, () => {
-    const activities = rollActivities(seed);
-    const figures = toFigures(activities, ["everyone", "followers_only"]);
+  for (const metric of ["distance", "moving_time", "elevation_gain"] as const) {
+    Deno.test(`listRecords: equal to a plain search, by ${metric}, seed ${seed}`, () => {
+      const activities = rollActivities(seed);
+      const figures = toFigures(activities, ["everyone", "followers_only"]);
+      const found = Object.entries(
+        expectRecords(activities, { today: TODAY, isVisible, metric }),
+      ).map(([sport, records]) => {
+        const entries = Object.entries(records as object)
+          .filter(([name]) => !/^(metric|from|to|reason)$/.test(name));
+        return [sport, Object.fromEntries(entries)];
+      });
 
-    assert.deepEqual(
-      listRecords(figures, { today: TODAY }),
-      expectRecords(activities, { today: TODAY, isVisible }),
-    );
-  });
+      assert.deepEqual(
+        Object.fromEntries(listRecords(figures, { metric })),
+        withoutNames(Object.fromEntries(found)),
+      );
+    });
+  }
 }

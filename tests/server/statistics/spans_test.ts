@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {
   countDays,
+  intersect,
   spanOf,
   subtractMonths,
+  windowOf,
 } from "../../../server/statistics/spans.ts";
 
 Deno.test("spanOf: the week from Monday, the month with a leap day, the year", () => {
@@ -45,4 +47,38 @@ Deno.test("subtractMonths: the same day, or the last of a shorter month", () => 
   assert.equal(subtractMonths("2025-03-31", 1), "2025-02-28");
   assert.equal(subtractMonths("2025-01-15", 1), "2024-12-15");
   assert.equal(subtractMonths("2025-01-31", 2), "2024-11-30");
+});
+
+Deno.test("windowOf: weeks end today and have seven days each; a year is whole", () => {
+  assert.deepEqual(windowOf("all", "2026-11-20"), {});
+  assert.deepEqual(windowOf("year", "2026-11-20"), {
+    from: "2026-01-01",
+    to: "2026-12-31",
+  });
+  assert.deepEqual(windowOf("4w", "2026-11-20"), {
+    from: "2026-10-24",
+    to: "2026-11-20",
+  });
+  assert.deepEqual(windowOf("52w", "2026-11-20"), {
+    from: "2025-11-22",
+    to: "2026-11-20",
+  });
+});
+
+Deno.test("intersect: the later beginning and the earlier end, as far as there are any", () => {
+  const year = { from: "2025-01-01", to: "2025-12-31" };
+  assert.deepEqual(intersect({}, year), year);
+  assert.deepEqual(intersect(year, {}), year);
+  assert.deepEqual(intersect({ from: "2025-06-01" }, year), {
+    from: "2025-06-01",
+    to: "2025-12-31",
+  });
+  assert.deepEqual(intersect(year, { to: "2025-02-01" }), {
+    from: "2025-01-01",
+    to: "2025-02-01",
+  });
+  assert.deepEqual(intersect({}, { to: "2025-02-01" }), {
+    from: undefined,
+    to: "2025-02-01",
+  });
 });

@@ -10,26 +10,26 @@ Deno.test("readStreaks: the example of docs/statistics.md", () => {
   const dates = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-12-31"];
   dates.push("2025-01-06");
 
-  const { days, weeks, months } = readStreaks(dates, { today: "2025-02-28" });
+  const { day, week, month } = readStreaks(dates, { today: "2025-02-28" });
 
-  assert.deepEqual(days, {
+  assert.deepEqual(day, {
     longest: { length: 3, start: "2024-02-28", end: "2024-03-01" },
     current: null,
     reason: "ended",
   });
-  assert.deepEqual(weeks, {
+  assert.deepEqual(week, {
     longest: { length: 2, start: "2024-12-30", end: "2025-01-12" },
     current: null,
     reason: "ended",
   });
   const winter = { length: 2, start: "2024-02-01", end: "2024-03-31" };
   const turn = { length: 2, start: "2024-12-01", end: "2025-01-31" };
-  assert.deepEqual(months, { longest: winter, current: turn, reason: null });
+  assert.deepEqual(month, { longest: winter, current: turn, reason: null });
 });
 
 Deno.test("readStreaks: current while the last one was yesterday, not the day before", () => {
   const daysOf = (date: string): unknown =>
-    readStreaks([date], { today: TODAY }).days.current;
+    readStreaks([date], { today: TODAY }).day.current;
 
   assert.deepEqual(daysOf("2026-11-19"), {
     length: 1,
@@ -42,8 +42,8 @@ Deno.test("readStreaks: current while the last one was yesterday, not the day be
 
 Deno.test("readStreaks: current while the last one was last week or last month", () => {
   const read = (date: string): [boolean, boolean] => {
-    const { weeks, months } = readStreaks([date], { today: TODAY });
-    return [weeks.current !== null, months.current !== null];
+    const { week, month } = readStreaks([date], { today: TODAY });
+    return [week.current !== null, month.current !== null];
   };
 
   assert.deepEqual(read("2026-11-09"), [true, true]); // Monday of last week
@@ -55,9 +55,9 @@ Deno.test("readStreaks: current while the last one was last week or last month",
 Deno.test("readStreaks: weeks go on over the turn of a year with 53 weeks", () => {
   const dates = ["2026-12-27", "2027-01-03", "2027-01-04"];
 
-  const { weeks } = readStreaks(dates, { today: "2027-01-05" });
+  const { week } = readStreaks(dates, { today: "2027-01-05" });
 
-  assert.deepEqual(weeks.current, {
+  assert.deepEqual(week.current, {
     length: 3,
     start: "2026-12-21",
     end: "2027-01-10",
@@ -68,9 +68,9 @@ Deno.test("readStreaks: without activities there is none, and the reason", () =>
   const none = { longest: null, current: null, reason: "no_activity" };
 
   assert.deepEqual(readStreaks([], { today: TODAY }), {
-    days: none,
-    weeks: none,
-    months: none,
+    day: none,
+    week: none,
+    month: none,
   });
 });
 
