@@ -6,6 +6,7 @@ import { createRandomHistory, setHistory } from "../support/random_history.ts";
 const SEED = Number(
   Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
 );
+const HISTORIES = 500;
 
 // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
 async function getData(test: TestApp, path: string, key = false): Promise<any> {
@@ -14,9 +15,9 @@ async function getData(test: TestApp, path: string, key = false): Promise<any> {
   return (await response.json()).data;
 }
 
-Deno.test(`GET /strava/stats/overview: says what the other statistics say, of 100 histories (SEED=${SEED})`, async () => {
+Deno.test(`GET /strava/stats/overview: says what the other statistics say, of ${HISTORIES} histories (SEED=${SEED})`, async () => {
   await using test = await createTestApp({ synced: true });
-  for (let seed = SEED; seed < SEED + 100; seed++) {
+  for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     await setHistory(test, createRandomHistory(seed));
     const key = seed % 2 === 0;
     const at = `seed ${seed}`;

@@ -96,11 +96,13 @@ export function weekOf(date: string): string {
   return WEEKS.get(date)!;
 }
 
+const WEEKDAYS: ReadonlyMap<string, number> = new Map(
+  [...WEEKS.keys()].map((day, index) => [day, index % 7 + 1]),
+);
+
 /** Monday 1 to Sunday 7. */
 export function weekdayOf(date: string): number {
-  const week = weekOf(date);
-  return [...WEEKS].filter(([, name]) => name === week)
-    .findIndex(([day]) => day === date) + 1;
+  return WEEKDAYS.get(date)!;
 }
 
 export interface Total {
@@ -159,7 +161,11 @@ export function expectRecords(
     ? [null, null]
     : window === "year"
     ? [`${year}-01-01`, `${year}-12-31`]
-    : [daysBetween("2018-01-01", today).at(-7 * parseInt(window))!, today];
+    : [
+      [...WEEKS.keys()].filter((day) => day <= today)
+        .at(-7 * parseInt(window))!,
+      today,
+    ];
   const inside = inOrder(
     activities.filter((a) =>
       isVisible(a) && dayOf(a) >= (from ?? "0") &&
@@ -207,7 +213,7 @@ function expectBest(
       const found = best((a) => a.distance / a.moving_time, far);
       return {
         min_distance,
-        speed: found && Number(found.value.toFixed(3)),
+        speed: found && Math.round(found.value * 1000) / 1000,
         activity: found && found.activity,
         reason: found ? null : moved.length > 0 ? "too_short" : "no_activity",
       };

@@ -63,6 +63,8 @@ function countEddington(
   return { value, next: { value: value + 1, days_needed } };
 }
 
+const DECADE = daysBetween("2018-01-01", "2027-12-31");
+
 /** Streaks by walking over every day of the calendar up to some days after today. */
 export function expectStreaks(
   activities: readonly RawActivity[],
@@ -70,10 +72,9 @@ export function expectStreaks(
 ): unknown {
   const active = new Set(activities.map(dayOf));
   const end = [today, ...active].sort().at(-1)!;
-  const all = daysBetween("2018-01-01", "2027-12-31");
   const read = (periodOf: (date: string) => string): unknown => {
     const periods: { name: string; days: string[] }[] = [];
-    for (const day of all) {
+    for (const day of DECADE) {
       const last = periods.at(-1);
       if (last?.name === periodOf(day)) last.days.push(day);
       else periods.push({ name: periodOf(day), days: [day] });
@@ -271,4 +272,20 @@ export function expectMilestones(
     elevation_gain_m: read(100, "elevation_gain", 1),
     count: read(1, "count", 1),
   };
+}
+
+/** The sums of each gear, the most distance first; its days are those that may be seen. */
+export function expectGear(
+  activities: readonly (RawActivity & { gear_id?: string | null })[],
+  isVisible: (activity: RawActivity) => boolean,
+): unknown[] {
+  const ids = new Set(activities.map(({ gear_id }) => gear_id || null));
+  ids.delete(null);
+  return [...ids].map((id) => {
+    const own = activities.filter(({ gear_id }) => gear_id === id);
+    const { count, distance, moving_time } = totalOf(own);
+    const seen = own.filter(isVisible).map(dayOf).sort();
+    const [first_used = null, last_used = null] = [seen[0], seen.at(-1)];
+    return { id: id!, distance, moving_time, count, first_used, last_used };
+  }).sort((a, b) => b.distance - a.distance || (a.id < b.id ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { upsertActivities } from "../../db/activities.ts";
+import { encodePolyline } from "../../demo/strava_polyline.ts";
 import { createRandom, type Random } from "../../demo/history_random.ts";
 import { createActivity } from "../../demo/strava_fixtures.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
@@ -55,6 +56,30 @@ const SPORTS = [
   "Quidditch",
 ] as const;
 
+/** Wall clocks at the turns of days, years and clocks, one that is there twice and one that is not. */
+const EDGES = [
+  "2023-12-31T23:59:59",
+  "2024-01-01T00:00:00",
+  "2024-02-28T23:59:59",
+  "2024-02-29T00:00:00",
+  "2024-02-29T23:59:59",
+  "2024-03-01T00:00:00",
+  "2024-12-30T12:00:00",
+  "2025-03-30T02:30:00",
+  "2025-10-26T02:30:00",
+  "2025-12-31T23:59:59",
+  "2026-01-01T00:00:01",
+  "2026-06-30T23:59:59",
+  "2026-07-01T00:00:00",
+  "2026-11-20T00:00:01",
+  "2026-12-31T23:59:59",
+  "2027-01-01T00:00:00",
+] as const;
+
+const WORDS = ["Morning", "Run", "Café", "race-day", "long", "🏃"] as const;
+
+const TRACK = encodePolyline([[52.5, 13.4], [52.6, 13.5]]);
+
 /** A history of none to some dozens of activities within somewhat more than a year. */
 export function createRandomHistory(seed: number): RandomHistory {
   const random = createRandom(seed);
@@ -67,17 +92,27 @@ export function createRandomHistory(seed: number): RandomHistory {
     const start = previous && random.chance(0.1)
       ? Date.parse(previous.start_date)
       : Math.floor((now - random.next() * span * DAY_MS) / 1000) * 1000;
-    activities.push(createOne(id, start, random));
+    const [hours, zone] = random.pick(ZONES);
+    const edges = EDGES.map((text) =>
+      Date.parse(`${text}Z`) - hours * 3_600_000
+    ).filter((edge) => edge > now - span * DAY_MS && edge < now + DAY_MS);
+    const [edge] = edges;
+    const at = edge !== undefined && random.chance(0.15)
+      ? random.pick([edge, ...edges])
+      : start;
+    activities.push(createOne(id, { start: at, place: [hours, zone], random }));
   }
   return { now, activities, random };
 }
 
 function createOne(
   id: number,
-  start: number,
-  random: Random,
+  { start, place: [hours, zone], random }: {
+    start: number;
+    place: Zone;
+    random: Random;
+  },
 ): SummaryActivity {
-  const [hours, zone] = random.pick(ZONES);
   const sport = random.pick(SPORTS);
   const text = (moment: number): string =>
     new Date(moment).toISOString().replace(".000", "");
@@ -98,6 +133,14 @@ function createOne(
     max_heartrate: or(random.whole(90, 240)),
     suffer_score: random.chance(0.5) ? null : or(random.whole(0, 300)),
     visibility: random.pick(["everyone", "followers_only", "only_me"]),
+    name: `${random.pick(WORDS)} ${random.pick(WORDS)} ${1000 + id}`,
+    average_speed: or(random.whole(0, 9000) / 1000),
+    gear_id: random.pick([null, "", "b1", "g1", "g22"]),
+    commute: random.chance(0.3),
+    trainer: random.chance(0.3),
+    map: random.pick([null, { summary_polyline: TRACK }, {
+      summary_polyline: "",
+    }]),
   } as unknown as SummaryActivity;
 }
 
@@ -113,6 +156,18 @@ export async function setHistory(
     activities: readPage(activities).activities,
     now: new Date(now),
   });
+}
+
+/** Activities as a plain count takes them: what is null counts as nothing. */
+export function toRaw(
+  activities: readonly SummaryActivity[],
+): SummaryActivity[] {
+  return activities.map((activity) => ({
+    ...activity,
+    distance: activity.distance ?? 0,
+    moving_time: activity.moving_time ?? 0,
+    total_elevation_gain: activity.total_elevation_gain ?? 0,
+  }));
 }
 
 /** The day on the clock of where the newest activity was, as a test sees it. */
