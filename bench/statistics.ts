@@ -14,16 +14,19 @@
 
 import { upsertActivities, vacuumActivities } from "../db/activities.ts";
 import { upsertAthlete } from "../db/athletes.ts";
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import type { Pool } from "../db/client.ts";
 import { insertSyncState } from "../db/sync_state.ts";
 import { generateHistory } from "../demo/history.ts";
 import { readPage } from "../server/activity_input.ts";
 import { createApp } from "../server/app.ts";
-import { readConfig } from "../server/config.ts";
 import { openDeps } from "../server/deps.ts";
-import { ROOT } from "../server/root.ts";
+import {
+  createConfig,
+  KEY,
+  median,
+  openDatabase,
+  printCells,
+} from "./database.ts";
 
 /** Each is a line of the table; the first is what the others are compared with. */
 const PATHS = [
@@ -47,7 +50,6 @@ const WARM_UP = 5;
 const ROUNDS = 21;
 const MAX_MS = 100;
 const PAGE = 1000;
-const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
 
 async function main(count: number): Promise<void> {
   await using database = await openDatabase();
@@ -63,12 +65,12 @@ async function main(count: number): Promise<void> {
       sizes.set(path, bytes);
     }
   }
-  print("statistic", "best ms", "median ms", "to ytd", "kB");
+  printCells("statistic", "best ms", "median ms", "to ytd", "kB");
   const base = Math.min(...times.get(PATHS[0]!)!);
   for (const [path, measured] of times) {
     const best = Math.min(...measured);
     if (best > MAX_MS) Deno.exitCode = 1;
-    print(
+    printCells(
       path.split("?")[0]!,
       best.toFixed(1),
       median(measured).toFixed(1),
@@ -77,7 +79,7 @@ async function main(count: number): Promise<void> {
     );
   }
   const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
-  print(`Goal ${verdict}: every best at most ${MAX_MS} ms`);
+  printCells(`Goal ${verdict}: every best at most ${MAX_MS} ms`);
 }
 
 async function measure(
@@ -118,58 +120,6 @@ async function fill(sql: Pool, count: number): Promise<void> {
     await upsertActivities(sql, { athleteId: ATHLETE_ID, activities, now });
   }
   await vacuumActivities(sql);
-}
-
-function createConfig(databaseUrl: string): ReturnType<typeof readConfig> {
-  const variables: Record<string, string> = {
-    DATABASE_URL: databaseUrl,
-    INTERNAL_API_KEY: KEY,
-    STATE_SECRET: `state-${KEY}`,
-    ENCRYPTION_KEY: `seal-${KEY}`,
-    STRAVA_CLIENT_ID: "12345",
-    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
-    LOG_LEVEL: "error",
-  };
-  return readConfig((name) => variables[name]);
-}
-
-interface Database extends AsyncDisposable {
-  url: string;
-  sql: Pool;
-}
-
-async function openDatabase(): Promise<Database> {
-  const given = Deno.env.get("DATABASE_URL");
-  const server = given ? undefined : await startPostgres({
-    dir: `${ROOT}/.data/postgres`,
-    ephemeral: true,
-  });
-  const admin = connect(given ?? server!.url, { max: 1 });
-  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
-  await admin`create database ${admin(name)}`;
-  const url = new URL(given ?? server!.url);
-  url.pathname = `/${name}`;
-  const sql = connect(url.href, { max: 1 });
-  await migrate(sql);
-  return {
-    url: url.href,
-    sql,
-    async [Symbol.asyncDispose]() {
-      await sql.end();
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
-      await server?.stop();
-    },
-  };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function print(...cells: string[]): void {
-  // deno-lint-ignore no-console -- the bench's table
-  console.log(cells.map((cell) => cell.padEnd(14)).join("").trimEnd());
 }
 
 if (import.meta.main) await main(Number(Deno.args[0] ?? 10_000));

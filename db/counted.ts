@@ -39,27 +39,6 @@ export function toSportGroup(sport: string): SportGroup | undefined {
   return Object.hasOwn(SPORT_GROUPS, name) ? name as SportGroup : undefined;
 }
 
-/** The sums of one local day. */
-export interface DayTotal extends TotalRow {
-  /** `2025-12-06` */
-  date: string;
-}
-
-/** The sums of each local day that has counted activities, oldest first. */
-export async function listDayTotals(
-  sql: Sql,
-  { athleteId, ...counted }: Counted,
-): Promise<DayTotal[]> {
-  return await sql<DayTotal[]>`
-    select to_char(start_date_local, 'YYYY-MM-DD') as date, ${totalColumns(sql)}
-    from activities
-    where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
-    group by date
-    order by date
-  `;
-}
-
 /** The sums of all counted activities; zeros where there are none. */
 export async function getTotal(
   sql: Sql,

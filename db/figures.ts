@@ -54,40 +54,73 @@ export async function listNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** The distance of one sport on one local day, in metres as the database adds them up. */
-export interface SportDay {
-  /** `2025-12-06` */
+/** The distance of one activity, in metres. */
+export interface DistanceRow {
+  /** Local day, `2025-12-06`. */
   date: string;
   sport_type: string;
   distance: number;
 }
 
-/** The distance of each sport on each local day that has counted activities, oldest day first. */
-export async function listSportDays(
+/**
+ * The distances of the counted activities, oldest day first. For PostgreSQL to add them up by day
+ * takes longer than to send them.
+ */
+export async function listDistances(
   sql: Sql,
   { athleteId, ...counted }: Counted,
-): Promise<SportDay[]> {
-  return await sql<SportDay[]>`
-    select start_date_local::date as date, sport_type, sum(distance) as distance
+): Promise<DistanceRow[]> {
+  return await sql<DistanceRow[]>`
+    select start_date_local::date as date, sport_type, distance
     from activities
     where athlete_id = ${athleteId}
       and ${isCounted(sql, counted)}
-    group by 1, sport_type
-    order by 1, sport_type
+    order by start_date_local
   `;
 }
 
-/** The local days that have counted activities, oldest first. */
+/** What can be added up, and the columns that hold it. */
+const AMOUNTS = {
+  distance: "distance",
+  moving_time: "moving_time",
+  elevation_gain: "total_elevation_gain",
+} as const;
+
+/** What an activity adds to a sum: metres, seconds, or 1 to a count. */
+export interface AmountRow {
+  /** Local day, `2025-12-06`. */
+  date: string;
+  amount: number;
+}
+
+/** One amount of each counted activity, oldest day first. */
+export async function listAmounts(
+  sql: Sql,
+  { athleteId, metric, ...counted }: Counted & {
+    metric: keyof typeof AMOUNTS | "count";
+  },
+): Promise<AmountRow[]> {
+  const amount = metric === "count" ? sql`1` : sql`${sql(AMOUNTS[metric])}`;
+  return await sql<AmountRow[]>`
+    select start_date_local::date as date, ${amount} as amount
+    from activities
+    where athlete_id = ${athleteId}
+      and ${isCounted(sql, counted)}
+    order by start_date_local
+  `;
+}
+
+/** The local day of each counted activity, oldest first: some of them more than once. */
 export async function listDates(
   sql: Sql,
   { athleteId, ...counted }: Counted,
 ): Promise<string[]> {
   const rows = await sql<{ date: string }[]>`
-    select distinct start_date_local::date as date
+    select start_date_local::date as date
     from activities
     where athlete_id = ${athleteId}
       and ${isCounted(sql, counted)}
-    order by date
+    order by start_date_local
   `;
   return rows.map(({ date }) => date);
 }

@@ -1,11 +1,15 @@
 import type { Sql } from "./client.ts";
 import { type Counted, isCounted } from "./counted.ts";
 
-/** What the training load of an activity is computed from. */
+/** What an activity adds to a day: its sums, and what its training load is computed from. */
 export interface EffortRow {
   /** Local day, `2025-12-06`. */
   date: string;
   sport_type: string;
+  /** Metres. */
+  distance: number;
+  /** Metres. */
+  elevation_gain: number;
   /** Seconds. */
   moving_time: number;
   /** Beats per minute. */
@@ -21,7 +25,8 @@ export async function listEfforts(
 ): Promise<EffortRow[]> {
   return await sql<EffortRow[]>`
     select
-      start_date_local::date as date, sport_type, moving_time, average_heartrate, suffer_score
+      start_date_local::date as date, sport_type, distance, moving_time,
+      total_elevation_gain as elevation_gain, average_heartrate, suffer_score
     from activities
     where athlete_id = ${athleteId}
       and ${isCounted(sql, counted)}

@@ -1,18 +1,21 @@
 import type { Counted } from "../../db/counted.ts";
-import { getMaxHeartRate, listEfforts } from "../../db/loads.ts";
-import type { Sql } from "../../db/client.ts";
+import {
+  type EffortRow,
+  getMaxHeartRate,
+  listEfforts,
+} from "../../db/loads.ts";
 import type { Context } from "../context.ts";
 import { type DayLoad, sumByDay } from "../statistics/load.ts";
 
-/** The training load of each local day with counted activities, oldest first. */
-export async function listDayLoads(
-  ctx: Pick<Context, "config"> & { sql: Sql },
+/** Counted activities, oldest first, and the training load of each of their local days. */
+export async function listLoads(
+  ctx: Pick<Context, "sql" | "config">,
   counted: Counted,
-): Promise<DayLoad[]> {
+): Promise<{ efforts: EffortRow[]; loads: DayLoad[] }> {
   const { rest, max } = ctx.config.heart;
   const [efforts, highest] = await Promise.all([
     listEfforts(ctx.sql, counted),
     max ?? getMaxHeartRate(ctx.sql, counted),
   ]);
-  return sumByDay(efforts, { rest, max: highest });
+  return { efforts, loads: sumByDay(efforts, { rest, max: highest }) };
 }

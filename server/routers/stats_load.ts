@@ -21,7 +21,7 @@ import {
   type TrainingDay,
 } from "../statistics/training_load.ts";
 import { athleteProcedure } from "../trpc.ts";
-import { listDayLoads } from "./day_loads.ts";
+import { listLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic } from "./statistic.ts";
 
 /** Statistics of how much, against what was meant or was before. */
@@ -44,7 +44,7 @@ export const loadProcedures = {
     .input(TrainingLoadInput)
     .output(TrainingLoadStatistic)
     .query(async ({ ctx, input: { sport, from, to } }) => {
-      const loads = await listDayLoads(ctx, {
+      const { loads } = await listLoads(ctx, {
         athleteId: ctx.athlete.id,
         sport,
       });

@@ -1,23 +1,22 @@
 import { OverviewStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../db/activity_list.ts";
-import { getTotal } from "../../db/counted.ts";
-import { type Figure, listSportDays } from "../../db/figures.ts";
-import {
-  getYearTotals,
-  listMonthTotals,
-  type TotalRow,
-} from "../../db/stats.ts";
+import type { Figure } from "../../db/figures.ts";
+import type { EffortRow } from "../../db/loads.ts";
+import type { SportGroup } from "../../db/sports.ts";
+import type { TotalRow } from "../../db/stats.ts";
 import { visibleTo } from "../access.ts";
 import { localDate } from "../local_time.ts";
 import { type Eddington, readEddington } from "../statistics/eddington.ts";
 import { readMilestones } from "../statistics/milestones.ts";
-import { spanOf } from "../statistics/spans.ts";
+import { type Span, spanOf, subtractMonths } from "../statistics/spans.ts";
+import { GROUP_OF } from "../statistics/sport_groups.ts";
 import { readStreaks } from "../statistics/streaks.ts";
+import { sumUp } from "../statistics/sums.ts";
 import { listTrainingDays } from "../statistics/training_load.ts";
 import { athleteProcedure } from "../trpc.ts";
 import { toRecentActivity } from "./activity.ts";
-import { listDayLoads } from "./day_loads.ts";
-import { toPeriodTotal, toStatistic, toTotal } from "./statistic.ts";
+import { listLoads } from "./day_loads.ts";
+import { toPeriodTotal, toStatistic } from "./statistic.ts";
 import { toTrainingDay } from "./stats_load.ts";
 
 const RECENT_COUNT = 5;
@@ -41,43 +40,33 @@ export const overviewProcedures = {
     })
     .output(OverviewStatistic)
     .query(async ({ ctx }) => {
-      const { sql } = ctx;
       const athleteId = ctx.athlete.id;
-      const visibility = visibleTo(ctx);
+      const [{ efforts, loads }, recent] = await Promise.all([
+        listLoads(ctx, { athleteId }),
+        listActivities(ctx.sql, {
+          athleteId,
+          visibility: visibleTo(ctx),
+          limit: RECENT_COUNT,
+        }),
+      ]);
       const today = localDate(ctx.now(), ctx.athlete);
-      const week = spanOf("week", today);
-      const month = spanOf("month", today);
-      const [ytd, ofWeek, ofMonth, months, total, days, loads, recent] =
-        await Promise
-          .all([
-            getYearTotals(sql, {
-              athleteId,
-              year: Number(today.slice(0, 4)),
-              groups: ["run", "ride", "swim"],
-            }),
-            getTotal(sql, { athleteId, ...week }),
-            getTotal(sql, { athleteId, ...month }),
-            listMonthTotals(sql, { athleteId, month: today.slice(0, 7) }),
-            getTotal(sql, { athleteId }),
-            listSportDays(sql, { athleteId }),
-            listDayLoads(ctx, { athleteId }),
-            listActivities(sql, { athleteId, visibility, limit: RECENT_COUNT }),
-          ]);
       const lastDay = listTrainingDays(loads, { today }).at(-1);
-      const milestones = readMilestones([toFigure(total)]);
+      const milestones = readMilestones([toFigure(sumUp(efforts))]);
+      const sumPeriod = (span: Span): ReturnType<typeof toPeriodTotal> =>
+        toPeriodTotal(span, sumWithin(efforts, span));
       return toStatistic("overview", {
         today,
-        ytd,
-        this_week: toPeriodTotal(week, ofWeek),
-        this_month: toPeriodTotal(month, ofMonth),
-        last_12_months: months.map((row) => ({
-          month: row.month,
-          total: toTotal(row),
+        ytd: sumGroups(efforts, spanOf("year", today)),
+        this_week: sumPeriod(spanOf("week", today)),
+        this_month: sumPeriod(spanOf("month", today)),
+        last_12_months: lastMonths(today).map(({ month, ...span }) => ({
+          month,
+          total: sumWithin(efforts, span),
         })),
-        streaks: readStreaks(days.map(({ date }) => date), { today }),
+        streaks: readStreaks(efforts.map(({ date }) => date), { today }),
         eddington: {
-          km: toEddingtonNow(readEddington(days, { unit: "km" })),
-          mi: toEddingtonNow(readEddington(days, { unit: "mi" })),
+          km: toEddingtonNow(readEddington(efforts, { unit: "km" })),
+          mi: toEddingtonNow(readEddington(efforts, { unit: "mi" })),
         },
         training_load: lastDay ? toTrainingDay(lastDay) : null,
         training_load_reason: lastDay ? null : "no_activity" as const,
@@ -92,6 +81,38 @@ export const overviewProcedures = {
       }, ctx.athlete);
     }),
 };
+
+function sumWithin(
+  efforts: readonly EffortRow[],
+  { from, to }: Span,
+): TotalRow {
+  return sumUp(efforts.filter(({ date }) => date >= from && date <= to));
+}
+
+function sumGroups(
+  efforts: readonly EffortRow[],
+  span: Span,
+): Record<SportGroup, TotalRow> {
+  const sumGroup = (group: SportGroup): TotalRow =>
+    sumWithin(
+      efforts.filter(({ sport_type }) => GROUP_OF.get(sport_type) === group),
+      span,
+    );
+  return {
+    run: sumGroup("run"),
+    ride: sumGroup("ride"),
+    swim: sumGroup("swim"),
+  };
+}
+
+/** The current month and the 11 before it, newest first. */
+function lastMonths(today: string): (Span & { month: string })[] {
+  const first = `${today.slice(0, 7)}-01`;
+  return Array.from({ length: 12 }, (_, back) => {
+    const span = spanOf("month", subtractMonths(first, back));
+    return { month: span.from.slice(0, 7), ...span };
+  });
+}
 
 /** The number without its history, which its own statistic has. */
 function toEddingtonNow(

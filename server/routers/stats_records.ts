@@ -15,8 +15,12 @@ import {
   StreaksStatistic,
 } from "@paceline/sdk/schemas";
 import type { OpenApiMeta } from "trpc-to-openapi";
-import { listDayTotals } from "../../db/counted.ts";
-import { listDates, listFigures, listSportDays } from "../../db/figures.ts";
+import {
+  listAmounts,
+  listDates,
+  listDistances,
+  listFigures,
+} from "../../db/figures.ts";
 import { readSnapshot } from "../../db/snapshot.ts";
 import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
@@ -29,8 +33,9 @@ import { readMilestones } from "../statistics/milestones.ts";
 import { listRecords } from "../statistics/records.ts";
 import { intersect, type Span, spanOf, windowOf } from "../statistics/spans.ts";
 import { readStreaks } from "../statistics/streaks.ts";
+import { sumDays } from "../statistics/sums.ts";
 import { athleteProcedure, type SyncedAthlete } from "../trpc.ts";
-import { listDayLoads } from "./day_loads.ts";
+import { listLoads } from "./day_loads.ts";
 import { nameMilestones, nameRecords } from "./named_activity.ts";
 import { toSportKey, toStatistic } from "./statistic.ts";
 
@@ -82,11 +87,11 @@ export const recordsProcedures = {
     .input(EddingtonInput)
     .output(EddingtonStatistic)
     .query(async ({ ctx, input: { unit, sport, year, from, to } }) => {
-      const days = await listSportDays(ctx.sql, {
+      const rows = await listDistances(ctx.sql, {
         ...{ athleteId: ctx.athlete.id, sport },
         ...intersect({ from, to }, year === undefined ? {} : toYear(year)),
       });
-      const eddington = readEddington(days, { unit, sport });
+      const eddington = readEddington(rows, { unit, sport });
       return toStatistic("eddington", { unit, ...eddington }, ctx.athlete);
     }),
 
@@ -121,11 +126,8 @@ export const recordsProcedures = {
     .output(CalendarStatistic)
     .query(async ({ ctx, input: { year = yearOf(ctx), sport } }) => {
       const counted = { athleteId: ctx.athlete.id, sport, ...toYear(year) };
-      const calendar = await readSnapshot(ctx.sql, async (sql) => {
-        const totals = await listDayTotals(sql, counted);
-        const loads = await listDayLoads({ ...ctx, sql }, counted);
-        return readCalendar(totals, { year, loads });
-      });
+      const { efforts, loads } = await listLoads(ctx, counted);
+      const calendar = readCalendar(sumDays(efforts), { year, loads });
       return toStatistic("calendar", calendar, ctx.athlete);
     }),
 
@@ -140,14 +142,14 @@ export const recordsProcedures = {
     .output(CumulativeStatistic)
     .query(async ({ ctx, input: { metric, sport, ...asked } }) => {
       const years = readYears(asked, yearOf(ctx));
-      const rows = await listDayTotals(ctx.sql, {
-        ...{ athleteId: ctx.athlete.id, sport },
+      const rows = await listAmounts(ctx.sql, {
+        ...{ athleteId: ctx.athlete.id, metric, sport },
         ...years && {
           from: toYear(years[0]!).from,
           to: toYear(years.at(-1)!).to,
         },
       });
-      const sums = readCumulative(rows, { metric, years, today: todayOf(ctx) });
+      const sums = readCumulative(rows, { years, today: todayOf(ctx) });
       return toStatistic(
         "cumulative",
         { metric, days: [...DAYS], years: sums },

@@ -1,6 +1,6 @@
-import type { DayTotal } from "../../db/counted.ts";
 import type { DayLoad } from "./load.ts";
 import { toRounded } from "./rounded.ts";
+import type { DayTotal } from "./sums.ts";
 
 /** A local day with activities. */
 export interface CalendarDay extends DayTotal {

@@ -1,7 +1,5 @@
-import type { DayTotal } from "../../db/counted.ts";
-import type { TotalRow } from "../../db/stats.ts";
+import type { AmountRow } from "../../db/figures.ts";
 import { addDays } from "./days.ts";
-import { addTo, createSums, readSums } from "./sums.ts";
 
 /** Running sums of each year, one for each of `DAYS`; null on days that are yet to come. */
 export type Cumulative = Record<string, (number | null)[]>;
@@ -17,30 +15,25 @@ export const DAYS: readonly string[] = Array.from(
  * activities. In a common year 29 February repeats the day before.
  */
 export function readCumulative(
-  rows: readonly DayTotal[],
-  { metric, years, today }: {
-    metric: keyof TotalRow;
-    years?: readonly number[] | undefined;
-    today: string;
-  },
+  rows: readonly AmountRow[],
+  { years, today }: { years?: readonly number[] | undefined; today: string },
 ): Cumulative {
-  const totals = new Map(rows.map((row) => [row.date, row]));
+  // In tenths, so that adding leaves no noise.
+  const tenths = new Map<string, number>();
+  for (const { date, amount } of rows) {
+    tenths.set(date, (tenths.get(date) ?? 0) + Math.round(amount * 10));
+  }
   const names = years?.map((year) => String(year).padStart(4, "0")) ??
-    new Set([...rows.map(({ date }) => date), today].map(yearOf));
+    new Set([...tenths.keys(), today].map((date) => date.slice(0, 4)));
   const result: Cumulative = {};
   for (const year of names) {
-    const sums = createSums();
+    let sum = 0;
     result[year] = DAYS.map((day) => {
       const date = `${year}-${day}`;
       if (date > today) return null;
-      const total = totals.get(date);
-      if (total) addTo(sums, total);
-      return readSums(sums)[metric];
+      sum += tenths.get(date) ?? 0;
+      return sum / 10;
     });
   }
   return result;
-}
-
-function yearOf(date: string): string {
-  return date.slice(0, 4);
 }

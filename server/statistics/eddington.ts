@@ -1,4 +1,4 @@
-import type { SportDay } from "../../db/figures.ts";
+import type { DistanceRow } from "../../db/figures.ts";
 import { groupBySport } from "./sport_groups.ts";
 
 /** Metres of a kilometre and of an international mile. */
@@ -27,7 +27,7 @@ export interface Eddington extends EddingtonNumber {
  * in whole kilometres or miles rounded down, was n or more.
  */
 export function readEddington(
-  rows: readonly SportDay[],
+  rows: readonly DistanceRow[],
   { unit, sport }: { unit: Unit; sport?: string | undefined },
 ): Eddington {
   const days = sumDays(rows, METRES[unit]);
@@ -49,7 +49,7 @@ export function readEddington(
 /** Local day and its distance in whole units, oldest first. */
 type Day = [date: string, whole: number];
 
-function sumDays(rows: readonly SportDay[], metres: number): Day[] {
+function sumDays(rows: readonly DistanceRow[], metres: number): Day[] {
   const tenths = new Map<string, number>();
   for (const { date, distance } of rows) {
     tenths.set(date, (tenths.get(date) ?? 0) + Math.round(distance * 10));

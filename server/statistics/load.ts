@@ -2,6 +2,12 @@ import type { EffortRow } from "../../db/loads.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import { GROUP_OF } from "./sport_groups.ts";
 
+/** What the load of an activity is computed from. */
+export type Effort = Pick<
+  EffortRow,
+  "date" | "sport_type" | "moving_time" | "average_heartrate" | "suffer_score"
+>;
+
 /** What a load was taken from. */
 export type LoadSource = "suffer_score" | "heart_rate" | "estimate";
 
@@ -62,7 +68,7 @@ const REFERENCE = 0.85;
  */
 export function loadOf(
   { sport_type, moving_time, average_heartrate, suffer_score }: Omit<
-    EffortRow,
+    Effort,
     "date"
   >,
   { rest, max }: Heart,
@@ -92,7 +98,7 @@ function trimp(minutes: number, ratio: number): number {
 
 /** The loads of the days that have efforts, in the order of the efforts, which come by day. */
 export function sumByDay(
-  efforts: readonly EffortRow[],
+  efforts: readonly Effort[],
   heart: Heart,
 ): DayLoad[] {
   const days: DayLoad[] = [];

@@ -42,3 +42,26 @@ export function readSums(sums: Sums): TotalRow {
     elevation_gain: sums.tenthsOfClimbing / 10,
   };
 }
+
+/** An activity of a local day, `2025-12-06`. */
+type DayRow = Omit<TotalRow, "count"> & { date: string };
+
+/** The sums of one local day. */
+export interface DayTotal extends TotalRow {
+  date: string;
+}
+
+/** The sums of all of these. */
+export function sumUp(rows: Iterable<Omit<TotalRow, "count">>): TotalRow {
+  const sums = createSums();
+  for (const { distance, moving_time, elevation_gain } of rows) {
+    addTo(sums, { distance, moving_time, elevation_gain });
+  }
+  return readSums(sums);
+}
+
+/** The sums of each local day that has activities, in the order of the activities. */
+export function sumDays(rows: readonly DayRow[]): DayTotal[] {
+  return [...Map.groupBy(rows, ({ date }) => date)]
+    .map(([date, own]) => ({ date, ...sumUp(own) }));
+}

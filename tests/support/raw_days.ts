@@ -1,5 +1,5 @@
-import type { DayTotal } from "../../db/counted.ts";
-import type { Figure, SportDay } from "../../db/figures.ts";
+import type { DayTotal } from "../../server/statistics/sums.ts";
+import type { DistanceRow, Figure } from "../../db/figures.ts";
 
 /** What of an activity a plain count needs, named as Strava does. */
 export interface RawActivity {
@@ -127,7 +127,7 @@ export function rollActivities(seed: number, count = 300): RawActivity[] {
   });
 }
 
-/** As the database sums them up: each local day, oldest first. */
+/** The sums of each local day, oldest first. */
 export function toDays(activities: readonly RawActivity[]): DayTotal[] {
   const days = new Map<string, DayTotal>();
   for (const activity of inOrder(activities)) {
@@ -146,16 +146,13 @@ export function toDays(activities: readonly RawActivity[]): DayTotal[] {
   return [...days.values()];
 }
 
-/** As the database adds them up: each sport on each local day, oldest day first. */
-export function toSportDays(activities: readonly RawActivity[]): SportDay[] {
-  const days = new Map<string, SportDay>();
-  for (
-    const { start_date_local, sport_type, distance } of inOrder(activities)
-  ) {
-    const date = start_date_local.slice(0, 10);
-    const key = `${date} ${sport_type}`;
-    const sum = (days.get(key)?.distance ?? 0) + distance;
-    days.set(key, { date, sport_type, distance: sum });
-  }
-  return [...days.values()];
+/** As the database hands them to a sum of distances: in the order of the wall clock. */
+export function toDistances(
+  activities: readonly RawActivity[],
+): DistanceRow[] {
+  return inOrder(activities).map((activity) => ({
+    date: activity.start_date_local.slice(0, 10),
+    sport_type: activity.sport_type,
+    distance: activity.distance,
+  }));
 }

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
+import type { AmountRow } from "../../../db/figures.ts";
 import { DAYS, readCumulative } from "../../../server/statistics/cumulative.ts";
 import { expectCumulative } from "../../support/oracle_days.ts";
-import { createRaw, rollActivities, toDays } from "../../support/raw_days.ts";
+import {
+  createRaw,
+  inOrder,
+  type RawActivity,
+  rollActivities,
+} from "../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 const LEAP_DAY = DAYS.indexOf("02-29");
 
 Deno.test("readCumulative: the example of docs/statistics.md", () => {
-  const rows = toDays([
+  const rows = toAmounts("distance", [
     createRaw("2024-02-28T08:00:00", { distance: 5000 }),
     createRaw("2024-02-29T08:00:00", { distance: 3000 }),
     createRaw("2025-02-28T08:00:00", { distance: 4000 }),
     createRaw("2025-03-01T08:00:00", { distance: 2000 }),
   ]);
-  const sums = readCumulative(rows, { metric: "distance", today: TODAY });
+  const sums = readCumulative(rows, { today: TODAY });
   const around = [LEAP_DAY - 1, LEAP_DAY + 2] as const;
 
   assert.deepEqual(Object.keys(sums), ["2024", "2025", "2026"]);
@@ -25,13 +31,12 @@ Deno.test("readCumulative: the example of docs/statistics.md", () => {
 });
 
 Deno.test("readCumulative: a year begins at 0 and ends today; the days to come are null", () => {
-  const rows = toDays([
+  const rows = toAmounts("count", [
     createRaw("2025-12-31T23:59:00", { utc_offset: -28_800 }),
     createRaw("2026-01-02T08:00:00"),
     createRaw("2026-01-04T08:00:00", { utc_offset: 50_400 }),
   ]);
   const { 2026: year, 2027: later } = readCumulative(rows, {
-    metric: "count",
     years: [2026, 2027],
     today: "2026-01-03",
   });
@@ -46,13 +51,13 @@ for (const metric of METRICS) {
     Deno.test(`readCumulative: ${metric} equal to sums from the first of January anew, seed ${seed}`, () => {
       const activities = rollActivities(seed);
       const years = [2026, 2024, 2023, 2019];
-      const rows = toDays(activities);
+      const rows = toAmounts(metric, activities);
 
       assert.deepEqual(
         {
           metric,
           days: DAYS,
-          years: readCumulative(rows, { metric, years, today: TODAY }),
+          years: readCumulative(rows, { years, today: TODAY }),
         },
         expectCumulative(activities, {
           ...{ metric, today: TODAY },
@@ -61,4 +66,15 @@ for (const metric of METRICS) {
       );
     });
   }
+}
+
+function toAmounts(
+  metric: typeof METRICS[number],
+  activities: readonly RawActivity[],
+): AmountRow[] {
+  const field = metric === "elevation_gain" ? "total_elevation_gain" : metric;
+  return inOrder(activities).map((activity) => ({
+    date: activity.start_date_local.slice(0, 10),
+    amount: field === "count" ? 1 : activity[field],
+  }));
 }

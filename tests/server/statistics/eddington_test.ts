@@ -4,11 +4,11 @@ import { expectEddington } from "../../support/oracle_days.ts";
 import {
   createRaw,
   rollActivities,
-  toSportDays,
+  toDistances,
 } from "../../support/raw_days.ts";
 
 Deno.test("readEddington: the example of docs/statistics.md", () => {
-  const rows = toSportDays([
+  const rows = toDistances([
     createRaw("2025-06-01T08:00:00", { distance: 2500 }),
     createRaw("2025-06-02T08:00:00", { distance: 1999.9 }),
     createRaw("2025-06-02T20:00:00", {
@@ -50,7 +50,7 @@ function number(
 }
 
 Deno.test("readEddington: sports add up within a day, and each has its own number", () => {
-  const rows = toSportDays([
+  const rows = toDistances([
     createRaw("2025-06-01T08:00:00", { distance: 1500 }),
     createRaw("2025-06-01T09:00:00", { distance: 600, sport_type: "Swim" }),
     createRaw("2025-06-02T08:00:00", { distance: 2000 }),
@@ -66,7 +66,7 @@ Deno.test("readEddington: sports add up within a day, and each has its own numbe
 });
 
 Deno.test("readEddington: a day is its local date, and its parts add up without noise", () => {
-  const rows = toSportDays([
+  const rows = toDistances([
     // As doubles these three are 999.9999999999999.
     createRaw("2025-12-31T06:00:00", { distance: 0.3 }),
     createRaw("2025-12-31T07:00:00", { distance: 515.3 }),
@@ -89,7 +89,7 @@ Deno.test("readEddington: nothing covered is 0, and so is nothing done", () => {
   });
   const none = { ...number(0, 1), history: [] };
 
-  assert.deepEqual(readEddington(toSportDays([still]), { unit: "km" }), {
+  assert.deepEqual(readEddington(toDistances([still]), { unit: "km" }), {
     ...none,
     years: [{ year: 2025, ...number(0, 1) }],
     sports: [{ sport: "Yoga", ...number(0, 1) }],
@@ -107,7 +107,7 @@ for (const seed of [7, 20261122, Date.now() % 1e9]) {
 
     for (const unit of ["km", "mi"] as const) {
       assert.deepEqual(
-        { unit, ...readEddington(toSportDays(activities), { unit }) },
+        { unit, ...readEddington(toDistances(activities), { unit }) },
         expectEddington(activities, unit),
       );
     }

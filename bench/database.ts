@@ -1,0 +1,74 @@
+/** What benches share: a database of their own, the settings, and the table. */
+
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { readConfig } from "../server/config.ts";
+import { ROOT } from "../server/root.ts";
+
+/** The owner's API key. */
+export const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
+
+/** The usual settings, over this database. */
+export function createConfig(
+  databaseUrl: string,
+): ReturnType<typeof readConfig> {
+  const variables: Record<string, string> = {
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: KEY,
+    STATE_SECRET: `state-${KEY}`,
+    ENCRYPTION_KEY: `seal-${KEY}`,
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    LOG_LEVEL: "error",
+  };
+  return readConfig((name) => variables[name]);
+}
+
+/** A database of a bench's own, gone when disposed of. */
+export interface Database extends AsyncDisposable {
+  url: string;
+  sql: Pool;
+}
+
+/** Makes one in the embedded PostgreSQL, or in the server of DATABASE_URL. */
+export async function openDatabase(): Promise<Database> {
+  const given = Deno.env.get("DATABASE_URL");
+  const server = given ? undefined : await startPostgres({
+    dir: `${ROOT}/.data/postgres`,
+    ephemeral: true,
+  });
+  const admin = connect(given ?? server!.url, { max: 1 });
+  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
+  await admin`create database ${admin(name)}`;
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 1 });
+  await migrate(sql);
+  return {
+    url: url.href,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+      await server?.stop();
+    },
+  };
+}
+
+/** The middle one. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** A line on standard output. */
+export function print(line = ""): void {
+  // deno-lint-ignore no-console -- what a bench is for
+  console.log(line);
+}
+
+/** A line of a table. */
+export function printCells(...cells: string[]): void {
+  print(cells.map((cell) => cell.padEnd(14)).join("").trimEnd());
+}

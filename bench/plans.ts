@@ -1,0 +1,169 @@
+/**
+ * What each statistic of one athlete costs PostgreSQL where 1,000 athletes have 5,000 activities each, with the plan of
+ * every query as `explain (analyze, buffers)` has it.
+ *
+ * ```sh
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/plans.ts [athletes] [activities]
+ * ```
+ *
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL as its superuser, in which it makes a database
+ * and drops it; 5 million activities take about 6 GB. The statistics are asked of the whole server, request by request,
+ * and PostgreSQL's auto_explain tells what each of their queries did and how long that took. It exits with 1 where the
+ * queries of a statistic take longer than the goal, or where a query looks at rows that are not the athlete's, or, of a
+ * year's question, not that year's.
+ */
+
+import { connect, type Pool } from "../db/client.ts";
+import { createApp } from "../server/app.ts";
+import { openDeps } from "../server/deps.ts";
+import { createConfig, KEY, median, openDatabase, print } from "./database.ts";
+import { fill } from "./plans_data.ts";
+import { findForeign, type Plan, printPlan, readPlan } from "./plans_read.ts";
+
+const NOW = Date.UTC(2026, 10, 20, 12);
+const YEAR = 2023;
+const ROUNDS = 15;
+const MAX_MS = 5;
+
+/** Every statistic; `of` says of which years' activities it may look at no others. */
+const PATHS: { path: string; of?: [first: number, last: number] }[] = [
+  { path: "stats/records" },
+  { path: "stats/records?window=4w", of: [2026, 2026] },
+  { path: "stats/records?window=year", of: [2026, 2026] },
+  { path: "stats/records?sport=ride" },
+  { path: "stats/eddington" },
+  { path: "stats/eddington?unit=mi&sport=run" },
+  { path: `stats/eddington?year=${YEAR}`, of: [YEAR, YEAR] },
+  { path: "stats/streaks" },
+  { path: `stats/calendar?year=${YEAR}`, of: [YEAR, YEAR] },
+  { path: "stats/cumulative?metric=distance" },
+  { path: `stats/cumulative?year_list=${YEAR}`, of: [YEAR, YEAR] },
+  {
+    path: "stats/goal?metric=distance&target=1000000&period=year",
+    of: [2026, 2026],
+  },
+  { path: "stats/gear" },
+  { path: "stats/training-load" },
+  { path: "stats/training-load?sport=run&from=2026-01-01" },
+  { path: "stats/distribution" },
+  {
+    path: `stats/distribution?from=${YEAR}-01-01&to=${YEAR}-12-31`,
+    of: [YEAR, YEAR],
+  },
+  { path: "stats/milestones" },
+  { path: "stats/compare", of: [2025, 2026] },
+  { path: "stats/overview" },
+  { path: "stats/ytd", of: [2026, 2026] },
+  { path: "stats/monthly", of: [2025, 2026] },
+  { path: "stats/activities" },
+  { path: "stats/totals" },
+  { path: "stats/yearly" },
+  { path: `stats/longest-run?year=${YEAR}`, of: [YEAR, YEAR] },
+  { path: "activities?limit=100" },
+  { path: `activities?year=${YEAR}&sort=distance`, of: [YEAR, YEAR] },
+  { path: "activities?sport=run&min_distance=10000&sort=average_speed" },
+];
+
+async function main(athletes: number, activities: number): Promise<void> {
+  await using database = await openDatabase();
+  print(`Filling in ${athletes} athletes with ${activities} activities each`);
+  await fill(database.sql, { athletes, activities, now: NOW });
+  await explainAll(database.sql);
+  const plans: Plan[] = [];
+  const sql = connect(database.url, {
+    max: 1,
+    onNotice: ({ message }) => {
+      const plan = readPlan(message ?? "");
+      if (plan) plans.push(plan);
+    },
+  });
+  await using deps = await openDeps(createConfig(database.url));
+  const app = createApp({ ...deps, sql, now: () => NOW });
+  const counts = await countByYear(database.sql);
+  const lines: string[][] = [];
+  for (const { path, of } of PATHS) {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      plans.length = 0;
+      await ask(app, path);
+      times.push(sum(plans.map(({ milliseconds }) => milliseconds)));
+    }
+    const most = sum(
+      [...counts].filter(([year]) => !of || year >= of[0] && year <= of[1])
+        .map(([, count]) => count),
+    );
+    print(`\n== /strava/${path}`);
+    for (const plan of plans) printPlan(plan);
+    const foreign = plans.flatMap((plan) => findForeign(plan, { most }));
+    for (const text of foreign) print(`FOREIGN ROWS: ${text}`);
+    const best = Math.min(...times);
+    if (best > MAX_MS || foreign.length > 0) Deno.exitCode = 1;
+    lines.push([
+      path,
+      best.toFixed(2),
+      median(times).toFixed(2),
+      String(plans.length),
+      String(sum(plans.map(({ buffers }) => buffers))),
+    ]);
+  }
+  print();
+  const header = ["statistic", "best ms", "median ms", "queries", "buffers"];
+  for (const [path, ...cells] of [header, ...lines]) {
+    print(path!.padEnd(64) + cells.map((cell) => cell.padStart(10)).join(""));
+  }
+  const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
+  print(`Goal ${verdict}: at most ${MAX_MS} ms, and no row of anyone else`);
+  await sql.end();
+}
+
+/** From now on every query of a new connection tells its plan. */
+async function explainAll(sql: Pool): Promise<void> {
+  const [row] = await sql<{ name: string }[]>`
+    select quote_ident(current_database()) as name
+  `;
+  const settings = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_buffers": "on",
+    // A clock read at each row of each node would be most of what is measured.
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_format": "json",
+    "auto_explain.log_level": "notice",
+  };
+  for (const [setting, value] of Object.entries(settings)) {
+    // Neither can be a parameter of a statement that sets.
+    await sql.unsafe(`alter database ${row!.name} set ${setting} = '${value}'`);
+  }
+}
+
+/** How many activities the athlete has of each local year. */
+async function countByYear(sql: Pool): Promise<Map<number, number>> {
+  const rows = await sql<{ year: number; count: number }[]>`
+    select date_part('year', start_date_local)::integer as year, count(*) as count
+    from activities
+    where athlete_id = 1
+    group by 1
+  `;
+  return new Map(rows.map(({ year, count }) => [year, count]));
+}
+
+async function ask(
+  app: (request: Request) => Promise<Response>,
+  path: string,
+): Promise<void> {
+  const url = `http://localhost:5001/strava/${path}`;
+  const response = await app(
+    new Request(url, { headers: { "x-api-key": KEY } }),
+  );
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+if (import.meta.main) {
+  await main(Number(Deno.args[0] ?? 1000), Number(Deno.args[1] ?? 5000));
+}
