@@ -51,8 +51,8 @@ const REFERENCE = 0.85;
  *
  * 1. Strava's `suffer_score`, where it gives one.
  * 2. From the average heart rate: `r = (hr - rest) / (max - rest)`, clamped to 0..1,
- *    `trimp = minutes * r * 0.64 * e^(1.92 r)` (Banister 1991, with the exponent for men, in
- *    Morton and others 1990), `load = 100 * trimp / (trimp of 60 minutes at r = 0.85)`.
+ *    `trimp = minutes * r * 0.64 * e^(1.92 r)` (Banister's, with the weights for men),
+ *    `load = 100 * trimp / (trimp of 60 minutes at r = 0.85)`. docs/statistics.md has the sources.
  * 3. An estimate by the hour: 60 for runs, 45 for rides, 50 for swims, 30 for others.
  *
  * A heart rate of 0 is none that was recorded, and where the highest is not above the resting one,
