@@ -63,33 +63,44 @@ export async function getServedAthlete(
   sql: Sql,
   choice: AthleteChoice,
 ): Promise<ServedAthlete | undefined> {
+  // Chosen first: only then is the newest activity looked up, of one instead of of everyone.
   const [athlete] = await sql<ServedAthlete[]>`
+    with chosen as materialized (
+      select
+        athletes.id,
+        athletes.user_id,
+        athletes.visibility,
+        athletes.data_version,
+        sync_state.last_success_at,
+        athletes.revoked_at
+      from athletes
+      join sync_state on sync_state.athlete_id = athletes.id
+      where ${isChosen(sql, choice)}
+      order by
+        ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
+        athletes.revoked_at is not null,
+        athletes.connected_at,
+        athletes.id
+      limit 1
+    )
     select
-      athletes.id,
-      athletes.user_id as "userId",
-      athletes.visibility,
-      athletes.data_version as "dataVersion",
-      sync_state.last_success_at as "lastSuccessAt",
-      athletes.revoked_at as "revokedAt",
+      chosen.id,
+      user_id as "userId",
+      visibility,
+      data_version as "dataVersion",
+      last_success_at as "lastSuccessAt",
+      revoked_at as "revokedAt",
       newest.timezone,
       newest.utc_offset as "utcOffset"
-    from athletes
-    join sync_state on sync_state.athlete_id = athletes.id
+    from chosen
     left join lateral (
       select timezone, utc_offset
       from activities
-      where athlete_id = athletes.id
+      where athlete_id = chosen.id
         and deleted_at is null
       order by start_date desc, id desc
       limit 1
     ) newest on true
-    where ${isChosen(sql, choice)}
-    order by
-      ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
-      athletes.revoked_at is not null,
-      athletes.connected_at,
-      athletes.id
-    limit 1
   `;
   return athlete;
 }
