@@ -2266,6 +2266,7 @@ export interface Disconnect {
  * - `strava_unavailable`: Strava did not give a usable answer; try again later
  * - `sync_failed`: The sync failed; the log says why
  * - `too_many_credentials`: Give the API key once, either in X-API-Key or as Authorization: Bearer
+ * - `too_many_exports`: Other exports are still running; try again shortly
  * - `unsupported_media_type`: Send the body as application/json
  */
 export type Reason =
@@ -2294,6 +2295,7 @@ export type Reason =
   | "strava_unavailable"
   | "sync_failed"
   | "too_many_credentials"
+  | "too_many_exports"
   | "unsupported_media_type";
 
 /** Every procedure of the server. */

@@ -12,7 +12,7 @@ import {
   toFailureHeaders,
   toProblem,
 } from "./errors.ts";
-import { exportRoutes } from "./export.ts";
+import { createExportRoutes } from "./export.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
@@ -50,7 +50,7 @@ export function createApp(
     ...createWebhookRoutes(deps),
     ...healthRoutes,
     ...createDocsRoutes(),
-    ...exportRoutes,
+    ...createExportRoutes(),
     ...createRestRoutes(),
     ...trpcRoutes,
   ];

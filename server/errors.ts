@@ -85,6 +85,10 @@ const CATALOGUE = {
     "BAD_REQUEST",
     "Give the API key once, either in X-API-Key or as Authorization: Bearer",
   ],
+  too_many_exports: [
+    "SERVICE_UNAVAILABLE",
+    "Other exports are still running; try again shortly",
+  ],
   unsupported_media_type: [
     "UNSUPPORTED_MEDIA_TYPE",
     "Send the body as application/json",

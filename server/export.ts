@@ -14,18 +14,29 @@ import { requireSynced } from "./trpc.ts";
 /** How long a client may take nothing of an export: it holds a connection to the database. */
 const STALL_MS = 60_000;
 
+/** How many run at once: each holds one of the pool's ten connections as long as its client takes. */
+const MAX_EXPORTS = 4;
+const RETRY_AFTER_SECONDS = 10;
+
+/** The exports that run now. */
+interface Running {
+  count: number;
+}
+
 /** All that match, as one file; the owner's alone, since it has the private ones and the maps. */
-export const exportRoutes: Route[] = [
-  {
+export function createExportRoutes(): Route[] {
+  const running: Running = { count: 0 };
+  return [{
     method: "GET",
     path: "/strava/activities/export",
-    handle: exportActivities,
-  },
-];
+    handle: (request, ctx) => exportActivities(request, ctx, running),
+  }];
+}
 
 async function exportActivities(
   request: Request,
   ctx: RequestContext,
+  running: Running,
 ): Promise<Response> {
   refuseStrangers(ctx);
   const { format: name, ...input } = readInput(request);
@@ -42,7 +53,15 @@ async function exportActivities(
     visibility: undefined,
     ...toActivityFilter(input),
   };
-  return new Response(await openStream(ctx, { filter, format }), { headers });
+  if (running.count >= MAX_EXPORTS) {
+    throw new AppError("too_many_exports", {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+  running.count++;
+  const onEnd = (): void => void running.count--;
+  const stream = await openStream(ctx, { filter, format, onEnd });
+  return new Response(stream, { headers });
 }
 
 function refuseStrangers({ caller }: Context): void {
@@ -72,7 +91,12 @@ class ClientGone extends Error {
  */
 async function openStream(
   ctx: RequestContext,
-  { filter, format }: { filter: ActivityFilter; format: Format },
+  { filter, format, onEnd }: {
+    filter: ActivityFilter;
+    format: Format;
+    /** Called once, when the connection is free again. */
+    onEnd: () => void;
+  },
 ): Promise<ReadableStream<Uint8Array>> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
@@ -117,7 +141,10 @@ async function openStream(
       begun.reject(error);
       await writer.abort(error).catch(() => {});
       if (isBegun && !(error instanceof ClientGone)) ctx.requestLog.fail(error);
-    }).finally(() => signal.removeEventListener("abort", stop)));
+    }).finally(() => {
+      signal.removeEventListener("abort", stop);
+      onEnd();
+    }));
   await begun.promise;
   isBegun = true;
   return readable;

@@ -120,9 +120,15 @@ export const PROBLEM = {
 
 const RETRY_AFTER = {
   description:
-    "With `strava_rate_limited`: the seconds until Strava's limit begins anew",
+    "With `strava_rate_limited` the seconds until Strava's limit begins anew, with " +
+    "`too_many_exports` some until one may have ended",
   schema: { type: "integer", minimum: 1, examples: [785] },
 };
+
+const WITH_RETRY_AFTER: readonly Reason[] = [
+  "strava_rate_limited",
+  "too_many_exports",
+];
 
 /** What is told where no route, or not this method of it, is described. */
 const OUTSIDE: readonly Reason[] = ["method_not_allowed", "not_found"];
@@ -161,7 +167,7 @@ export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
       description: group.length === 1
         ? describe(group[0]!)
         : group.map((reason) => `- ${describe(reason)}`).join("\n"),
-      ...(group.includes("strava_rate_limited")
+      ...(group.some((reason) => WITH_RETRY_AFTER.includes(reason))
         ? { headers: { "retry-after": RETRY_AFTER } }
         : {}),
       content: {

@@ -76,6 +76,7 @@ export function toExportPath(
             "missing_api_key",
             "internal_error",
             "database_unavailable",
+            "too_many_exports",
             "not_connected",
             "not_synced",
           ]),

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { connect } from "../../db/client.ts";
 import { createActivity } from "../../demo/strava_fixtures.ts";
 import { encodePolyline } from "../../demo/strava_polyline.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { until } from "../support/sync.ts";
 
 const PATH = "/strava/activities/export";
@@ -293,4 +295,72 @@ Deno.test("GET /strava/activities/export: a client that takes nothing for a minu
   late.resolve();
   await until(async () => await countOpen(test) === 0, "the end");
   await assert.rejects(response.text());
+});
+
+Deno.test("GET /strava/activities/export: a fifth at once is 503 with Retry-After, until one has ended", async () => {
+  const small = await createTestDatabase();
+  const sql = connect(small.url, { max: 6, applicationName: "paceline-test" });
+  const database: TestDatabase = {
+    url: small.url,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await small[Symbol.asyncDispose]();
+    },
+  };
+  await using test = await createTestApp({
+    activities: [createTracked()],
+    synced: true,
+    database,
+  });
+  await multiply(test, 2000);
+  const ask = (): Promise<Response> =>
+    test.get(`${PATH}?format=csv`, { key: true });
+
+  const running = await Promise.all([ask(), ask(), ask(), ask()]);
+  const refused = await ask();
+
+  assert.deepEqual(running.map(({ status }) => status), [200, 200, 200, 200]);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get("retry-after"), "10");
+  assert.equal((await refused.json()).reason, "too_many_exports");
+  const head = await test.app(
+    new Request(`http://localhost:5001${PATH}?format=csv`, {
+      method: "HEAD",
+      headers: { "x-api-key": test.config.internalApiKey },
+    }),
+  );
+  assert.equal(head.status, 200);
+  assert.equal((await test.get("/strava/stats/ytd")).status, 200);
+
+  // One that is whole and one whose client goes: both make room.
+  await running[0]!.text();
+  await running[1]!.body!.cancel();
+  await until(async () => await countOpen(test) === 2, "two ends");
+  const later = await Promise.all([ask(), ask()]);
+  assert.deepEqual(later.map(({ status }) => status), [200, 200]);
+  assert.equal((await ask()).status, 503);
+  for (const { body } of [...running.slice(2), ...later]) await body!.cancel();
+  await test.idle();
+});
+
+Deno.test("GET /strava/activities/export: one that fails makes room", async () => {
+  await using test = await createTestApp({
+    activities: [createTracked()],
+    synced: true,
+  });
+  await test.deps
+    .sql`alter table activities rename column kudos_count to kudos`;
+  for (let round = 0; round < 5; round++) {
+    const response = await test.get(`${PATH}?format=csv`, { key: true });
+    assert.equal(response.status, 500);
+    await response.body?.cancel();
+  }
+  await test.deps
+    .sql`alter table activities rename column kudos to kudos_count`;
+
+  const response = await test.get(`${PATH}?format=csv`, { key: true });
+
+  assert.equal(response.status, 200);
+  await response.text();
 });

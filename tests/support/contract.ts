@@ -69,7 +69,8 @@ export function createContract(document: Record<string, unknown>): Contract {
     for (const header of Object.keys(always)) {
       assert.ok(response.headers.has(header), `${at}: no ${header}`);
     }
-    const isLimited = text.includes('"reason":"strava_rate_limited"');
+    const isLimited = /"reason":"(strava_rate_limited|too_many_exports)"/
+      .test(text);
     assert.equal(response.headers.has("retry-after"), isLimited, at);
     if (isLimited) assert.ok(retryAfter, `${at}: Retry-After is not described`);
     if (!answer.content) {
