@@ -1,5 +1,6 @@
 import { PostgresError } from "../db/client.ts";
 import { isDatabaseUnavailable } from "../db/errors.ts";
+import { MigrationError } from "../db/migrate.ts";
 
 /** SQLSTATE classes of a connection that is refused: wrong user or password, no such database. */
 const REFUSED = /^(28|3D)/;
@@ -9,6 +10,7 @@ export function describeDatabaseFailure(
   error: unknown,
   databaseUrl: string,
 ): string | undefined {
+  if (error instanceof MigrationError) return error.message;
   const { hostname, port } = new URL(databaseUrl);
   const server = `PostgreSQL at ${hostname}:${port || 5432}`;
   if (error instanceof PostgresError && REFUSED.test(error.code)) {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { connect, type Pool } from "../../db/client.ts";
 import {
+  checkServer,
   isMigrated,
   migrate,
   type Migration,
+  MigrationError,
   MIGRATIONS,
 } from "../../db/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -129,4 +131,31 @@ Deno.test("isMigrated: false until every migration is applied", async () => {
   assert.equal(await isMigrated(sql), true);
   await sql`delete from migrations`;
   assert.equal(await isMigrated(sql), false);
+});
+
+Deno.test("checkServer: takes 17 and newer, and says which an older one is", () => {
+  for (
+    const [number, name] of [
+      [170000, "17.0"],
+      [170006, "17.6 (Debian 17.6-1.pgdg13+1)"],
+      [180004, "18.4"],
+      [190000, "19beta1"],
+    ] as const
+  ) {
+    checkServer({ number, name });
+  }
+  for (
+    const [number, name] of [
+      [160013, "16.13 (Debian 16.13-1.pgdg12+1)"],
+      [150000, "15.0"],
+      [90624, "9.6.24"],
+    ] as const
+  ) {
+    assert.throws(
+      () => checkServer({ number, name }),
+      new MigrationError(
+        `Cannot use PostgreSQL ${name}: Paceline needs 17 or newer`,
+      ),
+    );
+  }
 });

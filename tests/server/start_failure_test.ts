@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MigrationError } from "../../db/migrate.ts";
 import { connect } from "../../db/client.ts";
 import {
   describeDatabaseFailure,
@@ -57,6 +58,17 @@ Deno.test("describeDatabaseFailure: says what PostgreSQL refuses", async () => {
     `${start}password authentication failed for user "stranger". ${end}`,
   );
   assert.equal(name, `${start}database "nowhere" does not exist. ${end}`);
+});
+
+Deno.test("describeDatabaseFailure: a database that cannot be migrated is a sentence, without a stack", () => {
+  const sentence = "Cannot use PostgreSQL 16.13: Paceline needs 17 or newer";
+
+  const told = describeDatabaseFailure(
+    new MigrationError(sentence),
+    "postgres://app@db/paceline",
+  );
+
+  assert.equal(told, sentence);
 });
 
 Deno.test("describeDatabaseFailure: leaves a mistake in a query to be shown whole", async () => {
