@@ -1,8 +1,8 @@
 import type { Sql } from "./client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
-/** An activity as it is to be stored: the columns of `activities` and Strava's answer. */
-export interface ActivityInput {
+/** The columns of `activities` that are read from Strava's answer. */
+export interface ActivityColumns {
   id: number;
   name: string;
   type: string;
@@ -27,16 +27,22 @@ export interface ActivityInput {
   trainer: boolean;
   commute: boolean;
   manual: boolean;
-  /** Strava's answer as JSON. */
-  raw: string;
-  /** SHA-256 of it in hexadecimal: the same only where nothing has changed. */
+  /** SHA-256 of the answer in hexadecimal: the same only where nothing has changed. */
   content_hash: string;
 }
 
-type Unread = "suffer_score" | "raw" | "content_hash" | "start_date";
+/** An activity as it is to be stored. */
+export interface ActivityInput extends ActivityColumns {
+  /** The columns as JSON. */
+  json: string;
+  /** Strava's answer as JSON. */
+  raw: string;
+}
+
+type Unread = "suffer_score" | "content_hash" | "start_date";
 
 /** An activity as a reader needs it. */
-export interface ActivityRow extends Omit<ActivityInput, Unread> {
+export interface ActivityRow extends Omit<ActivityColumns, Unread> {
   start_date: Date;
 }
 
@@ -44,6 +50,13 @@ export interface ActivityRow extends Omit<ActivityInput, Unread> {
 export interface Visible {
   /** Visibilities to show; `undefined` shows every activity. */
   visibility: readonly string[] | undefined;
+}
+
+/** Makes an activity ready to be stored, so that no transaction waits for it. */
+export function toActivityInput(
+  { columns, raw }: { columns: ActivityColumns; raw: string },
+): ActivityInput {
+  return { ...columns, json: JSON.stringify(columns), raw };
 }
 
 /**
@@ -62,7 +75,6 @@ export async function upsertActivities(
   },
 ): Promise<{ inserted: number; updated: number }> {
   if (activities.length === 0) return { inserted: 0, updated: 0 };
-  const columns = JSON.stringify(activities.map(({ raw: _, ...rest }) => rest));
   const [row] = await sql<{ inserted: number; updated: number }[]>`
     with written as (
       insert into activities (
@@ -79,7 +91,7 @@ export async function upsertActivities(
         workout_type, trainer, commute, manual, suffer_score, raw, decode(content_hash, 'hex'),
         ${now}, ${now}
       from rows from (
-        json_to_recordset(${columns}::text::json) as (
+        json_to_recordset(${toList(activities, "json")}::text::json) as (
           id bigint, name text, type text, sport_type text, start_date timestamptz,
           start_date_local timestamp, utc_offset integer, timezone text,
           distance double precision, moving_time integer, elapsed_time integer,
@@ -89,7 +101,7 @@ export async function upsertActivities(
           workout_type integer, trainer boolean, commute boolean, manual boolean,
           suffer_score double precision, content_hash text
         ),
-        jsonb_array_elements(${joinRaw(activities)}::text::jsonb)
+        jsonb_array_elements(${toList(activities, "raw")}::text::jsonb)
       ) as page (
         id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
         moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
@@ -179,7 +191,7 @@ async function listReordered(
     select id
     from rows from (
       unnest(${activities.map(({ id }) => id)}::bigint[]),
-      jsonb_array_elements(${joinRaw(activities)}::text::jsonb)
+      jsonb_array_elements(${toList(activities, "raw")}::text::jsonb)
     ) as page (id, raw)
     join activities as stored using (id)
     where stored.athlete_id = ${athleteId}
@@ -191,8 +203,12 @@ async function listReordered(
   return new Set(rows.map(({ id }) => id));
 }
 
-function joinRaw(activities: readonly ActivityInput[]): string {
-  return `[${activities.map(({ raw }) => raw).join()}]`;
+/** That field of each, as one JSON array. */
+function toList(
+  activities: readonly ActivityInput[],
+  field: "json" | "raw",
+): string {
+  return `[${activities.map((activity) => activity[field]).join()}]`;
 }
 
 /**

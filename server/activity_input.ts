@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import type { ActivityInput } from "../db/activities.ts";
+import {
+  type ActivityColumns,
+  type ActivityInput,
+  toActivityInput,
+} from "../db/activities.ts";
 import type { Unreadable } from "../db/quarantine.ts";
 import { toActivityType } from "../db/sports.ts";
 import { SummaryActivity } from "./strava/schemas.ts";
@@ -28,10 +32,9 @@ export function readPage(items: readonly unknown[]): ReadPage {
   for (const item of items) {
     const parsed = SummaryActivity.safeParse(item);
     if (parsed.success) {
-      activities.set(
-        parsed.data.id,
-        toActivityInput(parsed.data, JSON.stringify(item)),
-      );
+      const raw = JSON.stringify(item);
+      const columns = readColumns(parsed.data, raw);
+      activities.set(columns.id, toActivityInput({ columns, raw }));
       continue;
     }
     const reason = parsed.error.issues
@@ -46,10 +49,10 @@ export function readPage(items: readonly unknown[]): ReadPage {
  * The only place where Strava's fields become columns. Its numbers are sloppy (`474287.0` seconds,
  * floats for ints), and null counts as absent.
  */
-function toActivityInput(
+function readColumns(
   activity: SummaryActivity,
   raw: string,
-): ActivityInput {
+): ActivityColumns {
   const { workout_type } = activity;
   const sportType = activity.sport_type || activity.type || "Workout";
   return {
@@ -79,7 +82,6 @@ function toActivityInput(
     trainer: activity.trainer ?? false,
     commute: activity.commute ?? false,
     manual: activity.manual ?? false,
-    raw,
     content_hash: createHash("sha256").update(raw).digest("hex"),
   };
 }

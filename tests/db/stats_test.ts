@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type ActivityInput, upsertActivities } from "../../db/activities.ts";
+import {
+  type ActivityColumns,
+  toActivityInput,
+  upsertActivities,
+} from "../../db/activities.ts";
 import { upsertAthlete } from "../../db/athletes.ts";
 import type { Pool } from "../../db/client.ts";
 import {
@@ -29,10 +33,10 @@ let nextId = 1;
 async function insertRun(
   sql: Pool,
   startDateLocal: string,
-  fields: Partial<ActivityInput> & { athleteId?: number } = {},
+  fields: Partial<ActivityColumns> & { athleteId?: number } = {},
 ): Promise<void> {
   const { athleteId = OWN, ...rest } = fields;
-  const activity: ActivityInput = {
+  const columns: ActivityColumns = {
     id: nextId++,
     name: "Run",
     type: "Run",
@@ -57,11 +61,11 @@ async function insertRun(
     trainer: false,
     commute: false,
     manual: false,
-    raw: "{}",
     content_hash: "00",
     ...rest,
   };
-  await upsertActivities(sql, { athleteId, activities: [activity], now: NOW });
+  const activities = [toActivityInput({ columns, raw: "{}" })];
+  await upsertActivities(sql, { athleteId, activities, now: NOW });
 }
 
 const NOTHING = { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
