@@ -10,6 +10,7 @@ import activitySearch from "./migrations/0011_activity_search.sql" with {
   type: "text",
 };
 import gear from "./migrations/0012_gear.sql" with { type: "text" };
+import restored from "./migrations/0013_restored.sql" with { type: "text" };
 import accounts from "./migrations/0015_accounts.sql" with { type: "text" };
 import type { Pool, Sql } from "./client.ts";
 
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0010_suffer_score", sql: sufferScore },
   { name: "0011_activity_search", sql: activitySearch },
   { name: "0012_gear", sql: gear },
+  { name: "0013_restored", sql: restored },
   { name: "0015_accounts", sql: accounts },
 ];
 

@@ -36,10 +36,9 @@ export async function deleteMissing(
 ): Promise<void> {
   const { athleteId, runId } = claim;
   const missing = await listMissing(deps.sql, { athleteId, beganAt });
-  const total = await countActivities(deps.sql, {
-    athleteId,
-    visibility: undefined,
-  });
+  const total = missing.length === 0
+    ? 0
+    : await countActivities(deps.sql, { athleteId, visibility: undefined });
   const isTooMuch = missing.length > Math.max(MAX_DELETIONS, total * MAX_SHARE);
   const isHeldBack = ({ isDoubtful }: { isDoubtful: boolean }): boolean =>
     isTooMuch || isDoubtful;

@@ -155,9 +155,9 @@ async function walk(
     }
     // The next page is fetched and read while this one is stored.
     const fetching = fetchPage(deps, claim, { page, before, priority });
-    await Promise.allSettled([committing, fetching]);
+    const tidying = isFirst && page === 3 ? tidyUp(deps) : undefined;
+    await Promise.allSettled([committing, fetching, tidying]);
     await committing;
-    if (isFirst && page === 2) await tidyUp(deps);
     current = await fetching;
   }
   return place;
