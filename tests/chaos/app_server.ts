@@ -5,6 +5,7 @@ import { createBackground, type Deps } from "../../server/context.ts";
 import { createSeal } from "../../server/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync.ts";
+import { tendWebhooks } from "../../server/webhook_upkeep.ts";
 import { createTestConfig } from "../support/app.ts";
 import { createTestLog, type TestLogLine } from "../support/log.ts";
 import type { Server, Surroundings } from "./servers.ts";
@@ -107,6 +108,13 @@ export async function startApp(
         () => syncDueAthletes(deps, { unfinished }),
       );
       await Promise.race([ticking, dead.promise]);
+    },
+    tend: async (options) => {
+      const tending = background.run(
+        "push events",
+        () => tendWebhooks(deps, options),
+      );
+      await Promise.race([tending, dead.promise]);
     },
     kill: die,
     async stop() {

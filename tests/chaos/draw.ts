@@ -3,6 +3,7 @@ import type { FaultAction } from "../../demo/strava_faults.ts";
 import type {
   Change,
   Kind,
+  Lie,
   Schedule,
   Setting,
   Step,
@@ -31,15 +32,18 @@ export function drawSchedule(seed: number, kind: Kind): Schedule {
 }
 
 function drawSetting(random: Random, kind: Kind): Setting {
+  const athletes = kind === "apps" && random.chance(0.25) ? 2 : 1;
   return {
     activities: random.pick([0, 1, 9, 25, 25, 40, 60]),
     perSecond: random.pick([1, 1, 2, 4, 60]),
     stepDays: random.pick([0.3, 1, 7, 30]),
     shortPages: random.pick([3, 5, 5, 10, 20]),
-    athletes: kind === "apps" && random.chance(0.25) ? 2 : 1,
+    athletes,
     limit: random.pick([5, 12, 100, 100]),
     inclusiveBounds: random.chance(0.3),
     latencyMs: random.pick([0, 0, 2, 5]),
+    isToldAtOnce: random.chance(0.5),
+    onDeauthorize: athletes === 1 ? random.pick(["delete", "keep"]) : "keep",
   };
 }
 
@@ -94,6 +98,32 @@ const DRAWS: readonly [weight: number, draw: Draw][] = [
     kind: random.pick(["create", "remove"]),
     n: random.whole(0, 999),
   })],
+  [12, (random) => ({
+    do: "deliver",
+    order: random.whole(0, 9),
+    copies: random.pick([1, 1, 1, 2, 3]),
+  })],
+  [1, () => ({ do: "lose" })],
+  [4, (random) => ({
+    do: "lie",
+    lie: random.pick<Lie>([
+      "owner",
+      "subscription",
+      "object",
+      "delete",
+      "delete",
+      "deauthorize",
+      "garbage",
+    ]),
+    n: random.whole(0, 99),
+  })],
+  [1, () => ({ do: "unsubscribe" })],
+  [4, (random) => ({
+    do: "tend",
+    n: random.whole(0, 9),
+    isStart: random.chance(0.2),
+    beside: random.chance(0.5),
+  })],
   [1, () => ({ do: "deauthorize" })],
   [1, (random) => ({ do: "connect", n: random.whole(0, 9) })],
 ];
@@ -135,7 +165,7 @@ function drawKill(random: Random): Step {
 function drawFault(random: Random, kind: Kind): Step {
   const target: Target = random.pick([
     ...["list", "list", "list", "any", "token"] as const,
-    "detail",
+    ...["detail", "detail", "push"] as const,
   ]);
   return {
     do: "fault",

@@ -136,7 +136,8 @@ export function openGate(
 
   async function pass(actor: number, request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const isCounted = pathname.startsWith("/api/v3/");
+    const isPush = pathname.startsWith("/api/v3/push_subscriptions");
+    const isCounted = pathname.startsWith("/api/v3/") && !isPush;
     const isToken = pathname.endsWith("/oauth/token");
     count++;
     if (isCounted) judge(actor, request);
@@ -146,7 +147,8 @@ export function openGate(
     let response: Response | undefined;
     try {
       response = await strava.fetch(request);
-      hasRefusedToken ||= response.status === 400 || response.status === 401;
+      hasRefusedToken ||= !isPush &&
+        (response.status === 400 || response.status === 401);
       if (isCounted) remember(actor, request, response);
       return response;
     } finally {

@@ -3,6 +3,7 @@ import { connectAthlete } from "../../demo/connect.ts";
 import type { FaultMatch } from "../../demo/strava_faults.ts";
 import { toIsoSeconds } from "../../demo/strava_fixtures.ts";
 import { API_KEY } from "../support/app.ts";
+import { deliver, lie } from "./push.ts";
 import type { Step, Target } from "./schedule.ts";
 import type { Server } from "./servers.ts";
 import {
@@ -21,6 +22,7 @@ const PATHS: Record<Target, FaultMatch> = {
   list: { path: "/api/v3/athlete/activities" },
   detail: { path: "/api/v3/activities/*" },
   token: { path: "/oauth/token" },
+  push: { path: "/api/v3/push_subscriptions*" },
 };
 
 /** Carries out a step on what there is; on nothing where there is nothing of its kind. */
@@ -37,12 +39,15 @@ export async function playStep(world: World, step: Step): Promise<void> {
     case "kill":
       return kill(world, step);
     case "sync":
+    case "tend":
     case "tick": {
       const server = pick(listAlive(world), step.n);
       if (!server) return;
-      const work: Promise<unknown> = step.do === "tick"
-        ? server.tick(step)
-        : askForSync(world, server, step);
+      const work: Promise<unknown> = step.do === "sync"
+        ? askForSync(world, server, step)
+        : step.do === "tend"
+        ? server.tend(step)
+        : server.tick(step);
       if (!step.beside) {
         await work;
         return;
@@ -78,6 +83,16 @@ export async function playStep(world: World, step: Step): Promise<void> {
     case "drop":
       gate.forget();
       return await dropConnections(world);
+    case "deliver":
+      return await deliver(world, step);
+    case "lose":
+      strava.push.deliveries.length = 0;
+      return;
+    case "lie":
+      return await lie(world, step);
+    case "unsubscribe":
+      strava.push.subscription = null;
+      return;
     case "deauthorize":
       return strava.deauthorize(world.athleteIds[0]!);
     case "connect": {
@@ -86,7 +101,12 @@ export async function playStep(world: World, step: Step): Promise<void> {
       return;
     }
     default:
-      return change(world, step);
+      // Strava's events know seconds: two changes within one may look alike.
+      await clock.jump(1);
+      change(world, step);
+      if (world.schedule.setting.isToldAtOnce) {
+        await deliver(world, { order: 0, copies: 1 });
+      }
   }
 }
 
@@ -189,8 +209,10 @@ export async function connect(
 function change(world: World, step: Step): void {
   const athlete = world.strava.athletes.get(world.athleteIds[0]!)!;
   const ids = [...athlete.activities.keys()];
-  const changed = (id: number): unknown =>
+  const changed = (id: number): void => {
     world.changedAt.set(id, world.clock.now());
+    world.told.delete(id);
+  };
   if (step.do === "edit") {
     const id = pick(ids, step.n);
     if (id === undefined) return;
@@ -205,6 +227,7 @@ function change(world: World, step: Step): void {
     const id = pick(ids, step.n);
     if (id === undefined) return;
     athlete.remove(id);
+    world.told.delete(id);
     if (isBusy(world)) world.removedAmidWalk++;
   } else if (step.do === "shift") {
     world.strava.faults.afterPage = ({ id }, page) => {

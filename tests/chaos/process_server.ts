@@ -103,6 +103,7 @@ export async function startProcess(
       }
     },
     tick: () => Promise.resolve(),
+    tend: () => Promise.resolve(),
     kill() {
       send("SIGKILL");
       asked ??= dead;

@@ -4,7 +4,16 @@ import type { FaultAction } from "../../demo/strava_faults.ts";
 import type { When } from "./gate.ts";
 
 /** Which requests a fault befalls. */
-export type Target = "any" | "list" | "detail" | "token";
+export type Target = "any" | "list" | "detail" | "token" | "push";
+
+/** What an event claims that is not so: of whom, of which subscription, of what; or no event at all. */
+export type Lie =
+  | "owner"
+  | "subscription"
+  | "object"
+  | "delete"
+  | "deauthorize"
+  | "garbage";
 
 /** The value `n` of a step picks one of what is there when the step is played, whatever steps went before. */
 export type Step =
@@ -47,6 +56,15 @@ export type Step =
   | { do: "remove"; n: number }
   /** An activity comes or goes just after a page of the list was cut. */
   | { do: "shift"; page: number; kind: "create" | "remove"; n: number }
+  /** Strava delivers what it has to tell, so many times each; `order` is the seed of it, 0 as it came. */
+  | { do: "deliver"; order: number; copies: number }
+  /** What Strava has to tell is never delivered. */
+  | { do: "lose" }
+  | { do: "lie"; lie: Lie; n: number }
+  /** The subscription is gone at Strava. */
+  | { do: "unsubscribe" }
+  /** What the schedule does for push events, each minute or at the start. */
+  | { do: "tend"; n: number; isStart: boolean; beside: boolean }
   /** The athlete takes the grant back in Strava's settings. */
   | { do: "deauthorize" }
   /** The athlete goes through the consent page again. */
@@ -74,6 +92,10 @@ export interface Setting {
   limit: number;
   /** Whether `before` includes its second. */
   inclusiveBounds: boolean;
+  /** Whether Strava tells of a change at once; otherwise only a step of its own delivers. */
+  isToldAtOnce: boolean;
+  /** What becomes of the data of an athlete who leaves. */
+  onDeauthorize: "delete" | "keep";
   /** How long Strava takes for an answer. */
   latencyMs: number;
 }

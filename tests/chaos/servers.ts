@@ -10,6 +10,8 @@ export interface Server extends AsyncDisposable {
   fetch(request: Request): Promise<Response | undefined>;
   /** What its schedule does at a tick; a process has only the ticks of its own. */
   tick(options: { unfinished: boolean }): Promise<void>;
+  /** What its schedule does for push events; a process does it by itself. */
+  tend(options: { isStart: boolean }): Promise<void>;
   /** Ends it as kill -9 does: nothing of it runs on. */
   kill(): void;
   /** Ends it as SIGTERM does. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import assert from "node:assert/strict";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { ask, askForSync, connect } from "./play.ts";
+import { checkSubscription, checkTold, workOffEvents } from "./push.ts";
 import type { Server } from "./servers.ts";
 import { CONNECTIONS } from "./watch.ts";
 import { listAlive, type World } from "./world.ts";
@@ -30,9 +31,11 @@ export async function checkTruth(world: World): Promise<void> {
   }
   const intoDay = clock.now() % DAY_MS;
   await clock.jump((DAY_MS - intoDay) / 1000 + 30);
-  const server = listAlive(world)[0] ?? await world.startServer();
+  let server = listAlive(world)[0] ?? await world.startServer();
   await renewConnections(server);
 
+  server = await workOffEvents(world, server);
+  await checkTold(world);
   await reconnectTheLost(world, server);
   const since = await readOverlap(world);
   await server.tick({ unfinished: false });
@@ -46,6 +49,7 @@ export async function checkTruth(world: World): Promise<void> {
     isFull: true,
   });
   await compareAnswers(world, server);
+  server = await checkSubscription(world, server);
   await checkGrants(world);
   await checkRuns(world);
   assert.deepEqual(gate.violations, []);
@@ -71,14 +75,18 @@ async function renewConnections(server: Server): Promise<void> {
 async function reconnectTheLost(world: World, server: Server): Promise<void> {
   const { gate } = world;
   for (const athleteId of world.athleteIds) {
-    const isDead = await isTakenForDead(world, athleteId);
+    const { isDead, hasLeft } = await readGrant(world, athleteId);
     assert.ok(
-      !isDead || gate.hasRefusedToken(),
+      !(isDead || hasLeft) || gate.hasRefusedToken(),
       `The grant of athlete ${athleteId} is taken for dead, and Strava never said so`,
+    );
+    assert.ok(
+      !hasLeft || world.isToldOfLeaving,
+      `The grant of athlete ${athleteId} is gone, and nobody has told of it`,
     );
     if (!isDead && await hasLiveToken(world, athleteId)) continue;
     assert.ok(
-      isDead || gate.isGrantLost(athleteId),
+      isDead || hasLeft || gate.isGrantLost(athleteId),
       `The refresh token of athlete ${athleteId} came and was not kept`,
     );
     await connect(world, server, athleteId);
@@ -86,16 +94,16 @@ async function reconnectTheLost(world: World, server: Server): Promise<void> {
   }
 }
 
-async function isTakenForDead(
+async function readGrant(
   { sql }: World,
   athleteId: number,
-): Promise<boolean> {
-  const [row] = await sql<{ dead: boolean }[]>`
-    select dead_since is not null as dead
+): Promise<{ isDead: boolean; hasLeft: boolean }> {
+  const [row] = await sql<{ isDead: boolean }[]>`
+    select dead_since is not null as "isDead"
     from grants
     where athlete_id = ${athleteId}
   `;
-  return row?.dead ?? false;
+  return { isDead: row?.isDead ?? false, hasLeft: row === undefined };
 }
 
 /** Whether the stored refresh token is Strava's, or becomes it: a refresh may be under way. */

@@ -11,6 +11,7 @@ import { startApp } from "./app_server.ts";
 import { type Clock, startClock } from "./clock.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { startProcess } from "./process_server.ts";
+import { PUBLIC_URL, reachServer, VERIFY_TOKEN } from "./push.ts";
 import type { Schedule, Setting } from "./schedule.ts";
 import type { Server } from "./servers.ts";
 
@@ -30,10 +31,18 @@ export interface World extends AsyncDisposable {
   athleteIds: number[];
   /** All that ever were, the dead ones too. */
   servers: Server[];
+  /** Those that are not there yet. */
+  starting: Set<Promise<Server>>;
+  /** How often Strava has reached for a server. */
+  reached: number;
   /** When an activity became what it is now, by id; those that were there at first are not in it. */
   changedAt: Map<number, number>;
   /** Deletions at Strava while its list was walked: each may have hidden an activity at a page's border. */
   removedAmidWalk: number;
+  /** Activities of which Strava has told, and a server has heard it, since they changed last. */
+  told: Set<number>;
+  /** Somebody has told a server that the athlete has withdrawn the permission. */
+  isToldOfLeaving: boolean;
   startServer(): Promise<Server>;
   /** The faults go on; afterwards nothing that was planned happens any more. */
   isFaulty: boolean;
@@ -50,8 +59,10 @@ export async function createWorld(schedule: Schedule): Promise<World> {
     startClock({ start: NOW, isRunning: kind === "processes" }),
   );
   const { limit } = setting;
+  const late: { world?: World } = {};
   const strava = createStrava({
     now: clock.now,
+    fetch: (request) => reachServer(late.world!, request),
     latencyMs: setting.latencyMs,
     limits: {
       ...{ readShort: limit, readDaily: limit * 10 },
@@ -92,7 +103,11 @@ export async function createWorld(schedule: Schedule): Promise<World> {
     databaseUrl: database.url,
     athleteIds,
     servers: [],
+    starting: new Set(),
+    reached: 0,
     changedAt: new Map(),
+    told: new Set(),
+    isToldOfLeaving: false,
     isFaulty: true,
     removedAmidWalk: 0,
     beside: new Set(),
@@ -105,15 +120,24 @@ export async function createWorld(schedule: Schedule): Promise<World> {
         now: clock.now,
         databaseUrl: database.url,
         stravaUrl: gate.url(id),
-        env: { ALLOWED_ATHLETES: athleteIds.join() },
+        env: {
+          ALLOWED_ATHLETES: athleteIds.join(),
+          PUBLIC_URL,
+          WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN,
+          ON_DEAUTHORIZE: setting.onDeauthorize,
+        },
       };
-      const server = kind === "apps"
-        ? await startApp({
-          ...options,
-          onCommit: () => gate.notice(id, "committed"),
-        })
-        : await startProcess(options);
+      const onCommit = (): void => gate.notice(id, "committed");
+      const starting = kind === "apps"
+        ? startApp({ ...options, onCommit })
+        : startProcess(options);
+      world.starting.add(starting);
+      const server = await starting.finally(() =>
+        world.starting.delete(starting)
+      );
       world.servers.push(server);
+      // A process does so by itself.
+      void server.tend({ isStart: true });
       return server;
     },
     async [Symbol.asyncDispose]() {
@@ -125,7 +149,16 @@ export async function createWorld(schedule: Schedule): Promise<World> {
       await kept.disposeAsync();
     },
   };
+  late.world = world;
   return world;
+}
+
+/** Whether Strava's word and its refusal may have ended the athlete's data here. */
+export function mayBeErased(
+  { schedule, isToldOfLeaving, gate }: World,
+): boolean {
+  return schedule.setting.onDeauthorize === "delete" && isToldOfLeaving &&
+    gate.hasRefusedToken();
 }
 
 /** Ends a server at once; what it alone knew may be lost. */
