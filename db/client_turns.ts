@@ -4,6 +4,7 @@
  */
 
 import type { Pool, Sql } from "./client.ts";
+import { beginWithRetry, sendWithRetry } from "./client_retry.ts";
 
 /** What a query of the driver carries and its types leave out: `src/query.js`. */
 interface DriverQuery {
@@ -16,6 +17,7 @@ interface DriverQuery {
   options: { onexecute?: () => boolean };
   /** What `cancel` calls, null once it did; a query of the driver's own has none. */
   canceller?: unknown;
+  string?: string;
   cursorFn?: unknown;
   streaming?: boolean;
 }
@@ -48,8 +50,12 @@ export function withTurns(driver: Pool, max: number): Pool {
   async function begin(...args: [string, Work] | [Work]): Promise<unknown> {
     const work = args.pop() as Work;
     await new Promise<void>(turns.enter);
-    return beginSafely(driver, args[0] as string ?? "", work)
-      .finally(turns.leave);
+    return beginWithRetry((onBegun) =>
+      beginSafely(driver, args[0] as string ?? "", (tx) => {
+        onBegun();
+        return work(tx);
+      })
+    ).finally(turns.leave);
   }
 
   /** The driver's, which would wait for ever for a connection that was lost amid a query. */
@@ -116,7 +122,7 @@ function execute(
     if (!settled) queueMicrotask(leave);
     settled = true;
   });
-  handler(query);
+  sendWithRetry(query, handler);
 }
 
 function beforeSettling(

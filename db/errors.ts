@@ -1,20 +1,25 @@
+/** What the driver says of a connection that was there and is gone, and PostgreSQL as it ends it. */
+const LOST = [
+  "CONNECTION_CLOSED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+];
+
 /** What the driver says when no connection can be had, and PostgreSQL when it starts or stops. */
 const UNAVAILABLE = new Set([
-  "CONNECTION_CLOSED",
+  ...LOST,
   "CONNECTION_DESTROYED",
   "CONNECTION_ENDED",
   "CONNECT_TIMEOUT",
   "EAI_AGAIN",
   "ECONNREFUSED",
-  "ECONNRESET",
   "ENOTFOUND",
   "EHOSTUNREACH",
   "ENETUNREACH",
-  "EPIPE",
   "ETIMEDOUT",
   "53300", // too_many_connections
-  "57P01", // admin_shutdown
-  "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
 ]);
 
@@ -27,4 +32,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   ) return true;
   return error instanceof AggregateError &&
     error.errors.some(isDatabaseUnavailable);
+}
+
+/** Whether the connection of a query was lost: another one may be had at once. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    typeof error.code === "string" && LOST.includes(error.code);
 }

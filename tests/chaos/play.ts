@@ -18,7 +18,8 @@ const ORIGIN = "http://localhost:5001";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const PATHS: Record<Target, FaultMatch> = {
-  any: {},
+  // What the athlete's browser asks for waits as long as it takes.
+  any: { path: /^\/(api\/|oauth\/token$)/ },
   list: { path: "/api/v3/athlete/activities" },
   detail: { path: "/api/v3/activities/*" },
   token: { path: "/oauth/token" },

@@ -57,13 +57,13 @@ async function play(world: World, at: { step: number }): Promise<void> {
   for (const [index, step] of steps.entries()) {
     at.step = index;
     await playStep(world, step);
-    await watcher.look(step);
+    await watcher.look();
     throwFailures(world);
     if (!isBusy(world)) world.gate.settle();
   }
   at.step = steps.length;
   await checkTruth(world);
-  await watcher.look({ do: "start" });
+  await watcher.look();
   throwFailures(world);
 }
 

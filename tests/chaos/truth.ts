@@ -4,7 +4,6 @@ import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { ask, askForSync, connect } from "./play.ts";
 import { checkSubscription, checkTold, workOffEvents } from "./push.ts";
 import type { Server } from "./servers.ts";
-import { CONNECTIONS } from "./watch.ts";
 import { listAlive, type World } from "./world.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,7 +31,6 @@ export async function checkTruth(world: World): Promise<void> {
   const intoDay = clock.now() % DAY_MS;
   await clock.jump((DAY_MS - intoDay) / 1000 + 30);
   let server = listAlive(world)[0] ?? await world.startServer();
-  await renewConnections(server);
 
   server = await workOffEvents(world, server);
   await checkTold(world);
@@ -55,19 +53,6 @@ export async function checkTruth(world: World): Promise<void> {
   assert.deepEqual(gate.violations, []);
   for (const each of world.servers) {
     assert.ok(!each.hasCrashed(), `Server ${each.id} ended by itself`);
-  }
-}
-
-/** A connection that the database ended is noticed by the next to use it. */
-async function renewConnections(server: Server): Promise<void> {
-  for (let round = 0; round < 2; round++) {
-    const asking = Array.from(
-      { length: CONNECTIONS },
-      () => ask(server, "/strava/stats/ytd"),
-    );
-    for (const response of await Promise.all(asking)) {
-      await response?.body?.cancel();
-    }
   }
 }
 

@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
 import { ask } from "./play.ts";
-import type { Server } from "./servers.ts";
-import type { Step } from "./schedule.ts";
 import { listAlive, mayBeErased, type World } from "./world.ts";
-
-/** How many a server has at most. */
-export const CONNECTIONS = 10;
 
 /** Looks, between the steps, at what must hold at any time; throws where it does not. */
 export interface Watcher {
-  look(after: Step): Promise<void>;
+  look(): Promise<void>;
 }
 
 export function createWatcher(world: World): Watcher {
   const stored = new Map<number, number>();
-  const lostConnections = new Map<number, number>();
   let isServed = false;
 
   /** What was stored and is still at Strava, stays. */
@@ -36,38 +30,23 @@ export function createWatcher(world: World): Watcher {
     for (const { id, athlete_id } of rows) stored.set(id, athlete_id);
   }
 
-  /** Whatever happens to Strava, the history is served. */
+  /** Whatever happens to Strava or to connections, the history is served. */
   async function lookAtAnswers(): Promise<void> {
     for (const server of listAlive(world)) {
-      for (let isAway = true; isAway;) {
-        const response = await ask(server, "/strava/stats/ytd");
-        if (!response) break;
-        const text = await response.text();
-        const { status } = response;
-        isAway = status === 503 && mayBeAway(server);
-        const isFine = status === 200 ||
-          (status === 404 && (!isServed || mayBeErased(world)));
-        assert.ok(isFine || isAway, `ytd answered ${status}: ${text}`);
-        isServed ||= status === 200;
-      }
+      const response = await ask(server, "/strava/stats/ytd");
+      if (!response) continue;
+      const text = await response.text();
+      const { status } = response;
+      const isFine = status === 200 ||
+        (status === 404 && (!isServed || mayBeErased(world)));
+      assert.ok(isFine, `ytd answered ${status}: ${text}`);
+      isServed ||= status === 200;
     }
   }
 
-  /** Each connection that the database ended may cost one request. */
-  function mayBeAway({ id }: Server): boolean {
-    const left = lostConnections.get(id) ?? 0;
-    lostConnections.set(id, left - 1);
-    return left > 0;
-  }
-
   return {
-    async look(after) {
+    async look() {
       await lookAtRows();
-      if (after.do === "drop") {
-        for (const { id } of listAlive(world)) {
-          lostConnections.set(id, CONNECTIONS);
-        }
-      }
       await lookAtAnswers();
     },
   };

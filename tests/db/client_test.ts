@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import superjson from "superjson";
 import { z } from "zod";
 import { connect, Instant, type Pool, PostgresError } from "../../db/client.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 Deno.test("int8: a number where one holds it exactly, an error where none does", async () => {
   await using database = await createTestDatabase();
@@ -349,20 +349,88 @@ Deno.test("Pool: when the server drops every connection, each query ends and the
   await sql.end();
 });
 
-Deno.test("Pool: a connection lost as it opens rejects the query that opened it, and nothing that nobody awaits", async () => {
+Deno.test("Pool: a connection lost as it opens rejects nothing that nobody awaits, and costs no query", async () => {
   await using database = await createTestDatabase();
+  let lost = 0;
   await using proxy = serveProxy(database.url, async (sent) => {
     // The driver asks for the array types before it sends the query.
     if (!sent.includes("typarray")) return;
+    lost++;
     await database.sql`
       select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'opening'
     `;
   });
   const sql = connect(proxy.url, { max: 1, applicationName: "opening" });
 
-  await assert.rejects(sql`select 1`, { code: "57P01" });
-
   assert.equal((await sql`select 1 as one`)[0]?.one, 1);
+
+  assert.equal(lost, 1);
+  await sql.end();
+});
+
+/** A pool of which every connection is idle, and ended by the server just now. */
+async function openDropped(database: TestDatabase): Promise<Pool> {
+  const sql = connect(database.url, { applicationName: "gone" });
+  await useAll(sql, 10);
+  await database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gone'
+  `;
+  return sql;
+}
+
+Deno.test("Pool: reads on connections that the server has ended are sent again on others", async () => {
+  await using database = await createTestDatabase();
+  for (let round = 0; round < 10; round++) {
+    const sql = await openDropped(database);
+
+    const rows = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => sql`select ${n}::int as n`),
+    );
+
+    assert.deepEqual(rows.map(([row]) => row?.n), [...Array(10).keys()]);
+    await sql.end();
+  }
+});
+
+Deno.test("begin: on a connection that the server has ended, the transaction is another's, and done once", async () => {
+  await using database = await createTestDatabase();
+  await database.sql`create table marks (n int not null)`;
+  for (let round = 0; round < 10; round++) {
+    const sql = await openDropped(database);
+
+    await Promise.all(
+      Array.from(
+        { length: 10 },
+        (_, n) =>
+          sql.begin((tx) => tx`insert into marks values (${round * 10 + n})`),
+      ),
+    );
+
+    await sql.end();
+  }
+  const rows = await database.sql`select n from marks order by n`;
+  assert.deepEqual(rows.map(({ n }) => n), [...Array(100).keys()]);
+});
+
+Deno.test("Pool: a write whose connection is lost is not sent again, a read is", async () => {
+  await using database = await createTestDatabase();
+  await database.sql`create table marks (n int not null)`;
+  const sql = connect(database.url, { applicationName: "writing" });
+  const writing = assert.rejects(
+    sql`insert into marks select 1 from pg_sleep(0.5) as nap`,
+    { code: /^(57P01|CONNECTION_CLOSED)$/ },
+  );
+  const reading = sql`select 1 as one from generate_series(1, 3e7) as n limit 1`
+    .then(([row]) => row?.one);
+  await untilActive(database.sql, "pg_sleep(0.5)");
+  await database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'writing'
+  `;
+
+  await writing;
+
+  assert.equal(await reading, 1);
+  assert.equal((await database.sql`select from marks`).length, 0);
   await sql.end();
 });
 
@@ -383,8 +451,8 @@ Deno.test("Pool: queries sent while the server drops idle connections all end", 
 Deno.test("Pool: end lets what runs finish and refuses what comes after", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 2 });
-  const running = sql`select pg_sleep(0.05), 1 as n`.execute();
-  await untilActive(database.sql, "pg_sleep(0.05)");
+  const running = sql`select pg_sleep(0.5), 1 as n`.execute();
+  await untilActive(database.sql, "pg_sleep(0.5), 1");
   await sql.end();
   assert.equal((await running)[0]?.n, 1);
   await assert.rejects(sql`select 1`, { code: "CONNECTION_ENDED" });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { PostgresError } from "../../db/client.ts";
+import { connect, PostgresError } from "../../db/client.ts";
 import { retryWhileUnavailable } from "../../server/database_retry.ts";
 import { startSync } from "../../server/sync.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
+import { createTestDatabase } from "../support/database.ts";
 import { createTestPostgres } from "../support/postgres.ts";
 import {
   connectQuietly,
@@ -79,6 +80,35 @@ Deno.test("startSync: a database that is away at the end of a good run: it is re
 
   assert.equal((await started!.done)?.status, "success");
   assert.equal((await readState(deps.sql)).leased_until, null);
+});
+
+Deno.test("GET /strava/stats/ytd: after the database has ended all ten connections no request fails", async () => {
+  await using database = await createTestDatabase();
+  const sql = connect(database.url);
+  await using test = await createTestApp({
+    activities: createSpaced(3),
+    database: {
+      url: database.url,
+      sql,
+      [Symbol.asyncDispose]: () => sql.end(),
+    },
+    synced: true,
+  });
+  const ask = (): Promise<Response> => test.get("/strava/stats/ytd");
+  await Promise.all(
+    Array.from({ length: 10 }, () => sql`select pg_sleep(0.1)`),
+  );
+
+  const [ended] = await database.sql`
+    select count(pg_terminate_backend(pid)) as count
+    from pg_stat_activity
+    where datname = current_database()
+      and application_name = 'paceline'
+  `;
+  const answers = await Promise.all(Array.from({ length: 10 }, ask));
+
+  assert.equal(ended?.count, 10);
+  assert.deepEqual(answers.map(({ status }) => status), Array(10).fill(200));
 });
 
 Deno.test("startSync: a program that ends does not wait for a database that is away", async () => {
