@@ -9,6 +9,8 @@ export interface SyncStatus {
   /** The walk of the whole list under way has stored everything that started from this moment on. */
   backfillCursor: Date | null;
   backfilledAt: Date | null;
+  /** When the walk of the whole list under way began; null where there is none. */
+  walkBeganAt: Date | null;
   lastSuccessAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
@@ -32,6 +34,7 @@ export async function getSyncStatus(
       ) as activities,
       backfill_cursor as "backfillCursor",
       backfilled_at as "backfilledAt",
+      walk_began_at as "walkBeganAt",
       last_success_at as "lastSuccessAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures,

@@ -1793,10 +1793,10 @@ export interface LineString {
 /** How the sync stands */
 export interface SyncStatus {
   /**
-   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `waiting` after a failure, `idle` otherwise
+   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise
    * @example "history"
    */
-  phase: "idle" | "waiting" | "recent" | "history";
+  phase: "idle" | "waiting" | "recent" | "full" | "history";
   /**
    * Stored activities
    * @example 1200

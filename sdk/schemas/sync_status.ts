@@ -5,10 +5,10 @@ import { SyncRun } from "./sync_run.ts";
 
 /** How the sync stands. */
 export const SyncStatus = z.object({
-  phase: z.enum(["idle", "waiting", "recent", "history"]).meta({
+  phase: z.enum(["idle", "waiting", "recent", "full", "history"]).meta({
     description:
       "`history` while the whole history is fetched, `recent` while it is looked for what is new, " +
-      "`waiting` after a failure, `idle` otherwise",
+      "`full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise",
     example: "history",
   }),
   activities: Amount.meta({ description: "Stored activities", example: 1200 }),

@@ -142,11 +142,12 @@ function toEventId({ phase, activities, run, next_due_at }: Status): string {
 }
 
 function toPhase(
-  { backfilledAt, failures }: SyncState,
+  { backfilledAt, walkBeganAt, failures }: SyncState,
   run: SyncRun | undefined,
 ): Status["phase"] {
   if (run?.status === "running") {
-    return backfilledAt === null ? "history" : "recent";
+    if (backfilledAt === null) return "history";
+    return walkBeganAt === null ? "recent" : "full";
   }
   return failures > 0 ? "waiting" : "idle";
 }

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { createHistory, createTestApp, NOW } from "../support/app.ts";
+import { startSync } from "../../server/sync.ts";
+import {
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+  NOW,
+} from "../support/app.ts";
+import { until } from "../support/sync.ts";
+
+const LIST = "/api/v3/athlete/activities";
 
 const HISTORY = createHistory(450, 7);
 
@@ -29,10 +38,9 @@ Deno.test("GET /strava/sync/status: after the first sync all is there and the ne
 
 Deno.test("GET /strava/sync/status: amid the first sync it tells what has come and about how much remains", async () => {
   await using test = await createTestApp({ activities: HISTORY });
-  const list = "/api/v3/athlete/activities";
   test.strava.faults.inject(
     { kind: "status", status: 500 },
-    { path: list, skip: 1 },
+    { path: LIST, skip: 1 },
   );
   await test.connect();
   await test.idle();
@@ -44,6 +52,40 @@ Deno.test("GET /strava/sync/status: amid the first sync it tells what has come a
   assert.equal(status.first_sync_done, false);
   assert.ok(status.remaining > 0 && status.remaining < 2000, status.remaining);
   assert.equal(status.run.status, "failed");
+});
+
+Deno.test("GET /strava/sync/status: recent amid a sync of what is new, full amid a walk of the whole list", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const { strava, deps } = test;
+  const readPhase = async (): Promise<string> =>
+    (await (await test.get("/strava/sync/status")).json()).phase;
+  const recent = strava.faults.inject({ kind: "hang" }, {
+    path: LIST,
+    times: 1,
+  });
+  const full = strava.faults.inject({ kind: "hang" }, {
+    path: LIST,
+    skip: 1, // the first page of the whole list
+    times: 1,
+  });
+
+  const started = await startSync(deps, {
+    athleteId: ATHLETE_ID,
+    trigger: "cron",
+    mode: "full",
+  });
+  await until(() => recent.hits === 1, "the overlap");
+  const first = await readPhase();
+  strava.faults.release();
+  await until(() => full.hits === 1, "the second page of the whole list");
+  await until(
+    async () => await readPhase() === "full",
+    "the first to be stored",
+  );
+  strava.faults.release();
+  await started!.done;
+
+  assert.deepEqual([first, await readPhase()], ["recent", "idle"]);
 });
 
 Deno.test("GET /strava/sync/status: needs the key where reading does", async () => {
