@@ -12,7 +12,7 @@ export interface User {
 /** Who holds an access token. */
 export interface SessionCaller {
   user: User;
-  session: { id: string; authenticatedAt: Date };
+  session: { id: string; accessExpiresAt: Date; authenticatedAt: Date };
 }
 
 /** Who holds an API key. */
@@ -32,12 +32,13 @@ export async function takeSession(
   { accessHash, now }: { accessHash: Uint8Array; now: Date },
 ): Promise<SessionCaller | undefined> {
   const [row] = await sql<
-    Row<{ sessionId: string; authenticatedAt: Date }>[]
+    Row<{ sessionId: string; accessExpiresAt: Date; authenticatedAt: Date }>[]
   >`
     with found as (
       select
         ${userColumns(sql)},
         sessions.id as session_id,
+        access_expires_at,
         authenticated_at,
         last_seen_at
       from sessions
@@ -61,12 +62,13 @@ export async function takeSession(
       "displayName",
       role,
       session_id as "sessionId",
+      access_expires_at as "accessExpiresAt",
       authenticated_at as "authenticatedAt"
     from found
   `;
   if (!row) return undefined;
-  const { sessionId, authenticatedAt, ...user } = row;
-  return { user, session: { id: sessionId, authenticatedAt } };
+  const { sessionId: id, accessExpiresAt, authenticatedAt, ...user } = row;
+  return { user, session: { id, accessExpiresAt, authenticatedAt } };
 }
 
 /** The live API key of a hash, in one statement; `undefined` where there is none. */
@@ -116,7 +118,8 @@ export async function takeApiKey(
   return { user, key: { id: keyId, scopes } };
 }
 
-function userColumns(sql: Sql): ReturnType<Sql> {
+/** What is read of a user, as it is named here. */
+export function userColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     users.id,
     users.username,

@@ -1793,10 +1793,10 @@ export interface LineString {
 /** How the sync stands */
 export interface SyncStatus {
   /**
-   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise
+   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `waiting` after a failure, `idle` otherwise
    * @example "history"
    */
-  phase: "idle" | "waiting" | "recent" | "full" | "history";
+  phase: "idle" | "waiting" | "recent" | "history";
   /**
    * Stored activities
    * @example 1200
@@ -1980,6 +1980,214 @@ export interface SyncRuns {
 export interface SyncProgressInput {
   /** The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same */
   lastEventId?: string | undefined;
+}
+
+export interface LoginInput {
+  /**
+   * The username or the e-mail address, in whatever case
+   * @example "ada"
+   */
+  username: string;
+  /**
+   * @example "ten thousand miles"
+   */
+  password: string;
+  /** For clients that are no browsers: answers the tokens and sets no cookies */
+  return_tokens?: boolean | undefined;
+}
+
+/** A session, whose cookies are set or whose tokens are here */
+export interface Login {
+  /** Somebody with an account */
+  user: User;
+  /**
+   * When the access token ends: refresh before, or on a 401
+   * @example "2025-12-06T09:00:04Z"
+   */
+  access_expires_at: Date;
+  /**
+   * When the session ends unless it is refreshed: after 7 days, and 90 days at most
+   * @example "2025-12-06T09:00:04Z"
+   */
+  expires_at: Date;
+  /**
+   * With `return_tokens`: send it as `Authorization: Bearer`
+   * @example "pa_9Q2vJx7mB4kT1sYwLzE8cRfN6hUaGdP0oViMqCtXbKe"
+   */
+  access_token?: string | undefined;
+  /**
+   * With `return_tokens`: good once, for `/api/auth/refresh`
+   * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
+   */
+  refresh_token?: string | undefined;
+}
+
+/** Somebody with an account */
+export interface User {
+  /**
+   * @example "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e"
+   */
+  id: string;
+  /**
+   * @example "ada"
+   */
+  username: string;
+  /**
+   * @example "ada@example.com"
+   */
+  email: string;
+  /**
+   * @example "Ada Example"
+   */
+  display_name: string;
+  /** `admin` sees and manages every athlete and user */
+  role: "member" | "admin";
+}
+
+export interface LoginRefreshInput {
+  /**
+   * For clients without cookies: what login or refresh answered
+   * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
+   */
+  refresh_token?: string | undefined;
+}
+
+export interface LogoutInput {
+  /**
+   * For clients without cookies: what login or refresh answered
+   * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
+   */
+  refresh_token?: string | undefined;
+}
+
+/** There is no session any more, and its cookies are gone */
+export interface Logout {
+  status: "logged_out";
+}
+
+/** Who is logged in */
+export interface Me {
+  /** Somebody with an account */
+  user: User;
+  session: {
+    id: string;
+    /**
+     * When the access token ends
+     * @example "2025-12-06T09:00:04Z"
+     */
+    access_expires_at: Date;
+    /**
+     * When the password was last given; what cannot be undone asks for it after 10 minutes
+     * @example "2025-12-06T09:00:04Z"
+     */
+    authenticated_at: Date;
+  };
+}
+
+export interface SignUpInput {
+  /**
+   * @example "ada"
+   */
+  username: string;
+  /**
+   * @example "ada@example.com"
+   */
+  email: string;
+  /**
+   * How others see the user; the username where it is left out
+   * @example "Ada Example"
+   */
+  display_name?: string | undefined;
+  /**
+   * 10 to 256 characters; none that is guessed quickly, nor made of the user's names
+   * @example "ten thousand miles"
+   */
+  password: string;
+  /** For clients that are no browsers: answers the tokens and sets no cookies */
+  return_tokens?: boolean | undefined;
+}
+
+/** The user's sessions */
+export interface Sessions {
+  /** The newest first */
+  data: Array<Session>;
+}
+
+/** A login that goes on */
+export interface Session {
+  /**
+   * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
+   */
+  id: string;
+  /** Whether it is this one */
+  current: boolean;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  created_at: Date;
+  /**
+   * To within a minute
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_seen_at: Date;
+  /**
+   * Unless it is refreshed
+   * @example "2025-12-06T09:00:04Z"
+   */
+  expires_at: Date;
+  /**
+   * Where it was last refreshed from
+   * @example "203.0.113.7"
+   */
+  address: string | null;
+  /**
+   * The program, as it calls itself
+   * @example "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0"
+   */
+  agent: string | null;
+}
+
+export interface RevokeSessionInput {
+  /**
+   * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
+   */
+  id: string;
+}
+
+/** How many sessions have ended */
+export interface RevokedSessions {
+  /**
+   * Sessions that have ended
+   * @example 1
+   */
+  revoked: number;
+}
+
+export interface ConfirmPasswordInput {
+  /**
+   * @example "ten thousand miles"
+   */
+  password: string;
+}
+
+/** For 10 minutes what cannot be undone may be done */
+export interface ConfirmedPassword {
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  authenticated_at: Date;
+}
+
+export interface ChangePasswordInput {
+  /**
+   * @example "ten thousand miles"
+   */
+  current_password: string;
+  /**
+   * 10 to 256 characters; none that is guessed quickly, nor made of the user's names
+   * @example "one hundred climbs"
+   */
+  new_password: string;
 }
 
 export interface RefreshInput {
@@ -2246,10 +2454,13 @@ export interface Disconnect {
  * - `athlete_not_found`: There is no such athlete, or none that you may see
  * - `body_too_large`: The request's body is larger than this server accepts
  * - `body_too_slow`: The request's body did not arrive within 10 seconds
+ * - `busy`: Too many passwords wait to be checked; try again shortly
  * - `database_unavailable`: The database does not answer; try again shortly
+ * - `forbidden_origin`: Pages of this origin may not call: the server lists those that may in CORS_ORIGINS
  * - `internal_error`: Something failed here; the request id finds it in the log
  * - `invalid_api_key`: The API key is not valid
  * - `invalid_input`: The request does not fit what this route takes
+ * - `invalid_login`: The username or the password is not right
  * - `invalid_json`: The request's body or input is not valid JSON
  * - `method_not_allowed`: This route does not take this method
  * - `missing_api_key`: This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session
@@ -2261,13 +2472,18 @@ export interface Disconnect {
  * - `recent_login_required`: Confirm the password first: it was last given more than 10 minutes ago
  * - `scope_missing`: The API key's scopes do not allow this
  * - `session_expired`: The session has expired or was ended: refresh it, or log in again
+ * - `session_not_found`: You have no such session
+ * - `signup_closed`: Nobody can sign up here: ask the administrator for an account
  * - `strava_app_inactive`: Strava has closed its API to this application: see https://www.strava.com/settings/api
  * - `strava_rate_limited`: Strava's rate limit is used up; try again later
  * - `strava_unavailable`: Strava did not give a usable answer; try again later
  * - `sync_failed`: The sync failed; the log says why
  * - `too_many_credentials`: Give the API key once, either in X-API-Key or as Authorization: Bearer
- * - `too_many_exports`: Other exports are still running; try again shortly
+ * - `too_many_logins`: Too many attempts; try again later
  * - `unsupported_media_type`: Send the body as application/json
+ * - `user_exists`: Somebody has this username or this e-mail address already
+ * - `weak_password`: The password is guessed too quickly
+ * - `wrong_password`: The password is not right
  */
 export type Reason =
   | "activity_not_found"
@@ -2275,10 +2491,13 @@ export type Reason =
   | "athlete_not_found"
   | "body_too_large"
   | "body_too_slow"
+  | "busy"
   | "database_unavailable"
+  | "forbidden_origin"
   | "internal_error"
   | "invalid_api_key"
   | "invalid_input"
+  | "invalid_login"
   | "invalid_json"
   | "method_not_allowed"
   | "missing_api_key"
@@ -2290,13 +2509,18 @@ export type Reason =
   | "recent_login_required"
   | "scope_missing"
   | "session_expired"
+  | "session_not_found"
+  | "signup_closed"
   | "strava_app_inactive"
   | "strava_rate_limited"
   | "strava_unavailable"
   | "sync_failed"
   | "too_many_credentials"
-  | "too_many_exports"
-  | "unsupported_media_type";
+  | "too_many_logins"
+  | "unsupported_media_type"
+  | "user_exists"
+  | "weak_password"
+  | "wrong_password";
 
 /** Every procedure of the server. */
 export interface Api {
@@ -2454,6 +2678,73 @@ export interface Api {
      * A stream of events over tRPC that goes on until its reader leaves. After a lost connection it goes on by the id of the last event.
      */
     progress: Subscription<SyncProgressInput | undefined, SyncStatus>;
+  };
+
+  /** Accounts and their sessions */
+  auth: {
+    /**
+     * Log in.
+     *
+     * Sets the cookies of a session or, with `return_tokens`, answers its tokens. After 5 wrong passwords for an account from one network, 50 for an account or 30 from an address, within 15 minutes, further ones are refused unseen.
+     */
+    login: Mutation<LoginInput, Login>;
+    /**
+     * Refresh the session.
+     *
+     * Changes the refresh token, of the cookie or of the body, for new tokens; the old ones are no good any more. Within 10 seconds the same refresh token gets the same answer, for a retry. Later it ends the whole session, since somebody else has it.
+     */
+    refresh: Mutation<LoginRefreshInput | undefined, Login>;
+    /**
+     * Log out.
+     *
+     * Ends the session of the cookies, of the Bearer token or of the refresh token in the body, at once. Without one it answers the same.
+     */
+    logout: Mutation<LogoutInput | undefined, Logout>;
+    /**
+     * Who is logged in.
+     *
+     * The user of the session, and when its access token ends.
+     */
+    me: Query<void, Me>;
+    /**
+     * Make an account.
+     *
+     * Only with `SIGNUP=open`. Logs in, as `/api/auth/login` does.
+     */
+    signUp: Mutation<SignUpInput, Login>;
+    /**
+     * List the sessions.
+     *
+     * Where the user is logged in.
+     */
+    sessions: Query<void, Sessions>;
+    /**
+     * End a session.
+     *
+     * Logs one of the user's sessions out, at once.
+     */
+    revokeSession: Mutation<RevokeSessionInput, RevokedSessions>;
+    /**
+     * End all other sessions.
+     *
+     * Logs the user out everywhere else, at once.
+     */
+    revokeOtherSessions: Mutation<
+      Record<string, never> | undefined,
+      RevokedSessions
+    >;
+    /**
+     * Give the password once more.
+     *
+     * What answers 403 `recent_login_required` is allowed for 10 minutes.
+     */
+    confirmPassword: Mutation<ConfirmPasswordInput, ConfirmedPassword>;
+    /**
+     * Change the password.
+     *
+     * Ends all other sessions of the user, at once. This one goes on with the tokens it has; API keys stay good.
+     */
+    changePassword: Mutation<ChangePasswordInput, RevokedSessions>;
   };
 
   /** For the owner of the instance, with the API key */

@@ -3,6 +3,23 @@
  *
  * @module
  */
+export {
+  ChangePasswordInput,
+  ConfirmedPassword,
+  ConfirmPasswordInput,
+  Login,
+  LoginInput,
+  LoginRefreshInput,
+  Logout,
+  LogoutInput,
+  Me,
+  RevokedSessions,
+  RevokeSessionInput,
+  Session,
+  Sessions,
+  SignUpInput,
+  User,
+} from "./schemas/account.ts";
 export { Activity, HeartRate, RecentActivity } from "./schemas/activity.ts";
 export {
   ActivityDetail,

@@ -13,6 +13,7 @@ import {
   toProblem,
 } from "./errors.ts";
 import { createExportRoutes } from "./export.ts";
+import { isForged } from "./forgery.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
@@ -20,7 +21,7 @@ import { createOutageLog } from "./outage.ts";
 import { createRequestLog } from "./request_log.ts";
 import { createRestRoutes } from "./rest.ts";
 import type { RequestContext, Route } from "./route.ts";
-import { trpcRoutes } from "./trpc_route.ts";
+import { refuseTrpc, trpcRoutes } from "./trpc_route.ts";
 import { createWebhookRoutes } from "./webhook.ts";
 import { hideSecret } from "./webhook_address.ts";
 
@@ -63,8 +64,9 @@ export function createApp(
   // would have a slower router serve all.
   app.notFound((c) => serveById(c.req.raw, c.get("ctx"), routes));
   app.onError((error, c) => {
-    const { requestId, requestLog } = c.get("ctx");
-    return toProblemResponse(requestLog.fail(error), requestId);
+    const ctx = c.get("ctx");
+    if (c.req.path.startsWith("/trpc/")) return refuseTrpc(error, ctx);
+    return toProblemResponse(ctx.requestLog.fail(error), ctx.requestId);
   });
   return async (request, peer = {}) => await app.fetch(request, peer);
 }
@@ -95,6 +97,9 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       c.header("set-cookie", cookie, { append: true });
     }
     discardBody(c.req.raw);
+    if (!c.res.headers.has("access-control-allow-origin")) {
+      c.header("access-control-allow-credentials", undefined);
+    }
     c.header("x-request-id", requestId);
     if (!c.res.headers.has("cache-control")) {
       c.header("cache-control", "no-store");
@@ -127,6 +132,8 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       "x-api-key",
     ],
     exposeHeaders: ["retry-after", "x-request-id"],
+    // Pages of the listed origins may send the session's cookies along.
+    credentials: true,
     maxAge: 24 * 60 * 60,
   }));
   app.use(async (c, next) => {
@@ -135,6 +142,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       const detail = "The request's address, or its Host header, is none";
       throw new AppError("invalid_input", { detail });
     }
+    if (isForged(c.req.raw, config)) throw new AppError("forbidden_origin");
     c.req.raw = limitBody(c.req.raw, deps);
     await next();
   });

@@ -2,6 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { KeyCaller, SessionCaller } from "../db/callers.ts";
 import type { Pool } from "../db/client.ts";
 import type { Config } from "./config.ts";
+import type { Passwords } from "./password.ts";
 import type { Seal } from "./seal.ts";
 import type { StravaClient } from "./strava/client.ts";
 
@@ -11,6 +12,7 @@ export interface Deps {
   sql: Pool;
   strava: StravaClient;
   seal: Seal;
+  passwords: Passwords;
   log: Logger;
   /** The clock, in milliseconds since 1970. */
   now: () => number;

@@ -3,6 +3,7 @@ import { connect } from "../db/client.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
+import { createPasswords } from "./password.ts";
 import { createSeal } from "./seal.ts";
 import { StravaClient } from "./strava/client.ts";
 
@@ -22,6 +23,7 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
     sql,
     strava: new StravaClient(config.strava),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    passwords: createPasswords(),
     log,
     now: Date.now,
     sleep: async (milliseconds, signal) =>

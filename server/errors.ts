@@ -20,9 +20,17 @@ const CATALOGUE = {
     "TIMEOUT",
     "The request's body did not arrive within 10 seconds",
   ],
+  busy: [
+    "SERVICE_UNAVAILABLE",
+    "Too many passwords wait to be checked; try again shortly",
+  ],
   database_unavailable: [
     "SERVICE_UNAVAILABLE",
     "The database does not answer; try again shortly",
+  ],
+  forbidden_origin: [
+    "FORBIDDEN",
+    "Pages of this origin may not call: the server lists those that may in CORS_ORIGINS",
   ],
   internal_error: [
     "INTERNAL_SERVER_ERROR",
@@ -32,6 +40,10 @@ const CATALOGUE = {
   invalid_input: [
     "BAD_REQUEST",
     "The request does not fit what this route takes",
+  ],
+  invalid_login: [
+    "UNAUTHORIZED",
+    "The username or the password is not right",
   ],
   invalid_json: [
     "BAD_REQUEST",
@@ -68,6 +80,11 @@ const CATALOGUE = {
     "UNAUTHORIZED",
     "The session has expired or was ended: refresh it, or log in again",
   ],
+  session_not_found: ["NOT_FOUND", "You have no such session"],
+  signup_closed: [
+    "FORBIDDEN",
+    "Nobody can sign up here: ask the administrator for an account",
+  ],
   strava_app_inactive: [
     "SERVICE_UNAVAILABLE",
     "Strava has closed its API to this application: see https://www.strava.com/settings/api",
@@ -89,10 +106,20 @@ const CATALOGUE = {
     "SERVICE_UNAVAILABLE",
     "Other exports are still running; try again shortly",
   ],
+  too_many_logins: [
+    "TOO_MANY_REQUESTS",
+    "Too many attempts; try again later",
+  ],
   unsupported_media_type: [
     "UNSUPPORTED_MEDIA_TYPE",
     "Send the body as application/json",
   ],
+  user_exists: [
+    "CONFLICT",
+    "Somebody has this username or this e-mail address already",
+  ],
+  weak_password: ["BAD_REQUEST", "The password is guessed too quickly"],
+  wrong_password: ["FORBIDDEN", "The password is not right"],
 } as const satisfies Record<string, readonly [Code, string]>;
 
 /** A failure's stable machine code. */

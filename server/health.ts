@@ -14,16 +14,12 @@ export const healthRoutes: Route[] = [
   {
     method: "GET",
     path: "/strava/health",
-    handle: async (_request, ctx) => {
-      const database = (await readDatabase(ctx)).database;
-      const isUp = database === "connected";
-      const body = {
-        status: isUp ? "ok" : "degraded",
-        service: "strava",
-        database,
-      };
-      return Response.json(body, { status: isUp ? 200 : 503 });
-    },
+    handle: async (_request, ctx) => await answerHealth(ctx, "strava"),
+  },
+  {
+    method: "GET",
+    path: "/api/health",
+    handle: async (_request, ctx) => await answerHealth(ctx, "api"),
   },
   {
     method: "GET",
@@ -46,6 +42,16 @@ export const healthRoutes: Route[] = [
     },
   },
 ];
+
+async function answerHealth(
+  ctx: RequestContext,
+  service: "api" | "strava",
+): Promise<Response> {
+  const { database } = await readDatabase(ctx);
+  const isUp = database === "connected";
+  const body = { status: isUp ? "ok" : "degraded", service, database };
+  return Response.json(body, { status: isUp ? 200 : 503 });
+}
 
 /** Whether a path is one of these. */
 export function isHealthPath(path: string): boolean {

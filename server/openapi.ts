@@ -98,12 +98,23 @@ const SECURITY_SCHEMES = {
   bearer: {
     type: "http",
     scheme: "bearer",
-    description: "The same key, as `Authorization: Bearer`; give it only once",
+    description:
+      "The same key, or a session's access token, as `Authorization: Bearer`; give one of them only",
+  },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-paceline_access",
+    description:
+      "A session's access token, which `/api/auth/login` sets; over http, in development, the name " +
+      "is `paceline_access`. What is not a GET must come from a page of an origin that the server " +
+      "lists, by `Origin` or `Sec-Fetch-Site`",
   },
 } as const;
 
 /** What each part of the API is for. */
 export const TAGS = {
+  auth: "Accounts and their sessions",
   stats: "Statistics of the whole history",
   activities: "The activities themselves",
   sync: "How the history comes in",
@@ -112,8 +123,26 @@ export const TAGS = {
   health: "Whether the server is well",
 };
 
-/** Either way of giving the key. */
-const WITH_KEY = [{ apiKey: [] }, { bearer: [] }];
+/** Either way of giving the key, or a session. */
+const WITH_KEY = [{ apiKey: [] }, { bearer: [] }, { session: [] }];
+/** Only a session, by its cookie or its token. */
+const WITH_SESSION = [{ session: [] }, { bearer: [] }];
+
+/** What hands out cookies, or takes them away. */
+const SETS_COOKIES = [
+  "auth-login",
+  "auth-refresh",
+  "auth-signUp",
+  "auth-logout",
+];
+
+const SET_COOKIE = {
+  description:
+    "`__Host-paceline_access` and `__Host-paceline_refresh`, HttpOnly and Secure, SameSite Lax and " +
+    "Strict; over http, in development, without the prefix and Secure. Gone with Max-Age=0 once the " +
+    "session is over. None for clients that get tokens",
+  schema: { type: "string" },
+};
 
 const REQUEST_ID = {
   description: "Finds the request in the log",
@@ -132,17 +161,26 @@ function finishOperation(operation: Operation, schemas: Schemas): Operation {
   const example = exampleOf(operationId);
   const success = {
     description: schemas[schema.$ref.split("/").at(-1)!]!["description"],
+    ...(SETS_COOKIES.includes(operationId)
+      ? { headers: { "set-cookie": SET_COOKIE } }
+      : {}),
     content: { "application/json": { schema, example } },
   };
   return {
     operationId,
     ...rest,
-    security: needsKey ? WITH_KEY : [{}, ...WITH_KEY],
+    security: securityOf(operationId, needsKey),
     ...(parameters.length > 0
       ? { parameters: parameters.map(finishParameter) }
       : {}),
     responses: { 200: success, ...errors },
   };
+}
+
+/** Who may call it: `{}` is anyone. */
+function securityOf(operationId: string, needsKey: boolean): Json[] {
+  if (operationId.startsWith("auth-")) return needsKey ? WITH_SESSION : [{}];
+  return needsKey ? WITH_KEY : [{}, ...WITH_KEY];
 }
 
 /** Pages show a parameter's own description, not that of its schema. */

@@ -14,7 +14,7 @@ const ALWAYS: Reason[] = [
   "invalid_input",
   "too_many_credentials",
   "invalid_api_key",
-  "missing_api_key",
+  "session_expired",
   "internal_error",
   "database_unavailable",
 ];
@@ -26,7 +26,10 @@ const OF_BODIES: Reason[] = [
   "body_too_slow",
   "body_too_large",
   "unsupported_media_type",
+  "forbidden_origin",
 ];
+/** What a password that is looked at can answer. */
+const OF_PASSWORDS: Reason[] = ["too_many_logins", "busy"];
 const OF_SYNCS: Reason[] = [
   "not_connected",
   "reconnect_needed",
@@ -48,6 +51,17 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "admin-restore": ["not_connected"],
   "admin-quarantine": ["not_connected"],
   "admin-disconnect": ["not_connected"],
+  "auth-login": ["invalid_login", ...OF_PASSWORDS],
+  "auth-refresh": ["missing_session"],
+  "auth-signUp": [
+    "signup_closed",
+    "weak_password",
+    "user_exists",
+    ...OF_PASSWORDS,
+  ],
+  "auth-revokeSession": ["session_not_found"],
+  "auth-confirmPassword": ["wrong_password", ...OF_PASSWORDS],
+  "auth-changePassword": ["weak_password", "wrong_password", ...OF_PASSWORDS],
 };
 
 /** A name, so that an example tells what is wrong with a request to any route. */
@@ -118,17 +132,20 @@ export const PROBLEM = {
   },
 };
 
-const RETRY_AFTER = {
-  description:
-    "With `strava_rate_limited` the seconds until Strava's limit begins anew, with " +
-    "`too_many_exports` some until one may have ended",
-  schema: { type: "integer", minimum: 1, examples: [785] },
-};
-
-const WITH_RETRY_AFTER: readonly Reason[] = [
+/** Those that say when the same request makes sense again. */
+const WITH_WAIT: readonly Reason[] = [
+  "busy",
   "strava_rate_limited",
   "too_many_exports",
+  "too_many_logins",
 ];
+
+const RETRY_AFTER = {
+  description: `With ${
+    WITH_WAIT.map((reason) => `\`${reason}\``).join(", ")
+  }: the seconds until the same request makes sense again`,
+  schema: { type: "integer", minimum: 1, examples: [785] },
+};
 
 /** What is told where no route, or not this method of it, is described. */
 const OUTSIDE: readonly Reason[] = ["method_not_allowed", "not_found"];
@@ -148,12 +165,21 @@ export function errorsOf(
   operationId: string,
   { isReader, hasBody }: { isReader: boolean; hasBody: boolean },
 ): Record<string, Json> {
+  const isAuth = operationId.startsWith("auth-");
   return toErrors([
     ...ALWAYS,
-    ...(isReader && operationId !== BEFORE_FIRST_SYNC ? OF_READERS : []),
+    ...(isAuth ? ofAuth(isReader) : ["missing_api_key"] as const),
+    ...(isReader && !isAuth && operationId !== BEFORE_FIRST_SYNC
+      ? OF_READERS
+      : []),
     ...(hasBody ? OF_BODIES : []),
     ...OF_OPERATION[operationId] ?? [],
   ]);
+}
+
+/** A user's key opens none of these; without a session some of them do not answer at all. */
+function ofAuth(isPublic: boolean): Reason[] {
+  return ["scope_missing", ...(isPublic ? [] : ["missing_session"] as const)];
 }
 
 /** The error answers for these reasons, by status, each reason with its example. */
@@ -167,7 +193,7 @@ export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
       description: group.length === 1
         ? describe(group[0]!)
         : group.map((reason) => `- ${describe(reason)}`).join("\n"),
-      ...(group.some((reason) => WITH_RETRY_AFTER.includes(reason))
+      ...(group.some((reason) => WITH_WAIT.includes(reason))
         ? { headers: { "retry-after": RETRY_AFTER } }
         : {}),
       content: {

@@ -1,5 +1,6 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
+import { AUTH_EXAMPLES } from "./openapi_examples_auth.ts";
 import { LOAD_EXAMPLES } from "./openapi_examples_load.ts";
 import { OVERVIEW_EXAMPLES } from "./openapi_examples_overview.ts";
 import { RECORDS_EXAMPLES } from "./openapi_examples_records.ts";
@@ -97,6 +98,7 @@ const RATE_BUDGET: Outputs["admin"]["status"]["rate_budget"] = {
 
 /** What each procedure answers to a good request; the compiler keeps it complete. */
 export const OUTPUT_EXAMPLES: Outputs = {
+  auth: AUTH_EXAMPLES,
   stats: {
     ...RECORDS_EXAMPLES,
     ...LOAD_EXAMPLES,

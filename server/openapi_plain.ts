@@ -56,27 +56,8 @@ const PLAIN_PATHS: Record<string, { get: Json }> = {
       },
     },
   },
-  "/strava/health": {
-    get: {
-      operationId: "health",
-      tags: ["health"],
-      summary: "Is the server well?",
-      description: "Asks the database; waits for it at most 2 seconds.",
-      security: [],
-      responses: {
-        200: answer("Yes", {
-          status: ["ok"],
-          service: ["strava"],
-          database: ["connected"],
-        }),
-        503: answer("The database does not answer", {
-          status: ["degraded"],
-          service: ["strava"],
-          database: ["disconnected"],
-        }),
-      },
-    },
-  },
+  "/strava/health": toHealthPath("health", "strava"),
+  "/api/health": toHealthPath("apiHealth", "api"),
   "/health/live": {
     get: {
       operationId: "live",
@@ -111,6 +92,31 @@ const PLAIN_PATHS: Record<string, { get: Json }> = {
     },
   },
 };
+
+/** A service's health; the two differ in its name alone. */
+function toHealthPath(operationId: string, service: string): { get: Json } {
+  return {
+    get: {
+      operationId,
+      tags: ["health"],
+      summary: "Is the server well?",
+      description: "Asks the database; waits for it at most 2 seconds.",
+      security: [],
+      responses: {
+        200: answer("Yes", {
+          status: ["ok"],
+          service: [service],
+          database: ["connected"],
+        }),
+        503: answer("The database does not answer", {
+          status: ["degraded"],
+          service: [service],
+          database: ["disconnected"],
+        }),
+      },
+    },
+  };
+}
 
 function parameter(name: string, description: string): Json {
   return { name, in: "query", description, schema: { type: "string" } };

@@ -1,5 +1,6 @@
 import { activitiesRouter } from "./routers/activities.ts";
 import { adminRouter } from "./routers/admin.ts";
+import { authRouter } from "./routers/auth.ts";
 import { statsRouter } from "./routers/stats.ts";
 import { syncRouter } from "./routers/sync.ts";
 import { router } from "./trpc.ts";
@@ -8,6 +9,7 @@ export const appRouter = router({
   stats: statsRouter,
   activities: activitiesRouter,
   sync: syncRouter,
+  auth: authRouter,
   admin: adminRouter,
 });
 

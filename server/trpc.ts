@@ -115,7 +115,8 @@ export const sessionProcedure = publicProcedure.use(({ ctx, next }) => {
 
 /** Somebody who has given the password a moment ago, for what cannot be undone. */
 export const recentSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
-  const age = ctx.now() - ctx.session.authenticatedAt.getTime();
+  // A clock that was set back makes nothing recent either.
+  const age = Math.abs(ctx.now() - ctx.session.authenticatedAt.getTime());
   if (age > RECENT_LOGIN_MS) throw new AppError("recent_login_required");
   return next();
 });

@@ -23,7 +23,7 @@ async function handleTrpc(
 ): Promise<Response> {
   // tRPC would take forms and bytes for the input of any procedure.
   if (request.method === "POST" && !isJson(request)) {
-    return refuse(new AppError("unsupported_media_type"), ctx);
+    return refuseTrpc(new AppError("unsupported_media_type"), ctx);
   }
   let refusal: unknown;
   let isUnderstood = false;
@@ -44,11 +44,14 @@ async function handleTrpc(
       else refusal = error;
     },
   });
-  return isUnderstood || !refusal ? response : refuse(refusal, ctx);
+  return isUnderstood || !refusal ? response : refuseTrpc(refusal, ctx);
 }
 
-/** What is refused before tRPC has asked for a context; its own answer knows no request id. */
-function refuse(cause: unknown, ctx: RequestContext): Response {
+/** What is refused before tRPC has asked for a context, in its form; its own answer knows no request id. */
+export function refuseTrpc(
+  cause: unknown,
+  ctx: RequestContext,
+): Response {
   const { status } = ctx.requestLog.fail(cause);
   const config = appRouter._def._config;
   const error = getTRPCErrorShape({

@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(address|base64url|constant_time|cookies|local_time|log|oauth_state|root|schedule|seal|token|track|webhook_address)\.ts$/,
+      /^server\/(address|base64url|constant_time|cookies|forgery|local_time|log|oauth_state|password|password_rules|root|schedule|seal|token|track|webhook_address)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
@@ -78,6 +78,13 @@ const LAYERS: readonly Layer[] = [
     files: /^server\/cron\.ts$/,
     imports: ["context", "parts", "sync"],
     packages: [],
+  },
+  {
+    name: "accounts",
+    files:
+      /^server\/(login|login_throttle|session_cookies|sessions|users)\.ts$/,
+    imports: ["context", "db", "parts", "sync"],
+    packages: ["node:"],
   },
   {
     name: "errors",
@@ -132,6 +139,7 @@ const LAYERS: readonly Layer[] = [
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
     imports: [
+      "accounts",
       "access",
       "context",
       "db",

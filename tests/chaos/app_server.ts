@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../../db/client.ts";
 import { createApp } from "../../server/app.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
+import { createPasswords } from "../../server/password.ts";
 import { createSeal } from "../../server/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync.ts";
@@ -65,6 +66,7 @@ export async function startApp(
       },
     }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    passwords: createPasswords(),
     log: log.logger,
     now,
     sleep: async (milliseconds, signal) => {

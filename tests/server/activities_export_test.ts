@@ -252,7 +252,7 @@ Deno.test("GET /strava/activities/export: a client that goes frees the connectio
       onListen() {},
       signal: ending.signal,
     },
-    test.app,
+    (request) => test.app(request),
   );
   await using _end = {
     async [Symbol.asyncDispose]() {

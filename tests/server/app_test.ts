@@ -7,6 +7,17 @@ const ORIGIN = "http://localhost:5001";
 /** Every route there is, and the methods it takes beside OPTIONS. */
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/": ["GET", "HEAD"],
+  "/api/auth/change-password": ["POST"],
+  "/api/auth/confirm-password": ["POST"],
+  "/api/auth/login": ["POST"],
+  "/api/auth/logout": ["POST"],
+  "/api/auth/me": ["GET", "HEAD"],
+  "/api/auth/refresh": ["POST"],
+  "/api/auth/revoke-other-sessions": ["POST"],
+  "/api/auth/revoke-session": ["POST"],
+  "/api/auth/sessions": ["GET", "HEAD"],
+  "/api/auth/sign-up": ["POST"],
+  "/api/health": ["GET", "HEAD"],
   "/docs": ["GET", "HEAD"],
   "/docs/icon.svg": ["GET", "HEAD"],
   "/docs/start.js": ["GET", "HEAD"],
@@ -270,7 +281,11 @@ Deno.test("app: an allowed origin may read and send; no other, and not null, may
         what,
       );
       assert.match(headers.get("vary") ?? "", /origin/i, what);
-      assert.equal(headers.get("access-control-allow-credentials"), null);
+      assert.equal(
+        headers.get("access-control-allow-credentials"),
+        isAllowed ? "true" : null,
+        what,
+      );
       if (method !== "OPTIONS") continue;
       assert.equal(response.status, 204, what);
       assert.match(

@@ -56,7 +56,14 @@ Deno.test("GET /strava/health: ok, and ready, while the database answers", async
 Deno.test("GET /strava/health: needs no key, and a wrong one changes nothing", async () => {
   await using test = await createTestApp({ env: { PUBLIC_STATS: "false" } });
   for (const headers of [{}, { "x-api-key": "wrong" }]) {
-    for (const path of ["/strava/health", "/health/ready", "/health/live"]) {
+    for (
+      const path of [
+        "/strava/health",
+        "/api/health",
+        "/health/ready",
+        "/health/live",
+      ]
+    ) {
       assert.equal((await test.get(path, { headers })).status, 200);
     }
   }
@@ -139,4 +146,22 @@ Deno.test("GET /strava/health: connected again when the database is", async () =
     assert.ok(statuses.length < 20, statuses.join());
     statuses.push((await test.get("/strava/health")).status);
   }
+});
+
+Deno.test("GET /api/health: the same of the API", async () => {
+  await using test = await createTestApp();
+
+  const up = await test.get("/api/health");
+  assert.deepEqual([up.status, await up.json()], [200, {
+    status: "ok",
+    service: "api",
+    database: "connected",
+  }]);
+  await test.deps.sql.end();
+  const down = await test.get("/api/health");
+  assert.deepEqual([down.status, await down.json()], [503, {
+    status: "degraded",
+    service: "api",
+    database: "disconnected",
+  }]);
 });

@@ -11,6 +11,7 @@ import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
+import { createPasswords } from "../../server/password.ts";
 import { createSeal } from "../../server/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
@@ -37,7 +38,7 @@ export interface TestAppOptions {
 
 /** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
 export interface TestApp extends AsyncDisposable {
-  app: (request: Request) => Promise<Response>;
+  app: ReturnType<typeof createApp>;
   deps: Deps;
   config: Config;
   strava: Strava;
@@ -72,6 +73,7 @@ export async function createTestApp(
     sql: database.sql,
     strava: new StravaClient({ ...config.strava, timeoutMs: 5000 }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
+    passwords: createPasswords(),
     log: log.logger,
     now: () => clock.now,
     sleep: async (milliseconds, signal) => {
