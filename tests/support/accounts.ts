@@ -78,11 +78,9 @@ export function openBrowser(
       cookies,
       get: (path, init) => send("GET", path, init),
       post: (path, init) => send("POST", path, init),
-      logIn: ({ body, ...init } = {}) =>
-        send("POST", "/api/auth/login", {
-          body: body ?? { username: "ada", password: PASSWORD },
-          ...init,
-        }),
+      logIn: (
+        { body = { username: "ada", password: PASSWORD }, ...init } = {},
+      ) => send("POST", "/api/auth/login", { body, ...init }),
       copy: () => withCookies(new Map(cookies)),
     };
   }

@@ -18,6 +18,8 @@ import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";
 
 export const API_KEY = "test-key-0123456789-abcdefghijklmnop";
+/** Passwords that take a millisecond. */
+const CHEAP = { memory: 256, passes: 1, lanes: 1 };
 const SERVER_URL = "http://localhost:5001";
 export const ATHLETE_ID = 700_001;
 /** Within a quarter hour, so that no test moves into the next by itself. */
@@ -73,7 +75,7 @@ export async function createTestApp(
     sql: database.sql,
     strava: new StravaClient({ ...config.strava, timeoutMs: 5000 }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
-    passwords: createPasswords(),
+    passwords: createPasswords({ parameters: CHEAP }),
     log: log.logger,
     now: () => clock.now,
     sleep: async (milliseconds, signal) => {
