@@ -14,10 +14,11 @@ const ALWAYS: Reason[] = [
   "invalid_input",
   "too_many_credentials",
   "invalid_api_key",
-  "session_expired",
   "internal_error",
   "database_unavailable",
 ];
+/** What any can that is not about accounts. */
+const OF_OTHERS: Reason[] = ["missing_api_key", "session_expired"];
 const OF_READERS: Reason[] = ["not_connected", "not_synced"];
 /** The one reader that answers before the first sync has ended. */
 const BEFORE_FIRST_SYNC = "sync-status";
@@ -52,7 +53,7 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "admin-quarantine": ["not_connected"],
   "admin-disconnect": ["not_connected"],
   "auth-login": ["invalid_login", ...OF_PASSWORDS],
-  "auth-refresh": ["missing_session"],
+  "auth-refresh": ["missing_session", "session_expired"],
   "auth-signUp": [
     "signup_closed",
     "weak_password",
@@ -168,7 +169,7 @@ export function errorsOf(
   const isAuth = operationId.startsWith("auth-");
   return toErrors([
     ...ALWAYS,
-    ...(isAuth ? ofAuth(isReader) : ["missing_api_key"] as const),
+    ...(isAuth ? ofAuth(isReader) : OF_OTHERS),
     ...(isReader && !isAuth && operationId !== BEFORE_FIRST_SYNC
       ? OF_READERS
       : []),
@@ -179,7 +180,8 @@ export function errorsOf(
 
 /** A user's key opens none of these; without a session some of them do not answer at all. */
 function ofAuth(isPublic: boolean): Reason[] {
-  return ["scope_missing", ...(isPublic ? [] : ["missing_session"] as const)];
+  const ofSessions: Reason[] = ["missing_session", "session_expired"];
+  return ["scope_missing", ...(isPublic ? [] : ofSessions)];
 }
 
 /** The error answers for these reasons, by status, each reason with its example. */

@@ -74,6 +74,7 @@ export function toExportPath(
             "too_many_credentials",
             "invalid_api_key",
             "missing_api_key",
+            "session_expired",
             "internal_error",
             "database_unavailable",
             "too_many_exports",

@@ -3,6 +3,7 @@ import { createOpenApiDocument } from "../../server/openapi.ts";
 import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { type Contract, createContract } from "../support/contract.ts";
+import { ACCOUNT_STATES } from "../support/contract_accounts.ts";
 
 const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
 const { operations } = createContract(DOCUMENT);
@@ -199,6 +200,13 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     const twice = { "x-api-key": API_KEY, authorization: `Bearer ${API_KEY}` };
     await expect(at, PROCEDURES, 401, { headers: wrong });
     await expect(at, PROCEDURES, 400, { headers: twice });
+    const dead = {
+      cookie: "paceline_refresh=x",
+      "sec-fetch-site": "same-origin",
+    };
+    await expect(at, PROCEDURES, 401, { headers: dead });
+    const forged = { origin: "https://evil.test" };
+    await expect(at, WRITERS, 403, { headers: forged });
     await expect(at, [...OWNERS, ...EXPORT], 401);
     const gets = PROCEDURES.filter(({ method }) => method === "get");
     await expect(at, gets, 400, { query: "?yeer=2025", key: true });
@@ -262,12 +270,15 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect({ test, contract }, PROCEDURES, 500, { key: true });
   },
 
+  ...ACCOUNT_STATES,
+
   async "the database is away"(contract) {
     await using test = await createTestApp();
     await test.deps.sql.end();
     const at = { test, contract };
     await expect(at, PROCEDURES, 503, { key: true });
-    await expect(at, get("/strava/health", "/health/ready"), 503);
+    const health = ["/strava/health", "/api/health", "/health/ready"];
+    await expect(at, get(...health), 503);
     await expect(at, get("/health/live"), 200);
   },
 };

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { BusyError } from "../../server/password.ts";
+import { hashToken } from "../../server/token.ts";
+import { type Browser, insertUser, openBrowser, PASSWORD } from "./accounts.ts";
+import { API_KEY, createTestApp, type TestApp } from "./app.ts";
+import type { Contract } from "./contract.ts";
+
+const LOGIN = { username: "ada", password: PASSWORD };
+const SIGN_UP = {
+  username: "grace",
+  email: "grace@example.com",
+  password: PASSWORD,
+};
+const CHANGE = { current_password: PASSWORD, new_password: "hundred climbs" };
+const WRONG = "ten thousand smiles";
+const NO_SESSION = "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11";
+
+/** What anyone may send, and what needs a session, each with a good body. */
+const OPEN = {
+  login: LOGIN,
+  refresh: {},
+  logout: {},
+  "sign-up": SIGN_UP,
+};
+const CLOSED = {
+  "revoke-session": { id: NO_SESSION },
+  "revoke-other-sessions": {},
+  "confirm-password": { password: PASSWORD },
+  "change-password": CHANGE,
+};
+const READERS = ["me", "sessions"];
+const POSTS: Record<string, unknown> = { ...OPEN, ...CLOSED };
+/** Those for which a password is computed. */
+const COSTLY = ["login", "sign-up", "confirm-password", "change-password"];
+const KEY = `pl_Ab3dE9xZ_${"k".repeat(43)}`;
+
+interface State {
+  test: TestApp;
+  browser: Browser;
+  /** Sends a request as the browser, and has the document judge the answer. */
+  post(
+    name: string,
+    status: number,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<void>;
+  get(
+    name: string,
+    status: number,
+    headers?: Record<string, string>,
+  ): Promise<void>;
+}
+
+async function openState(
+  contract: Contract,
+  signup: "open" | "closed" = "open",
+): Promise<State & AsyncDisposable> {
+  const test = await createTestApp({ env: { SIGNUP: signup } });
+  await insertUser(test);
+  const browser = openBrowser(test);
+  async function judge(
+    method: string,
+    path: string,
+    { response, status }: { response: Response; status: number },
+  ): Promise<void> {
+    assert.equal(response.status, status, `${method} ${path}`);
+    await contract.check(method, path, response);
+  }
+  return {
+    test,
+    browser,
+    async post(name, status, body = POSTS[name], headers = {}) {
+      const path = `/api/auth/${name}`;
+      const response = await browser.post(path, { body, headers });
+      await judge("POST", path, { response, status });
+    },
+    async get(name, status, headers = {}) {
+      const path = `/api/auth/${name}`;
+      const response = await browser.get(path, { headers });
+      await judge("GET", path, { response, status });
+    },
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}
+
+/** What there is to say of accounts, as the document describes it. */
+export const ACCOUNT_STATES: Record<
+  string,
+  (contract: Contract) => Promise<void>
+> = {
+  async "somebody has an account"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    await state.post("login", 200);
+    await state.post("refresh", 200);
+    for (const name of READERS) await state.get(name, 200);
+    await openBrowser(test).logIn();
+    await state.post("revoke-other-sessions", 200);
+    await state.post("confirm-password", 200);
+    await state.post("confirm-password", 403, { password: WRONG });
+    const wrong = { ...CHANGE, current_password: WRONG };
+    await state.post("change-password", 403, wrong);
+    const weak = { ...CHANGE, new_password: "password123" };
+    await state.post("change-password", 400, weak);
+    await state.post("change-password", 200);
+    await state.post("revoke-session", 404);
+    const { session } = await (await browser.get("/api/auth/me")).json();
+    await state.post("revoke-session", 200, { id: session.id });
+    await state.post("logout", 200);
+    await state.post("login", 401);
+    await state.post("refresh", 401);
+    await state.post("sign-up", 400, { ...SIGN_UP, password: "password123" });
+    await state.post("sign-up", 200);
+    await state.post("sign-up", 409);
+  },
+
+  async "requests for accounts are wrong"(contract) {
+    await using state = await openState(contract, "closed");
+    const { test, browser } = state;
+    await state.post("sign-up", 403);
+    const [{ id }] = await test.deps.sql<[{ id: string }]>`
+      select id from users
+    `;
+    await test.deps.sql`
+      insert into api_keys (user_id, name, prefix, hash, scopes, created_at)
+      values (${id}, 'all', 'pl_Ab3dE9xZ', ${hashToken(KEY)}, ${[
+      "stats:read",
+      "admin",
+    ]}, now())
+    `;
+    const wrong = { "x-api-key": "wrong" };
+    const twice = { "x-api-key": API_KEY, authorization: `Bearer ${API_KEY}` };
+    const json = { "content-type": "application/json" };
+    const large = { "x": "x".repeat(110_000) };
+    for (const name of READERS) {
+      await state.get(name, 401);
+      await state.get(name, 401, wrong);
+      await state.get(name, 400, twice);
+      await state.get(name, 403, { "x-api-key": KEY });
+      await state.get(name, 401, { cookie: "paceline_access=x" });
+    }
+    for (const name of Object.keys(CLOSED)) await state.post(name, 401);
+    await state.post("refresh", 401);
+    await browser.logIn();
+    const expired = { cookie: "paceline_refresh=x" };
+    for (const name of Object.keys(POSTS)) {
+      await state.post(name, 401, undefined, wrong);
+      await state.post(name, 400, undefined, twice);
+      await state.post(name, 403, undefined, { "x-api-key": KEY });
+      await state.post(name, 403, undefined, { origin: "https://evil.test" });
+      await state.post(name, 400, { yeer: 1 });
+      await state.post(name, 413, large);
+      await state.post(name, 415, undefined, { "content-type": "text/plain" });
+      if (name in CLOSED) await state.post(name, 401, undefined, expired);
+    }
+    await state.post("refresh", 401, undefined, expired);
+    // That has taken the browser's cookies away.
+    await browser.logIn();
+    for (const name of READERS) await state.get(`${name}?yeer=1`, 400);
+    const cookie = [...browser.cookies].map(([name, value]) =>
+      `${name}=${value}`
+    ).join("; ");
+    const headers = { ...json, cookie, origin: "http://frontend.test" };
+    for (const name of Object.keys(POSTS)) {
+      const path = `/api/auth/${name}`;
+      const broken = await test.post(path, { headers, body: "{" });
+      assert.equal(broken.status, 400);
+      await contract.check("POST", path, broken);
+    }
+    test.deps.sleep = () => Promise.resolve();
+    for (const name of Object.keys(POSTS)) {
+      const path = `/api/auth/${name}`;
+      const body = new ReadableStream();
+      const slow = await test.post(path, { headers, body });
+      assert.equal(slow.status, 408);
+      await contract.check("POST", path, slow);
+    }
+  },
+
+  async "there are too many logins"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    await browser.logIn();
+    const { passwords } = test.deps;
+    const busy = () => Promise.reject(new BusyError());
+    test.deps.passwords = { hash: busy, verify: busy };
+    for (const name of COSTLY) await state.post(name, 503);
+    test.deps.passwords = passwords;
+    await test.deps.sql`update login_attempts set count = 100`;
+    for (const name of COSTLY) await state.post(name, 429);
+  },
+
+  async "something of accounts is broken"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    await browser.logIn();
+    await test.deps.sql`alter table sessions rename to gone`;
+    for (const name of READERS) await state.get(name, 500);
+    for (const name of Object.keys(POSTS)) await state.post(name, 500);
+  },
+
+  async "the database of accounts is away"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    await browser.logIn();
+    await test.deps.sql.end();
+    for (const name of READERS) await state.get(name, 503);
+    for (const name of Object.keys(POSTS)) await state.post(name, 503);
+  },
+};
