@@ -1,4 +1,9 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import {
+  readUserAction,
+  toUserArguments,
+  type UserAction,
+} from "./user_usage.ts";
 import { readWebhookAction, type WebhookAction } from "./webhook_usage.ts";
 
 /** What is to be run, and how. */
@@ -10,6 +15,7 @@ export type CommandLine =
     full: boolean;
   }
   | { command: "webhook"; action: WebhookAction }
+  | { command: "user"; user: UserAction }
   | {
     command: "export";
     athleteId: number | undefined;
@@ -20,8 +26,8 @@ export type CommandLine =
   }
   | { command: "erase"; athleteId: number | undefined; yes: boolean };
 
-/** The commands whose options are read; `webhook` has a word instead. */
-type WithOptions = Exclude<CommandLine["command"], "webhook">;
+/** The commands whose options are read; the others have a word first. */
+type WithOptions = Exclude<CommandLine["command"], "user" | "webhook">;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -47,6 +53,10 @@ export function readCommandLine(
       ? { command, action }
       : { problem: "What is to be done with the subscription?" };
   }
+  if (command === "user") {
+    const user = readUserAction(args);
+    return "problem" in user ? user : { command, user };
+  }
   if (!isCommand(command)) return { problem: `Unknown command "${command}"` };
   try {
     const options = OPTIONS[command];
@@ -62,6 +72,7 @@ export function readCommandLine(
 export function toServerArguments(line: CommandLine): string[] {
   const args: string[] = [line.command];
   if (line.command === "webhook") args.push(line.action);
+  if (line.command === "user") args.push(...toUserArguments(line.user));
   if ("athleteId" in line && line.athleteId !== undefined) {
     args.push("--athlete", String(line.athleteId));
   }

@@ -13,6 +13,7 @@ import { randomText } from "./oauth_state.ts";
 import { spawnAttended, spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
 import { describeLocalFailure } from "./start_failure.ts";
+import { USER_HELP } from "./user_usage.ts";
 import { WEBHOOK_HELP } from "./webhook_usage.ts";
 
 const HELP = `Runs Paceline
@@ -23,6 +24,7 @@ Usage: deno task start     serves, by the settings in .env and the environment
        deno task webhook   looks after the subscription to Strava's push events
        deno task export    writes all that is kept of an athlete to a file, or to a pipe
        deno task erase     ends the grant at Strava and deletes all that is kept of an athlete
+       deno task user      looks after the accounts; --help
 
 Options of sync:
   --full             the whole list, deletions included, whether or not it is due
@@ -38,6 +40,11 @@ Options of export and erase:
 What is not set is brought along: without DATABASE_URL a PostgreSQL of its own in .data/, and in
 development secrets, made once and kept in .data/secrets.json. All settings: .env.example.
 `;
+
+const HELPS: Readonly<Record<string, string>> = {
+  user: USER_HELP,
+  webhook: WEBHOOK_HELP,
+};
 
 const SETUP = `Paceline needs a Strava application of yours:
 
@@ -62,7 +69,7 @@ type Environment = Record<string, string>;
 
 /** Runs the server's command with what it needs around it, and returns its exit code. */
 async function launch(args: readonly string[]): Promise<number> {
-  const help = args[0] === "webhook" ? WEBHOOK_HELP : HELP;
+  const help = HELPS[args[0] ?? ""] ?? HELP;
   if (args.includes("--help") || args.includes("-h")) {
     // deno-lint-ignore no-console -- what was asked for
     console.log(help);
@@ -140,7 +147,10 @@ function spawn(
 ): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
   const isAsking = line.command === "erase" && !line.yes &&
     Deno.stdin.isTerminal();
-  if (isAsking) return spawnAttended(toServerArguments(line), { env });
+  // A password comes from the terminal or through a pipe.
+  if (isAsking || line.command === "user") {
+    return spawnAttended(toServerArguments(line), { env });
+  }
   return spawnServer(toServerArguments(line), {
     env,
     watch: line.command === "serve" && line.watch,

@@ -3,17 +3,20 @@ import { type CommandLine, readCommandLine } from "./command_line.ts";
 import { eraseFromShell } from "./erase_command.ts";
 import { exportFromShell } from "./export_command.ts";
 import { serve } from "./serve.ts";
+import { askHidden, readLine } from "./hidden_input.ts";
 import { describeDatabaseFailure } from "./start_failure.ts";
 import { syncFromShell } from "./sync_command.ts";
+import { runUserCommand } from "./user_command.ts";
 import { runWebhookCommand } from "./webhook_command.ts";
 
-const USAGE = `Usage: main.ts [serve | sync | webhook | export | erase]
+const USAGE = `Usage: main.ts [serve | sync | webhook | export | erase | user]
 
   serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
   sync [--full]                  syncs every connected athlete once and ends: 0 where all went well
   webhook create|view|delete     looks after the subscription to Strava's push events
   export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON
   erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete
+  user create|list|...           looks after the accounts; deno task user --help
 `;
 
 /** Runs the command; the exit code says whether it went well. */
@@ -34,6 +37,7 @@ async function main(args: string[]): Promise<number> {
       const ask = Deno.stdin.isTerminal() ? prompt : undefined;
       return await eraseFromShell(config, { ...line, ask, say });
     }
+    if (command === "user") return await runUser(config, line);
     await serve(config);
     return 0;
   } catch (error) {
@@ -64,6 +68,26 @@ async function runExport(
     );
   }
   return await exportFromShell(config, { athleteId, write, say });
+}
+
+async function runUser(
+  config: Config,
+  { user }: Extract<CommandLine, { command: "user" }>,
+): Promise<number> {
+  const input = Deno.stdin;
+  return await runUserCommand(config, user, {
+    ask: input.isTerminal() ? prompt : undefined,
+    askHidden: (question) => askHidden(question, { input, say: showPrompt }),
+    readLine: () => readLine(input),
+    say,
+    // deno-lint-ignore no-console -- the command's result
+    print: (line) => console.log(line),
+  });
+}
+
+/** Without an end of the line; beside what is written. */
+function showPrompt(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }
 
 async function write(text: string): Promise<void> {

@@ -193,8 +193,9 @@ const LAYERS: readonly Layer[] = [
   {
     name: "program",
     files:
-      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|launch|main|openapi_main|serve|server_process|start_failure|sync_command|webhook_(command|usage))\.ts$/,
+      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|hidden_input|launch|main|openapi_main|serve|server_process|start_failure|sync_command|user_(command|usage)|webhook_(command|usage))\.ts$/,
     imports: [
+      "accounts",
       "app",
       "config",
       "context",
@@ -203,10 +204,11 @@ const LAYERS: readonly Layer[] = [
       "embedded",
       "parts",
       "rest",
+      "schemas",
       "strava",
       "sync",
     ],
-    packages: ["node:"],
+    packages: ["node:", "zod"],
   },
   {
     name: "sdk build",
