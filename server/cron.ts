@@ -1,13 +1,14 @@
 import type { Deps } from "./context.ts";
 import { endRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./schedule.ts";
+import { tidySessions } from "./sessions.ts";
 import { syncDueAthletes } from "./sync.ts";
 import { tendWebhooks } from "./webhook_upkeep.ts";
 
 /**
  * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a
  * failure, a crash or a spent rate limit has left unfinished, push events too; and every day the
- * end of what is kept for some days only. The schedule only ticks; the database says what is due.
+ * end of what is kept for some days only, and of sessions. The schedule only ticks; the database says what is due.
  */
 export function startCron(deps: Deps): void {
   const { signal } = deps.background;
@@ -20,6 +21,12 @@ export function startCron(deps: Deps): void {
     RETENTION_CRON,
     { signal },
     () => deps.background.run("retention", () => endRetention(deps)),
+  );
+  Deno.cron(
+    "sessions",
+    RETENTION_CRON,
+    { signal },
+    () => deps.background.run("sessions", () => tidySessions(deps)),
   );
   Deno.cron(
     "webhooks",

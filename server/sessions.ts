@@ -1,4 +1,6 @@
+import { deleteEndedAttempts } from "../db/login_attempts.ts";
 import {
+  deleteEndedSessions,
   getRefreshToken,
   insertSession,
   listRefreshTokens,
@@ -23,6 +25,8 @@ const REFRESH_MS = 7 * DAY_MS;
 const SESSION_MS = 90 * DAY_MS;
 /** For so long a used refresh token may come back: the answer to it was lost. */
 const RETRY_MS = 10_000;
+/** For so long after its end a session's row can be looked into. */
+const KEEP_MS = 30 * DAY_MS;
 const MAX_ADDRESS_LENGTH = 64;
 const MAX_AGENT_LENGTH = 200;
 
@@ -218,4 +222,12 @@ function originOf({ address, agent }: SessionContext): SessionOrigin {
     address: shorten(address, MAX_ADDRESS_LENGTH),
     agent: shorten(agent, MAX_AGENT_LENGTH),
   };
+}
+
+/** Drops sessions that ended a month ago, and counts of attempts that count no more. */
+export async function tidySessions(
+  { sql, now }: Pick<Context, "sql" | "now">,
+): Promise<void> {
+  await deleteEndedSessions(sql, { before: new Date(now() - KEEP_MS) });
+  await deleteEndedAttempts(sql, { now: new Date(now()) });
 }

@@ -76,7 +76,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "cron",
     files: /^server\/cron\.ts$/,
-    imports: ["context", "parts", "sync"],
+    imports: ["accounts", "context", "parts", "sync"],
     packages: [],
   },
   {

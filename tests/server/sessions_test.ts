@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tidySessions } from "../../server/sessions.ts";
 import { changeUserActive } from "../../server/users.ts";
 import {
   type Browser,
@@ -279,4 +280,39 @@ Deno.test("POST /api/auth/logout: with a used or a live refresh token alone ends
   assert.equal(await refresh(other), 401);
   const events = await listEvents(test);
   assert.equal(events.filter((kind) => kind === "logout").length, 1);
+});
+
+Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or can tell of a theft", async () => {
+  await using test = await createTestApp();
+  const { browser } = await openSession(test);
+  const ended = openBrowser(test);
+  await ended.logIn();
+  await ended.post("/api/auth/logout");
+  const wrong = { username: "ada", password: "ten thousand smiles" };
+  await (await openBrowser(test).logIn({ body: wrong })).body?.cancel();
+  const count = async (): Promise<number[]> => {
+    const [row] = await test.deps.sql<{ counts: number[] }[]>`
+      select array[
+        (select count(*) from sessions),
+        (select count(*) from refresh_tokens),
+        (select count(*) from login_attempts)
+      ]::int[] as counts
+    `;
+    return row!.counts;
+  };
+  assert.equal(await refresh(browser), 200);
+  for (let day = 0; day < 30; day += 6) {
+    await tidySessions(test.deps);
+    const attempts = day === 0 ? 3 : 0;
+    const tokens = 3 + day / 6;
+    assert.deepEqual(await count(), [2, tokens, attempts], `day ${day}`);
+    test.clock.now += 6 * DAY;
+    assert.equal(await refresh(browser), 200);
+  }
+  test.clock.now += 1;
+
+  await tidySessions(test.deps);
+
+  assert.deepEqual(await count(), [1, 7, 0]);
+  assert.equal(await askWho(browser), 200);
 });
