@@ -39,8 +39,7 @@ export async function takeSession(
         ${userColumns(sql)},
         sessions.id as session_id,
         access_expires_at,
-        authenticated_at,
-        last_seen_at
+        authenticated_at
       from sessions
       join users on users.id = sessions.user_id
       where access_hash = ${accessHash}
@@ -53,7 +52,8 @@ export async function takeSession(
       set last_seen_at = ${now}
       from found
       where sessions.id = found.session_id
-        and found.last_seen_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
+        -- The row's own, which of many at once all but the first find written.
+        and sessions.last_seen_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
     )
     select
       id,
@@ -85,8 +85,7 @@ export async function takeApiKey(
       select
         ${userColumns(sql)},
         api_keys.id as key_id,
-        scopes,
-        last_used_at
+        scopes
       from api_keys
       join users on users.id = api_keys.user_id
       where hash = ${hash}
@@ -99,8 +98,9 @@ export async function takeApiKey(
       from found
       where api_keys.id = found.key_id
         and (
-          found.last_used_at is null
-          or found.last_used_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
+          -- The row's own, which of many at once all but the first find written.
+          api_keys.last_used_at is null
+          or api_keys.last_used_at < ${now}::timestamptz - ${SEEN_EVERY}::interval
         )
     )
     select
