@@ -52,41 +52,62 @@ export const NOT_IN_ARCHIVE: Readonly<Record<string, string>> = {
 };
 
 /** So many rows are in memory at once. */
-const ROWS = 500;
+export const ARCHIVE_ROWS = 500;
 
-/**
- * Reads all that is kept of an athlete as it is at one moment, whatever a sync does meanwhile;
- * `take` gets it in portions, each row as a JSON object whose fields are the table's columns.
- */
+/** Takes a portion of an archive: rows of a kind, each as a JSON object of the table's columns. */
+export type TakeRows = (
+  kind: string,
+  rows: readonly string[],
+) => Promise<void>;
+
+/** Reads all that is kept of an athlete as it is at one moment, whatever a sync does meanwhile. */
 export async function readArchive(
   pool: Pool,
-  { athleteId, take }: {
-    athleteId: number;
-    take: (kind: string, rows: readonly string[]) => Promise<void>;
-  },
+  { athleteId, take }: { athleteId: number; take: TakeRows },
 ): Promise<void> {
-  await pool.begin("isolation level repeatable read read only", async (sql) => {
-    for (const part of ARCHIVE) {
-      const query = sql<{ row: string }[]>`${selectPart(sql, part, athleteId)}`;
-      for await (const rows of query.cursor(ROWS)) {
-        await take(part.kind, rows.map(({ row }) => row));
-      }
-    }
-  });
+  await pool.begin(
+    "isolation level repeatable read read only",
+    (sql) => readAthleteParts(sql, { athleteId, take }),
+  );
 }
 
-function selectPart(
+/** The same within the caller's transaction. */
+export async function readAthleteParts(
   sql: Sql,
-  { table, athlete = "athlete_id", order, without }: ArchivePart,
-  athleteId: number,
-): ReturnType<Sql> {
+  { athleteId, take }: { athleteId: number; take: TakeRows },
+): Promise<void> {
+  for (const { athlete = "athlete_id", ...part } of ARCHIVE) {
+    await readPart(sql, part, { owner: [athlete, athleteId], take });
+  }
+}
+
+/** Reads the rows of a table whose column has the owner's id, in portions. */
+export async function readPart(
+  sql: Sql,
+  { kind, table, order, without }: Omit<ArchivePart, "athlete">,
+  { owner: [column, value], take }: {
+    owner: readonly [column: string, value: number | string];
+    take: TakeRows;
+  },
+): Promise<void> {
   const row = without
     ? sql`to_jsonb(part) - ${[...without]}::text[]`
     : sql`row_to_json(part)`;
-  return sql`
+  const query = sql<{ row: string }[]>`
     select (${row})::text as row
     from ${sql(table)} as part
-    where ${sql(athlete)} = ${athleteId}
+    where ${sql(column)} = ${value}
     ${order ? sql`order by ${sql(order)}` : sql``}
   `;
+  await takeRows(query.cursor(ARCHIVE_ROWS), { kind, take });
+}
+
+/** Hands on each portion that a cursor gives, one after the other. */
+export async function takeRows(
+  portions: AsyncIterable<readonly { row: string }[]>,
+  { kind, take }: { kind: string; take: TakeRows },
+): Promise<void> {
+  for await (const rows of portions) {
+    await take(kind, rows.map(({ row }) => row));
+  }
 }

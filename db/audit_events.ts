@@ -25,8 +25,9 @@ export type AuditKind =
   | "user_enabled";
 
 /** Further words on an event; never a secret, never what was typed as a name or a password. */
-export type AuditDetail = Readonly<
-  Record<string, string | number | boolean | null | readonly string[]>
+export type AuditDetail = Record<
+  string,
+  string | number | boolean | null | string[]
 >;
 
 /** What happened to whose account, and by whom. */
@@ -36,6 +37,8 @@ export interface AuditEvent {
   kind: AuditKind;
   /** Whose account it is about; null where there is none, as with a login under an unknown name. */
   userId: string | null;
+  /** What that user is called; null once the account is gone. */
+  username: string | null;
   /** Who did it, where that is another user. */
   actorId: string | null;
   sessionId: string | null;
@@ -50,7 +53,7 @@ export interface AuditEvent {
 export type AuditEventInput =
   & Pick<AuditEvent, "at" | "kind">
   & {
-    [field in keyof Omit<AuditEvent, "id" | "at" | "kind">]?:
+    [field in keyof Omit<AuditEvent, "id" | "at" | "kind" | "username">]?:
       | AuditEvent[field]
       | undefined;
   };
@@ -59,7 +62,7 @@ export type AuditEventInput =
 export interface AuditFilter {
   /** About this user, or done by them. */
   userId?: string | undefined;
-  kinds?: readonly AuditKind[] | undefined;
+  kind?: AuditKind | undefined;
   /** At this moment or later. */
   from?: Date | undefined;
   /** Before this moment. */
@@ -96,7 +99,7 @@ export async function insertAuditEvent(
 /** Events that match, newest first; `beforeId` goes on after the last one of the page before. */
 export async function listAuditEvents(
   sql: Sql,
-  { userId, kinds, from, to, beforeId, limit }: AuditFilter & {
+  { userId, kind, from, to, beforeId, limit }: AuditFilter & {
     beforeId?: number | undefined;
     limit: number;
   },
@@ -104,15 +107,16 @@ export async function listAuditEvents(
   const ofUser = userId === undefined
     ? sql``
     : sql`and (user_id = ${userId} or actor_id = ${userId})`;
-  const ofKinds = kinds ? sql`and kind = any (${[...kinds]})` : sql``;
+  const ofKind = kind ? sql`and kind = ${kind}` : sql``;
   const since = from ? sql`and at >= ${from}` : sql``;
   const until = to ? sql`and at < ${to}` : sql``;
   return await sql<AuditEvent[]>`
     select
-      id,
+      audit_events.id,
       at,
       kind,
       user_id as "userId",
+      username,
       actor_id as "actorId",
       session_id as "sessionId",
       api_key_id as "apiKeyId",
@@ -121,12 +125,15 @@ export async function listAuditEvents(
       agent,
       detail
     from audit_events
-    where ${beforeId === undefined ? sql`true` : sql`id < ${beforeId}`}
+    left join users on users.id = user_id
+    where ${
+    beforeId === undefined ? sql`true` : sql`audit_events.id < ${beforeId}`
+  }
       ${ofUser}
-      ${ofKinds}
+      ${ofKind}
       ${since}
       ${until}
-    order by id desc
+    order by audit_events.id desc
     limit ${limit}
   `;
 }
@@ -154,12 +161,13 @@ export async function deleteAuditEvents(
 }
 
 /**
- * Forgets what is recorded of a user and of these athletes, in the caller's transaction. What the
- * user did to other accounts is those accounts' history and stays, without address and agent.
+ * Forgets what is recorded of a user and, where it is about nobody's account, of the athletes that
+ * were theirs, in the caller's transaction. What the user did to other accounts is those accounts'
+ * history and stays, without address and agent.
  */
 export async function deleteUserAuditEvents(
   sql: Sql,
-  { userId, athleteIds }: { userId: string; athleteIds: readonly number[] },
+  { userId }: { userId: string },
 ): Promise<void> {
   await allowCleanup(sql, true);
   await sql`
@@ -167,7 +175,14 @@ export async function deleteUserAuditEvents(
       delete from audit_events
       where user_id = ${userId}
         or actor_id = ${userId}
-        or athlete_id = any (${[...athleteIds]}::bigint[])
+        or (
+          user_id is null
+          and athlete_id in (
+            select athlete_id
+            from audit_events
+            where user_id = ${userId}
+          )
+        )
       returning id, at, kind, user_id, actor_id, athlete_id, detail
     )
     insert into audit_events (id, at, kind, user_id, actor_id, athlete_id, detail)
@@ -175,9 +190,6 @@ export async function deleteUserAuditEvents(
     select id, at, kind, user_id, actor_id, athlete_id, detail
     from forgotten
     where user_id <> ${userId}
-      and (athlete_id is null or athlete_id <> all (${[
-    ...athleteIds,
-  ]}::bigint[]))
   `;
   await allowCleanup(sql, false);
 }

@@ -49,6 +49,22 @@ export {
   Status,
   Webhooks,
 } from "./schemas/admin.ts";
+export {
+  ApiKey,
+  ApiKeys,
+  CreateKeyInput,
+  NewApiKey,
+  RenameKeyInput,
+  RevokeKeyInput,
+  Scope,
+} from "./schemas/api_key.ts";
+export {
+  AuditEvent,
+  AuditInput,
+  AuditKind,
+  AuditPage,
+  OwnEventsInput,
+} from "./schemas/audit_event.ts";
 export { GearInput, GearStatistic, GearTotal } from "./schemas/gear.ts";
 export {
   CalendarDay,

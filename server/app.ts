@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { accountExportRoutes } from "./account_export.ts";
 import { readAddress } from "./address.ts";
 import { discardBody, limitBody } from "./body.ts";
 import { readCaller } from "./caller.ts";
@@ -12,7 +13,7 @@ import {
   toFailureHeaders,
   toProblem,
 } from "./errors.ts";
-import { createExportRoutes } from "./export.ts";
+import { exportRoutes } from "./export.ts";
 import { isForged } from "./forgery.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
@@ -51,7 +52,8 @@ export function createApp(
     ...createWebhookRoutes(deps),
     ...healthRoutes,
     ...createDocsRoutes(),
-    ...createExportRoutes(),
+    ...exportRoutes,
+    ...accountExportRoutes,
     ...createRestRoutes(),
     ...trpcRoutes,
   ];

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { type KeyAction, readKeyAction, toKeyArguments } from "./key_usage.ts";
 import {
   readUserAction,
   toUserArguments,
@@ -15,19 +16,27 @@ export type CommandLine =
     full: boolean;
   }
   | { command: "webhook"; action: WebhookAction }
+  | { command: "key"; key: KeyAction }
   | { command: "user"; user: UserAction }
   | {
     command: "export";
     athleteId: number | undefined;
+    /** Whose account, instead of an athlete. */
+    user: string | undefined;
     /** A file, or `-` for stdout whatever it is; unset for stdout unless it is a terminal. */
     output: string | undefined;
     /** Replaces a file that is there. */
     force: boolean;
   }
-  | { command: "erase"; athleteId: number | undefined; yes: boolean };
+  | {
+    command: "erase";
+    athleteId: number | undefined;
+    user: string | undefined;
+    yes: boolean;
+  };
 
-/** The commands whose options are read; the others have a word first. */
-type WithOptions = Exclude<CommandLine["command"], "user" | "webhook">;
+/** The commands whose options are read here; the others have a word first. */
+type WithOptions = Exclude<CommandLine["command"], "key" | "user" | "webhook">;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -36,11 +45,16 @@ const OPTIONS = {
   sync: { full: { type: "boolean" } },
   export: {
     athlete: { type: "string" },
+    user: { type: "string" },
     format: { type: "string" },
     output: { type: "string" },
     force: { type: "boolean" },
   },
-  erase: { athlete: { type: "string" }, yes: { type: "boolean" } },
+  erase: {
+    athlete: { type: "string" },
+    user: { type: "string" },
+    yes: { type: "boolean" },
+  },
 } satisfies Record<WithOptions, ParseArgsOptionsConfig>;
 
 /** Reads a command line; a problem with it is a sentence. */
@@ -57,8 +71,11 @@ export function readCommandLine(
     const user = readUserAction(args);
     return "problem" in user ? user : { command, user };
   }
-  if (!isCommand(command)) return { problem: `Unknown command "${command}"` };
+  if (command !== "key" && !isCommand(command)) {
+    return { problem: `Unknown command "${command}"` };
+  }
   try {
+    if (command === "key") return { command, key: readKeyAction(args) };
     const options = OPTIONS[command];
     const { values } = parseArgs({ args, options, allowPositionals: false });
     return toCommandLine(command, values as Values);
@@ -73,9 +90,14 @@ export function toServerArguments(line: CommandLine): string[] {
   const args: string[] = [line.command];
   if (line.command === "webhook") args.push(line.action);
   if (line.command === "user") args.push(...toUserArguments(line.user));
+  if (line.command === "key") args.push(...toKeyArguments(line.key));
   if ("athleteId" in line && line.athleteId !== undefined) {
     args.push("--athlete", String(line.athleteId));
   }
+  const { user } = line.command === "export" || line.command === "erase"
+    ? line
+    : {};
+  if (user !== undefined) args.push(`--user=${user}`);
   if (line.command === "export" && line.output === "-") {
     args.push("--output", "-");
   }
@@ -90,19 +112,26 @@ function isCommand(name: string): name is keyof typeof OPTIONS {
 
 function toCommandLine(
   command: WithOptions,
-  { athlete, format = "jsonl", output, watch, full, force, yes }: Values,
+  { athlete, user, format = "jsonl", output, watch, full, force, yes }: Values,
 ): CommandLine {
   if (command === "serve") return { command, watch: watch === true };
   if (command === "sync") return { command, full: full === true };
-  const athleteId = readAthleteId(athlete);
-  if (command === "erase") return { command, athleteId, yes: yes === true };
+  const whose = {
+    athleteId: readAthleteId(athlete),
+    user: user as string | undefined,
+  };
+  if (whose.user !== undefined && whose.athleteId !== undefined) {
+    throw new Error("--user and --athlete exclude each other");
+  }
+  if (whose.user === "") throw new Error("--user needs a name");
+  if (command === "erase") return { command, ...whose, yes: yes === true };
   if (format !== "jsonl") {
     throw new Error(`Unknown format "${format}": there is jsonl`);
   }
   if (output === "") throw new Error("--output needs a file's name, or -");
   return {
     command,
-    athleteId,
+    ...whose,
     output: output as string | undefined,
     force: force === true,
   };

@@ -1,8 +1,15 @@
+import {
+  findAccount,
+  isLastAdmin,
+  listAccountAthletes,
+} from "../db/accounts.ts";
 import type { AthleteStatus } from "../db/athletes.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/reach.ts";
+import { eraseAccount } from "./account_erasure.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "./config.ts";
+import type { Deps } from "./context.ts";
 import { openDeps } from "./deps.ts";
 import { disconnectAthlete } from "./disconnect.ts";
 
@@ -12,6 +19,8 @@ const APPS_URL = "https://www.strava.com/settings/apps";
 /** What a command that cannot be undone is told, and tells. */
 export interface EraseOptions {
   athleteId: number | undefined;
+  /** A user's name or e-mail address: the account goes, with all athletes of theirs. */
+  user?: string | undefined;
   /** Nobody is asked. */
   yes: boolean;
   /** Asks at the terminal; `undefined` where there is none. */
@@ -19,14 +28,23 @@ export interface EraseOptions {
   say: (line: string) => void;
 }
 
-/** Ends the grant at Strava and deletes everything of the athlete, once confirmed; returns the exit code. */
+/** Ends grants at Strava and deletes everything of an athlete or a user, once confirmed; returns the exit code. */
 export async function eraseFromShell(
   config: Config,
-  { athleteId, yes, ask, say }: EraseOptions,
+  { user, ...options }: EraseOptions,
 ): Promise<number> {
   await using deps = await openDeps(config);
   await reachDatabase(deps.sql);
   await migrate(deps.sql);
+  return await (user === undefined
+    ? eraseAthlete(deps, options)
+    : eraseUser(deps, { ...options, user }));
+}
+
+async function eraseAthlete(
+  deps: Deps,
+  { athleteId, yes, ask, say }: Omit<EraseOptions, "user">,
+): Promise<number> {
   const athlete = await chooseAthlete(deps.sql, { athleteId });
   if ("problem" in athlete) {
     say(athlete.problem);
@@ -38,7 +56,7 @@ export async function eraseFromShell(
       "will be deleted, for good.",
   );
   if (!yes) {
-    const refusal = confirm(athlete, ask);
+    const refusal = confirm([name, String(id)], ask);
     if (refusal) {
       say(refusal);
       return 1;
@@ -53,17 +71,71 @@ export async function eraseFromShell(
   return 0;
 }
 
-/** Why nothing is to be erased; `undefined` where the name or the id was typed. */
+async function eraseUser(
+  deps: Deps,
+  { user, yes, ask, say }: Omit<EraseOptions, "athleteId"> & { user: string },
+): Promise<number> {
+  const account = await findAccount(deps.sql, { name: user });
+  if (!account) {
+    say(`There is no user "${user}"`);
+    return 1;
+  }
+  const { id: userId, username, email } = account;
+  const athletes = await listAccountAthletes(deps.sql, { userId });
+  say(
+    `User ${username}, ${email}: the account, ${describe(athletes)}, and all ` +
+      "else that is kept of them will be deleted, for good.",
+  );
+  if (await isLastAdmin(deps.sql, { id: userId })) {
+    say(
+      "It is the only administrator: the others are left with INTERNAL_API_KEY and the shell.",
+    );
+  }
+  if (!yes) {
+    const refusal = confirm([username], ask);
+    if (refusal) {
+      say(refusal);
+      return 1;
+    }
+  }
+  const erased = await eraseAccount(deps, {
+    userId,
+    by: "shell",
+    evenLastAdmin: true,
+  });
+  if ("refusal" in erased) throw new Error("The account was not deleted");
+  say(`Everything of user ${username} is deleted here.`);
+  for (const { id, revokedAtStrava } of erased.athletes) {
+    say(
+      `Athlete ${id}: ` +
+        (revokedAtStrava
+          ? "the grant at Strava is revoked."
+          : `a grant at Strava that is still there is ended at ${APPS_URL}`),
+    );
+  }
+  return 0;
+}
+
+function describe(athletes: readonly number[]): string {
+  if (athletes.length === 0) return "which has no athletes";
+  return athletes.length === 1
+    ? `athlete ${athletes[0]}`
+    : `athletes ${athletes.join(", ")}`;
+}
+
+/** Why nothing is to be erased; `undefined` where one of the names was typed. */
 function confirm(
-  { id, name }: AthleteStatus,
+  names: readonly string[],
   ask: EraseOptions["ask"],
 ): string | undefined {
   if (!ask) {
     return "Nothing was deleted: there is no terminal to ask at. Add --yes where you are sure";
   }
-  const answer = ask(`To confirm, type ${name ? `"${name}" or ` : ""}${id}:`)
-    ?.trim();
-  return answer === String(id) || (name !== "" && answer === name)
+  const known = names.filter((name) => name !== "");
+  const last = known.at(-1)!;
+  const others = known.slice(0, -1).map((name) => `"${name}" or `).join("");
+  const answer = ask(`To confirm, type ${others}${last}:`)?.trim();
+  return answer !== undefined && known.includes(answer)
     ? undefined
     : "Nothing was deleted.";
 }

@@ -49,6 +49,11 @@ const CATALOGUE = {
     "BAD_REQUEST",
     "The request's body or input is not valid JSON",
   ],
+  key_not_found: ["NOT_FOUND", "You have no such key"],
+  last_admin: [
+    "CONFLICT",
+    "You are the only administrator and there are other users: make one of them an administrator first, or use the shell: deno task erase --user",
+  ],
   method_not_allowed: [
     "METHOD_NOT_SUPPORTED",
     "This route does not take this method",
@@ -102,9 +107,13 @@ const CATALOGUE = {
     "BAD_REQUEST",
     "Give the API key once, either in X-API-Key or as Authorization: Bearer",
   ],
-  too_many_exports: [
-    "SERVICE_UNAVAILABLE",
-    "Other exports are still running; try again shortly",
+  too_many_downloads: [
+    "TOO_MANY_REQUESTS",
+    "As many exports as this server makes at once are under way: try again when one has ended",
+  ],
+  too_many_keys: [
+    "CONFLICT",
+    "You have as many live keys as a user may have: revoke one first",
   ],
   too_many_logins: [
     "TOO_MANY_REQUESTS",

@@ -1,14 +1,11 @@
-import { readArchive } from "../db/archive.ts";
-import type { AthleteStatus } from "../db/athletes.ts";
-import { connect, type Pool } from "../db/client.ts";
+import { findAccount } from "../db/accounts.ts";
+import { connect, type Pool, type Sql } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/reach.ts";
+import { type ArchiveOwner, writeArchive } from "./archive.ts";
+import { record } from "./audit.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "./config.ts";
-
-/** Of the lines and their fields: docs/privacy.md describes them. */
-const FORMAT = "paceline-archive";
-const VERSION = 1;
 
 /** A line of progress each time so many activities are done. */
 const PROGRESS_EVERY = 10_000;
@@ -22,22 +19,29 @@ export interface ExportOutput {
   say: (line: string) => void;
 }
 
-/** Writes all that is kept of an athlete as lines of JSON; returns the exit code. */
+/** Whose data a command is about: a user's with all of theirs, or an athlete's; an only athlete goes unnamed. */
+export interface Whose {
+  athleteId: number | undefined;
+  /** A user's name or e-mail address. */
+  user?: string | undefined;
+}
+
+/** Writes all that is kept of an athlete or a user as lines of JSON; returns the exit code. */
 export async function exportFromShell(
   config: Config,
-  { athleteId, write, say }: ExportOutput & { athleteId: number | undefined },
+  { athleteId, user, write, say }: ExportOutput & Whose,
 ): Promise<number> {
   // No log: it would stand amid the archive.
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
     await reachDatabase(sql);
     await migrate(sql);
-    const athlete = await chooseAthlete(sql, { athleteId });
-    if ("problem" in athlete) {
-      say(athlete.problem);
+    const chosen = await chooseOwner(sql, { athleteId, user });
+    if ("problem" in chosen) {
+      say(chosen.problem);
       return 1;
     }
-    await writeArchive(sql, { athlete, write, say });
+    await exportOf(sql, { ...chosen, write, say });
     return 0;
   } catch (error) {
     // The reader, such as `head`, has seen enough.
@@ -48,44 +52,46 @@ export async function exportFromShell(
   }
 }
 
-async function writeArchive(
+async function chooseOwner(
+  sql: Sql,
+  { athleteId, user }: Whose,
+): Promise<{ owner: ArchiveOwner; name: string } | { problem: string }> {
+  if (user === undefined) {
+    const athlete = await chooseAthlete(sql, { athleteId });
+    if ("problem" in athlete) return athlete;
+    const { id, name } = athlete;
+    return { owner: { athleteId: id }, name: `athlete ${id}, ${name}` };
+  }
+  const account = await findAccount(sql, { name: user });
+  if (!account) return { problem: `There is no user "${user}"` };
+  const { id: userId, username } = account;
+  await record({ sql, now: Date.now }, "account_exported", {
+    userId,
+    detail: { by: "shell" },
+  });
+  return { owner: { userId }, name: `user ${username}` };
+}
+
+async function exportOf(
   sql: Pool,
-  { athlete, write, say }: ExportOutput & { athlete: AthleteStatus },
+  { owner, name, write, say }: ExportOutput & {
+    owner: ArchiveOwner;
+    name: string;
+  },
 ): Promise<void> {
-  const counts: Record<string, number> = {};
-  await write(toLine("archive", {
-    format: FORMAT,
-    version: VERSION,
-    athlete_id: athlete.id,
-    exported_at: new Date().toISOString(),
-  }));
-  await readArchive(sql, {
-    athleteId: athlete.id,
-    async take(kind, rows) {
-      await write(rows.map((row) => toRowLine(kind, row)).join(""));
-      const before = counts[kind] ?? 0;
-      const done = counts[kind] = before + rows.length;
-      const passed = Math.floor(done / PROGRESS_EVERY) >
+  const counts = await writeArchive(sql, {
+    owner,
+    now: new Date(),
+    write,
+    onProgress(kind, { before, now }) {
+      const passed = Math.floor(now / PROGRESS_EVERY) >
         Math.floor(before / PROGRESS_EVERY);
-      if (kind === "activity" && passed) say(`${done} activities exported`);
+      if (kind === "activity" && passed) say(`${now} activities exported`);
     },
   });
-  if (counts["athlete"] !== 1) {
-    throw new Error(`Athlete ${athlete.id} was erased meanwhile`);
-  }
-  // Without this line the archive is not whole.
-  await write(toLine("end", { counts }));
   say(
-    `Exported athlete ${athlete.id}, ${athlete.name}: ` +
+    `Exported ${name}: ` +
       Object.entries(counts).map(([kind, count]) => `${count} ${kind}`)
         .join(", "),
   );
-}
-
-function toLine(kind: string, data: object): string {
-  return toRowLine(kind, JSON.stringify(data));
-}
-
-function toRowLine(kind: string, row: string): string {
-  return `{"kind":"${kind}","data":${row}}\n`;
 }

@@ -9,6 +9,7 @@ import {
 } from "./command_line.ts";
 import { ConfigError, readConfig, VARIABLES } from "./config.ts";
 import { findTargetProblem, keepOutput } from "./export_file.ts";
+import { KEY_HELP } from "./key_usage.ts";
 import { randomText } from "./oauth_state.ts";
 import { spawnAttended, spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
@@ -22,8 +23,9 @@ Usage: deno task start     serves, by the settings in .env and the environment
        deno task dev       the same, and starts anew when a source file changes
        deno task sync      syncs every connected athlete once and ends: 0 where all went well
        deno task webhook   looks after the subscription to Strava's push events
-       deno task export    writes all that is kept of an athlete to a file, or to a pipe
-       deno task erase     ends the grant at Strava and deletes all that is kept of an athlete
+       deno task key       looks after the API keys of a user
+       deno task export    writes all that is kept of an athlete, or a user, to a file or to a pipe
+       deno task erase     ends grants at Strava and deletes all that is kept of an athlete or a user
        deno task user      looks after the accounts; --help
 
 Options of sync:
@@ -33,15 +35,17 @@ Options of export:
   --force            replaces a file that is there
   --format jsonl     lines of JSON, which docs/privacy.md describes: the only format
 Options of erase:
-  --yes              asks nothing; without it the athlete's name or id has to be typed
+  --yes              asks nothing; without it the athlete's or user's name has to be typed
 Options of export and erase:
   --athlete <id>     whose data, where there is more than one athlete
+  --user <name>      an account instead: everything of the user and of all their athletes
 
 What is not set is brought along: without DATABASE_URL a PostgreSQL of its own in .data/, and in
 development secrets, made once and kept in .data/secrets.json. All settings: .env.example.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
+  key: KEY_HELP,
   user: USER_HELP,
   webhook: WEBHOOK_HELP,
 };

@@ -2,6 +2,7 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import { type CommandLine, readCommandLine } from "./command_line.ts";
 import { eraseFromShell } from "./erase_command.ts";
 import { exportFromShell } from "./export_command.ts";
+import { runKeyCommand } from "./key_command.ts";
 import { serve } from "./serve.ts";
 import { askHidden, readLine } from "./hidden_input.ts";
 import { describeDatabaseFailure } from "./start_failure.ts";
@@ -9,13 +10,16 @@ import { syncFromShell } from "./sync_command.ts";
 import { runUserCommand } from "./user_command.ts";
 import { runWebhookCommand } from "./webhook_command.ts";
 
-const USAGE = `Usage: main.ts [serve | sync | webhook | export | erase | user]
+const USAGE = `Usage: main.ts [serve | sync | webhook | key | export | erase | user]
 
   serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
   sync [--full]                  syncs every connected athlete once and ends: 0 where all went well
   webhook create|view|delete     looks after the subscription to Strava's push events
-  export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON
-  erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete
+  key create|list|revoke         looks after a user's API keys; --user names the user
+  export [--athlete id]          writes all that is kept of an athlete to stdout, as lines of JSON,
+                                 or with --user all that is kept of a user
+  erase [--athlete id] [--yes]   ends the grant at Strava and deletes all that is kept of an athlete,
+                                 or with --user a user's account and everything of it
   user create|list|...           looks after the accounts; deno task user --help
 `;
 
@@ -31,6 +35,9 @@ async function main(args: string[]): Promise<number> {
     if (command === "sync") return await syncFromShell(config, line) ? 0 : 1;
     if (command === "webhook") {
       return await runWebhookCommand(config, line.action) ? 0 : 1;
+    }
+    if (command === "key") {
+      return await runKeyCommand(config, { line: line.key, write, say });
     }
     if (command === "export") return await runExport(config, line);
     if (command === "erase") {
@@ -56,7 +63,10 @@ async function main(args: string[]): Promise<number> {
 
 async function runExport(
   config: Config,
-  { athleteId, output, force }: Extract<CommandLine, { command: "export" }>,
+  { athleteId, user, output, force }: Extract<
+    CommandLine,
+    { command: "export" }
+  >,
 ): Promise<number> {
   if ((output !== undefined && output !== "-") || force) {
     return fail("This process may not write files: redirect its output", 2);
@@ -67,7 +77,7 @@ async function runExport(
       2,
     );
   }
-  return await exportFromShell(config, { athleteId, write, say });
+  return await exportFromShell(config, { athleteId, user, write, say });
 }
 
 async function runUser(

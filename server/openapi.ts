@@ -1,6 +1,6 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../sdk/deno.json" with { type: "json" };
-import { errorsOf, PROBLEM, PROBLEM_EXAMPLES } from "./openapi_errors.ts";
+import { errorsOf, isOfSessions, PROBLEM, PROBLEM_EXAMPLES } from "./openapi_errors.ts";
 import { OUTPUT_EXAMPLES } from "./openapi_examples.ts";
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { toPlainPaths } from "./openapi_plain.ts";
@@ -93,7 +93,7 @@ const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "header",
     name: "X-API-Key",
-    description: "The instance's `INTERNAL_API_KEY`",
+    description: "The instance's `INTERNAL_API_KEY`, or a user's key",
   },
   bearer: {
     type: "http",
@@ -115,6 +115,7 @@ const SECURITY_SCHEMES = {
 /** What each part of the API is for. */
 export const TAGS = {
   auth: "Accounts and their sessions",
+  keys: "API keys of a user, in a session",
   stats: "Statistics of the whole history",
   activities: "The activities themselves",
   sync: "How the history comes in",
@@ -179,7 +180,7 @@ function finishOperation(operation: Operation, schemas: Schemas): Operation {
 
 /** Who may call it: `{}` is anyone. */
 function securityOf(operationId: string, needsKey: boolean): Json[] {
-  if (operationId.startsWith("auth-")) return needsKey ? WITH_SESSION : [{}];
+  if (isOfSessions(operationId)) return needsKey ? WITH_SESSION : [{}];
   return needsKey ? WITH_KEY : [{}, ...WITH_KEY];
 }
 

@@ -52,6 +52,10 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "admin-restore": ["not_connected"],
   "admin-quarantine": ["not_connected"],
   "admin-disconnect": ["not_connected"],
+  "admin-audit": ["admin_only", "scope_missing"],
+  "keys-create": ["recent_login_required", "admin_only", "too_many_keys"],
+  "keys-rename": ["key_not_found"],
+  "keys-revoke": ["key_not_found"],
   "auth-login": ["invalid_login", ...OF_PASSWORDS],
   "auth-refresh": ["missing_session", "session_expired"],
   "auth-signUp": [
@@ -137,7 +141,7 @@ export const PROBLEM = {
 const WITH_WAIT: readonly Reason[] = [
   "busy",
   "strava_rate_limited",
-  "too_many_exports",
+  "too_many_downloads",
   "too_many_logins",
 ];
 
@@ -166,7 +170,7 @@ export function errorsOf(
   operationId: string,
   { isReader, hasBody }: { isReader: boolean; hasBody: boolean },
 ): Record<string, Json> {
-  const isAuth = operationId.startsWith("auth-");
+  const isAuth = isOfSessions(operationId);
   return toErrors([
     ...ALWAYS,
     ...(isAuth ? ofAuth(isReader) : OF_OTHERS),
@@ -176,6 +180,11 @@ export function errorsOf(
     ...(hasBody ? OF_BODIES : []),
     ...OF_OPERATION[operationId] ?? [],
   ]);
+}
+
+/** Whether an operation is about accounts: no key opens it. */
+export function isOfSessions(operationId: string): boolean {
+  return /^(auth|keys)-/.test(operationId);
 }
 
 /** A user's key opens none of these; without a session some of them do not answer at all. */

@@ -1,6 +1,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
 import { AUTH_EXAMPLES } from "./openapi_examples_auth.ts";
+import { AUDIT_EXAMPLE, KEY_EXAMPLES } from "./openapi_examples_accounts.ts";
 import { LOAD_EXAMPLES } from "./openapi_examples_load.ts";
 import { OVERVIEW_EXAMPLES } from "./openapi_examples_overview.ts";
 import { RECORDS_EXAMPLES } from "./openapi_examples_records.ts";
@@ -217,7 +218,9 @@ export const OUTPUT_EXAMPLES: Outputs = {
     },
     runs: { data: [SYNC_RUN] },
   },
+  keys: KEY_EXAMPLES,
   admin: {
+    audit: AUDIT_EXAMPLE,
     refresh: {
       status: "success",
       message: "3 new activities, 1 changed",

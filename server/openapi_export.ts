@@ -77,7 +77,7 @@ export function toExportPath(
             "session_expired",
             "internal_error",
             "database_unavailable",
-            "too_many_exports",
+            "too_many_downloads",
             "not_connected",
             "not_synced",
           ]),

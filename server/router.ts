@@ -1,6 +1,7 @@
 import { activitiesRouter } from "./routers/activities.ts";
 import { adminRouter } from "./routers/admin.ts";
 import { authRouter } from "./routers/auth.ts";
+import { keysRouter } from "./routers/keys.ts";
 import { statsRouter } from "./routers/stats.ts";
 import { syncRouter } from "./routers/sync.ts";
 import { router } from "./trpc.ts";
@@ -11,6 +12,7 @@ export const appRouter = router({
   sync: syncRouter,
   auth: authRouter,
   admin: adminRouter,
+  keys: keysRouter,
 });
 
 /** The whole API's type, for typed clients. */

@@ -6,6 +6,9 @@ import type { Config } from "./config.ts";
 export type TokenKind = "pa" | "pr" | "ps";
 
 const SECRET_BYTES = 32;
+const PREFIX_LENGTH = 8;
+const ALPHANUMERIC =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const TOKEN = /^(p[ars])_[\w-]{43}$/;
 const API_KEY = /^pl_[A-Za-z0-9]{8}_[\w-]{43}$/;
 
@@ -36,6 +39,16 @@ export function isToken(text: string, kind: TokenKind): boolean {
 /** Whether a text has the form of a user's API key: `pl_`, 8 characters to know it by, `_`, 43 more. */
 export function isApiKey(text: string): boolean {
   return API_KEY.test(text);
+}
+
+/** A new API key, and its beginning, by which it is known later. */
+export function createApiKeyText(): { text: string; prefix: string } {
+  const bytes = crypto.getRandomValues(new Uint8Array(PREFIX_LENGTH));
+  // The secret is what follows: that some letters come a little more often gives nothing away.
+  const letters = [...bytes].map((byte) => ALPHANUMERIC[byte % 62]).join("");
+  const prefix = `pl_${letters}`;
+  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return { text: `${prefix}_${toBase64Url(secret)}`, prefix };
 }
 
 /** What is stored of a token: SHA-256, since 256 random bits need nothing slower. */

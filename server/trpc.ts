@@ -115,11 +115,22 @@ export const sessionProcedure = publicProcedure.use(({ ctx, next }) => {
 
 /** Somebody who has given the password a moment ago, for what cannot be undone. */
 export const recentSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
-  // A clock that was set back makes nothing recent either.
-  const age = Math.abs(ctx.now() - ctx.session.authenticatedAt.getTime());
-  if (age > RECENT_LOGIN_MS) throw new AppError("recent_login_required");
+  requireRecentSession(ctx);
   return next();
 });
+
+/** The session of a caller who has given the password a moment ago; throws for anyone else. */
+export function requireRecentSession(
+  { caller, now }: Pick<Context, "caller" | "now">,
+): Extract<Caller, { kind: "session" }> {
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  requireScope(caller, undefined);
+  if (caller.kind !== "session") throw new AppError("missing_session");
+  // A clock that was set back makes nothing recent either.
+  const age = Math.abs(now() - caller.session.authenticatedAt.getTime());
+  if (age > RECENT_LOGIN_MS) throw new AppError("recent_login_required");
+  return caller;
+}
 
 /** Anyone, in a session that may have run out; sets cookies, which a streamed answer would lose. */
 export const cookieProcedure = t.procedure.use(({ ctx, next }) => {

@@ -74,6 +74,12 @@ const LAYERS: readonly Layer[] = [
     packages: ["node:"],
   },
   {
+    name: "accounts",
+    files: /^server\/(account_erasure|api_keys|archive)\.ts$/,
+    imports: ["context", "db", "parts", "sync"],
+    packages: [],
+  },
+  {
     name: "cron",
     files: /^server\/cron\.ts$/,
     imports: ["accounts", "context", "parts", "sync"],
@@ -141,6 +147,7 @@ const LAYERS: readonly Layer[] = [
     imports: [
       "accounts",
       "access",
+      "accounts",
       "context",
       "db",
       "errors",
@@ -155,16 +162,17 @@ const LAYERS: readonly Layer[] = [
   {
     name: "routes",
     files:
-      /^server\/(body|deadline|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
+      /^server\/(body|deadline|download|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
     imports: ["access", "context", "db", "errors", "parts", "strava", "sync"],
     packages: ["@logtape/logtape", "node:"],
   },
   {
     name: "rest",
     files:
-      /^server\/(docs|export|export_formats|home|openapi|openapi_(errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
+      /^server\/(account_export|docs|export|export_formats|home|openapi|openapi_(errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
     imports: [
       "access",
+      "accounts",
       "context",
       "db",
       "errors",
@@ -193,7 +201,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "program",
     files:
-      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|hidden_input|launch|main|openapi_main|serve|server_process|start_failure|sync_command|user_(command|usage)|webhook_(command|usage))\.ts$/,
+      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|hidden_input|key_(command|usage)|launch|main|openapi_main|serve|server_process|start_failure|sync_command|user_(command|usage)|webhook_(command|usage))\.ts$/,
     imports: [
       "accounts",
       "app",

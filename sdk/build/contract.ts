@@ -124,7 +124,10 @@ class Models {
       this.#written.set(name, "");
       const doc = renderDoc(getMeta(schema));
       const body = this.#toType(inner, direction, path);
-      this.#written.set(name, `${doc}export interface ${name} ${body}`);
+      const model = body.startsWith("{")
+        ? `interface ${name} ${body}`
+        : `type ${name} = ${body};`;
+      this.#written.set(name, `${doc}export ${model}`);
     }
     return inner === schema ? name : `${name} | undefined`;
   }

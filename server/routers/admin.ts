@@ -29,6 +29,7 @@ import { disconnectAthlete } from "../disconnect.ts";
 import { AppError } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
 import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
+import { auditProcedures } from "./audit.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { refreshNow } from "./refresh.ts";
 import { toRun } from "./sync_run.ts";
@@ -39,6 +40,8 @@ const QUARANTINE_COUNT = 200;
 
 /** What the owner of the instance does, with the API key. */
 export const adminRouter = router({
+  ...auditProcedures,
+
   /** Syncs now and waits up to 20 seconds for the end. */
   refresh: ownerProcedure
     .meta({

@@ -43,7 +43,10 @@ Deno.test("insertAuditEvent, listAuditEvents: every field comes back, and what w
     agent: "curl/8.14",
     detail: { name: 'The "phone"\\', scopes: ["stats:read"], count: 2 },
   } as const;
-  await insertAuditEvent(database.sql, whole);
+  await insertAuditEvent(database.sql, {
+    ...whole,
+    detail: { ...whole.detail, scopes: [...whole.detail.scopes] },
+  });
   await insertAuditEvent(database.sql, {
     at: new Date(START),
     kind: "login_failed",
@@ -51,7 +54,8 @@ Deno.test("insertAuditEvent, listAuditEvents: every field comes back, and what w
 
   const [bare, full] = await listAuditEvents(database.sql, { limit: 10 });
 
-  const { id, at, ...rest } = full!;
+  const { id, at, username, ...rest } = full!;
+  assert.equal(username, null);
   assert.equal(at.getTime(), START);
   assert.deepEqual({ ...rest, at: whole.at }, whole);
   assert.ok(bare!.id > id);
@@ -60,6 +64,7 @@ Deno.test("insertAuditEvent, listAuditEvents: every field comes back, and what w
     at: 0,
     kind: "login_failed",
     userId: null,
+    username: null,
     actorId: null,
     sessionId: null,
     apiKeyId: null,
@@ -147,22 +152,21 @@ Deno.test("deleteUserAuditEvents: what is of the user or their athletes goes, ot
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [
-    { userId: USER },
+    { userId: USER, athleteId: 7, kind: "athlete_connected" },
     { userId: USER, actorId: OTHER },
     { athleteId: 7 },
     { userId: OTHER, athleteId: 7 },
-    { userId: OTHER, address: "192.0.2.7", agent: "curl", athleteId: 8 },
+    { userId: OTHER, address: "192.0.2.7", agent: "curl" },
+    { athleteId: 8 },
     { address: "192.0.2.7" },
   ]);
   const before = await listAuditEvents(sql, { limit: 10 });
 
-  await sql.begin((sql) =>
-    deleteUserAuditEvents(sql, { userId: USER, athleteIds: [7] })
-  );
+  await sql.begin((sql) => deleteUserAuditEvents(sql, { userId: USER }));
 
   assert.deepEqual(
     [...await listAuditEvents(sql, { limit: 10 })],
-    before.slice(0, 2),
+    before.slice(0, 4),
   );
 });
 
@@ -183,9 +187,7 @@ Deno.test("deleteUserAuditEvents: what the user did to others stays, without add
   ]);
   const [, before] = await listAuditEvents(sql, { limit: 10 });
 
-  await sql.begin((sql) =>
-    deleteUserAuditEvents(sql, { userId: USER, athleteIds: [] })
-  );
+  await sql.begin((sql) => deleteUserAuditEvents(sql, { userId: USER }));
 
   const [, after] = await listAuditEvents(sql, { limit: 10 });
   assert.deepEqual(after, {
@@ -202,7 +204,7 @@ Deno.test("deleteUserAuditEvents: the rest of its transaction may delete nothing
   await insertEvents(sql, [{ userId: USER }, { userId: OTHER }]);
 
   const erasing = sql.begin(async (sql) => {
-    await deleteUserAuditEvents(sql, { userId: USER, athleteIds: [] });
+    await deleteUserAuditEvents(sql, { userId: USER });
     await sql`delete from audit_events`;
   });
 
@@ -232,14 +234,13 @@ Deno.test("listAuditEvents: pages by id, newest first, and each filter by itself
   assert.deepEqual(await list({ limit: 2 }), [4, 3]);
   assert.deepEqual(await list({ limit: 2, beforeId: all[1]! }), [2, 1]);
   assert.deepEqual(await list({ userId: USER }), [2, 1, 0]);
-  assert.deepEqual(await list({ kinds: ["login", "logout"] }), [3, 1, 0]);
-  assert.deepEqual(await list({ kinds: [] }), []);
+  assert.deepEqual(await list({ kind: "login" }), [3, 0]);
   assert.deepEqual(await list({ from: minute(3) }), [4, 3]);
   assert.deepEqual(await list({ to: minute(3) }), [2, 1, 0]);
   assert.deepEqual(
     await list({
       userId: USER,
-      kinds: ["login", "logout"],
+      kind: "logout",
       from: minute(1),
       to: minute(3),
     }),

@@ -29,10 +29,10 @@ const SHOWN_ID = HISTORY.find(({ visibility }) => visibility === "everyone")!
 
 /**
  * What no request can bring about without breaking the program itself, or no single one:
- * activities_export_test.ts has the fifth export.
+ * activities_export_test.ts has the export too many.
  */
 const NEVER_SEEN = [
-  "activities-export 503 too_many_exports",
+  "activities-export 429 too_many_downloads",
   "authorize 500 internal_error",
 ];
 

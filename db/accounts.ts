@@ -1,0 +1,112 @@
+import type { User } from "./callers.ts";
+import type { Sql } from "./client.ts";
+
+/** A user, and whether they may log in. */
+export interface Account extends User {
+  isActive: boolean;
+}
+
+/** The account with this id, username or e-mail address, in any case; `undefined` where there is none. */
+export async function findAccount(
+  sql: Sql,
+  { name }: { name: string },
+): Promise<Account | undefined> {
+  const [account] = await sql<Account[]>`
+    select ${accountColumns(sql)}
+    from users
+    where id::text = lower(${name})
+      or lower(username) = lower(${name})
+      or lower(email) = lower(${name})
+    limit 1
+  `;
+  return account;
+}
+
+/** The account, its row locked until the transaction ends; `undefined` where there is none any more. */
+export async function lockAccount(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<Account | undefined> {
+  const [account] = await sql<Account[]>`
+    select ${accountColumns(sql)}
+    from users
+    where id = ${id}
+    for update
+  `;
+  return account;
+}
+
+function accountColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    id,
+    username,
+    email,
+    display_name as "displayName",
+    role,
+    is_active as "isActive"
+  `;
+}
+
+/** Locks every administrator's row until the transaction ends, in an order in which no two wait for each other. */
+export async function lockAdmins(sql: Sql): Promise<void> {
+  await sql`
+    select id
+    from users
+    where role = 'admin'
+    order by id
+    for update
+  `;
+}
+
+/** Whether others have accounts and none of them, this user gone, could administer the instance. */
+export async function isLastAdmin(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<boolean> {
+  const [row] = await sql<{ isLast: boolean }[]>`
+    select
+      count(*) > 1
+      and bool_or(id = ${id} and role = 'admin')
+      and not bool_or(id <> ${id} and role = 'admin' and is_active) as "isLast"
+    from users
+  `;
+  return row?.isLast ?? false;
+}
+
+/** Makes a user a member, whatever they were. */
+export async function stepDown(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<void> {
+  await sql`
+    update users
+    set role = 'member'
+    where id = ${id}
+      and role <> 'member'
+  `;
+}
+
+/** The athletes of a user, whoever connected first first. */
+export async function listAccountAthletes(
+  sql: Sql,
+  { userId }: { userId: string },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id
+    from athletes
+    where user_id = ${userId}
+    order by connected_at, id
+  `;
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes the user and, by the foreign keys, password, sessions and keys; athletes must be gone. */
+export async function deleteAccount(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<void> {
+  await sql`
+    delete from users
+    where id = ${id}
+  `;
+}

@@ -1,0 +1,103 @@
+import {
+  createApiKeyText,
+  createToken,
+  hashToken,
+} from "../../server/token.ts";
+import type { TestApp } from "./app.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A user of a test, and what they send with a request. */
+export interface TestUser {
+  id: string;
+  username: string;
+  sessionId: string;
+  /** The session's access token, as a header. */
+  session: { authorization: string };
+}
+
+/** A user who has just logged in. */
+export async function insertCaller(
+  { deps: { sql, now } }: TestApp,
+  username: string,
+  { role = "member", password }: {
+    role?: "member" | "admin";
+    /** A password's hash; default: none. */
+    password?: string;
+  } = {},
+): Promise<TestUser> {
+  const at = new Date(now());
+  const [user] = await sql<{ id: string }[]>`
+    insert into users (username, email, display_name, role, created_at)
+    values (${username}, ${`${username}@example.org`}, ${username}, ${role}, ${at})
+    returning id
+  `;
+  const { id } = user!;
+  if (password !== undefined) {
+    await sql`
+      insert into passwords (user_id, hash, changed_at) values (${id}, ${password}, ${at})
+    `;
+  }
+  const token = createToken("pa");
+  const end = new Date(now() + 30 * DAY_MS);
+  const [session] = await sql<{ id: string }[]>`
+    insert into sessions (
+      user_id, access_hash, access_expires_at, expires_at, ends_at, authenticated_at, created_at,
+      last_seen_at, address, agent
+    )
+    values (
+      ${id}, ${
+    hashToken(token)
+  }, ${end}, ${end}, ${end}, ${at}, ${at}, ${at}, '192.0.2.1', 'test'
+    )
+    returning id
+  `;
+  return {
+    id,
+    username,
+    sessionId: session!.id,
+    session: { authorization: `Bearer ${token}` },
+  };
+}
+
+/** A key of a user, and its text. */
+export async function insertKey(
+  { deps: { sql, now } }: TestApp,
+  { user, scopes, expiresAt = null }: {
+    user: TestUser;
+    scopes: readonly string[];
+    expiresAt?: Date | null;
+  },
+): Promise<{ id: string; text: string }> {
+  const { text, prefix } = createApiKeyText();
+  const [key] = await sql<{ id: string }[]>`
+    insert into api_keys (user_id, name, prefix, hash, scopes, created_at, expires_at)
+    values (
+      ${user.id}, 'test', ${prefix}, ${hashToken(text)}, ${[
+    ...scopes,
+  ]}, ${new Date(now())},
+      ${expiresAt}
+    )
+    returning id
+  `;
+  return { id: key!.id, text };
+}
+
+/** Makes an athlete a user's. */
+export async function giveAthlete(
+  { deps: { sql } }: TestApp,
+  { user, athleteId }: { user: TestUser; athleteId: number },
+): Promise<void> {
+  await sql`update athletes set user_id = ${user.id} where id = ${athleteId}`;
+}
+
+/** A POST of JSON. */
+export function json(
+  body: unknown,
+  headers: Record<string, string> = {},
+): RequestInit {
+  return {
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", ...headers },
+  };
+}
