@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnyTRPCProcedure } from "@trpc/server";
+import { createApp } from "../../server/app.ts";
 import { appRouter } from "../../server/router.ts";
 import { type Scope, SCOPES } from "../../server/scope.ts";
 import { createApiKeyText } from "../../server/token.ts";
@@ -26,7 +27,7 @@ async function get(
   path: string,
   headers: Record<string, string>,
 ): Promise<Answer> {
-  const response = await test.app(
+  const response = await createApp(test.deps)(
     new Request(`http://localhost:5001${path}`, { headers }),
     { address: "192.0.2.7" },
   );

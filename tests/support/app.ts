@@ -40,7 +40,7 @@ export interface TestAppOptions {
 
 /** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
 export interface TestApp extends AsyncDisposable {
-  app: ReturnType<typeof createApp>;
+  app: (request: Request) => Promise<Response>;
   deps: Deps;
   config: Config;
   strava: Strava;
