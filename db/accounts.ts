@@ -1,50 +1,18 @@
-import type { User } from "./callers.ts";
 import type { Sql } from "./client.ts";
+import type { Account } from "./users.ts";
 
-/** A user, and whether they may log in. */
-export interface Account extends User {
-  isActive: boolean;
-}
-
-/** The account with this id, username or e-mail address, in any case; `undefined` where there is none. */
-export async function findAccount(
-  sql: Sql,
-  { name }: { name: string },
-): Promise<Account | undefined> {
-  const [account] = await sql<Account[]>`
-    select ${accountColumns(sql)}
-    from users
-    where id::text = lower(${name})
-      or lower(username) = lower(${name})
-      or lower(email) = lower(${name})
-    limit 1
-  `;
-  return account;
-}
-
-/** The account, its row locked until the transaction ends; `undefined` where there is none any more. */
-export async function lockAccount(
+/** Locks the user's row until the transaction ends; `undefined` where there is no such user any more. */
+export async function lockUser(
   sql: Sql,
   { id }: { id: string },
-): Promise<Account | undefined> {
-  const [account] = await sql<Account[]>`
-    select ${accountColumns(sql)}
+): Promise<Pick<Account, "role" | "isActive"> | undefined> {
+  const [user] = await sql<Pick<Account, "role" | "isActive">[]>`
+    select role, is_active as "isActive"
     from users
     where id = ${id}
     for update
   `;
-  return account;
-}
-
-function accountColumns(sql: Sql): ReturnType<Sql> {
-  return sql`
-    id,
-    username,
-    email,
-    display_name as "displayName",
-    role,
-    is_active as "isActive"
-  `;
+  return user;
 }
 
 /** Locks every administrator's row until the transaction ends, in an order in which no two wait for each other. */
@@ -87,7 +55,7 @@ export async function stepDown(
 }
 
 /** The athletes of a user, whoever connected first first. */
-export async function listAccountAthletes(
+export async function listUserAthletes(
   sql: Sql,
   { userId }: { userId: string },
 ): Promise<number[]> {
@@ -101,7 +69,7 @@ export async function listAccountAthletes(
 }
 
 /** Deletes the user and, by the foreign keys, password, sessions and keys; athletes must be gone. */
-export async function deleteAccount(
+export async function deleteUser(
   sql: Sql,
   { id }: { id: string },
 ): Promise<void> {

@@ -2190,6 +2190,154 @@ export interface ChangePasswordInput {
   new_password: string;
 }
 
+export interface OwnEventsInput {
+  /** How many events at most */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before; events that arrive meanwhile shift nothing */
+  cursor?: string | undefined;
+}
+
+/** Events, newest first */
+export interface AuditPage {
+  data: Array<AuditEvent>;
+  /**
+   * The `cursor` of the next page; null on the last
+   * @example "943"
+   */
+  next_cursor: string | null;
+}
+
+/** What happened to whose account, when, and by whom */
+export interface AuditEvent {
+  /**
+   * @example 1042
+   */
+  id: number;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  at: Date;
+  /** What can be recorded */
+  kind: AuditKind;
+  /**
+   * Whose account it is about; null where there is none, as with a login under an unknown name
+   * @example "8f6a2f0c-61f4-4b57-9a53-0f6b7e2f4c11"
+   */
+  user_id: string | null;
+  /**
+   * What that user is called; null once the account is deleted
+   * @example "ada"
+   */
+  username: string | null;
+  /**
+   * Who did it, where that is another user
+   * @example null
+   */
+  actor_id: string | null;
+  /**
+   * @example null
+   */
+  session_id: string | null;
+  /**
+   * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
+   */
+  api_key_id: string | null;
+  /**
+   * Strava's id
+   * @example null
+   */
+  athlete_id: number | null;
+  /**
+   * Where it came from
+   * @example "203.0.113.7"
+   */
+  address: string | null;
+  /**
+   * The program that did it, as it calls itself
+   * @example "Mozilla/5.0"
+   */
+  agent: string | null;
+  /**
+   * Further words on it, after its kind
+   * @example {"prefix":"pl_Ab3dE9xZ","scopes":["stats:read"]}
+   */
+  detail: Record<string, string | number | boolean | null | Array<string>>;
+}
+
+/** What can be recorded */
+export type AuditKind =
+  | "account_deleted"
+  | "account_exported"
+  | "athlete_connected"
+  | "athlete_deleted"
+  | "athlete_disconnected"
+  | "athlete_shared"
+  | "key_created"
+  | "key_renamed"
+  | "key_revoked"
+  | "login"
+  | "login_failed"
+  | "login_throttled"
+  | "logout"
+  | "password_changed"
+  | "password_reset"
+  | "refresh_reused"
+  | "session_revoked"
+  | "signup"
+  | "user_created"
+  | "user_disabled"
+  | "user_enabled";
+
+export interface DeleteAccountInput {
+  /** The user's password, given once more */
+  password: string;
+}
+
+/** What went with the account */
+export interface AccountDeleted {
+  status: "deleted";
+  /** Those that this call has ended */
+  athletes: Array<DeletedAthlete>;
+}
+
+/** An athlete whose data is gone */
+export interface DeletedAthlete {
+  /**
+   * Strava's id
+   * @example 7654321
+   */
+  id: number;
+  /**
+   * False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left
+   * @example true
+   */
+  revoked_at_strava: boolean;
+}
+
+export interface AuditInput {
+  /** How many events at most */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before; events that arrive meanwhile shift nothing */
+  cursor?: string | undefined;
+  /**
+   * Only about this user, or done by them: an id, a username or an e-mail address. Of a deleted account only the id is left
+   * @example "ada"
+   */
+  user?: string | undefined;
+  /** What can be recorded */
+  kind?: AuditKind | undefined;
+  /**
+   * Only from this moment on; a date is its first in UTC
+   * @example "2025-12-01"
+   */
+  from?: string | string | undefined;
+  /**
+   * Only before this moment
+   * @example "2025-12-07T00:00:00Z"
+   */
+  to?: string | string | undefined;
+}
+
 export interface RefreshInput {
   /** `recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions */
   mode?: "recent" | "full" | undefined;
@@ -2447,6 +2595,164 @@ export interface Disconnect {
   data: "kept" | "deleted";
 }
 
+export interface CreateKeyInput {
+  /**
+   * What its owner calls it
+   * @example "Shortcut on the phone"
+   */
+  name: string;
+  /**
+   * What it may do, at least one thing
+   * @example ["stats:read","sync:write"]
+   */
+  scopes: Array<Scope>;
+  /**
+   * When it ends; without it, not until it is revoked
+   * @example "2026-12-06T00:00:00Z"
+   */
+  expires_at?: string | undefined;
+}
+
+/** One thing that an API key may be allowed to do; `activities:read_private` shows the private ones of the key's owner, `admin` is for administrators */
+export type Scope =
+  | "stats:read"
+  | "activities:read"
+  | "activities:read_private"
+  | "sync:write"
+  | "export:read"
+  | "admin";
+
+/** A new API key: the only time that the key itself is shown */
+export interface NewApiKey {
+  /**
+   * The key itself: it is shown this once and stored nowhere
+   * @example "pl_Ab3dE9xZ_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+   */
+  key: string;
+  /**
+   * The key's `id`, which is no secret
+   * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
+   */
+  id: string;
+  /**
+   * @example "Shortcut on the phone"
+   */
+  name: string;
+  /**
+   * How the key begins
+   * @example "pl_Ab3dE9xZ"
+   */
+  prefix: string;
+  /**
+   * @example ["stats:read","sync:write"]
+   */
+  scopes: Array<Scope>;
+  /**
+   * Whether it opens anything: neither revoked nor expired
+   * @example true
+   */
+  active: boolean;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  created_at: Date;
+  /**
+   * Null where it ends only by being revoked
+   * @example "2025-12-06T09:00:04Z"
+   */
+  expires_at: Date | null;
+  /**
+   * To the minute; null before the first use
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_used_at: Date | null;
+  /**
+   * Where it was used from then
+   * @example "203.0.113.7"
+   */
+  last_used_address: string | null;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  revoked_at: Date | null;
+}
+
+/** All keys of a user, revoked and expired ones too, newest first */
+export interface ApiKeys {
+  data: Array<ApiKey>;
+}
+
+/** An API key, without the key itself */
+export interface ApiKey {
+  /**
+   * The key's `id`, which is no secret
+   * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
+   */
+  id: string;
+  /**
+   * @example "Shortcut on the phone"
+   */
+  name: string;
+  /**
+   * How the key begins
+   * @example "pl_Ab3dE9xZ"
+   */
+  prefix: string;
+  /**
+   * @example ["stats:read","sync:write"]
+   */
+  scopes: Array<Scope>;
+  /**
+   * Whether it opens anything: neither revoked nor expired
+   * @example true
+   */
+  active: boolean;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  created_at: Date;
+  /**
+   * Null where it ends only by being revoked
+   * @example "2025-12-06T09:00:04Z"
+   */
+  expires_at: Date | null;
+  /**
+   * To the minute; null before the first use
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_used_at: Date | null;
+  /**
+   * Where it was used from then
+   * @example "203.0.113.7"
+   */
+  last_used_address: string | null;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  revoked_at: Date | null;
+}
+
+export interface RenameKeyInput {
+  /**
+   * The key's `id`, which is no secret
+   * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
+   */
+  id: string;
+  /**
+   * What its owner calls it
+   * @example "Shortcut on the phone"
+   */
+  name: string;
+}
+
+export interface RevokeKeyInput {
+  /**
+   * The key's `id`, which is no secret
+   * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
+   */
+  id: string;
+}
+
 /**
  * Why the server refused a call, as a stable code:
  * - `activity_not_found`: No activity matches
@@ -2462,6 +2768,8 @@ export interface Disconnect {
  * - `invalid_input`: The request does not fit what this route takes
  * - `invalid_login`: The username or the password is not right
  * - `invalid_json`: The request's body or input is not valid JSON
+ * - `key_not_found`: You have no such key
+ * - `last_admin`: You are the only administrator and there are other users: make one of them an administrator first, or use the shell: deno task erase --user
  * - `method_not_allowed`: This route does not take this method
  * - `missing_api_key`: This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session
  * - `missing_session`: This route needs a session: log in
@@ -2479,6 +2787,8 @@ export interface Disconnect {
  * - `strava_unavailable`: Strava did not give a usable answer; try again later
  * - `sync_failed`: The sync failed; the log says why
  * - `too_many_credentials`: Give the API key once, either in X-API-Key or as Authorization: Bearer
+ * - `too_many_downloads`: As many exports as this server makes at once are under way: try again when one has ended
+ * - `too_many_keys`: You have as many live keys as a user may have: revoke one first
  * - `too_many_logins`: Too many attempts; try again later
  * - `unsupported_media_type`: Send the body as application/json
  * - `user_exists`: Somebody has this username or this e-mail address already
@@ -2499,6 +2809,8 @@ export type Reason =
   | "invalid_input"
   | "invalid_login"
   | "invalid_json"
+  | "key_not_found"
+  | "last_admin"
   | "method_not_allowed"
   | "missing_api_key"
   | "missing_session"
@@ -2516,6 +2828,8 @@ export type Reason =
   | "strava_unavailable"
   | "sync_failed"
   | "too_many_credentials"
+  | "too_many_downloads"
+  | "too_many_keys"
   | "too_many_logins"
   | "unsupported_media_type"
   | "user_exists"
@@ -2745,10 +3059,28 @@ export interface Api {
      * Ends all other sessions of the user, at once. This one goes on with the tokens it has; API keys stay good.
      */
     changePassword: Mutation<ChangePasswordInput, RevokedSessions>;
+    /**
+     * What happened to your account.
+     *
+     * Logins and failures, passwords, keys, connections, deletions, newest first. Of what an administrator did, address and program are not shown.
+     */
+    events: Query<OwnEventsInput | undefined, AuditPage>;
+    /**
+     * Delete the account.
+     *
+     * Ends the grant of each of the user's athletes at Strava and deletes everything of theirs and of the user, for good: sessions, API keys and records too. A grant that Strava could not be told of is ended at https://www.strava.com/settings/apps. What was cut off half done can be asked for again. The only administrator stays while there are other users.
+     */
+    deleteAccount: Mutation<DeleteAccountInput, AccountDeleted>;
   };
 
   /** For the owner of the instance, with the API key */
   admin: {
+    /**
+     * What happened to the accounts.
+     *
+     * Logins and failures, passwords, keys, connections, deletions, newest first, kept as long as `AUDIT_RETENTION` says. Records are never changed.
+     */
+    audit: Query<AuditInput | undefined, AuditPage>;
     /**
      * Sync now.
      *
@@ -2785,5 +3117,33 @@ export interface Api {
      * Revokes the grant at Strava and deletes the tokens. The history stays and is served on, unless `data` is `delete`.
      */
     disconnect: Mutation<DisconnectInput | undefined, Disconnect>;
+  };
+
+  /** API keys of a user, in a session */
+  keys: {
+    /**
+     * Make an API key.
+     *
+     * Answers with the key, this once. Needs a session whose password was given within 10 minutes. A user may have 50 keys that are neither revoked nor expired.
+     */
+    create: Mutation<CreateKeyInput, NewApiKey>;
+    /**
+     * Your API keys.
+     *
+     * Revoked and expired ones too, newest first, with when and from where each was last used.
+     */
+    list: Query<void, ApiKeys>;
+    /**
+     * Rename an API key.
+     *
+     * What it opens stays as it is.
+     */
+    rename: Mutation<RenameKeyInput, ApiKey>;
+    /**
+     * Revoke an API key.
+     *
+     * From now on it opens nothing, for good. Of a key that is revoked already nothing changes.
+     */
+    revoke: Mutation<RevokeKeyInput, ApiKey>;
   };
 }

@@ -50,6 +50,11 @@ export {
   Webhooks,
 } from "./schemas/admin.ts";
 export {
+  AccountDeleted,
+  DeleteAccountInput,
+  DeletedAthlete,
+} from "./schemas/account_deletion.ts";
+export {
   ApiKey,
   ApiKeys,
   CreateKeyInput,

@@ -1,9 +1,9 @@
 import {
-  deleteAccount,
+  deleteUser,
   isLastAdmin,
-  listAccountAthletes,
-  lockAccount,
+  listUserAthletes,
   lockAdmins,
+  lockUser,
   stepDown,
 } from "../db/accounts.ts";
 import { deleteUserAuditEvents } from "../db/audit_events.ts";
@@ -44,7 +44,7 @@ export async function eraseAccount(
   const athletes: ErasedAthlete[] = [];
   let isGone = false;
   while (!isGone) {
-    for (const id of await listAccountAthletes(deps.sql, { userId })) {
+    for (const id of await listUserAthletes(deps.sql, { userId })) {
       const done = await disconnectAthlete(deps, {
         athleteId: id,
         deleteData: true,
@@ -52,7 +52,7 @@ export async function eraseAccount(
       athletes.push({ id, ...done });
     }
     isGone = await deps.sql.begin((sql) =>
-      deleteUser({ ...deps, sql }, { userId, by })
+      finish({ ...deps, sql }, { userId, by })
     );
   }
   return { athletes };
@@ -73,16 +73,16 @@ async function resign(
 }
 
 /** Deletes what is left; `false` where an athlete has been connected meanwhile. */
-async function deleteUser(
+async function finish(
   { sql, now }: { sql: Sql; now: () => number },
   { userId, by }: { userId: string; by: string },
 ): Promise<boolean> {
   // Whoever connects an athlete for the user waits for this lock, and then finds no user.
-  if (!await lockAccount(sql, { id: userId })) return true;
-  const athletes = await listAccountAthletes(sql, { userId });
+  if (!await lockUser(sql, { id: userId })) return true;
+  const athletes = await listUserAthletes(sql, { userId });
   if (athletes.length > 0) return false;
   await deleteUserAuditEvents(sql, { userId });
-  await deleteAccount(sql, { id: userId });
+  await deleteUser(sql, { id: userId });
   await record({ sql, now }, "account_deleted", { userId, detail: { by } });
   return true;
 }

@@ -1,4 +1,4 @@
-import { lockAccount } from "../db/accounts.ts";
+import { lockUser } from "../db/accounts.ts";
 import {
   type ApiKey,
   countLiveApiKeys,
@@ -38,7 +38,7 @@ export async function makeApiKey(
 ): Promise<{ text: string; key: ApiKey } | { refusal: KeyRefusal }> {
   const now = new Date(deps.now());
   return await deps.sql.begin(async (sql) => {
-    const account = await lockAccount(sql, { id: userId });
+    const account = await lockUser(sql, { id: userId });
     if (!account?.isActive) return { refusal: "account_gone" };
     if (scopes.includes("admin") && account.role !== "admin") {
       return { refusal: "not_admin" };

@@ -7,18 +7,14 @@ import { discardBody, limitBody } from "./body.ts";
 import { readCaller } from "./caller.ts";
 import type { Deps } from "./context.ts";
 import { createDocsRoutes } from "./docs.ts";
-import {
-  AppError,
-  type Failure,
-  toFailureHeaders,
-  toProblem,
-} from "./errors.ts";
+import { AppError, type Failure } from "./errors.ts";
 import { exportRoutes } from "./export.ts";
 import { isForged } from "./forgery.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { createOutageLog } from "./outage.ts";
+import { toFailureHeaders, toProblem } from "./problem.ts";
 import { createRequestLog } from "./request_log.ts";
 import { createRestRoutes } from "./rest.ts";
 import type { RequestContext, Route } from "./route.ts";

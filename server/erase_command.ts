@@ -1,11 +1,8 @@
-import {
-  findAccount,
-  isLastAdmin,
-  listAccountAthletes,
-} from "../db/accounts.ts";
+import { isLastAdmin, listUserAthletes } from "../db/accounts.ts";
 import type { AthleteStatus } from "../db/athletes.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/reach.ts";
+import { findUser } from "../db/users.ts";
 import { eraseAccount } from "./account_erasure.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "./config.ts";
@@ -75,13 +72,13 @@ async function eraseUser(
   deps: Deps,
   { user, yes, ask, say }: Omit<EraseOptions, "athleteId"> & { user: string },
 ): Promise<number> {
-  const account = await findAccount(deps.sql, { name: user });
+  const account = await findUser(deps.sql, { name: user });
   if (!account) {
     say(`There is no user "${user}"`);
     return 1;
   }
   const { id: userId, username, email } = account;
-  const athletes = await listAccountAthletes(deps.sql, { userId });
+  const athletes = await listUserAthletes(deps.sql, { userId });
   say(
     `User ${username}, ${email}: the account, ${describe(athletes)}, and all ` +
       "else that is kept of them will be deleted, for good.",

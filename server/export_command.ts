@@ -1,4 +1,4 @@
-import { findAccount } from "../db/accounts.ts";
+import { findUser } from "../db/users.ts";
 import { connect, type Pool, type Sql } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/reach.ts";
@@ -62,7 +62,7 @@ async function chooseOwner(
     const { id, name } = athlete;
     return { owner: { athleteId: id }, name: `athlete ${id}, ${name}` };
   }
-  const account = await findAccount(sql, { name: user });
+  const account = await findUser(sql, { name: user });
   if (!account) return { problem: `There is no user "${user}"` };
   const { id: userId, username } = account;
   await record({ sql, now: Date.now }, "account_exported", {

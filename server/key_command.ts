@@ -1,5 +1,5 @@
 import { CreateKeyInput } from "@paceline/sdk/schemas";
-import { type Account, findAccount } from "../db/accounts.ts";
+import { type Account, findUser } from "../db/users.ts";
 import { type ApiKey, listApiKeys } from "../db/api_keys.ts";
 import { connect, type Pool } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
@@ -28,7 +28,7 @@ export async function runKeyCommand(
   try {
     await reachDatabase(sql);
     await migrate(sql);
-    const account = await findAccount(sql, { name: line.user });
+    const account = await findUser(sql, { name: line.user });
     if (!account) {
       say(`There is no user "${line.user}"`);
       return 1;

@@ -1,6 +1,11 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../sdk/deno.json" with { type: "json" };
-import { errorsOf, isOfSessions, PROBLEM, PROBLEM_EXAMPLES } from "./openapi_errors.ts";
+import {
+  errorsOf,
+  isOfSessions,
+  PROBLEM,
+  PROBLEM_EXAMPLES,
+} from "./openapi_errors.ts";
 import { OUTPUT_EXAMPLES } from "./openapi_examples.ts";
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { toPlainPaths } from "./openapi_plain.ts";

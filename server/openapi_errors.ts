@@ -4,8 +4,8 @@ import {
   type Reason,
   REASONS,
   toFailure,
-  toProblem,
 } from "./errors.ts";
+import { toProblem } from "./problem.ts";
 
 type Json = Record<string, unknown>;
 
@@ -53,6 +53,12 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "admin-quarantine": ["not_connected"],
   "admin-disconnect": ["not_connected"],
   "admin-audit": ["admin_only", "scope_missing"],
+  "auth-deleteAccount": [
+    "recent_login_required",
+    "wrong_password",
+    "last_admin",
+    ...OF_PASSWORDS,
+  ],
   "keys-create": ["recent_login_required", "admin_only", "too_many_keys"],
   "keys-rename": ["key_not_found"],
   "keys-revoke": ["key_not_found"],

@@ -54,3 +54,15 @@ export const AUDIT_EXAMPLE: Page = {
   }],
   next_cursor: "1042",
 };
+
+/** What the procedures over the own account answer. */
+export const ACCOUNT_EXAMPLES: Pick<
+  Outputs["auth"],
+  "events" | "deleteAccount"
+> = {
+  events: AUDIT_EXAMPLE,
+  deleteAccount: {
+    status: "deleted",
+    athletes: [{ id: 7654321, revoked_at_strava: true }],
+  },
+};

@@ -1,5 +1,6 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
+import { ACCOUNT_EXAMPLES } from "./openapi_examples_accounts.ts";
 import type { AppRouter } from "./router.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>["auth"];
@@ -22,6 +23,7 @@ const LOGIN: Outputs["login"] = {
 
 /** What the procedures of accounts answer; the compiler keeps it complete. */
 export const AUTH_EXAMPLES: Outputs = {
+  ...ACCOUNT_EXAMPLES,
   login: LOGIN,
   refresh: LOGIN,
   signUp: LOGIN,

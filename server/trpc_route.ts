@@ -5,7 +5,8 @@ import {
 } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { isJson } from "./body.ts";
-import { AppError, toFailure, toFailureHeaders } from "./errors.ts";
+import { AppError, toFailure } from "./errors.ts";
+import { toFailureHeaders } from "./problem.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { appRouter } from "./router.ts";
 

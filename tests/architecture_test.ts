@@ -74,12 +74,6 @@ const LAYERS: readonly Layer[] = [
     packages: ["node:"],
   },
   {
-    name: "accounts",
-    files: /^server\/(account_erasure|api_keys|archive)\.ts$/,
-    imports: ["context", "db", "parts", "sync"],
-    packages: [],
-  },
-  {
     name: "cron",
     files: /^server\/cron\.ts$/,
     imports: ["accounts", "context", "parts", "sync"],
@@ -88,13 +82,13 @@ const LAYERS: readonly Layer[] = [
   {
     name: "accounts",
     files:
-      /^server\/(login|login_throttle|session_cookies|sessions|users)\.ts$/,
+      /^server\/(account_erasure|api_keys|archive|login|login_throttle|session_cookies|sessions|users)\.ts$/,
     imports: ["context", "db", "parts", "sync"],
     packages: ["node:"],
   },
   {
     name: "errors",
-    files: /^server\/errors\.ts$/,
+    files: /^server\/(errors|problem)\.ts$/,
     imports: ["db"],
     packages: ["@trpc/server"],
   },
@@ -145,7 +139,6 @@ const LAYERS: readonly Layer[] = [
     name: "routers",
     files: /^server\/(router\.ts|routers\/)/,
     imports: [
-      "accounts",
       "access",
       "accounts",
       "context",
@@ -180,6 +173,7 @@ const LAYERS: readonly Layer[] = [
       "routers",
       "routes",
       "schemas",
+      "sync",
       "trpc",
       "versions",
     ],

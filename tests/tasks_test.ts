@@ -49,6 +49,7 @@ Deno.test("tasks: what starts the server beside itself has filled the cache for 
     "dev",
     "sync",
     "webhook",
+    "key",
     "export",
     "erase",
     "chaos",

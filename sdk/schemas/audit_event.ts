@@ -44,7 +44,10 @@ const page = {
 /** Which events, and how many. */
 export const AuditInput = z.strictObject({
   ...page,
-  user: z.string().min(1).max(254).meta({
+  user: z.string().min(1).max(254).refine(
+    (name) => !/\p{Cc}/u.test(name),
+    "must be a name without control characters",
+  ).meta({
     description:
       "Only about this user, or done by them: an id, a username or an e-mail address. Of a deleted account only the id is left",
     example: "ada",

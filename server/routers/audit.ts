@@ -1,6 +1,6 @@
 import { AuditInput, AuditPage, OwnEventsInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { findAccount } from "../../db/accounts.ts";
+import { findUser } from "../../db/users.ts";
 import { type AuditEvent, listAuditEvents } from "../../db/audit_events.ts";
 import { adminProcedure, sessionProcedure } from "../trpc.ts";
 
@@ -68,10 +68,10 @@ export const eventsProcedures = {
 
 /** The id of a user who is there, or one that was somebody's; `null` for what is neither. */
 async function findUserId(
-  sql: Parameters<typeof findAccount>[0],
+  sql: Parameters<typeof findUser>[0],
   name: string,
 ): Promise<string | null> {
-  const account = await findAccount(sql, { name });
+  const account = await findUser(sql, { name });
   return account?.id ?? (UUID.test(name) ? name : null);
 }
 

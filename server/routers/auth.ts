@@ -19,6 +19,8 @@ import { clearSessionCookies, setSessionCookies } from "../session_cookies.ts";
 import { type IssuedTokens, openSession, refreshSession } from "../sessions.ts";
 import { cookieProcedure, router, sessionProcedure } from "../trpc.ts";
 import { createUser } from "../users.ts";
+import { accountProcedures } from "./account.ts";
+import { eventsProcedures } from "./audit.ts";
 import { sessionProcedures } from "./auth_sessions.ts";
 import { orBusy, requireGoodPassword, toThrottled } from "./password_check.ts";
 
@@ -164,6 +166,8 @@ export const authRouter = router({
     }),
 
   ...sessionProcedures,
+  ...eventsProcedures,
+  ...accountProcedures,
 });
 
 /** Of two credentials none is taken. */

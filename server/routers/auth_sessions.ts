@@ -157,7 +157,7 @@ async function revoke(
 }
 
 /** Throws unless the password is the user's; returns its stored hash. */
-async function requirePassword(
+export async function requirePassword(
   ctx: UserContext,
   password: string,
 ): Promise<string> {

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import {
-  AppError,
-  REASONS,
-  toFailure,
-  toProblem,
-} from "../../server/errors.ts";
+import { AppError, REASONS, toFailure } from "../../server/errors.ts";
+import { toProblem } from "../../server/problem.ts";
 
 const SECRET = "postgres://app:hunter2@db/paceline";
 

@@ -4,7 +4,7 @@ import { createApp } from "../../server/app.ts";
 import { appRouter } from "../../server/router.ts";
 import { type Scope, SCOPES } from "../../server/scope.ts";
 import { createApiKeyText } from "../../server/token.ts";
-import { giveAthlete, insertKey, insertCaller } from "../support/callers.ts";
+import { giveAthlete, insertCaller, insertKey } from "../support/callers.ts";
 import {
   API_KEY,
   ATHLETE_ID,

@@ -5,8 +5,8 @@ import { MAX_KEYS } from "../../server/api_keys.ts";
 import { SCOPES } from "../../server/scope.ts";
 import { isApiKey } from "../../server/token.ts";
 import {
-  insertKey,
   insertCaller,
+  insertKey,
   json,
   type TestUser,
 } from "../support/callers.ts";

@@ -40,7 +40,7 @@ export interface TestAppOptions {
 
 /** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
 export interface TestApp extends AsyncDisposable {
-  app: (request: Request) => Promise<Response>;
+  app: ReturnType<typeof createApp>;
   deps: Deps;
   config: Config;
   strava: Strava;
