@@ -71,6 +71,27 @@ export async function takeSession(
   return { user, session: { id, accessExpiresAt, authenticatedAt } };
 }
 
+/**
+ * Whose a session is, as long as it lives; the user's row stays as it is until the transaction ends,
+ * so that nobody is disabled or deleted meanwhile.
+ */
+export async function lockSessionUser(
+  sql: Sql,
+  { id, now }: { id: string; now: Date },
+): Promise<Pick<User, "id" | "role"> | undefined> {
+  const [user] = await sql<Pick<User, "id" | "role">[]>`
+    select users.id, users.role
+    from sessions
+    join users on users.id = sessions.user_id
+    where sessions.id = ${id}
+      and expires_at > ${now}
+      and revoked_at is null
+      and is_active
+    for share of users
+  `;
+  return user;
+}
+
 /** The live API key of a hash, in one statement; `undefined` where there is none. */
 export async function takeApiKey(
   sql: Sql,

@@ -63,7 +63,11 @@ export async function insertSyncState(
   `;
 }
 
-/** The athletes with a grant that lives whose next sync is due; `unfinished` names those who lack something. */
+/**
+ * The athletes with a grant that lives whose next sync is due; `unfinished` names those who lack
+ * something. First who has never had a page of the whole list, then whose last one is longest ago:
+ * a long history that uses up a window of the budget comes last in the next.
+ */
 export async function listDueAthletes(
   sql: Sql,
   { unfinished, now }: { unfinished: boolean; now: Date },
@@ -75,7 +79,7 @@ export async function listDueAthletes(
     where next_due_at <= ${now}
       and dead_since is null
       ${unfinished ? sql`and ${isUnfinished(sql)}` : sql``}
-    order by next_due_at, athlete_id
+    order by walked_at nulls first, next_due_at, athlete_id
   `;
   return rows.map((row) => row.athleteId);
 }
@@ -192,7 +196,8 @@ export async function renewLease(
     set
       leased_until = ${leaseEnd(now)},
       walk_began_at = coalesce(${beganAt}::timestamptz, walk_began_at),
-      backfill_cursor = coalesce(${cursor}::timestamptz, backfill_cursor)
+      backfill_cursor = coalesce(${cursor}::timestamptz, backfill_cursor),
+      walked_at = case when ${cursor}::timestamptz is null then walked_at else ${now} end
     where athlete_id = ${athleteId}
       and run_id = ${runId}
     returning athlete_id

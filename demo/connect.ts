@@ -9,6 +9,8 @@ export interface ConnectOptions {
   scopes?: readonly string[] | undefined;
   /** Cancels instead. */
   deny?: boolean | undefined;
+  /** The cookies of a session. */
+  cookie?: string | undefined;
 }
 
 /**
@@ -16,13 +18,18 @@ export interface ConnectOptions {
  * the consent form, and goes back. Returns the frontend's address that the server sends it to.
  */
 export async function connectAthlete(
-  { server, serverUrl, athleteId, scopes, deny = false }: ConnectOptions,
+  { server, serverUrl, athleteId, scopes, deny = false, cookie: session }:
+    ConnectOptions,
 ): Promise<URL> {
+  const cookies = session === undefined ? [] : [session];
   const start = await server(
-    new Request(`${serverUrl}/strava/authorize`, { redirect: "manual" }),
+    new Request(`${serverUrl}/strava/authorize`, {
+      headers: { cookie: cookies.join("; ") },
+      redirect: "manual",
+    }),
   );
   const consent = readLocation(start);
-  const cookie = start.headers.get("set-cookie")?.split(";")[0] ?? "";
+  cookies.push(start.headers.get("set-cookie")?.split(";")[0] ?? "");
   const decided = await fetch(consent, {
     method: "POST",
     body: toForm(consent, { athleteId, scopes, deny }),
@@ -31,7 +38,7 @@ export async function connectAthlete(
   await decided.body?.cancel();
   const back = readLocation(decided);
   const request = new Request(back, {
-    headers: { cookie },
+    headers: { cookie: cookies.join("; ") },
     redirect: "manual",
   });
   return readLocation(await server(request));

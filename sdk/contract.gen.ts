@@ -27,6 +27,11 @@ export interface RecordsInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** The best by sport */
@@ -179,6 +184,11 @@ export interface EddingtonInput {
    * @example 2025
    */
   year?: number | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** An Eddington number */
@@ -291,6 +301,11 @@ export interface StreaksInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Days, weeks and months in a row */
@@ -355,6 +370,11 @@ export interface CalendarInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** A year day by day */
@@ -443,6 +463,11 @@ export interface CumulativeInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Year against year */
@@ -487,6 +512,11 @@ export interface DistributionInput {
    * @example 10000
    */
   band_width?: number | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** By weekday, hour, sport and distance */
@@ -678,6 +708,11 @@ export interface MilestonesInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Round numbers crossed */
@@ -767,6 +802,11 @@ export interface TrainingLoadInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Training load day by day */
@@ -888,6 +928,11 @@ export interface GoalInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** How a goal stands */
@@ -1000,6 +1045,11 @@ export interface CompareInput {
    * @example "2025-12-06"
    */
   base_to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Two periods side by side */
@@ -1067,6 +1117,14 @@ export interface Change {
    * @example null
    */
   reason: "base_is_zero" | null;
+}
+
+export interface AthleteInput {
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** All that a front page needs */
@@ -1254,6 +1312,11 @@ export interface GearInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** Distance, time and use of each gear */
@@ -1380,6 +1443,11 @@ export interface RecentActivitiesStatistic {
 export interface BySportInput {
   /** Name sports by Strava's older `type` or by its newer, finer `sport_type` */
   by?: "type" | "sport_type" | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** All time by sport */
@@ -1412,6 +1480,11 @@ export interface InYearInput {
    * @example 2025
    */
   year?: number | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** An activity */
@@ -1557,6 +1630,11 @@ export interface ActivitiesInput {
   /** `desc`: the newest, longest or fastest first */
   order?: "desc" | "asc" | undefined;
   /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+  /**
    * A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; all by default
    * @example "run"
    */
@@ -1649,6 +1727,11 @@ export interface ActivityInput {
    * @example 16543210987
    */
   id: number;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** An activity with its map */
@@ -1793,10 +1876,10 @@ export interface LineString {
 /** How the sync stands */
 export interface SyncStatus {
   /**
-   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `waiting` after a failure, `idle` otherwise
+   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise
    * @example "history"
    */
-  phase: "idle" | "waiting" | "recent" | "history";
+  phase: "idle" | "waiting" | "recent" | "full" | "history";
   /**
    * Stored activities
    * @example 1200
@@ -1969,6 +2052,11 @@ export interface RateResets {
 export interface SyncRunsInput {
   /** How many syncs at most */
   limit?: number | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** The last syncs */
@@ -1980,6 +2068,11 @@ export interface SyncRuns {
 export interface SyncProgressInput {
   /** The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same */
   lastEventId?: string | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 export interface LoginInput {
@@ -2314,6 +2407,138 @@ export interface DeletedAthlete {
   revoked_at_strava: boolean;
 }
 
+/** The caller's athletes */
+export interface Athletes {
+  /** Each owner's default first; the instance's own last */
+  data: Array<Athlete>;
+}
+
+/** An athlete as its owner sees it */
+export interface Athlete {
+  /**
+   * Strava's id
+   * @example 7654321
+   */
+  id: number;
+  /**
+   * @example "Ada Example"
+   */
+  name: string;
+  /** Null for the instance's own */
+  owner: AthleteOwner | null;
+  /**
+   * Whether it is meant where the owner names none
+   * @example true
+   */
+  is_default: boolean;
+  /**
+   * Who may see the statistics and, as `PUBLIC_VISIBILITY` allows, the activities: `private` the owner alone, `link` whoever has the share token, `public` everyone
+   * @example "link"
+   */
+  visibility: "private" | "link" | "public";
+  /**
+   * What opens a shared athlete, as `athlete` of any read; null where none was made, and for API keys
+   * @example "ps_9Q2vJx7mB4kT1sYwLzE8cRfN6hUaGdP0oViMqCtXbKe"
+   */
+  share_token: string | null;
+  /**
+   * Whether there is a grant to sync with
+   * @example true
+   */
+  connected: boolean;
+  /** Null while Strava accepts the grant, or where there is none */
+  reconnect_needed: ReconnectNeeded | null;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  connected_at: Date;
+  /**
+   * Stored activities
+   * @example 1132
+   */
+  activities: number;
+  /**
+   * Whether the whole history has been walked through
+   * @example true
+   */
+  first_sync_done: boolean;
+  /**
+   * When the last successful sync ended
+   * @example "2025-12-06T09:00:04Z"
+   */
+  last_success_at: Date | null;
+}
+
+/** Whose athlete it is */
+export interface AthleteOwner {
+  /**
+   * @example "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e"
+   */
+  id: string;
+  /**
+   * @example "ada"
+   */
+  username: string;
+  /**
+   * @example "Ada Example"
+   */
+  display_name: string;
+}
+
+/** Strava refuses the grant: nothing is asked for the athlete until they connect again */
+export interface ReconnectNeeded {
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  since: Date;
+  /**
+   * Where the athlete connects again
+   * @example "https://training.example/strava/authorize"
+   */
+  url: string;
+}
+
+export interface OwnAthleteInput {
+  /**
+   * Strava's id
+   * @example 7654321
+   */
+  athlete: number;
+}
+
+export interface SetVisibilityInput {
+  /**
+   * Strava's id
+   * @example 7654321
+   */
+  athlete: number;
+  /**
+   * Who may see the statistics and, as `PUBLIC_VISIBILITY` allows, the activities: `private` the owner alone, `link` whoever has the share token, `public` everyone
+   * @example "link"
+   */
+  visibility: "private" | "link" | "public";
+}
+
+/** What was ended and deleted */
+export interface Disconnect {
+  status: "disconnected";
+  /**
+   * Strava's id
+   * @example 7654321
+   */
+  athlete_id: number;
+  /**
+   * False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left
+   * @example true
+   */
+  revoked_at_strava: boolean;
+  /**
+   * What became of the stored history
+   * @example "kept"
+   */
+  data: "kept" | "deleted";
+}
+
 export interface AuditInput {
   /** How many events at most */
   limit?: number | undefined;
@@ -2341,6 +2566,11 @@ export interface AuditInput {
 export interface RefreshInput {
   /** `recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions */
   mode?: "recent" | "full" | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** How the sync went */
@@ -2441,19 +2671,6 @@ export interface AthleteStatus {
   runs: Array<SyncRun>;
 }
 
-/** Strava refuses the grant: nothing is asked for the athlete until they connect again */
-export interface ReconnectNeeded {
-  /**
-   * @example "2025-12-06T09:00:04Z"
-   */
-  since: Date;
-  /**
-   * Where the athlete connects again
-   * @example "https://training.example/strava/authorize"
-   */
-  url: string;
-}
-
 /** Activities that look deleted, and are kept until the owner confirms it */
 export interface PendingDeletions {
   /**
@@ -2520,6 +2737,11 @@ export interface RestoreInput {
    * @example [16543210987]
    */
   ids?: Array<number> | undefined;
+  /**
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** What came back */
@@ -2573,26 +2795,11 @@ export interface QuarantinedActivity {
 export interface DisconnectInput {
   /** What becomes of the stored history */
   data?: "keep" | "delete" | undefined;
-}
-
-/** What was ended and deleted */
-export interface Disconnect {
-  status: "disconnected";
   /**
-   * Strava's id
+   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
    * @example 7654321
    */
-  athlete_id: number;
-  /**
-   * False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left
-   * @example true
-   */
-  revoked_at_strava: boolean;
-  /**
-   * What became of the stored history
-   * @example "kept"
-   */
-  data: "kept" | "deleted";
+  athlete?: number | string | undefined;
 }
 
 export interface CreateKeyInput {
@@ -2777,6 +2984,7 @@ export interface RevokeKeyInput {
  * - `not_found`: There is nothing at this address
  * - `not_synced`: The first sync has not finished yet: GET /strava/admin/status shows how far it is
  * - `reconnect_needed`: Strava does not accept the grant any more: open /strava/authorize to connect again
+ * - `not_shared`: There is no link to renew: share the athlete by link first
  * - `recent_login_required`: Confirm the password first: it was last given more than 10 minutes ago
  * - `scope_missing`: The API key's scopes do not allow this
  * - `session_expired`: The session has expired or was ended: refresh it, or log in again
@@ -2818,6 +3026,7 @@ export type Reason =
   | "not_found"
   | "not_synced"
   | "reconnect_needed"
+  | "not_shared"
   | "recent_login_required"
   | "scope_missing"
   | "session_expired"
@@ -2905,7 +3114,7 @@ export interface Api {
      *
      * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the milestones ahead, each as its own statistic has it.
      */
-    overview: Query<void, OverviewStatistic>;
+    overview: Query<AthleteInput | undefined, OverviewStatistic>;
     /**
      * Shoes and bikes.
      *
@@ -2917,19 +3126,19 @@ export interface Api {
      *
      * Totals of runs and rides in the athlete's current local year.
      */
-    ytd: Query<void, YtdStatistic>;
+    ytd: Query<AthleteInput | undefined, YtdStatistic>;
     /**
      * The last 12 months.
      *
      * Totals of all sports for the last 12 local calendar months with the current one, newest first; months without activities are zeros.
      */
-    monthly: Query<void, MonthlyStatistic>;
+    monthly: Query<AthleteInput | undefined, MonthlyStatistic>;
     /**
      * The newest activities.
      *
      * The last 30 activities, newest first. Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
      */
-    activities: Query<void, RecentActivitiesStatistic>;
+    activities: Query<AthleteInput | undefined, RecentActivitiesStatistic>;
     /**
      * All time, by sport.
      *
@@ -2979,7 +3188,7 @@ export interface Api {
      *
      * What is under way, how much has come and how much remains, and when the next sync is due: also before the first has ended.
      */
-    status: Query<void, SyncStatus>;
+    status: Query<AthleteInput | undefined, SyncStatus>;
     /**
      * The last syncs.
      *
@@ -3073,6 +3282,46 @@ export interface Api {
     deleteAccount: Mutation<DeleteAccountInput, AccountDeleted>;
   };
 
+  /** A user's athletes: who sees them, and how they leave */
+  athletes: {
+    /**
+     * One's own athletes.
+     *
+     * An administrator gets those of everyone, and the instance's own.
+     */
+    list: Query<void, Athletes>;
+    /**
+     * Make an athlete the default.
+     *
+     * It is meant from now on wherever its owner names no athlete. One's own only, administrators too.
+     */
+    setDefault: Mutation<OwnAthleteInput, Athlete>;
+    /**
+     * Share an athlete, or end it.
+     *
+     * With `link` the answer has the `share_token`, the same each time. `private` forgets it: a later `link` makes another.
+     */
+    setVisibility: Mutation<SetVisibilityInput, Athlete>;
+    /**
+     * Renew a share link.
+     *
+     * The answer has the new `share_token`; the old one opens nothing from now on.
+     */
+    renewLink: Mutation<OwnAthleteInput, Athlete>;
+    /**
+     * Disconnect an athlete.
+     *
+     * Revokes the grant at Strava and deletes the tokens. The history stays and is served on.
+     */
+    disconnect: Mutation<OwnAthleteInput, Disconnect>;
+    /**
+     * Delete an athlete.
+     *
+     * Revokes the grant at Strava and deletes every row of the athlete, at once and for good. Needs a session whose password was given within the last 10 minutes, or `INTERNAL_API_KEY`.
+     */
+    delete: Mutation<OwnAthleteInput, Disconnect>;
+  };
+
   /** For the owner of the instance, with the API key */
   admin: {
     /**
@@ -3098,7 +3347,7 @@ export interface Api {
      *
      * Deletes the `pending_deletions` of the status, each only where Strava answers 404 to it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for the end.
      */
-    confirmDeletions: Mutation<Record<string, never> | undefined, Refresh>;
+    confirmDeletions: Mutation<AthleteInput | undefined, Refresh>;
     /**
      * Restore deleted activities.
      *
@@ -3110,11 +3359,11 @@ export interface Api {
      *
      * What Strava lists or answers and Paceline cannot read, and why; the rest goes on without it. One that can be read again leaves by itself.
      */
-    quarantine: Query<void, Quarantine>;
+    quarantine: Query<AthleteInput | undefined, Quarantine>;
     /**
      * Disconnect the athlete.
      *
-     * Revokes the grant at Strava and deletes the tokens. The history stays and is served on, unless `data` is `delete`.
+     * Revokes the grant at Strava and deletes the tokens. The history stays and is served on, unless `data` is `delete`; in a session that needs a password given within the last 10 minutes, and a user's key may not.
      */
     disconnect: Mutation<DisconnectInput | undefined, Disconnect>;
   };

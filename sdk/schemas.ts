@@ -29,6 +29,14 @@ export {
 } from "./schemas/activity_detail.ts";
 export { ActivityExportInput } from "./schemas/activity_export.ts";
 export { ActivitiesInput, ActivityPage } from "./schemas/activity_page.ts";
+export { AthleteInput } from "./schemas/athlete.ts";
+export {
+  Athlete,
+  AthleteOwner,
+  Athletes,
+  OwnAthleteInput,
+  SetVisibilityInput,
+} from "./schemas/athletes.ts";
 export {
   AthleteStatus,
   Disconnect,

@@ -8,6 +8,27 @@ import { hashToken, isToken } from "./token.ts";
 /** Which athlete is asked for: by Strava's id, by a share token, or whichever is the caller's. */
 export type AthleteRef = number | string | undefined;
 
+/**
+ * Which athlete an input names, before its schema has seen it: the choice comes before anything else
+ * is looked at.
+ */
+export function readAthleteRef(input: unknown): AthleteRef {
+  if (typeof input !== "object" || input === null) return undefined;
+  const { athlete } = input as { athlete?: unknown };
+  if (athlete === undefined || isAthleteRef(athlete)) return athlete;
+  const message =
+    "must be Strava's id of an athlete, or the token of a share link";
+  throw new AppError("invalid_input", {
+    issues: [{ path: "athlete", message }],
+  });
+}
+
+function isAthleteRef(value: unknown): value is NonNullable<AthleteRef> {
+  return typeof value === "string"
+    ? isToken(value, "ps")
+    : Number.isSafeInteger(value) && Number(value) > 0;
+}
+
 /** The user who calls, by a session or a key; `undefined` for anyone else. */
 export function userOf(caller: Caller): User | undefined {
   return "user" in caller ? caller.user : undefined;
@@ -104,9 +125,7 @@ async function findNamed(
   ref: NonNullable<AthleteRef>,
 ): Promise<ServedAthlete | undefined> {
   if (typeof ref === "string") {
-    return isToken(ref, "ps")
-      ? await getServedAthlete(sql, { which: "link", hash: hashToken(ref) })
-      : undefined;
+    return await getServedAthlete(sql, { which: "link", hash: hashToken(ref) });
   }
   const athlete = await getServedAthlete(sql, { which: "id", id: ref });
   if (!athlete) return undefined;

@@ -76,6 +76,10 @@ const CATALOGUE = {
     "CONFLICT",
     "Strava does not accept the grant any more: open /strava/authorize to connect again",
   ],
+  not_shared: [
+    "CONFLICT",
+    "There is no link to renew: share the athlete by link first",
+  ],
   recent_login_required: [
     "FORBIDDEN",
     "Confirm the password first: it was last given more than 10 minutes ago",

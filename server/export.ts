@@ -25,8 +25,8 @@ async function exportActivities(
   ctx: RequestContext,
 ): Promise<Response> {
   refuseStrangers(ctx);
-  const { format: name, ...input } = readInput(request);
-  const athlete = requireSynced(await requireOwn(ctx, undefined));
+  const { format: name, athlete: ref, ...input } = readInput(request);
+  const athlete = requireSynced(await requireOwn(ctx, ref));
   const format = FORMATS[name];
   const day = localDate(ctx.now(), athlete);
   const headers = {

@@ -16,7 +16,9 @@ const SENTENCES: Record<ConnectError, string> = {
   athlete_limit_reached:
     "The Strava application may not have another athlete: its limit is on strava.com/settings/api.",
   athlete_not_allowed:
-    "This instance belongs to another athlete, or ALLOWED_ATHLETES does not list you. Nothing was stored.",
+    "ALLOWED_ATHLETES does not list you, or allows one athlete and there is another. Nothing was stored.",
+  athlete_taken:
+    "This athlete belongs to an account here. Whoever has it logs in and connects again; an athlete of the instance itself is an administrator’s to take over. Nothing was changed.",
   code_rejected:
     "Strava did not accept the sign-in, often for a wrong STRAVA_CLIENT_SECRET. The server’s log has its answer.",
   invalid_state:
@@ -24,6 +26,8 @@ const SENTENCES: Record<ConnectError, string> = {
   scope_missing:
     "“View data about your activities” was unticked, and there is nothing to do without it. Connect again and leave it ticked.",
   server_error: "Something failed here; the server’s log says what.",
+  session_expired:
+    "Your session has ended, or somebody else has logged in meanwhile. Log in and connect again.",
   strava_unavailable:
     "Strava did not answer, or its rate limit is used up. Try again in some minutes.",
 };
@@ -71,7 +75,11 @@ ${notice ? renderNotice(notice) : ""}
 <p><a class="connect" href="/strava/authorize">Connect ${
       notice?.kind === "good" ? "again" : "your Strava account"
     }</a></p>
-${renderLinks(ctx.config.publicStats ? "" : " (needs the API key)")}
+${
+      renderLinks(
+        ctx.config.publicStats ? "" : " (needs the API key or a session)",
+      )
+    }
 </main>`,
   );
   return new Response(html, {

@@ -10,7 +10,8 @@ import { syncFromShell } from "./sync_command.ts";
 import { runUserCommand } from "./user_command.ts";
 import { runWebhookCommand } from "./webhook_command.ts";
 
-const USAGE = `Usage: main.ts [serve | sync | webhook | key | export | erase | user]
+const USAGE =
+  `Usage: main.ts [serve | sync | webhook | key | export | erase | user]
 
   serve                          answers requests and syncs on a schedule, until SIGINT or SIGTERM
   sync [--full]                  syncs every connected athlete once and ends: 0 where all went well

@@ -1,15 +1,11 @@
-import {
-  hasOtherAthlete,
-  lockConnecting,
-  upsertAthlete,
-} from "../db/athletes.ts";
-import { getGrant } from "../db/grants.ts";
 import { takeOauthState } from "../db/oauth_states.ts";
-import { insertSyncState, lockSyncState } from "../db/sync_state.ts";
-import type { Context } from "./context.ts";
+import { forgetExchange, type Refusal, storeConnection } from "./connection.ts";
+import type { Caller, Context } from "./context.ts";
 import { readCookies, toCookie } from "./cookies.ts";
+import { AppError } from "./errors.ts";
 import {
   createState,
+  type OauthState,
   randomText,
   readState,
   STATE_LIFETIME_MS,
@@ -17,15 +13,13 @@ import {
 import type { RequestContext, Route } from "./route.ts";
 import { StravaError, type StravaErrorKind } from "./strava/errors.ts";
 import { authorizeUrl, mayReadActivities, readScopes } from "./strava/oauth.ts";
-import type { TokenExchange } from "./strava/schemas.ts";
 import { syncAthlete } from "./sync.ts";
-import { storeGrant } from "./tokens.ts";
 
 /** Why a connection failed, as the frontend reads it in `?strava=error&reason=...`. */
 export type ConnectError =
+  | Refusal
   | "access_denied"
   | "athlete_limit_reached"
-  | "athlete_not_allowed"
   | "code_rejected"
   | "invalid_state"
   | "scope_missing"
@@ -36,15 +30,26 @@ const BROWSER_BYTES = 32;
 
 export const oauthRoutes: Route[] = [
   { method: "GET", path: "/strava/authorize", handle: authorize },
+  { method: "GET", path: "/strava/connect", handle: authorize },
   { method: "GET", path: "/strava/callback", handle: callback },
 ];
 
-/** Sends the browser to Strava's consent page, with a state that only this browser can bring back. */
+/**
+ * Sends the browser to Strava's consent page, with a state that only this browser can bring back. In
+ * a session the athlete will be its user's, otherwise the instance's own.
+ */
 async function authorize(request: Request, ctx: Context): Promise<Response> {
+  const { caller } = ctx;
+  if (caller.kind === "refused" && caller.reason === "session_expired") {
+    // A person in a browser can do more with the page to log in than with an error.
+    const query = { strava: "error", reason: caller.reason };
+    return toFrontend(ctx, query, { keepCookie: true });
+  }
+  const session = readSession(caller);
   // A browser that is on its way in another tab keeps its cookie, so that both ways work.
   const browser = readBrowser(request, ctx) ?? randomText(BROWSER_BYTES);
   const { stateSecret: secret, strava } = ctx.config;
-  const state = await createState({ secret, browser, now: ctx.now() });
+  const state = await createState({ secret, browser, now: ctx.now(), session });
   return new Response(null, {
     status: 302,
     headers: {
@@ -56,6 +61,13 @@ async function authorize(request: Request, ctx: Context): Promise<Response> {
       "cache-control": "no-store",
     },
   });
+}
+
+/** The session that an athlete is connected in; keys are for programs, which consent to nothing. */
+function readSession(caller: Caller): string | undefined {
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  if (caller.kind === "key") throw new AppError("scope_missing");
+  return caller.kind === "session" ? caller.session.id : undefined;
 }
 
 /** Takes the browser back from Strava, connects the athlete, and begins the first sync. */
@@ -89,6 +101,8 @@ async function connect(request: Request, ctx: Context): Promise<Connected> {
   const state = await takeState(request, ctx);
   if (!state) return { error: "invalid_state" };
   if (query.get("error") === "access_denied") return { error: "access_denied" };
+  const { session } = state;
+  if (isOtherSession(ctx.caller, session)) return { error: "session_expired" };
   const code = query.get("code");
   if (!code) return { error: "code_rejected" };
 
@@ -96,66 +110,39 @@ async function connect(request: Request, ctx: Context): Promise<Connected> {
   const exchange = await ctx.strava.exchangeCode(code);
   const scopes = readScopes(query.get("scope") ?? exchange.scope);
   const refusal = mayReadActivities(scopes)
-    ? await storeAthlete(ctx, { exchange, scopes }).catch(async (cause) => {
-      await forget(ctx, exchange).catch(() => {});
-      throw cause;
-    })
+    ? await storeConnection(ctx, { exchange, scopes, session }).catch(
+      async (cause) => {
+        await forgetExchange(ctx, exchange).catch(() => {});
+        throw cause;
+      },
+    )
     : "scope_missing";
   if (!refusal) return { athleteId: exchange.athlete.id };
-  await forget(ctx, exchange);
+  await forgetExchange(ctx, exchange);
   return { error: refusal };
 }
 
 /** Uses up the state of the address: good once, in time, and in the browser that got it. */
-async function takeState(request: Request, ctx: Context): Promise<boolean> {
+async function takeState(
+  request: Request,
+  ctx: Context,
+): Promise<OauthState | undefined> {
   const browser = readBrowser(request, ctx);
   const text = new URL(request.url).searchParams.get("state");
-  if (!browser || !text) return false;
+  if (!browser || !text) return undefined;
   const { stateSecret: secret } = ctx.config;
   const state = await readState(text, { secret, browser, now: ctx.now() });
-  return state !== undefined &&
-    await takeOauthState(ctx.sql, { ...state, now: new Date(ctx.now()) });
-}
-
-/** Stores athlete and grant together, or nothing and why not. */
-async function storeAthlete(
-  ctx: Context,
-  { exchange, scopes }: { exchange: TokenExchange; scopes: string[] },
-): Promise<ConnectError | undefined> {
-  const { athlete } = exchange;
+  if (!state) return undefined;
+  const { nonce, expiresAt } = state;
   const now = new Date(ctx.now());
-  return await ctx.sql.begin(async (sql) => {
-    await lockConnecting(sql);
-    await lockSyncState(sql, { athleteId: athlete.id });
-    const { allowedAthletes } = ctx.config;
-    const isAllowed = allowedAthletes === "first"
-      ? !await hasOtherAthlete(sql, { id: athlete.id })
-      : allowedAthletes.includes(athlete.id);
-    if (!isAllowed) return "athlete_not_allowed" as const;
-    await upsertAthlete(sql, { id: athlete.id, profile: athlete, now });
-    const grant = {
-      athleteId: athlete.id,
-      accessToken: exchange.access_token,
-      refreshToken: exchange.refresh_token,
-      expiresAt: new Date(exchange.expires_at * 1000),
-      scopes,
-    };
-    await storeGrant(sql, { grant, seal: ctx.seal, now });
-    await insertSyncState(sql, { athleteId: athlete.id, now });
-    return undefined;
-  });
+  const isUnused = await takeOauthState(ctx.sql, { nonce, expiresAt, now });
+  return isUnused ? state : undefined;
 }
 
-/** Gives a grant that is not wanted back, so that nothing half-connected is left at Strava. */
-async function forget(
-  ctx: Context,
-  { athlete, refresh_token }: TokenExchange,
-): Promise<void> {
-  // Revoking ends all of an athlete's tokens: one who is connected would lose the good grant.
-  if (await getGrant(ctx.sql, { athleteId: athlete.id })) return;
-  await ctx.strava.revokeToken(refresh_token).catch((cause) => {
-    ctx.log.warning("Could not give a grant back to Strava", { cause });
-  });
+/** Whether somebody else has logged in meanwhile: the athlete would go to who began. */
+function isOtherSession(caller: Caller, session: string | undefined): boolean {
+  return session !== undefined && caller.kind === "session" &&
+    caller.session.id !== session;
 }
 
 const ERROR_OF_KIND: Partial<Record<StravaErrorKind, ConnectError>> = {
@@ -175,12 +162,17 @@ function toConnectError(cause: unknown): ConnectError {
 }
 
 /** The only place where a browser is sent to. */
-function toFrontend(ctx: Context, query: Record<string, string>): Response {
+function toFrontend(
+  ctx: Context,
+  query: Record<string, string>,
+  { keepCookie = false } = {},
+): Response {
+  const cookie = { "set-cookie": toBrowserCookie(ctx, "", 0) };
   return new Response(null, {
     status: 303,
     headers: {
       location: `${ctx.config.frontendUrl}/?${new URLSearchParams(query)}`,
-      "set-cookie": toBrowserCookie(ctx, "", 0),
+      ...(keepCookie ? {} : cookie),
       "cache-control": "no-store",
     },
   });

@@ -5,6 +5,8 @@ export interface OauthState {
   /** Used up in the database: a state is good for one return. */
   nonce: string;
   expiresAt: Date;
+  /** The id of the session in which the athlete is connected. */
+  session: string | undefined;
 }
 
 /** What a state is made of and checked with. */
@@ -15,14 +17,21 @@ export interface StateOptions {
   now: number;
 }
 
+/** Beside these, what a new state says. */
+export interface NewStateOptions extends StateOptions {
+  /** The id of the session in which the athlete is connected; none for the instance's own. */
+  session?: string | undefined;
+}
+
 /** How long an athlete may take at Strava's consent page. */
 export const STATE_LIFETIME_MS = 10 * 60 * 1000;
 
 const NONCE_BYTES = 16;
+const STATE = /^(([\w-]{22})\.(\d{13,15})(?:\.([0-9a-f-]{36}))?)\.([\w-]{43})$/;
 
 /**
- * A state for the sign-in at Strava, `<nonce>.<expiry>.<signature>`: 128 random bits, a time, and
- * HMAC-SHA-256 over both and the browser's cookie.
+ * A state for the sign-in at Strava, `<nonce>.<expiry>[.<session>].<signature>`: 128 random bits, a
+ * time, the id of a session, and HMAC-SHA-256 over all and the browser's cookie.
  *
  * @example
  * ```ts
@@ -35,10 +44,11 @@ const NONCE_BYTES = 16;
  * ```
  */
 export async function createState(
-  { secret, browser, now }: StateOptions,
+  { secret, browser, now, session }: NewStateOptions,
 ): Promise<string> {
   const nonce = randomText(NONCE_BYTES);
-  const payload = `${nonce}.${now + STATE_LIFETIME_MS}`;
+  const parts = [nonce, now + STATE_LIFETIME_MS, ...(session ? [session] : [])];
+  const payload = parts.join(".");
   const signature = await crypto.subtle.sign(
     "HMAC",
     await importKey(secret),
@@ -52,19 +62,18 @@ export async function readState(
   text: string,
   { secret, browser, now }: StateOptions,
 ): Promise<OauthState | undefined> {
-  const [, nonce, expiry, signature] =
-    /^([\w-]{22})\.(\d{13,15})\.([\w-]{43})$/.exec(text) ?? [];
-  if (!nonce || !expiry || !signature) return undefined;
+  const [, payload, nonce, expiry, session, signature] = STATE.exec(text) ?? [];
+  if (!payload || !nonce || !expiry || !signature) return undefined;
   // `verify` compares in constant time.
   const valid = await crypto.subtle.verify(
     "HMAC",
     await importKey(secret),
     fromBase64Url(signature),
-    signedBytes(`${nonce}.${expiry}`, browser),
+    signedBytes(payload, browser),
   );
   const expiresAt = Number(expiry);
   if (!valid || expiresAt <= now) return undefined;
-  return { nonce, expiresAt: new Date(expiresAt) };
+  return { nonce, expiresAt: new Date(expiresAt), session };
 }
 
 /** Random bytes as base64url text. */

@@ -124,6 +124,7 @@ export const TAGS = {
   stats: "Statistics of the whole history",
   activities: "The activities themselves",
   sync: "How the history comes in",
+  athletes: "A user's athletes: who sees them, and how they leave",
   admin: "For the owner of the instance, with the API key",
   connection: "How an athlete is connected to Strava",
   health: "Whether the server is well",

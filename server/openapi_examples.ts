@@ -1,5 +1,6 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { Instant } from "../db/client.ts";
+import { ATHLETE_EXAMPLES } from "./openapi_examples_athletes.ts";
 import { AUTH_EXAMPLES } from "./openapi_examples_auth.ts";
 import { AUDIT_EXAMPLE, KEY_EXAMPLES } from "./openapi_examples_accounts.ts";
 import { LOAD_EXAMPLES } from "./openapi_examples_load.ts";
@@ -219,6 +220,7 @@ export const OUTPUT_EXAMPLES: Outputs = {
     runs: { data: [SYNC_RUN] },
   },
   keys: KEY_EXAMPLES,
+  athletes: ATHLETE_EXAMPLES,
   admin: {
     audit: AUDIT_EXAMPLE,
     refresh: {

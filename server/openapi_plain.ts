@@ -12,26 +12,8 @@ export function toPlainPaths(
 }
 
 const PLAIN_PATHS: Record<string, { get: Json }> = {
-  "/strava/authorize": {
-    get: {
-      operationId: "authorize",
-      tags: ["connection"],
-      summary: "Connect an athlete",
-      description:
-        "Open it in a browser: it leads to Strava's consent page. The way back works once, within " +
-        "10 minutes, and only in the browser that went.",
-      security: [],
-      responses: {
-        302: redirect(
-          "To Strava's consent page, with a cookie that ties the way back to this browser",
-          "https://www.strava.com/oauth/authorize?client_id=12345&redirect_uri=" +
-            "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
-            "approval_prompt=force&scope=read%2Cactivity%3Aread&state=k3Zr...",
-        ),
-        ...toErrors(["internal_error"]),
-      },
-    },
-  },
+  "/strava/authorize": toConsentPath("authorize"),
+  "/strava/connect": toConsentPath("connect"),
   "/strava/callback": {
     get: {
       operationId: "callback",
@@ -49,8 +31,9 @@ const PLAIN_PATHS: Record<string, { get: Json }> = {
       responses: {
         303: redirect(
           "To `FRONTEND_URL/?strava=success`, or to `/?strava=error&reason=...` with one of " +
-            "`access_denied`, `athlete_limit_reached`, `athlete_not_allowed`, `code_rejected`, " +
-            "`invalid_state`, `scope_missing`, `server_error`, `strava_unavailable`",
+            "`access_denied`, `athlete_limit_reached`, `athlete_not_allowed`, `athlete_taken`, " +
+            "`code_rejected`, `invalid_state`, `scope_missing`, `server_error`, " +
+            "`session_expired`, `strava_unavailable`",
           "http://localhost:5173/?strava=success",
         ),
       },
@@ -113,6 +96,31 @@ function toHealthPath(operationId: string, service: string): { get: Json } {
           service: [service],
           database: ["disconnected"],
         }),
+      },
+    },
+  };
+}
+
+/** Two addresses of one way to Strava. */
+function toConsentPath(operationId: string): { get: Json } {
+  return {
+    get: {
+      operationId,
+      tags: ["connection"],
+      summary: "Connect an athlete",
+      description:
+        "Open it in a browser: it leads to Strava's consent page. The way back works once, within " +
+        "10 minutes, and only in the browser that went. In a session the athlete becomes its " +
+        "user's, private at first; without one the instance's own.",
+      security: [],
+      responses: {
+        302: redirect(
+          "To Strava's consent page, with a cookie that ties the way back to this browser",
+          "https://www.strava.com/oauth/authorize?client_id=12345&redirect_uri=" +
+            "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
+            "approval_prompt=force&scope=read%2Cactivity%3Aread&state=k3Zr...",
+        ),
+        ...toErrors(["internal_error"]),
       },
     },
   };

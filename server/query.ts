@@ -44,10 +44,17 @@ export function unwrap(schema: unknown): unknown {
     : schema;
 }
 
+/** A union takes text as it is where none of its numbers is meant. */
+function mayBeNumber(type: unknown): boolean {
+  return type instanceof z.ZodNumber ||
+    (type instanceof z.ZodPipe && mayBeNumber(type.in)) ||
+    (type instanceof z.ZodUnion && type.options.some(mayBeNumber));
+}
+
 /** An empty text is none of the numbers, although JavaScript makes 0 of it; `1` is no boolean. */
 function toValue(field: unknown, text: string): unknown {
   const type = unwrap(field);
-  if (type instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text)) {
+  if (mayBeNumber(type) && /^-?\d+(\.\d+)?$/.test(text)) {
     return Number(text);
   }
   if (type instanceof z.ZodBoolean && (text === "true" || text === "false")) {

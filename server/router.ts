@@ -1,5 +1,6 @@
 import { activitiesRouter } from "./routers/activities.ts";
 import { adminRouter } from "./routers/admin.ts";
+import { athletesRouter } from "./routers/athletes.ts";
 import { authRouter } from "./routers/auth.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { statsRouter } from "./routers/stats.ts";
@@ -11,6 +12,7 @@ export const appRouter = router({
   activities: activitiesRouter,
   sync: syncRouter,
   auth: authRouter,
+  athletes: athletesRouter,
   admin: adminRouter,
   keys: keysRouter,
 });

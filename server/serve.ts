@@ -6,6 +6,7 @@ import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
 import { endRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync.ts";
+import { resealLinks } from "./sharing.ts";
 import { resealGrants } from "./tokens.ts";
 import { tendWebhooks } from "./webhook_upkeep.ts";
 
@@ -23,6 +24,10 @@ export async function serve(config: Config): Promise<void> {
   const resealed = await resealGrants(deps);
   if (resealed > 0) {
     log.info("Sealed {resealed} grants under the current key", { resealed });
+  }
+  const links = await resealLinks(deps);
+  if (links > 0) {
+    log.info("Sealed {links} share links under the current key", { links });
   }
 
   const app = createApp(deps);

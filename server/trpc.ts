@@ -4,9 +4,9 @@ import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
 import type { ServedAthlete } from "../db/athletes.ts";
 import {
-  type AthleteRef,
   hasScope,
   isAdmin,
+  readAthleteRef,
   requireOwn,
   requireReadable,
   userOf,
@@ -99,6 +99,12 @@ export const ownerProcedure = publicProcedure.meta({ scope: "sync:write" }).use(
   },
 );
 
+/** A user, by a session or a key, or the holder of `INTERNAL_API_KEY`. */
+export const knownProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
+  return next();
+});
+
 /** Somebody with an account, by a session or a key. */
 export const userProcedure = publicProcedure.use(({ ctx, next }) => {
   const user = userOf(ctx.caller);
@@ -167,15 +173,6 @@ function requireScope(caller: Caller, scope: Scope | undefined): void {
     const detail = scope && `This needs the scope "${scope}"`;
     throw new AppError("scope_missing", { detail });
   }
-}
-
-/** Which athlete an input names, before its schema has seen it: what is odd is left to that. */
-function readAthleteRef(input: unknown): AthleteRef {
-  if (typeof input !== "object" || input === null) return undefined;
-  const { athlete } = input as { athlete?: unknown };
-  return typeof athlete === "string" || typeof athlete === "number"
-    ? athlete
-    : undefined;
 }
 
 /** An athlete of whom a whole sync is stored. */

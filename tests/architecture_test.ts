@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sync|tokens|walk|webhook_(strangers|subscription|upkeep|work))\.ts$/,
+      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sharing|sync|tokens|walk|webhook_(strangers|subscription|upkeep|work))\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },
@@ -155,7 +155,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "routes",
     files:
-      /^server\/(body|deadline|download|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
+      /^server\/(body|connection|deadline|download|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
     imports: ["access", "context", "db", "errors", "parts", "strava", "sync"],
     packages: ["@logtape/logtape", "node:"],
   },

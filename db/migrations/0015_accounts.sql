@@ -134,3 +134,7 @@ alter table athletes
 
 create index athletes_user on athletes (user_id);
 create unique index athletes_default on athletes (user_id) where is_default;
+
+-- When a page of the whole list was last stored: of several athletes who wait for the budget, who has
+-- waited longest goes first.
+alter table sync_state add walked_at timestamptz(3);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Activity } from "./activity.ts";
+import { athleteInput } from "./athlete.ts";
 
 /** Which activity. */
 export const ActivityInput = z.strictObject({
@@ -7,6 +8,7 @@ export const ActivityInput = z.strictObject({
     description: "Strava's id",
     example: 16543210987,
   }),
+  ...athleteInput,
 });
 
 /** A line as GeoJSON has it. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { activityFilter, refuseCrossedBounds } from "./activity_filter.ts";
 
 /** Which activities, and as what. */
@@ -9,5 +10,6 @@ export const ActivityExportInput = z.strictObject({
       "(RFC 7946)",
     example: "csv",
   }),
+  ...athleteInput,
   ...activityFilter,
 }).check(refuseCrossedBounds);

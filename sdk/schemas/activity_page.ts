@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Activity } from "./activity.ts";
 import { activityFilter, refuseCrossedBounds } from "./activity_filter.ts";
+import { athleteInput } from "./athlete.ts";
 import { Amount } from "./parts.ts";
 
 const MAX_OFFSET = 1_000_000;
@@ -31,6 +32,7 @@ export const ActivitiesInput = z.strictObject({
   order: z.enum(["desc", "asc"]).default("desc").meta({
     description: "`desc`: the newest, longest or fastest first",
   }),
+  ...athleteInput,
   ...activityFilter,
 }).check(refuseCrossedBounds).default({
   limit: 100,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
 import { SyncRun } from "./sync_run.ts";
 
@@ -8,6 +9,7 @@ export const RefreshInput = z.strictObject({
     description:
       "`recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions",
   }),
+  ...athleteInput,
 }).default({ mode: "recent" });
 
 /** How a sync went. */
@@ -209,6 +211,7 @@ export const DisconnectInput = z.strictObject({
   data: z.enum(["keep", "delete"]).default("keep").meta({
     description: "What becomes of the stored history",
   }),
+  ...athleteInput,
 }).default({ data: "keep" });
 
 /** Which deleted activities come back. */
@@ -217,6 +220,7 @@ export const RestoreInput = z.strictObject({
     description: "Strava's ids; without them all that are deleted",
     example: [16543210987],
   }),
+  ...athleteInput,
 }).default({});
 
 /** What came back. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount, Year } from "./parts.ts";
 import { LocalDate, Sport } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
@@ -11,6 +12,7 @@ export const CalendarInput = z.strictObject({
     example: 2025,
   }).optional(),
   sport: Sport.optional(),
+  ...athleteInput,
 }).default({});
 
 /** A day of the year. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Instant } from "./parts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { Total } from "./statistic.ts";
@@ -78,6 +79,7 @@ export const CompareInput = z.strictObject({
   base_to: LocalDate.optional().meta({
     description: "Last local day of that, itself included",
   }),
+  ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(
   ({ base_from, base_to }) => isInOrder({ from: base_from, to: base_to }),
   { path: ["base_from"], message: "must not be later than `base_to`" },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Sport } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -24,6 +25,7 @@ export const CumulativeInput = z.strictObject({
     example: "2019,2025",
   }).optional(),
   sport: Sport.optional(),
+  ...athleteInput,
 }).refine(
   ({ years, year_list }) => years === undefined || year_list === undefined,
   { path: ["year_list"], message: "cannot be given together with `years`" },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount } from "./parts.ts";
 import { isInOrder, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
@@ -11,6 +12,7 @@ export const DistributionInput = z.strictObject({
       "Width of a band of distances in metres; by default 5000, of rides 20000, of swims 1000",
     example: 10000,
   }).optional(),
+  ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** Sums of a weekday. */

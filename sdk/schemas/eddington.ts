@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount, Year } from "./parts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
@@ -15,6 +16,7 @@ export const EddingtonInput = z.strictObject({
     description: "Only days of this local year",
     example: 2025,
   }).optional(),
+  ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).default({ unit: "km" });
 
 const value = Amount.meta({

@@ -1,14 +1,17 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount, Instant, Metres, Seconds } from "./parts.ts";
 import { LocalDate, period } from "./period.ts";
 
 /** Which activities count. */
-export const GearInput = z.strictObject(period).check(({ value, issues }) => {
-  const { from = "", to = from } = value;
-  if (from <= to) return;
-  const message = "lies after to";
-  issues.push({ code: "custom", path: ["from"], message, input: from });
-}).default({});
+export const GearInput = z.strictObject({ ...period, ...athleteInput }).check(
+  ({ value, issues }) => {
+    const { from = "", to = from } = value;
+    if (from <= to) return;
+    const message = "lies after to";
+    issues.push({ code: "custom", path: ["from"], message, input: from });
+  },
+).default({});
 
 /** Shoes or a bike, and what was done with them. */
 export const GearTotal = z.object({

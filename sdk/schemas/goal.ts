@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Instant } from "./parts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 
@@ -82,6 +83,7 @@ export const GoalInput = z.strictObject({
     example: "year",
   }).optional(),
   ...period,
+  ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(
   ({ period, from, to }) =>
     period === undefined

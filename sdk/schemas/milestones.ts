@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
 
 /** Of which sport, and which local days. */
-export const MilestonesInput = z.strictObject(period)
+export const MilestonesInput = z.strictObject({ ...period, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** A round number and when it was crossed. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -24,6 +25,7 @@ export const RecordsInput = z.strictObject({
     example: 10000,
   }).optional(),
   ...period,
+  ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER)
   .default({ window: "all", metric: "distance" });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { RecentActivity } from "./activity.ts";
 import { Amount, Instant, Metres, Seconds, Year } from "./parts.ts";
 
@@ -79,6 +80,7 @@ export const BySportInput = z.strictObject({
     description:
       "Name sports by Strava's older `type` or by its newer, finer `sport_type`",
   }),
+  ...athleteInput,
 }).default({ by: "type" });
 
 /** Of which year. */
@@ -87,4 +89,5 @@ export const InYearInput = z.strictObject({
     description: "Local year; the athlete's current one by default",
     example: 2025,
   }).optional(),
+  ...athleteInput,
 }).default({});

@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { Amount } from "./parts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 /** Of which sport, and which local days. */
-export const StreaksInput = z.strictObject(period)
+export const StreaksInput = z.strictObject({ ...period, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** Periods in a row. */

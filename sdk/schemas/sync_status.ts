@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RateBudget } from "./admin.ts";
+import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
 import { SyncRun } from "./sync_run.ts";
 
@@ -42,6 +43,7 @@ export const SyncRunsInput = z.strictObject({
   limit: z.number().int().min(1).max(200).default(20).meta({
     description: "How many syncs at most",
   }),
+  ...athleteInput,
 }).default({ limit: 20 });
 
 /** What the last syncs did. */
@@ -55,4 +57,5 @@ export const SyncProgressInput = z.strictObject({
     description:
       "The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same",
   }),
+  ...athleteInput,
 }).default({});

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { athleteInput } from "./athlete.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { Instant } from "./parts.ts";
 
@@ -98,5 +99,5 @@ export const TrainingLoadStatistic = z.object({
 });
 
 /** Of which sport, and which days to show. */
-export const TrainingLoadInput = z.strictObject(period)
+export const TrainingLoadInput = z.strictObject({ ...period, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});

@@ -4,7 +4,7 @@ import type { ActivityFilter } from "../../db/activity_list.ts";
 
 /** What a caller asks for, as the query takes it. */
 export function toActivityFilter(
-  input: Omit<z.output<typeof ActivityExportInput>, "format">,
+  input: Omit<z.output<typeof ActivityExportInput>, "athlete" | "format">,
 ): Omit<ActivityFilter, "athleteId" | "visibility"> {
   return {
     sport: input.sport,

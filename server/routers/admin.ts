@@ -1,15 +1,14 @@
 import {
+  AthleteInput,
   Disconnect,
   DisconnectInput,
   Quarantine,
-  type ReconnectNeeded,
   Refresh,
   RefreshInput,
   Restore,
   RestoreInput,
   Status,
 } from "@paceline/sdk/schemas";
-import * as z from "zod";
 import {
   type AthleteStatus,
   listAthleteStatus,
@@ -25,12 +24,13 @@ import { listSyncRuns } from "../../db/sync_runs.ts";
 import { getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { restoreDeleted } from "../deletions.ts";
-import { disconnectAthlete } from "../disconnect.ts";
 import { AppError } from "../errors.ts";
 import { nextSyncAt } from "../schedule.ts";
 import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
 import { auditProcedures } from "./audit.ts";
+import { endConnection } from "./athlete_end.ts";
 import { toRateBudget } from "./rate_budget.ts";
+import { toReconnectNeeded } from "./reconnect_needed.ts";
 import { refreshNow } from "./refresh.ts";
 import { toRun } from "./sync_run.ts";
 import { readWebhookStatus } from "./webhook_status.ts";
@@ -124,7 +124,7 @@ export const adminRouter = router({
           "the end.",
       },
     })
-    .input(z.strictObject({}).default({}))
+    .input(AthleteInput)
     .output(Refresh)
     .mutation(async ({ ctx }) => {
       const { id: athleteId } = requireConnected(ctx.athlete);
@@ -170,6 +170,7 @@ export const adminRouter = router({
           "without it. One that can be read again leaves by itself.",
       },
     })
+    .input(AthleteInput)
     .output(Quarantine)
     .query(async ({ ctx }) => {
       const { id: athleteId } = ctx.athlete;
@@ -201,38 +202,18 @@ export const adminRouter = router({
         summary: "Disconnect the athlete",
         description:
           "Revokes the grant at Strava and deletes the tokens. The history stays and is served " +
-          "on, unless `data` is `delete`.",
+          "on, unless `data` is `delete`; in a session that needs a password given within the last " +
+          "10 minutes, and a user's key may not.",
       },
     })
     .input(DisconnectInput)
     .output(Disconnect)
-    .mutation(async ({ ctx, input }) => {
-      const { id } = ctx.athlete;
-      const { revokedAtStrava } = await disconnectAthlete(ctx, {
-        athleteId: id,
-        deleteData: input.data === "delete",
-      });
-      return {
-        status: "disconnected",
-        athlete_id: id,
-        revoked_at_strava: revokedAtStrava,
-        data: input.data === "delete" ? "deleted" : "kept",
-      } as const;
-    }),
+    .mutation(({ ctx, input }) => endConnection(ctx, input)),
 });
 
 function requireConnected(athlete: ServedAthlete): ServedAthlete {
   if (athlete.revokedAt) throw new AppError("not_connected");
   return athlete;
-}
-
-/** For an athlete whose grant Strava refuses: since when, and where to connect again. */
-function toReconnectNeeded(
-  { config }: Context,
-  { deadSince }: AthleteStatus,
-): z.input<typeof ReconnectNeeded> | null {
-  const url = new URL("authorize", config.strava.redirectUri).href;
-  return deadSince && { since: deadSince, url };
 }
 
 /** When the next sync begins, as far as is known. */

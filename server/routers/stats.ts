@@ -1,5 +1,6 @@
 import {
   Activity,
+  AthleteInput,
   BySportInput,
   InYearInput,
   MonthlyStatistic,
@@ -53,6 +54,7 @@ export const statsRouter = router({
           "Totals of runs and rides in the athlete's current local year.",
       },
     })
+    .input(AthleteInput)
     .output(YtdStatistic)
     .query(async ({ ctx }) => {
       const totals = await getYearTotals(ctx.sql, {
@@ -77,6 +79,7 @@ export const statsRouter = router({
           "newest first; months without activities are zeros.",
       },
     })
+    .input(AthleteInput)
     .output(MonthlyStatistic)
     .query(async ({ ctx }) => {
       const month = localMonth(ctx.now(), ctx.athlete);
@@ -104,6 +107,7 @@ export const statsRouter = router({
           "`PUBLIC_VISIBILITY` lets everyone see.",
       },
     })
+    .input(AthleteInput)
     .output(RecentActivitiesStatistic)
     .query(async ({ ctx }) => {
       const rows = await listActivities(ctx.sql, {

@@ -1,4 +1,4 @@
-import { OverviewStatistic } from "@paceline/sdk/schemas";
+import { AthleteInput, OverviewStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../db/activity_list.ts";
 import type { Figure } from "../../db/figures.ts";
 import type { EffortRow } from "../../db/loads.ts";
@@ -38,6 +38,7 @@ export const overviewProcedures = {
           "has it.",
       },
     })
+    .input(AthleteInput)
     .output(OverviewStatistic)
     .query(async ({ ctx }) => {
       const athleteId = ctx.athlete.id;

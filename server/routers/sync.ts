@@ -1,4 +1,5 @@
 import {
+  AthleteInput,
   SyncProgressInput,
   SyncRuns,
   SyncRunsInput,
@@ -12,6 +13,7 @@ import {
   getSyncStatus,
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
+import { requireReadable } from "../access.ts";
 import { getBudget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -41,6 +43,7 @@ export const syncRouter = router({
           "due: also before the first has ended.",
       },
     })
+    .input(AthleteInput)
     .output(SyncStatus)
     .query(({ ctx }) => readStatus(ctx, ctx.athlete.id)),
 
@@ -85,7 +88,11 @@ export const syncRouter = router({
       while (!end.aborted) {
         const status = await readStatusOnce(ctx, ctx.athlete.id);
         const id = toEventId(status);
-        if (id !== last) yield tracked(id, SyncStatus.parse(status));
+        if (id !== last) {
+          // Who has been shut out since hears nothing more.
+          await requireReadable(ctx, input.athlete ?? ctx.athlete.id);
+          yield tracked(id, SyncStatus.parse(status));
+        }
         last = id;
         await ctx.sleep(POLL_MS, end).catch(() => {});
       }

@@ -19,7 +19,26 @@ Deno.test("readState: a state that comes back whole and in time is good", async 
   assert.deepEqual(state, {
     nonce: text.split(".")[0],
     expiresAt: new Date(NOW + STATE_LIFETIME_MS),
+    session: undefined,
   });
+});
+
+Deno.test("readState: the session that a state names comes back, and cannot be changed, dropped or added", async () => {
+  const [session, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  const text = await createState({ ...OPTIONS, session });
+  const plain = await createState(OPTIONS);
+  const [nonce, expiry, signature] = plain.split(".");
+
+  assert.equal((await readState(text, OPTIONS))?.session, session);
+  for (
+    const forged of [
+      text.replace(session, other),
+      text.replace(`.${session}`, ""),
+      `${nonce}.${expiry}.${session}.${signature}`,
+    ]
+  ) {
+    assert.equal(await readState(forged, OPTIONS), undefined, forged);
+  }
 });
 
 Deno.test("createState: no two states are alike, nor their nonces", async () => {

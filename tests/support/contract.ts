@@ -71,7 +71,7 @@ export function createContract(document: Record<string, unknown>): Contract {
     }
     const isLimited =
       /"reason":"(busy|strava_rate_limited|too_many_downloads|too_many_logins)"/
-      .test(text);
+        .test(text);
     assert.equal(response.headers.has("retry-after"), isLimited, at);
     if (isLimited) assert.ok(retryAfter, `${at}: Retry-After is not described`);
     if (!answer.content) {
