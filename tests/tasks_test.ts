@@ -52,6 +52,7 @@ Deno.test("tasks: what starts the server beside itself has filled the cache for 
     "key",
     "export",
     "erase",
+    "user",
     "chaos",
   ]);
 });

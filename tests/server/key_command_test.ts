@@ -17,7 +17,7 @@ async function run(
   let text = "";
   const said: string[] = [];
   const code = await runKeyCommand(config, {
-    line: read.line,
+    line: read.key,
     write: (part) => Promise.resolve(void (text += part)),
     say: (line) => void said.push(line),
   });
