@@ -1,72 +1,31 @@
-import { createTRPCUntypedClient, httpBatchLink, httpLink } from "@trpc/client";
 import superjson from "superjson";
+import { ATHLETE, withAthlete } from "./athlete.ts";
+import {
+  createAttempt,
+  createConnection,
+  type Kind,
+  toApiUrl,
+} from "./connection.ts";
 import type { Api } from "./contract.gen.ts";
-import { type ApiError, isApiError } from "./errors.ts";
+import { isApiError } from "./errors.ts";
+import type { ClientOptions } from "./options.ts";
 import { createPathProxy } from "./path_proxy.ts";
 import { getRetryDelay, limit, pause } from "./patience.ts";
 import type { CallOptions, StreamEvent } from "./procedure.ts";
+import { createSession, type Session } from "./session.ts";
 import { readStream } from "./stream.ts";
-import { type Fetch, send, toApiError } from "./transport.ts";
-
-type Value<T> = T | (() => T | Promise<T>);
-
-/** Where the server is, and how it is called. */
-export interface ClientOptions {
-  /**
-   * The server's address, such as `https://paceline.example.org`, or with a path behind it; empty in
-   * a page for the address that the page comes from.
-   */
-  url: string | URL;
-  /**
-   * The API key, or a function that gets it, asked before each request. Not for a page: whoever
-   * opens the page can read it there.
-   */
-  apiKey?: Value<string> | undefined;
-  /** Headers of each request, or a function that gets them. */
-  headers?: Value<Record<string, string>> | undefined;
-  /** Sends the requests; the platform's own by default. */
-  fetch?: Fetch | undefined;
-  /**
-   * Milliseconds that one attempt may take, `Infinity` for no end. Default: 30,000, as `admin.refresh`
-   * waits for 20 seconds.
-   */
-  timeout?: number | undefined;
-  /**
-   * How often a query is tried again after no answer or 429, 502, 503, 504. Mutations never are.
-   * Default: 2.
-   */
-  retries?: number | undefined;
-  /**
-   * Milliseconds between two attempts at most; where the server asks for more with `Retry-After`,
-   * the error is given at once. Default: 10,000.
-   */
-  maxRetryDelay?: number | undefined;
-  /** Whether calls of the same moment share a request. Default: true. */
-  batch?: boolean | undefined;
-  /** Told of every attempt that failed, for a log. */
-  onError?: ((error: ApiError, attempt: FailedAttempt) => void) | undefined;
-}
-
-/** An attempt that failed. */
-export interface FailedAttempt {
-  /** The procedure, such as `stats.ytd`. */
-  path: string;
-  /** Whether it is tried again; if not, the call rejects. */
-  willRetry: boolean;
-}
 
 /** The server's procedures, as `api.stats.ytd.query()`. */
 export type Client = Api;
 
-/** What servers and proxies in between take without complaint. */
-const MAX_URL_LENGTH = 2000;
-/** As many calls as the server takes in one request. */
-const MAX_BATCH_SIZE = 20;
-
 /** A stream outlives a server's start anew. */
 const STREAM_RETRIES = 10;
 
-type Kind = "query" | "mutate";
+/**
+ * Milliseconds that one attempt of a refresh may take: the server gives its answer again for ten
+ * seconds, if the first was lost.
+ */
+const REFRESH_TIMEOUT_MS = 8000;
 
 /**
  * A client of the API, typed from end to end; nothing is sent before the first call.
@@ -80,10 +39,37 @@ type Kind = "query" | "mutate";
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const { timeout = 30_000, retries = 2 } = options;
-  const connection = createConnection(options);
-  const attempt = createAttempt(connection, options.batch ?? true);
+  const { timeout = 30_000, retries = 2, athlete } = options;
+  const session = openSession(
+    options,
+    (input) =>
+      repeat("auth.refresh", retries, undefined, () =>
+        limit(
+          (signal) => attempt("auth.refresh", "mutate", input, signal),
+          Math.min(timeout, REFRESH_TIMEOUT_MS),
+          undefined,
+        )),
+  );
+  const connection = createConnection(options, session);
+  const attempt = createAttempt(connection, { batch: options.batch ?? true });
   if (options.apiKey !== undefined) warnInPage();
+
+  /** Does the work until it is done, or fails for good. */
+  async function repeat<T>(
+    path: string,
+    retries: number,
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    for (let failures = 0;; failures++) {
+      try {
+        return await work();
+      } catch (error) {
+        const attempt = { path, failures, retries, signal };
+        await waitOrThrow(error, attempt, options);
+      }
+    }
+  }
 
   async function call(
     path: string,
@@ -91,19 +77,19 @@ export function createClient(options: ClientOptions): Client {
     input: unknown,
     { signal, timeout: ownTimeout = timeout }: CallOptions = {},
   ): Promise<unknown> {
-    const left = kind === "query" ? retries : 0;
-    for (let failures = 0;; failures++) {
-      try {
-        return await limit(
-          (signal) => attempt(path, kind, input, signal),
-          ownTimeout,
-          signal,
-        );
-      } catch (error) {
-        const attempt = { path, failures, retries: left, signal };
-        await waitOrThrow(error, attempt, options);
-      }
-    }
+    const send = () =>
+      limit(
+        (signal) =>
+          attempt(path, kind, session?.toInput(path, input) ?? input, signal),
+        ownTimeout,
+        signal,
+      );
+    return await repeat(
+      path,
+      kind === "query" ? retries : 0,
+      signal,
+      () => session ? keepUp(session, { path, signal }, send) : send(),
+    );
   }
 
   async function* subscribe(
@@ -112,7 +98,9 @@ export function createClient(options: ClientOptions): Client {
     { signal, timeout: ownTimeout = timeout }: CallOptions = {},
   ): AsyncGenerator<StreamEvent<unknown>> {
     let lastEventId: string | undefined;
+    let isRenewed = false;
     for (let failures = 0;; failures++) {
+      const sentAt = session?.now();
       try {
         const stream = readStream({
           url: `${connection.url}/${path}?input=${
@@ -131,27 +119,38 @@ export function createClient(options: ClientOptions): Client {
         });
         for await (const event of stream) {
           failures = 0;
+          isRenewed = false;
           lastEventId = event.id;
           yield event;
         }
         return;
       } catch (error) {
         const attempt = { path, failures, retries: STREAM_RETRIES, signal };
-        await waitOrThrow(error, attempt, options);
+        try {
+          const renewing = async () =>
+            sentAt !== undefined && !isRenewed &&
+            await session?.renew(error, path, sentAt);
+          if (!await limit(renewing, Infinity, signal)) throw error;
+          isRenewed = true;
+        } catch (error) {
+          await waitOrThrow(error, attempt, options);
+        }
       }
     }
   }
 
-  return createPathProxy((fullPath, [input, options]) => {
+  return createPathProxy((fullPath, [given, options]) => {
     const kind = fullPath.at(-1);
-    const path = fullPath.slice(0, -1).join(".");
+    const parts = fullPath.slice(0, -1);
+    const path = parts.join(".");
+    const input = withAthlete(parts, given, athlete);
     const callOptions = options as CallOptions | undefined;
     if (kind === "subscribe") return subscribe(path, input, callOptions);
     if (kind === "query" || kind === "mutate") {
       return call(path, kind, input, callOptions);
     }
     throw new TypeError(`api.${fullPath.join(".")} cannot be called`);
-  }) as Client;
+  }, { [ATHLETE]: athlete }) as Client;
 }
 
 /** Waits until the next attempt makes sense; throws where there is none. */
@@ -174,69 +173,37 @@ async function waitOrThrow(
   await pause(delay, signal);
 }
 
-/** Where requests go, and what they carry. */
-interface Connection {
-  url: string;
-  headers: () => Promise<Record<string, string>>;
-  fetch: Fetch;
-}
-
-function createConnection(
-  { url, apiKey, headers, fetch }: ClientOptions,
-): Connection {
-  return {
-    url: `${String(url).replace(/\/+$/, "")}/trpc`,
-    headers: async () => ({
-      ...await getValue(headers),
-      ...(apiKey === undefined ? {} : { "x-api-key": await getValue(apiKey) }),
-    }),
-    fetch: (url, init) => (fetch ?? globalThis.fetch)(url, init),
-  };
-}
-
-/** One attempt of a call, through tRPC. */
-function createAttempt(
-  { url, headers, fetch }: Connection,
-  batch: boolean,
-): (
-  path: string,
-  kind: Kind,
-  input: unknown,
-  signal: AbortSignal,
-) => Promise<unknown> {
-  const link = {
-    url,
-    transformer: superjson,
-    headers,
-    fetch: (url: unknown, init: unknown) =>
-      send(fetch, String(url), init as RequestInit),
-  };
-  const client = createTRPCUntypedClient({
-    links: [
-      batch
-        ? httpBatchLink({
-          ...link,
-          maxURLLength: MAX_URL_LENGTH,
-          maxItems: MAX_BATCH_SIZE,
-        })
-        : httpLink(link),
-    ],
+function openSession(
+  { url, apiKey, session }: ClientOptions,
+  refresh: (input: unknown) => Promise<unknown>,
+): Session | undefined {
+  if (!session) return undefined;
+  if (apiKey !== undefined) {
+    throw new TypeError("A client has an API key or a session, not both");
+  }
+  const options = session === true ? {} : session;
+  return createSession({
+    ...options,
+    name: `paceline ${toApiUrl(url)}`,
+    refresh,
   });
-  return async (path, kind, input, signal) => {
-    try {
-      return kind === "query"
-        ? await client.query(path, input, { signal })
-        : await client.mutation(path, input, { signal });
-    } catch (error) {
-      throw toApiError(error);
-    }
-  };
 }
 
-async function getValue<T>(value: Value<T>): Promise<T> {
-  return typeof value === "function"
-    ? await (value as () => T | Promise<T>)()
-    : value;
+/** Makes a call in a session, once more where that was refreshed for it. */
+async function keepUp(
+  session: Session,
+  { path, signal }: { path: string; signal: AbortSignal | undefined },
+  send: () => Promise<unknown>,
+): Promise<unknown> {
+  const sentAt = session.now();
+  const output = await send().catch(async (error) => {
+    // Others wait for the same refresh: the signal ends only the waiting.
+    const renewing = () => session.renew(error, path, sentAt);
+    if (!await limit(renewing, Infinity, signal)) throw error;
+    return await send();
+  });
+  session.notice(path, output);
+  return output;
 }
 
 function warnInPage(): void {

@@ -6,12 +6,8 @@
 import type { Api } from "./contract.gen.ts";
 import type { InputsOf, OutputsOf } from "./procedure.ts";
 
-export {
-  type Client,
-  type ClientOptions,
-  createClient,
-  type FailedAttempt,
-} from "./client.ts";
+export type { AthleteRef } from "./athlete.ts";
+export { type Client, createClient } from "./client.ts";
 export type * from "./contract.gen.ts";
 export {
   ApiError,
@@ -22,6 +18,7 @@ export {
   type Issue,
   reasonOf,
 } from "./errors.ts";
+export type { ClientOptions, FailedAttempt } from "./options.ts";
 export type {
   Arguments,
   CallOptions,
@@ -32,6 +29,7 @@ export type {
   StreamEvent,
   Subscription,
 } from "./procedure.ts";
+export type { SessionOptions, SignedOut } from "./session.ts";
 export {
   type MonthTotal,
   sortedMonths,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ATHLETE, type AthleteRef, withAthlete } from "./athlete.ts";
 import type { Client } from "./client.ts";
 import type { ApiError } from "./errors.ts";
 import { createPathProxy } from "./path_proxy.ts";
@@ -97,8 +98,15 @@ export type ApiOptions =
 
 const retry: NoRetry = () => false;
 
+/** How options are made. */
+export interface OptionsOptions {
+  /** Whom `stats`, `activities` and `sync` are about; the client's `athlete` by default. */
+  athlete?: AthleteRef | undefined;
+}
+
 /**
- * The options of every procedure, called through a client.
+ * The options of every procedure, called through a client. The athlete that calls are about is part
+ * of their keys: what is known of one is never shown as another's.
  *
  * @example
  * ```ts
@@ -110,10 +118,14 @@ const retry: NoRetry = () => false;
  * const { queryKey, queryFn } = options.stats.ytd.queryOptions();
  * ```
  */
-export function createOptions(client: Client): ApiOptions {
-  return createPathProxy((fullPath, [input]) => {
+export function createOptions(
+  client: Client,
+  { athlete = athleteOf(client) }: OptionsOptions = {},
+): ApiOptions {
+  return createPathProxy((fullPath, [given]) => {
     const kind = fullPath.at(-1);
     const path = fullPath.slice(0, -1);
+    const input = path.length > 1 ? withAthlete(path, given, athlete) : given;
     const query = (input: unknown, options: CallOptions) =>
       find(client, path).query(input, options);
     switch (kind) {
@@ -144,6 +156,10 @@ export function createOptions(client: Client): ApiOptions {
         throw new TypeError(`options.${fullPath.join(".")} cannot be called`);
     }
   }) as ApiOptions;
+}
+
+function athleteOf(client: Client): AthleteRef | undefined {
+  return (client as { [ATHLETE]?: AthleteRef })[ATHLETE];
 }
 
 function toKey(path: readonly string[], input: unknown): ApiKey {

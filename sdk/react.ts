@@ -15,6 +15,7 @@ import {
   useMemo,
   useState,
 } from "react";
+import type { AthleteRef } from "./athlete.ts";
 import type { Client } from "./client.ts";
 import { type ApiOptions, createOptions } from "./query.ts";
 
@@ -24,6 +25,8 @@ export interface ApiProviderProps {
   client: Client;
   /** Where answers are kept. Default: one of its own. */
   queryClient?: QueryClient | undefined;
+  /** Whom `stats`, `activities` and `sync` are about; the client's `athlete` by default. */
+  athlete?: AthleteRef | undefined;
   children?: ReactNode;
 }
 
@@ -36,12 +39,12 @@ const ApiContext = createContext<Provided | undefined>(undefined);
 
 /** Gives the client, and TanStack Query's cache, to all components below. */
 export function ApiProvider(
-  { client, queryClient, children }: ApiProviderProps,
+  { client, queryClient, athlete, children }: ApiProviderProps,
 ): ReactElement {
   const [ownQueryClient] = useState(() => queryClient ?? new QueryClient());
   const provided = useMemo(
-    () => ({ client, options: createOptions(client) }),
-    [client],
+    () => ({ client, options: createOptions(client, { athlete }) }),
+    [client, athlete],
   );
   return createElement(
     QueryClientProvider,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiError, isApiError } from "@paceline/sdk";
 import superjson from "superjson";
+import type { TestApp } from "../support/app.ts";
 
 /** The error with which a call ends; a call that ends well fails the test. */
 export async function catchApiError(call: Promise<unknown>): Promise<ApiError> {
@@ -93,3 +94,52 @@ export const ANSWERS = {
     }], { status, headers }),
   gate: () => Promise.withResolvers<void>(),
 };
+
+/** A browser's `fetch`: cookies are kept, and go along where the request says so. */
+export interface BrowserFetch {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  cookies: Map<string, string>;
+  /** What was sent: the paths below `/trpc/`, without their queries. */
+  sent: string[];
+}
+
+/** A page of the frontend in front of the whole server. */
+export function createBrowserFetch(
+  { app }: Pick<TestApp, "app">,
+  cookies = new Map<string, string>(),
+): BrowserFetch {
+  const sent: string[] = [];
+  return {
+    cookies,
+    sent,
+    async fetch(url, init) {
+      const headers = new Headers(init.headers);
+      const isIncluded = init.credentials === "include";
+      if (isIncluded && cookies.size > 0) {
+        const pairs = [...cookies].map(([name, value]) => `${name}=${value}`);
+        headers.set("cookie", pairs.join("; "));
+      }
+      if (init.method === "POST") headers.set("origin", "http://frontend.test");
+      sent.push(new URL(url).pathname.replace(/^.*\/trpc\//, ""));
+      const response = await app(new Request(url, { ...init, headers }));
+      for (const line of response.headers.getSetCookie()) {
+        if (!isIncluded) continue;
+        const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
+        if (/; Max-Age=0(;|$)/.test(line)) cookies.delete(name!);
+        else cookies.set(name!, value!);
+      }
+      return response;
+    },
+  };
+}
+
+/** Stands for a page until it is disposed of: there are tabs then, which share locks and storage. */
+export function openPage(): Disposable {
+  Object.assign(globalThis, { document: {} });
+  return {
+    [Symbol.dispose]() {
+      Reflect.deleteProperty(globalThis, "document");
+      localStorage.clear();
+    },
+  };
+}
