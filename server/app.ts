@@ -91,17 +91,17 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       cookies: [],
     });
     await next();
-    for (const cookie of c.get("ctx").cookies) {
-      c.header("set-cookie", cookie, { append: true });
-    }
     discardBody(c.req.raw);
-    if (!c.res.headers.has("access-control-allow-origin")) {
-      c.header("access-control-allow-credentials", undefined);
+    // By `c.header` each would make a new answer, whose text has become a stream.
+    const answer = c.res.headers;
+    for (const cookie of c.get("ctx").cookies) {
+      answer.append("set-cookie", cookie);
     }
-    c.header("x-request-id", requestId);
-    if (!c.res.headers.has("cache-control")) {
-      c.header("cache-control", "no-store");
+    if (!answer.has("access-control-allow-origin")) {
+      answer.delete("access-control-allow-credentials");
     }
+    answer.set("x-request-id", requestId);
+    if (!answer.has("cache-control")) answer.set("cache-control", "no-store");
     requestLog.end({
       method: c.req.method,
       path: hideSecret(c.req.path).slice(0, 200),
@@ -119,7 +119,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       ? "max-age=15552000"
       : false,
   }));
-  app.use(cors({
+  const allowOrigins = cors({
     origin: [...config.corsOrigins],
     allowMethods: ["GET", "HEAD", "POST"],
     allowHeaders: [
@@ -133,7 +133,14 @@ function useShell(app: Hono<Env>, deps: Deps): void {
     // Pages of the listed origins may send the session's cookies along.
     credentials: true,
     maxAge: 24 * 60 * 60,
-  }));
+  });
+  app.use(async (c, next) => {
+    const isPlain = !c.req.header("origin") && c.req.method !== "OPTIONS";
+    // It would make two more answers of each.
+    if (!isPlain) return await allowOrigins(c, next);
+    await next();
+    c.res.headers.append("vary", "Origin");
+  });
   app.use(async (c, next) => {
     const host = c.req.header("host");
     if (!URL.canParse(c.req.url) || (host !== undefined && !isHost(host))) {

@@ -1,0 +1,167 @@
+/**
+ * How many requests per second `GET /api/auth/me` answers, beside a bare tRPC procedure with one query.
+ *
+ * ```sh
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/me.ts [requests]
+ * ```
+ *
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it.
+ * Both are asked as the functions that they are, ten requests at a time and without a network, whose cost would
+ * bring them closer together. They take turns, so that they see the same machine; the first rounds only warm up.
+ * The median of the rounds' ratios counts: it exits with 1 when that is below the goal.
+ */
+
+import { initTRPC } from "@trpc/server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import superjson from "superjson";
+import { connect, type Pool } from "../db/client.ts";
+import { startPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { createApp } from "../server/app.ts";
+import { readConfig } from "../server/config.ts";
+import { openDeps } from "../server/deps.ts";
+import { ROOT } from "../server/root.ts";
+import { createUser } from "../server/users.ts";
+
+const MIN_RATIO = 0.6;
+const AT_ONCE = 10;
+const WARM_UP = 3;
+const ROUNDS = 15;
+const SERVER_URL = "http://localhost:5001";
+const USER = { username: "ada", password: "ten thousand miles" };
+
+type Ask = () => Promise<Response>;
+
+async function main(count: number): Promise<void> {
+  await using database = await openDatabase();
+  await using deps = await openDeps(createConfig(database.url));
+  const app = createApp(deps);
+  await createUser({ ...deps, address: undefined, agent: undefined }, {
+    ...USER,
+    email: "ada@example.com",
+    displayName: "Ada Example",
+    role: "member",
+  }, "user_created");
+  const me = await createMe(app);
+  const bare = createBare(deps.sql);
+  const rounds: { me: number; bare: number }[] = [];
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    // Whoever comes second would have a warmer machine.
+    const isOdd = round % 2 !== 0;
+    const first = await measure(isOdd ? me : bare, count);
+    const second = await measure(isOdd ? bare : me, count);
+    const [meRate, bareRate] = isOdd ? [first, second] : [second, first];
+    if (round >= 0) rounds.push({ me: meRate, bare: bareRate });
+  }
+  const ratio = median(rounds.map(({ me, bare }) => me / bare));
+  if (ratio < MIN_RATIO) Deno.exitCode = 1;
+  print("", "requests/s");
+  print("/api/auth/me", median(rounds.map(({ me }) => me)).toFixed(0));
+  print("bare", median(rounds.map(({ bare }) => bare)).toFixed(0));
+  const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
+  print(
+    `Goal ${verdict}: ${(100 * ratio).toFixed(0)} % of a bare procedure, at least ${100 * MIN_RATIO} %`,
+  );
+}
+
+/** The whole server, asked who is logged in by a session's cookies. */
+async function createMe(app: ReturnType<typeof createApp>): Promise<Ask> {
+  const login = await app(
+    new Request(`${SERVER_URL}/api/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(USER),
+    }),
+  );
+  const cookie = login.headers.getSetCookie().map((line) => line.split(";")[0])
+    .join("; ");
+  return () =>
+    app(new Request(`${SERVER_URL}/api/auth/me`, { headers: { cookie } }));
+}
+
+/** As little as a tRPC procedure can be that looks something up. */
+function createBare(sql: Pool): Ask {
+  const t = initTRPC.create({ transformer: superjson });
+  const router = t.router({
+    user: t.procedure.query(async () => {
+      const [user] = await sql<{ id: string; createdAt: Date }[]>`
+        select id, created_at
+        from users
+        where username = ${USER.username}
+      `;
+      return user;
+    }),
+  });
+  return () =>
+    fetchRequestHandler({
+      endpoint: "/trpc",
+      router,
+      req: new Request(`${SERVER_URL}/trpc/user`),
+      createContext: () => ({}),
+    });
+}
+
+/** Requests per second. */
+async function measure(ask: Ask, count: number): Promise<number> {
+  let sent = 0;
+  async function work(): Promise<void> {
+    while (sent < count) {
+      sent++;
+      const response = await ask();
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${response.status} ${text}`);
+    }
+  }
+  const start = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return 1000 * count / (performance.now() - start);
+}
+
+function createConfig(databaseUrl: string): ReturnType<typeof readConfig> {
+  const key = "bench-0123456789-abcdefghijklmnopqrstuvw";
+  const variables: Record<string, string> = {
+    DATABASE_URL: databaseUrl,
+    INTERNAL_API_KEY: key,
+    STATE_SECRET: `state-${key}`,
+    ENCRYPTION_KEY: `seal-${key}`,
+    STRAVA_CLIENT_ID: "12345",
+    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+    LOG_LEVEL: "error",
+  };
+  return readConfig((name) => variables[name]);
+}
+
+async function openDatabase(): Promise<{ url: string } & AsyncDisposable> {
+  const given = Deno.env.get("DATABASE_URL");
+  const server = given ? undefined : await startPostgres({
+    dir: `${ROOT}/.data/postgres`,
+    ephemeral: true,
+  });
+  const admin = connect(given ?? server!.url, { max: 1 });
+  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
+  await admin`create database ${admin(name)}`;
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { max: 1 });
+  await migrate(sql);
+  await sql.end();
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+      await server?.stop();
+    },
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function print(...cells: string[]): void {
+  // deno-lint-ignore no-console -- the bench's table
+  console.log(cells.map((cell) => cell.padEnd(16)).join("").trimEnd());
+}
+
+if (import.meta.main) await main(Number(Deno.args[0] ?? 2000));
