@@ -5,7 +5,12 @@ import {
   createClient,
   isApiError,
 } from "@paceline/sdk";
-import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
+import {
+  API_KEY,
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+} from "../support/app.ts";
 import { ANSWERS, catchApiError, serveAnswers } from "./support.ts";
 
 const HISTORY = createHistory(40, 3);
@@ -366,4 +371,52 @@ Deno.test("isApiError: knows the errors of another copy of the package", () => {
   assert.ok(isApiError(foreign));
   assert.ok(!isApiError(new Error("no")));
   assert.ok(!isApiError({ name: "ApiError", reason: "not_found" }));
+});
+
+Deno.test("athlete: of the client stands in where an input names nobody; a share token opens it for a stranger", async () => {
+  await using test = await createTestApp({
+    activities: HISTORY,
+    synced: true,
+    env: { PUBLIC_STATS: "false" },
+  });
+  const owner = createAppClient(test.app, { apiKey: API_KEY });
+  const { share_token: athlete } = await owner.athletes.setVisibility.mutate({
+    athlete: ATHLETE_ID,
+    visibility: "link",
+  });
+  assert.ok(athlete);
+
+  const stranger = createAppClient(test.app);
+  const guest = createAppClient(test.app, { athlete });
+  const wrong = createAppClient(test.app, { athlete: ATHLETE_ID });
+  const refused = await catchApiError(stranger.stats.ytd.query());
+  const hidden = await catchApiError(wrong.stats.ytd.query());
+  const ytd = await guest.stats.ytd.query();
+  const page = await guest.activities.list.query({ limit: 2 });
+  const status = await guest.sync.status.query();
+  const own = await wrong.stats.ytd.query({ athlete });
+  const other = await catchApiError(
+    guest.activities.list.query({ athlete: ATHLETE_ID }),
+  );
+
+  assert.equal(refused.reason, "missing_api_key");
+  assert.equal(hidden.reason, "athlete_not_found");
+  assert.equal(other.reason, "athlete_not_found");
+  assert.equal(page.data.length, 2);
+  assert.equal(status.activities, 40);
+  assert.deepEqual(own.data, ytd.data);
+});
+
+Deno.test("athlete: is no field of what is not about one", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const api = createAppClient(test.app, {
+    athlete: ATHLETE_ID,
+    apiKey: API_KEY,
+  });
+
+  const status = await api.admin.status.query();
+  const { data } = await api.athletes.list.query();
+
+  assert.ok(status);
+  assert.equal(data[0]?.id, ATHLETE_ID);
 });

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-query";
 import {
   API_KEY,
+  ATHLETE_ID,
   createHistory,
   createTestApp,
   type TestApp,
@@ -116,5 +117,41 @@ Deno.test("queryOptions: cancelling the query ends the request", async () => {
 
   assert.equal(await query, "ended");
   await server.aborted;
+  cache.clear();
+});
+
+Deno.test("queryOptions: the athlete of the client or of the options is part of the key", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const client = createClient({
+    url: "http://localhost:5001",
+    apiKey: API_KEY,
+    athlete: ATHLETE_ID,
+    fetch: (url, init) => test.app(new Request(url, init)),
+  });
+  const cache = new QueryClient();
+  const options = createOptions(client);
+  const others = createOptions(client, { athlete: 7 });
+
+  const ytd = await cache.fetchQuery(options.stats.ytd.queryOptions());
+  const refused = await catchApiError(
+    cache.fetchQuery(others.stats.ytd.queryOptions()),
+  );
+  await cache.fetchQuery(options.admin.status.queryOptions());
+
+  assert.equal(ytd.type, "ytd");
+  assert.equal(refused.reason, "athlete_not_found");
+  assert.deepEqual(options.stats.ytd.queryKey(), [
+    "paceline",
+    "stats",
+    "ytd",
+    { athlete: ATHLETE_ID },
+  ]);
+  assert.equal(cache.getQueryData(options.stats.ytd.queryKey()), ytd);
+  assert.deepEqual(options.stats.queryKey(), ["paceline", "stats"]);
+  assert.deepEqual(options.admin.status.queryKey(), [
+    "paceline",
+    "admin",
+    "status",
+  ]);
   cache.clear();
 });
