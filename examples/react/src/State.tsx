@@ -7,7 +7,10 @@ const ADVICE: Partial<Record<ErrorReason, string>> = {
   timeout: "The server takes too long to answer.",
   not_connected: "No athlete is connected yet.",
   not_synced: "The first sync is still under way. Look again in a minute.",
-  missing_api_key: "This server keeps its statistics to its owner.",
+  missing_api_key: "This server keeps its statistics to those who log in.",
+  athlete_not_found: "There is no such athlete, or it is not shared any more.",
+  session_expired: "Your session is over. Log in again to go on.",
+  forbidden_origin: "The server does not take changes from this page: CORS_ORIGINS must list its address.",
 };
 
 export function Loading() {

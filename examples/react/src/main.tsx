@@ -1,18 +1,36 @@
-import { createClient } from "@paceline/sdk";
+import { createClient, type SignedOut } from "@paceline/sdk";
 import { ApiProvider } from "@paceline/sdk/react";
-import { StrictMode } from "react";
+import { QueryClient } from "@tanstack/react-query";
+import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { API_URL } from "./server";
 import "./style.css";
 
-const api = createClient({
-  url: import.meta.env["VITE_API_URL"] ?? "http://localhost:5001",
-});
+function Root() {
+  const [ended, setEnded] = useState<SignedOut>();
+  const [queryClient] = useState(() => new QueryClient());
+  const [client] = useState(() =>
+    createClient({
+      url: API_URL,
+      session: {
+        onSignedOut(why) {
+          setEnded(why);
+          // What is shown was the user's: asked for again, it is what anyone may see.
+          void queryClient.resetQueries();
+        },
+      },
+    })
+  );
+  return (
+    <ApiProvider client={client} queryClient={queryClient}>
+      <App ended={ended} />
+    </ApiProvider>
+  );
+}
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <ApiProvider client={api}>
-      <App />
-    </ApiProvider>
+    <Root />
   </StrictMode>,
 );

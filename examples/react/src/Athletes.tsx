@@ -1,0 +1,66 @@
+import { useApi, useClient } from "@paceline/sdk/react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { API_URL } from "./server";
+import { Sharing } from "./Sharing";
+import { Failure, Loading } from "./State";
+import { Statistics } from "./Statistics";
+
+/** The user's athletes: one of them is looked at. */
+export function Athletes() {
+  const list = useQuery(useApi().athletes.list.queryOptions());
+  const [chosen, setChosen] = useState<number>();
+  if (list.isPending) return <Loading />;
+  if (list.isError) return <Failure error={list.error} retry={list.refetch} />;
+  const athletes = list.data.data;
+  const shown = athletes.find(({ id }) => id === chosen) ??
+    athletes.find(({ is_default }) => is_default) ?? athletes[0];
+  return (
+    <>
+      <section className="panel" aria-label="Athletes">
+        <div className="row">
+          <ul className="athletes">
+            {athletes.map((athlete) => (
+              <li key={athlete.id}>
+                <button
+                  type="button"
+                  aria-pressed={athlete === shown}
+                  onClick={() => setChosen(athlete.id)}
+                >
+                  {athlete.name}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Connect isFirst={athletes.length === 0} />
+        </div>
+        {shown
+          ? <Sharing key={shown.id} athlete={shown} />
+          : <p>Connect your Strava account, and your history comes here.</p>}
+      </section>
+      {shown && <Statistics athlete={shown.id} />}
+    </>
+  );
+}
+
+/** Leads to Strava and back, in this session. */
+function Connect({ isFirst }: { isFirst: boolean }) {
+  const client = useClient();
+  const connect = useMutation({
+    mutationFn: async () => {
+      // A link cannot refresh the session on its way; a call does.
+      await client.auth.me.query();
+      location.assign(`${API_URL}/strava/connect`);
+    },
+  });
+  return (
+    <button
+      type="button"
+      className={isFirst ? "primary" : ""}
+      disabled={connect.isPending}
+      onClick={() => connect.mutate()}
+    >
+      {isFirst ? "Connect Strava" : "Connect another athlete"}
+    </button>
+  );
+}
