@@ -60,7 +60,9 @@ async function main(count: number): Promise<void> {
   print("bare", median(rounds.map(({ bare }) => bare)).toFixed(0));
   const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
   print(
-    `Goal ${verdict}: ${(100 * ratio).toFixed(0)} % of a bare procedure, at least ${100 * MIN_RATIO} %`,
+    `Goal ${verdict}: ${
+      (100 * ratio).toFixed(0)
+    } % of a bare procedure, at least ${100 * MIN_RATIO} %`,
   );
 }
 
