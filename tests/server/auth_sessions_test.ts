@@ -200,6 +200,28 @@ Deno.test("POST /api/auth/change-password: of two at once one wins", async () =>
   assert.equal((await openBrowser(test).logIn({ body })).status, 200);
 });
 
+Deno.test("POST /api/auth/change-password: one that was overtaken while it was computed sets nothing", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const here = await logIn(test);
+  const { passwords, sql } = test.deps;
+  const meanwhile = await passwords.hash("set by the administrator");
+  test.deps.passwords = {
+    ...passwords,
+    async hash(password) {
+      await sql`update passwords set hash = ${meanwhile}`;
+      return await passwords.hash(password);
+    },
+  };
+  const body = { current_password: PASSWORD, new_password: NEW };
+
+  const response = await here.post("/api/auth/change-password", { body });
+
+  assert.deepEqual(await reasonOf(response), [403, "wrong_password"]);
+  const [row] = await sql<{ hash: string }[]>`select hash from passwords`;
+  assert.equal(row?.hash, meanwhile);
+});
+
 Deno.test("POST /api/auth/confirm-password: makes the login recent again; a wrong one does not", async () => {
   await using test = await createTestApp();
   await insertUser(test);

@@ -170,6 +170,19 @@ Deno.test("POST /api/auth/login: an unknown account is throttled alike", async (
   assert.deepEqual(answers.slice(0, 7), answers.slice(7));
 });
 
+Deno.test("POST /api/auth/login: the right password of a disabled user counts as a wrong one", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  await test.deps.sql`update users set is_active = false`;
+  const statuses: number[] = [];
+  for (let count = 0; count < 6; count++) {
+    const response = await openBrowser(test).logIn();
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+});
+
 Deno.test("POST /api/auth/login: many addresses share 50 tries for an account", async () => {
   await using test = await createTestApp();
   await insertUser(test);
@@ -287,7 +300,8 @@ async function dumpTables({ deps: { sql } }: TestApp): Promise<string> {
 Deno.test("a dump of the database logs nobody in: no value of it is a token or a password", async () => {
   await using test = await createTestApp();
   await insertUser(test);
-  assert.equal((await openBrowser(test).logIn()).status, 200);
+  const owner = openBrowser(test);
+  assert.equal((await owner.logIn()).status, 200);
   const rows = await test.deps.sql<
     { access: Uint8Array; refresh: Uint8Array; password: string }[]
   >`
@@ -300,6 +314,12 @@ Deno.test("a dump of the database logs nobody in: no value of it is a token or a
     join passwords on passwords.user_id = sessions.user_id
   `;
   const { access, refresh, password } = rows[0]!;
+  for (const [name, stored] of Object.entries({ access, refresh })) {
+    const token = owner.cookies.get(`paceline_${name}`)!;
+    const bytes = new TextEncoder().encode(token);
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
+    assert.equal(stored.toHex(), new Uint8Array(hash).toHex());
+  }
   const spell = (bytes: Uint8Array): string[] => [
     bytes.toBase64({ alphabet: "base64url", omitPadding: true }),
     bytes.toHex(),
