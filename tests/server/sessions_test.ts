@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "../../db/client.ts";
 import { tidySessions } from "../../server/sessions.ts";
 import { changeUserActive } from "../../server/users.ts";
 import {
@@ -8,6 +9,7 @@ import {
   reasonOf,
 } from "../support/accounts.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
+import { until } from "../support/sync.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -162,6 +164,34 @@ Deno.test("POST /api/auth/refresh: of many at once all get the same pair, and on
     unused: 1,
     tokens: 2,
   });
+});
+
+Deno.test("POST /api/auth/refresh: of two that wait at the same lock both get the same pair", async () => {
+  await using test = await createTestApp();
+  const { browser } = await openSession(test);
+  const tabs = [browser.copy(), browser.copy()];
+  const other = connect(test.config.databaseUrl, { max: 2 });
+  const countWaiting = async (): Promise<number> => {
+    const rows = await other`
+      select pid
+      from pg_stat_activity
+      where datname = current_database()
+        and wait_event_type = 'Lock'
+    `;
+    return rows.length;
+  };
+  let answers: Promise<number[]> | undefined;
+  await other.begin(async (sql) => {
+    await sql`select id from sessions for update`;
+    answers = Promise.all(tabs.map(refresh));
+    await until(async () => await countWaiting() === 2);
+  });
+
+  assert.deepEqual(await answers, [200, 200]);
+
+  await other.end();
+  assert.deepEqual(tabs[0]!.cookies, tabs[1]!.cookies);
+  assert.equal(await askWho(tabs[0]!), 200);
 });
 
 Deno.test("POST /api/auth/refresh: under another STATE_SECRET a retry is told to log in, and nobody is thrown out", async () => {
