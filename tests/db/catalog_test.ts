@@ -78,7 +78,8 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "sync_state.leased_until": "no run holds the lease",
   "sync_state.run_id": "no run holds the lease",
   "sync_state.walk_began_at": "no walk of the whole list is under way",
-  "sync_state.walked_at": "no request of its first walk has gone out yet",
+  "sync_state.walked_at":
+    "no page of the whole list was stored since this is kept",
   "webhook_events.lease": "nobody works on it",
   "webhook_events.leased_until": "nobody works on it",
   "webhook_events.outcome": "it was not worked off yet",

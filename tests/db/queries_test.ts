@@ -15,6 +15,8 @@ const ATHLETE_TABLES = [
 
 /** Queries that speak of every athlete, and why they may. */
 const OF_ALL: Readonly<Record<string, string>> = {
+  "athlete_access.ts:listOwnedAthletes":
+    "whose athletes there are; the caller is known to be their user or an administrator",
   "athletes.ts:getServedAthlete": "finds who is served",
   "athletes.ts:listAthleteStatus": "the administrator sees everyone",
   "grants.ts:listGrantAthletes": "resealing goes over every grant",
