@@ -24,7 +24,7 @@ export interface OwnedAthlete {
   lastSuccessAt: Date | null;
 }
 
-/** The athletes of a user, or all, each owner's default first and the instance's own last. */
+/** The athletes of a user, or all by their owners' names, the default of each first and the instance's own last. */
 export async function listOwnedAthletes(
   sql: Sql,
   which: { userId: string } | { id: number } | "all",
@@ -73,7 +73,7 @@ export async function listOwnedAthletes(
     left join grants on grants.athlete_id = athletes.id
     left join users on users.id = athletes.user_id
     where ${isChosen}
-    order by users.created_at, users.id, place
+    order by lower(users.username), place
   `;
 }
 
