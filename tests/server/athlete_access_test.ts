@@ -205,6 +205,31 @@ Deno.test("another's private athlete: every way answers as for one who is not th
   assert.deepEqual(await dump(test), before);
 });
 
+Deno.test("another's public athlete: is read, and what is the owner's alone answers as for one who is not there", async (t) => {
+  await using test = await createHouse();
+  const { headers } = test.bob;
+  await test.deps.sql`
+    update athletes set visibility = 'public' where id = ${ADAS}
+  `;
+  const before = await dump(test);
+  let owners = 0;
+  for (const [way, ask] of Object.entries(WAYS)) {
+    await t.step(way, async () => {
+      const answer = await judge(await ask(test, ADAS, headers));
+      const { status } = await judge(await ask(test, ADAS, {}));
+      if (status === 401) {
+        const notFound = { status: 404, reason: "athlete_not_found" };
+        assert.deepEqual(answer, notFound);
+        owners++;
+      } else if (answer.reason !== "activity_not_found") {
+        assert.deepEqual([status, answer.status], [200, 200]);
+      }
+    });
+  }
+  assert.ok(owners > 15, `only ${owners}`);
+  assert.deepEqual(await dump(test), before);
+});
+
 Deno.test("one's own athlete: every query answers to its owner, an administrator and INTERNAL_API_KEY", async (t) => {
   await using test = await createHouse();
   const callers = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Sql } from "../../db/client.ts";
 import { createSeal } from "../../server/seal.ts";
-import { resealLinks } from "../../server/sharing.ts";
+import { resealLinks, setVisibility } from "../../server/sharing.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 import {
   insertAthlete,
@@ -8,6 +9,7 @@ import {
   insertUser,
   type TestUser,
 } from "../support/owners.ts";
+import { until } from "../support/sync.ts";
 
 const FIRST = 700_011;
 const SECOND = 700_012;
@@ -288,6 +290,16 @@ Deno.test("POST /api/athletes/visibility: private ends the link, and a later one
   assert.equal(await status(test, later), 200);
 });
 
+Deno.test("a share token: opens nothing of an athlete who is private, should its hash be there still", async () => {
+  await using test = await createHouse();
+  const token = await share(test);
+
+  await test.deps.sql`update athletes set visibility = 'private'`;
+  assert.equal(await status(test, token), 404);
+  await test.deps.sql`update athletes set visibility = null`;
+  assert.equal(await status(test, token), 404);
+});
+
 Deno.test("POST /api/athletes/visibility: public opens it by id and keeps the link", async () => {
   await using test = await createHouse();
   const token = await share(test);
@@ -336,6 +348,40 @@ Deno.test("POST /api/athletes/visibility: of many at once all have the one link 
 
   assert.equal(new Set(tokens).size, 1);
   assert.equal(await status(test, tokens[0]!), 200);
+});
+
+Deno.test("setVisibility: who comes second to the first link gets that one, not another", async () => {
+  await using test = await createHouse();
+  const { sql, seal } = test.deps;
+  const isShared = Promise.withResolvers<string>();
+  const mayEnd = Promise.withResolvers<void>();
+  const choice = { athleteId: FIRST, visibility: "link" } as const;
+  const readLink = async (tx: Sql): Promise<string> => {
+    const [row] = await tx<{ link: string }[]>`
+      select share_token as link from athletes where id = ${FIRST}
+    `;
+    return row!.link;
+  };
+
+  const first = sql.begin(async (tx) => {
+    await setVisibility({ sql: tx, seal }, choice);
+    isShared.resolve(await readLink(tx));
+    await mayEnd.promise;
+  });
+  const link = await isShared.promise;
+  const second = sql.begin((tx) => setVisibility({ sql: tx, seal }, choice));
+  await until(async () => {
+    const waiting = await sql`
+      select from pg_stat_activity
+      where datname = current_database()
+        and wait_event_type = 'Lock'
+    `;
+    return waiting.length === 1;
+  }, "the second to wait");
+  mayEnd.resolve();
+  await Promise.all([first, second]);
+
+  assert.equal(await readLink(sql), link);
 });
 
 Deno.test("POST /api/athletes/visibility: the instance's own athlete is INTERNAL_API_KEY's to share", async () => {
