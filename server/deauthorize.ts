@@ -1,3 +1,4 @@
+import { lockAthleteOwner } from "../db/athlete_access.ts";
 import {
   deleteAthlete,
   listAthletesToDelete,
@@ -6,6 +7,7 @@ import {
 import type { Sql } from "../db/client.ts";
 import { deleteGrant, getGrant } from "../db/grants.ts";
 import { interruptSync, lockSyncState } from "../db/sync_state.ts";
+import { record } from "./audit.ts";
 import type { Deps } from "./context.ts";
 import { StravaError } from "./strava/errors.ts";
 import { getAccessToken } from "./tokens.ts";
@@ -73,8 +75,11 @@ async function endGrant(
   { athleteId }: { athleteId: number },
 ): Promise<void> {
   const { onDeauthorize, deauthorizeGraceDays: days } = config;
+  const owner = await lockAthleteOwner(sql, { id: athleteId });
+  const event = { userId: owner?.userId, athleteId, detail: { by: "strava" } };
   if (onDeauthorize === "delete" && days === 0) {
     await deleteAthlete(sql, { id: athleteId });
+    await record({ sql, now }, "athlete_deleted", event);
     log.warning(
       "Athlete {athleteId} has withdrawn the permission: all data is deleted",
       { athleteId },
@@ -88,6 +93,7 @@ async function endGrant(
   await deleteGrant(sql, { athleteId });
   await interruptSync(sql, { athleteId, now: leftAt });
   await revokeAthlete(sql, { id: athleteId, deleteAt, now: leftAt });
+  await record({ sql, now }, "athlete_disconnected", event);
   log.warning(
     deleteAt
       ? "Athlete {athleteId} has withdrawn the permission: the data goes at {deleteAt}"
@@ -107,7 +113,13 @@ export async function deleteLeftAthletes(
       // Who has connected again at the last moment is not among them any more.
       const athletes = await listAthletesToDelete(sql, due);
       if (!athletes.includes(athleteId)) return;
+      const owner = await lockAthleteOwner(sql, { id: athleteId });
       await deleteAthlete(sql, { id: athleteId });
+      await record({ sql, now }, "athlete_deleted", {
+        userId: owner?.userId,
+        athleteId,
+        detail: { by: "strava" },
+      });
       log.warning("The data of athlete {athleteId}, who has left, is deleted", {
         athleteId,
       });

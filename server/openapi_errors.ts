@@ -14,12 +14,19 @@ const ALWAYS: Reason[] = [
   "invalid_input",
   "too_many_credentials",
   "invalid_api_key",
+  "scope_missing",
   "internal_error",
   "database_unavailable",
 ];
 /** What any can that is not about accounts. */
 const OF_OTHERS: Reason[] = ["missing_api_key", "session_expired"];
-const OF_READERS: Reason[] = ["not_connected", "not_synced"];
+const OF_READERS: Reason[] = [
+  "athlete_not_found",
+  "not_connected",
+  "not_synced",
+];
+/** What the owner of an athlete alone may do can answer. */
+const OF_OWNERS: Reason[] = ["athlete_not_found", "not_connected"];
 /** The one reader that answers before the first sync has ended. */
 const BEFORE_FIRST_SYNC = "sync-status";
 const OF_BODIES: Reason[] = [
@@ -32,7 +39,7 @@ const OF_BODIES: Reason[] = [
 /** What a password that is looked at can answer. */
 const OF_PASSWORDS: Reason[] = ["too_many_logins", "busy"];
 const OF_SYNCS: Reason[] = [
-  "not_connected",
+  ...OF_OWNERS,
   "reconnect_needed",
   "strava_app_inactive",
   "strava_rate_limited",
@@ -45,14 +52,19 @@ const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
   "activities-get": ["activity_not_found"],
   "stats-longestRun": ["activity_not_found"],
   "stats-longestRide": ["activity_not_found"],
-  "sync-status": ["not_connected"],
-  "sync-runs": ["not_connected"],
+  "sync-status": ["athlete_not_found", "not_connected"],
+  "sync-runs": OF_OWNERS,
   "admin-refresh": OF_SYNCS,
   "admin-confirmDeletions": OF_SYNCS,
-  "admin-restore": ["not_connected"],
-  "admin-quarantine": ["not_connected"],
-  "admin-disconnect": ["not_connected"],
-  "admin-audit": ["admin_only", "scope_missing"],
+  "admin-restore": OF_OWNERS,
+  "admin-quarantine": OF_OWNERS,
+  "admin-disconnect": [...OF_OWNERS, "recent_login_required"],
+  "admin-audit": ["admin_only"],
+  "athletes-setDefault": ["athlete_not_found"],
+  "athletes-setVisibility": OF_OWNERS,
+  "athletes-renewLink": [...OF_OWNERS, "not_shared"],
+  "athletes-disconnect": OF_OWNERS,
+  "athletes-delete": [...OF_OWNERS, "recent_login_required"],
   "auth-deleteAccount": [
     "recent_login_required",
     "wrong_password",
@@ -176,11 +188,11 @@ export function errorsOf(
   operationId: string,
   { isReader, hasBody }: { isReader: boolean; hasBody: boolean },
 ): Record<string, Json> {
-  const isAuth = isOfSessions(operationId);
+  const isOfSession = isOfSessions(operationId);
   return toErrors([
     ...ALWAYS,
-    ...(isAuth ? ofAuth(isReader) : OF_OTHERS),
-    ...(isReader && !isAuth && operationId !== BEFORE_FIRST_SYNC
+    ...(isOfSession ? ofSession(isReader) : OF_OTHERS),
+    ...(isReader && !isOfSession && operationId !== BEFORE_FIRST_SYNC
       ? OF_READERS
       : []),
     ...(hasBody ? OF_BODIES : []),
@@ -188,15 +200,14 @@ export function errorsOf(
   ]);
 }
 
-/** Whether an operation is about accounts: no key opens it. */
+/** Whether no key opens an operation: a session does, or nothing is needed. */
 export function isOfSessions(operationId: string): boolean {
-  return /^(auth|keys)-/.test(operationId);
+  return /^(auth|keys)-/.test(operationId) ||
+    operationId === "athletes-setDefault";
 }
 
-/** A user's key opens none of these; without a session some of them do not answer at all. */
-function ofAuth(isPublic: boolean): Reason[] {
-  const ofSessions: Reason[] = ["missing_session", "session_expired"];
-  return ["scope_missing", ...(isPublic ? [] : ofSessions)];
+function ofSession(isPublic: boolean): Reason[] {
+  return isPublic ? [] : ["missing_session", "session_expired"];
 }
 
 /** The error answers for these reasons, by status, each reason with its example. */

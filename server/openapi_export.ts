@@ -75,6 +75,8 @@ export function toExportPath(
             "invalid_api_key",
             "missing_api_key",
             "session_expired",
+            "scope_missing",
+            "athlete_not_found",
             "internal_error",
             "database_unavailable",
             "too_many_downloads",

@@ -30,6 +30,17 @@ async function countRows(
   return { ...row! };
 }
 
+/** What the audit has of athletes who left. */
+async function readDepartures({ deps }: WebhookApp): Promise<unknown[]> {
+  const rows = await deps.sql`
+    select kind, athlete_id, detail
+    from audit_events
+    where kind <> 'athlete_connected'
+    order by id
+  `;
+  return rows.map((row) => ({ ...row }));
+}
+
 function createDeauthorization(test: WebhookApp): string {
   return JSON.stringify(createEvent(test, {
     object_type: "athlete",
@@ -52,6 +63,11 @@ Deno.test("deauthorization: everything of the athlete is deleted, as is the defa
   });
   assert.deepEqual(await listEvents(test), []);
   assert.match(test.log.text(), /all data is deleted/);
+  assert.deepEqual(await readDepartures(test), [{
+    kind: "athlete_deleted",
+    athlete_id: ATHLETE_ID,
+    detail: { by: "strava" },
+  }]);
 });
 
 Deno.test("deauthorization: with keep the tokens go, the history stays, and nothing syncs", async () => {
@@ -100,6 +116,11 @@ Deno.test("deauthorization: with days of grace the data goes after them", async 
     grants: 0,
     activities: 0,
   });
+  const event = { athlete_id: ATHLETE_ID, detail: { by: "strava" } };
+  assert.deepEqual(await readDepartures(test), [
+    { kind: "athlete_disconnected", ...event },
+    { kind: "athlete_deleted", ...event },
+  ]);
 });
 
 Deno.test("deauthorization: who connects again within the days of grace keeps the data", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createOpenApiDocument } from "../../server/openapi.ts";
 import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
+import { insertAthlete, insertKey, insertUser } from "../support/owners.ts";
 import { type Contract, createContract } from "../support/contract.ts";
 import { ACCOUNT_STATES } from "../support/contract_accounts.ts";
 
@@ -20,6 +21,9 @@ const OWNERS = operations
   .filter(({ tags }) => /admin|sync/.test(tags.join()))
   .filter((each) => !FOLLOWERS.includes(each));
 const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS, ...EXPORT];
+/** What a user does with athletes. */
+const ATHLETES = operations.filter(({ tags }) => tags.includes("athletes"));
+const SHARERS = ATHLETES.filter(({ method }) => method === "post");
 const WRITERS = OWNERS.filter(({ method }) => method === "post");
 const HEALTH = operations.filter(({ tags }) => tags.includes("health"));
 
@@ -34,6 +38,7 @@ const SHOWN_ID = HISTORY.find(({ visibility }) => visibility === "everyone")!
 const NEVER_SEEN = [
   "activities-export 429 too_many_downloads",
   "authorize 500 internal_error",
+  "connect 500 internal_error",
 ];
 
 /** Of the paths that answer nothing without parameters. */
@@ -65,6 +70,16 @@ async function expect(
   }
 }
 
+/** What a procedure that changes an athlete takes. */
+function toShareInput(
+  { path }: { path: string },
+  athlete: number,
+): Record<string, unknown> {
+  return path.endsWith("/visibility")
+    ? { athlete, visibility: "link" }
+    : { athlete };
+}
+
 function post(path: string): { method: string; path: string }[] {
   return [{ method: "post", path }];
 }
@@ -83,7 +98,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
     await expect(at, get("/strava/admin/quarantine"), 404, { key: true });
-    await expect(at, get("/strava/authorize"), 302);
+    await expect(at, get("/strava/authorize", "/strava/connect"), 302);
     await expect(at, get("/strava/callback", "/strava/callback?state=x"), 303);
     await expect(at, HEALTH, 200);
     await test.deps.sql`delete from migrations`;
@@ -190,6 +205,78 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     });
   },
 
+  async "users have athletes"(contract) {
+    await using test = await createTestApp();
+    const at = { test, contract };
+    const ada = await insertUser(test, { username: "ada" });
+    const json = { "content-type": "application/json" };
+    const { headers } = ada;
+    const send = (body: Record<string, unknown>): Sent => ({
+      headers: { ...headers, ...json },
+      body: JSON.stringify(body),
+    });
+    await expect(at, get("/api/athletes"), 200, { headers });
+    for (const sharer of SHARERS) {
+      await expect(at, [sharer], 404, send(toShareInput(sharer, 1)));
+    }
+    const unnamed = SHARERS.filter(({ path }) => !path.endsWith("/default"));
+    await expect(at, unnamed, 404, send({}));
+
+    const [own, second] = [700_011, 700_012];
+    await insertAthlete(test, { id: own, userId: ada.id });
+    await insertAthlete(test, { id: second, userId: ada.id });
+    const shared = post("/api/athletes/visibility");
+    const renewed = post("/api/athletes/renew-link");
+    await expect(at, renewed, 409, send({ athlete: own }));
+    for (const visibility of ["link", "public", "private", "link"]) {
+      await expect(at, shared, 200, send({ athlete: own, visibility }));
+    }
+    await expect(at, renewed, 200, send({ athlete: own }));
+    await expect(
+      at,
+      post("/api/athletes/default"),
+      200,
+      send({ athlete: second }),
+    );
+    await expect(at, get("/api/athletes"), 200, { headers });
+    await expect(
+      at,
+      post("/api/athletes/disconnect"),
+      200,
+      send({ athlete: own }),
+    );
+    const gone = post("/api/athletes/delete");
+    await expect(at, gone, 200, send({ athlete: own }));
+
+    const changers = [...WRITERS, ...SHARERS];
+    const { cookie } = ada;
+    const forged = { headers: { cookie, ...json }, body: "{}" };
+    await expect(at, changers, 403, forged);
+    test.clock.now += 10 * 60_000 + 1;
+    await expect(at, gone, 403, send({ athlete: second }));
+    await expect(
+      at,
+      post("/strava/admin/disconnect"),
+      403,
+      send({ data: "delete" }),
+    );
+
+    const keyed = [...PROCEDURES, ...ATHLETES];
+    const { id: userId } = ada;
+    for (const scope of ["export:read", "stats:read"] as const) {
+      const key = await insertKey(test, { userId, scopes: [scope] });
+      const closed = keyed.filter((operation) =>
+        scope === "stats:read"
+          ? EXPORT.includes(operation)
+          : !EXPORT.includes(operation)
+      );
+      await expect(at, closed, 403, { headers: key });
+    }
+    await expect(at, keyed, 401, {
+      headers: { authorization: `Bearer pa_${"x".repeat(43)}` },
+    });
+  },
+
   async "requests are wrong"(contract) {
     await using test = await createTestApp({
       activities: createHistory(3),
@@ -198,30 +285,52 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     const at = { test, contract };
     const wrong = { "x-api-key": "wrong" };
     const twice = { "x-api-key": API_KEY, authorization: `Bearer ${API_KEY}` };
-    await expect(at, PROCEDURES, 401, { headers: wrong });
-    await expect(at, PROCEDURES, 400, { headers: twice });
+    const all = [...PROCEDURES, ...ATHLETES];
+    await expect(at, all, 401, { headers: wrong });
+    await expect(at, all, 400, { headers: twice });
     const dead = {
       cookie: "paceline_refresh=x",
       "sec-fetch-site": "same-origin",
     };
-    await expect(at, PROCEDURES, 401, { headers: dead });
+    await expect(at, all, 401, { headers: dead });
     const forged = { origin: "https://evil.test" };
-    await expect(at, WRITERS, 403, { headers: forged });
-    await expect(at, [...OWNERS, ...EXPORT], 401);
-    const gets = PROCEDURES.filter(({ method }) => method === "get");
+    await expect(at, [...WRITERS, ...SHARERS], 403, { headers: forged });
+    await expect(at, [...OWNERS, ...EXPORT, ...ATHLETES], 401);
+    const gets = all.filter(({ method }) => method === "get");
     await expect(at, gets, 400, { query: "?yeer=2025", key: true });
+    const chosen = [...READERS, ...FOLLOWERS, ...OWNERS].filter(({ path }) =>
+      path !== "/strava/admin/status"
+    );
+    const named = chosen.filter(({ method }) => method === "get");
+    await expect(at, named, 404, { query: "?athlete=1", key: true });
+    await expect(at, EXPORT, 404, {
+      query: "?format=csv&athlete=1",
+      key: true,
+    });
     const json = { "content-type": "application/json" };
     const text = { "content-type": "text/plain" };
     const large = JSON.stringify({ data: "x".repeat(110_000) });
+    await expect(at, WRITERS, 404, {
+      key: true,
+      headers: json,
+      body: `{"athlete":1}`,
+    });
+    const { headers: own } = await insertUser(test, {
+      username: "root",
+      role: "admin",
+    });
+    const changers = [...WRITERS, ...SHARERS];
+    const sent = { ...own, ...json };
     for (const body of ["{", "[]", "1", `{"yeer":1}`]) {
-      await expect(at, WRITERS, 400, { key: true, headers: json, body });
+      await expect(at, changers, 400, { headers: sent, body });
     }
-    await expect(at, WRITERS, 415, { key: true, headers: text, body: "{}" });
-    await expect(at, WRITERS, 413, { key: true, headers: json, body: large });
+    const plain = { ...own, ...text };
+    await expect(at, changers, 415, { headers: plain, body: "{}" });
+    await expect(at, changers, 413, { headers: sent, body: large });
     test.deps.sleep = () => Promise.resolve();
-    for (const writer of WRITERS) {
+    for (const writer of changers) {
       const body = new ReadableStream();
-      await expect(at, [writer], 408, { key: true, headers: json, body });
+      await expect(at, [writer], 408, { headers: sent, body });
     }
   },
 
@@ -268,6 +377,14 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await using test = await createTestApp();
     await test.deps.sql`alter table athletes rename to gone`;
     await expect({ test, contract }, PROCEDURES, 500, { key: true });
+    await expect({ test, contract }, get("/api/athletes"), 500, { key: true });
+    const { headers } = await insertUser(test, { username: "ada" });
+    for (const sharer of SHARERS) {
+      await expect({ test, contract }, [sharer], 500, {
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(toShareInput(sharer, 1)),
+      });
+    }
   },
 
   ...ACCOUNT_STATES,
@@ -277,6 +394,9 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await test.deps.sql.end();
     const at = { test, contract };
     await expect(at, PROCEDURES, 503, { key: true });
+    await expect(at, ATHLETES, 503, {
+      headers: { authorization: `Bearer pa_${"x".repeat(43)}` },
+    });
     const health = ["/strava/health", "/api/health", "/health/ready"];
     await expect(at, get(...health), 503);
     await expect(at, get("/health/live"), 200);
