@@ -36,20 +36,26 @@ export async function openDownload(
   const encoder = new TextEncoder();
   const begun = Promise.withResolvers<void>();
   const { signal } = ctx.background;
-  const stop = (): void => void writer.abort(signal.reason).catch(() => {});
+  const ending = Promise.withResolvers<never>();
+  ending.promise.catch(() => {});
+  const stop = (): void => ending.reject(signal.reason);
   signal.addEventListener("abort", stop);
 
-  async function write(text: string): Promise<void> {
-    begun.resolve();
-    if (text === "") return;
-    const writing = withDeadline(writer.write(encoder.encode(text)), {
+  /** Waits for the client; not even an aborted stream lets go of a part that nobody takes. */
+  async function taken(work: Promise<void>): Promise<void> {
+    const inTime = withDeadline(work, {
       milliseconds: STALL_MS,
       sleep: ctx.sleep,
       toError: () => new Error("The client takes nothing"),
     });
-    await writing.catch((cause) => {
+    await Promise.race([inTime, ending.promise]).catch((cause) => {
       throw new ClientGone("The client has gone", { cause });
     });
+  }
+
+  async function write(text: string): Promise<void> {
+    begun.resolve();
+    if (text !== "") await taken(writer.write(encoder.encode(text)));
   }
 
   let isBegun = false;
@@ -58,10 +64,10 @@ export async function openDownload(
       await send(write);
       // The last part is the client's to take, and nobody's connection waits for it.
       leave();
-      await writer.close();
+      await taken(writer.close());
     } catch (error) {
       begun.reject(error);
-      await writer.abort(error).catch(() => {});
+      writer.abort(error).catch(() => {});
       if (isBegun && !(error instanceof ClientGone)) ctx.requestLog.fail(error);
     } finally {
       leave();

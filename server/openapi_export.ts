@@ -4,6 +4,12 @@ type Json = Record<string, unknown>;
 
 const TEXT = { type: "string" };
 
+const DISPOSITION = {
+  description: "The file's name, with the athlete's day",
+  schema: TEXT,
+  example: 'attachment; filename="activities-2025-12-06.csv"',
+};
+
 const FEATURES = {
   type: "object",
   description: "A FeatureCollection after RFC 7946",
@@ -89,8 +95,43 @@ export function toExportPath(
   };
 }
 
-const DISPOSITION = {
-  description: "The file's name, with the athlete's day",
-  schema: TEXT,
-  example: 'attachment; filename="activities-2025-12-06.csv"',
+/** Everything of the caller's, which is no procedure either. */
+export const ACCOUNT_EXPORT_PATH: Record<string, { get: Json }> = {
+  "/api/auth/export": {
+    get: {
+      operationId: "auth-export",
+      tags: ["auth"],
+      summary: "Everything of yours as a file",
+      description:
+        "The account, its sessions and keys without what opens anything, what was recorded of it, " +
+        "and everything of each of its athletes: lines of JSON, streamed. A file without a last " +
+        'line of the kind "end" is not whole. Needs a password given within 10 minutes.',
+      security: [{ session: [] }, { bearer: [] }],
+      responses: {
+        200: {
+          description: "The file",
+          headers: {
+            "content-disposition": {
+              ...DISPOSITION,
+              description: "The file's name, with the user's and the day",
+              example: 'attachment; filename="paceline-ada-2025-12-06.jsonl"',
+            },
+          },
+          content: { "application/jsonl": { schema: TEXT } },
+        },
+        ...toErrors([
+          "invalid_input",
+          "too_many_credentials",
+          "invalid_api_key",
+          "session_expired",
+          "missing_session",
+          "scope_missing",
+          "recent_login_required",
+          "too_many_downloads",
+          "internal_error",
+          "database_unavailable",
+        ]),
+      },
+    },
+  },
 };

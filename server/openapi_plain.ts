@@ -1,5 +1,5 @@
 import { toErrors } from "./openapi_errors.ts";
-import { toExportPath } from "./openapi_export.ts";
+import { ACCOUNT_EXPORT_PATH, toExportPath } from "./openapi_export.ts";
 
 type Json = Record<string, unknown>;
 type Value = string | boolean;
@@ -8,7 +8,7 @@ type Value = string | boolean;
 export function toPlainPaths(
   filters: readonly Json[],
 ): Record<string, { get: Json }> {
-  return { ...toExportPath(filters), ...PLAIN_PATHS };
+  return { ...toExportPath(filters), ...ACCOUNT_EXPORT_PATH, ...PLAIN_PATHS };
 }
 
 const PLAIN_PATHS: Record<string, { get: Json }> = {

@@ -247,6 +247,20 @@ Deno.test("GET /api/auth/export: a user has two under way at most, all together 
   await Promise.all([again.text(), other.text()]);
 });
 
+Deno.test("GET /api/auth/export: one that nobody reads does not hold up the end of the program", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  await test.deps.sql`
+    update athletes
+    set profile = jsonb_build_object('padding', repeat('x', 3000000))
+  `;
+  const response = await test.get(EXPORT, { headers: ada.session });
+
+  await test.deps.background.close();
+
+  await assert.rejects(response.text());
+});
+
 async function runExport(
   { config }: TestApp,
   user: string,

@@ -15,6 +15,10 @@ const CHANGE = { current_password: PASSWORD, new_password: "hundred climbs" };
 const WRONG = "ten thousand smiles";
 const NO_SESSION = "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11";
 
+const KEY_INPUT = { name: "Phone", scopes: ["stats:read"] };
+/** Longer than a password counts as given a moment ago, shorter than an access token is good. */
+const A_WHILE_MS = 11 * 60_000;
+
 /** What anyone may send, and what needs a session, each with a good body. */
 const OPEN = {
   login: LOGIN,
@@ -27,11 +31,21 @@ const CLOSED = {
   "revoke-other-sessions": {},
   "confirm-password": { password: PASSWORD },
   "change-password": CHANGE,
+  "delete-account": { password: PASSWORD },
+  "/api/keys": KEY_INPUT,
+  "/api/keys/rename": { id: NO_SESSION, name: "Watch" },
+  "/api/keys/revoke": { id: NO_SESSION },
 };
-const READERS = ["me", "sessions"];
+const READERS = ["me", "sessions", "events", "export", "/api/keys"];
 const POSTS: Record<string, unknown> = { ...OPEN, ...CLOSED };
 /** Those for which a password is computed. */
-const COSTLY = ["login", "sign-up", "confirm-password", "change-password"];
+const COSTLY = [
+  "login",
+  "sign-up",
+  "confirm-password",
+  "change-password",
+  "delete-account",
+];
 const KEY = `pl_Ab3dE9xZ_${"k".repeat(43)}`;
 
 interface State {
@@ -70,17 +84,38 @@ async function openState(
     test,
     browser,
     async post(name, status, body = POSTS[name], headers = {}) {
-      const path = `/api/auth/${name}`;
+      const path = toPath(name);
       const response = await browser.post(path, { body, headers });
       await judge("POST", path, { response, status });
     },
     async get(name, status, headers = {}) {
-      const path = `/api/auth/${name}`;
+      const path = toPath(name);
       const response = await browser.get(path, { headers });
       await judge("GET", path, { response, status });
     },
     [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
   };
+}
+
+/** A name is that of a route of `/api/auth`, unless it is a path. */
+function toPath(name: string): string {
+  return name.startsWith("/") ? name : `/api/auth/${name}`;
+}
+
+/** More files than a caller may have at once, none of which is read meanwhile. */
+async function refuseThird({ test, browser, get }: State): Promise<void> {
+  await test.deps.sql`
+    insert into audit_events (at, kind, user_id, agent)
+    select now(), 'login', id, repeat('x', 3000)
+    from users, generate_series(1, 1000)
+  `;
+  const open = [
+    await browser.get("/api/auth/export"),
+    await browser.get("/api/auth/export"),
+  ];
+  await get("export", 429);
+  await Promise.all(open.map((response) => response.body!.cancel()));
+  await test.idle();
 }
 
 /** What there is to say of accounts, as the document describes it. */
@@ -112,6 +147,66 @@ export const ACCOUNT_STATES: Record<
     await state.post("sign-up", 400, { ...SIGN_UP, password: "password123" });
     await state.post("sign-up", 200);
     await state.post("sign-up", 409);
+  },
+
+  async "somebody has keys"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    const { sql } = test.deps;
+    await browser.logIn();
+    await state.post("/api/keys", 200);
+    await state.post("/api/keys", 403, { ...KEY_INPUT, scopes: ["admin"] });
+    const { data: [{ id }] } = await (await browser.get("/api/keys")).json();
+    await state.post("/api/keys/rename", 200, { id, name: "Watch" });
+    await state.post("/api/keys/revoke", 200, { id });
+    await state.post("/api/keys/rename", 404);
+    await state.post("/api/keys/revoke", 404);
+    await sql`
+      insert into api_keys (user_id, name, prefix, hash, scopes, created_at)
+      select id, 'more', 'pl_more', sha256(number::text::bytea), '{stats:read}', now()
+      from users, generate_series(1, 50) as number
+    `;
+    await state.post("/api/keys", 409);
+    test.clock.now += A_WHILE_MS;
+    await state.post("/api/keys", 403);
+  },
+
+  async "somebody looks at the audit"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    await browser.logIn();
+    const path = "/strava/admin/audit";
+    await state.get(path, 403);
+    await test.deps.sql`update users set role = 'admin'`;
+    await state.get(`${path}?user=ada&kind=login&from=2026-01-01`, 200);
+    await state.get(`${path}?limit=1`, 200);
+    await test.deps.sql`
+      insert into api_keys (user_id, name, prefix, hash, scopes, created_at)
+      select id, 'some', 'pl_Ab3dE9xZ', ${hashToken(KEY)}, '{stats:read}', now()
+      from users
+    `;
+    const response = await test.get(path, { headers: { "x-api-key": KEY } });
+    assert.equal(response.status, 403);
+    await contract.check("GET", path, response);
+  },
+
+  async "somebody leaves"(contract) {
+    await using state = await openState(contract);
+    const { test, browser } = state;
+    const { sql } = test.deps;
+    await insertUser(test, { username: "bob" });
+    await browser.logIn();
+    await sql`update users set role = 'admin' where username = 'ada'`;
+    await state.post("delete-account", 403, { password: WRONG });
+    await state.post("delete-account", 409);
+    await state.get("export", 200);
+    await refuseThird(state);
+    test.clock.now += A_WHILE_MS;
+    await state.get("export", 403);
+    await state.post("delete-account", 403);
+    await state.post("confirm-password", 200);
+    await sql`update users set role = 'admin' where username = 'bob'`;
+    await state.post("delete-account", 200);
   },
 
   async "requests for accounts are wrong"(contract) {
@@ -162,14 +257,14 @@ export const ACCOUNT_STATES: Record<
     ).join("; ");
     const headers = { ...json, cookie, origin: "http://frontend.test" };
     for (const name of Object.keys(POSTS)) {
-      const path = `/api/auth/${name}`;
+      const path = toPath(name);
       const broken = await test.post(path, { headers, body: "{" });
       assert.equal(broken.status, 400);
       await contract.check("POST", path, broken);
     }
     test.deps.sleep = () => Promise.resolve();
     for (const name of Object.keys(POSTS)) {
-      const path = `/api/auth/${name}`;
+      const path = toPath(name);
       const body = new ReadableStream();
       const slow = await test.post(path, { headers, body });
       assert.equal(slow.status, 408);
