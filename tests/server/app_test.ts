@@ -7,6 +7,12 @@ const ORIGIN = "http://localhost:5001";
 /** Every route there is, and the methods it takes beside OPTIONS. */
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/": ["GET", "HEAD"],
+  "/api/athletes": ["GET", "HEAD"],
+  "/api/athletes/default": ["POST"],
+  "/api/athletes/delete": ["POST"],
+  "/api/athletes/disconnect": ["POST"],
+  "/api/athletes/renew-link": ["POST"],
+  "/api/athletes/visibility": ["POST"],
   "/api/auth/change-password": ["POST"],
   "/api/auth/confirm-password": ["POST"],
   "/api/auth/login": ["POST"],
@@ -45,6 +51,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/admin/restore": ["POST"],
   "/strava/admin/status": ["GET", "HEAD"],
   "/strava/authorize": ["GET", "HEAD"],
+  "/strava/connect": ["GET", "HEAD"],
   "/strava/callback": ["GET", "HEAD"],
   "/strava/health": ["GET", "HEAD"],
   "/strava/refresh-data": ["POST"],

@@ -327,7 +327,11 @@ Deno.test("POST /api/keys/revoke: the key opens nothing from then on; at once an
     );
   }
   assert.deepEqual([used.status, used.body.reason], [401, "invalid_api_key"]);
-  assert.deepEqual(await readKinds(test), ["key_created", "key_revoked"]);
+  assert.deepEqual(await readKinds(test), [
+    "athlete_connected",
+    "key_created",
+    "key_revoked",
+  ]);
 });
 
 Deno.test("keys.*: neither an API key nor INTERNAL_API_KEY nor a stranger opens them", async () => {
