@@ -39,12 +39,12 @@ export async function findUser(
   return account;
 }
 
-/** Every account, the oldest first. */
+/** Every account, by name. */
 export async function listUsers(sql: Sql): Promise<Account[]> {
   return await sql<Account[]>`
     select ${accountColumns(sql)}
     from users
-    order by created_at, id
+    order by lower(username)
   `;
 }
 

@@ -114,7 +114,7 @@ Deno.test("GET /: has a sentence for every reason that the API documents", async
     reasons.map((reason) => read(test, `?strava=error&reason=${reason}`)),
   );
 
-  assert.equal(reasons.length, 8);
+  assert.equal(reasons.length, 10);
   assert.equal(new Set([...pages, unknown]).size, reasons.length + 1);
 });
 
