@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Random } from "../../demo/history_random.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
 import { dayOf, sportOf } from "../support/oracle.ts";
 import {
   createRandomHistory,
+  type RandomHistory,
   setHistory,
   toRaw,
 } from "../support/random_history.ts";
@@ -16,16 +16,17 @@ const HISTORIES = 500;
 
 /** Every filter that there is, with what it keeps. */
 function rollFilters(
-  random: Random,
-  now: number,
+  { random, now, activities }: RandomHistory,
 ): [query: string, keeps: (activity: SummaryActivity) => boolean][] {
   const day = (): string =>
     new Date(now - random.whole(0, 300) * 86_400_000).toISOString()
       .slice(0, 10);
   const [from, to] = [day(), day()].sort() as [string, string];
   const year = day().slice(0, 4);
-  const near = random.whole(0, 30_000);
-  const far = near + random.whole(0, 30_000);
+  // Often a bound is just what an activity has.
+  const distances = activities.map(({ distance }) => distance ?? 0);
+  const near = random.pick([random.whole(0, 30_000), ...distances]);
+  const far = random.pick([near + random.whole(0, 30_000), near]);
   const is = random.chance(0.5);
   const sport = random.pick(["run", "ride", "Walk", "TrailRun"]);
   const word = random.pick(["morning", "RUN", "cafe", "long", "race day"]);
@@ -82,10 +83,10 @@ Deno.test(`GET /strava/activities, /{id} and /export: equal to a filter of ${HIS
   await using test = await createTestApp({ synced: true });
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const history = createRandomHistory(seed);
-    const { random, now } = history;
+    const { random } = history;
     await setHistory(test, history);
     const key = random.chance(0.5);
-    const filters = rollFilters(random, now)
+    const filters = rollFilters(history)
       .filter(() => random.chance(0.15));
     const [sort, valueOf] = random.pick(SORTS as [typeof SORTS[0]]);
     const order = random.pick(["asc", "desc"]);
