@@ -73,7 +73,7 @@ async function deleteAccount(
   user: TestUser,
   password: string = PASSWORD,
 ): Promise<Answer> {
-  const response = await test.post(DELETE, json({ password }, user.session));
+  const response = await test.post(DELETE, json({ password }, user.headers));
   return { status: response.status, body: await response.json() };
 }
 
@@ -184,7 +184,7 @@ Deno.test("POST /api/auth/delete-account: session and key open nothing afterward
 
   const response = await test.post(
     DELETE,
-    json({ password: PASSWORD }, ada.session),
+    json({ password: PASSWORD }, ada.headers),
   );
 
   const cookies = response.headers.getSetCookie();
@@ -193,7 +193,7 @@ Deno.test("POST /api/auth/delete-account: session and key open nothing afterward
   for (const cookie of cookies) assert.match(cookie, /Max-Age=0/);
   for (
     const [headers, reason] of [
-      [ada.session, "session_expired"],
+      [ada.headers, "session_expired"],
       [{ "x-api-key": text }, "invalid_api_key"],
     ] as const
   ) {

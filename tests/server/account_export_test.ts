@@ -96,7 +96,7 @@ Deno.test("GET /api/auth/export: the account, what was recorded of it, and every
   const { test, ada } = await createTwo();
   await using _ = test;
 
-  const response = await test.get(EXPORT, { headers: ada.session });
+  const response = await test.get(EXPORT, { headers: ada.headers });
   const lines = readLines(await response.text());
 
   assert.equal(response.status, 200);
@@ -161,7 +161,7 @@ Deno.test("GET /api/auth/export: nothing in it opens a door, and nothing is anot
     where id = ${ATHLETE_ID}
   `;
 
-  const text = await (await test.get(EXPORT, { headers: ada.session })).text();
+  const text = await (await test.get(EXPORT, { headers: ada.headers })).text();
 
   // Those of activities only tell whether one has changed.
   const doors = text.replaceAll(/^{"kind":"activity".*$/gm, "");
@@ -186,11 +186,11 @@ Deno.test("GET /api/auth/export: is recorded; HEAD tells the name alone and is n
   const head = await test.app(
     new Request(`http://localhost:5001${EXPORT}`, {
       method: "HEAD",
-      headers: ada.session,
+      headers: ada.headers,
     }),
   );
   const before = await read();
-  await (await test.get(EXPORT, { headers: ada.session })).text();
+  await (await test.get(EXPORT, { headers: ada.headers })).text();
 
   assert.equal(head.status, 200);
   assert.match(head.headers.get("content-disposition")!, /paceline-ada/);
@@ -216,9 +216,9 @@ Deno.test("GET /api/auth/export: is not for keys, strangers, the instance's key,
     await ask({ "x-api-key": test.config.internalApiKey }),
     [401, "missing_session"],
   );
-  assert.deepEqual(await ask(ada.session, "?user=bob"), [400, "invalid_input"]);
+  assert.deepEqual(await ask(ada.headers, "?user=bob"), [400, "invalid_input"]);
   test.clock.now += 10 * 60_000 + 1;
-  assert.deepEqual(await ask(ada.session), [403, "recent_login_required"]);
+  assert.deepEqual(await ask(ada.headers), [403, "recent_login_required"]);
 });
 
 Deno.test("GET /api/auth/export: a user has two under way at most, all together four; one that ended makes room", async () => {
@@ -231,7 +231,7 @@ Deno.test("GET /api/auth/export: a user has two under way at most, all together 
     set profile = jsonb_build_object('padding', repeat('x', 3000000))
   `;
   const eve = await insertCaller(test, "eve");
-  const open = (user: TestUser) => test.get(EXPORT, { headers: user.session });
+  const open = (user: TestUser) => test.get(EXPORT, { headers: user.headers });
   const first = [await open(ada), await open(ada)];
 
   const third = await open(ada);
@@ -254,7 +254,7 @@ Deno.test("GET /api/auth/export: one that nobody reads does not hold up the end 
     update athletes
     set profile = jsonb_build_object('padding', repeat('x', 3000000))
   `;
-  const response = await test.get(EXPORT, { headers: ada.session });
+  const response = await test.get(EXPORT, { headers: ada.headers });
 
   await test.deps.background.close();
 
@@ -282,7 +282,7 @@ Deno.test("export --user: writes what the call does, by name or address in any c
 
   const byName = await runExport(test, "Ada");
   const byAddress = await runExport(test, "ADA@example.org");
-  const called = await test.get(EXPORT, { headers: ada.session });
+  const called = await test.get(EXPORT, { headers: ada.headers });
 
   assert.equal(byName.code, 0);
   assert.match(byName.said.at(-1)!, /^Exported user ada: 1 user, 1 session/);

@@ -10,10 +10,10 @@ import { createToken } from "../../server/token.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 import {
   insertAthlete,
+  insertCaller,
   insertKey,
-  insertUser,
   type TestUser,
-} from "../support/owners.ts";
+} from "../support/callers.ts";
 
 const ADAS = 700_011;
 const BOBS = 700_012;
@@ -139,9 +139,9 @@ async function createHouse(
   env: Parameters<typeof createTestApp>[0] = {},
 ): Promise<TestApp & { ada: TestUser; bob: TestUser; root: TestUser }> {
   const test = await createTestApp(env);
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
-  const root = await insertUser(test, { username: "root", role: "admin" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
+  const root = await insertCaller(test, "root", { role: "admin" });
   await insertAthlete(test, { id: ADAS, userId: ada.id });
   await insertAthlete(test, { id: BOBS, userId: bob.id });
   await insertAthlete(test, { id: OF_INSTANCE });
@@ -171,14 +171,12 @@ Deno.test("another's private athlete: every way answers as for one who is not th
   const callers = {
     "a stranger": {},
     "another user": bob.headers,
-    "another user's key": await insertKey(test, {
-      userId: bob.id,
+    "another user's key": (await insertKey(test, {
+      user: bob,
       scopes: SCOPES.filter((scope) => scope !== "admin"),
-    }),
-    "another user's almighty key": await insertKey(test, {
-      userId: bob.id,
-      scopes: SCOPES,
-    }),
+    })).headers,
+    "another user's almighty key":
+      (await insertKey(test, { user: bob, scopes: SCOPES })).headers,
   };
   const before = await dump(test);
   const unknown = createToken("ps");
@@ -235,10 +233,8 @@ Deno.test("one's own athlete: every query answers to its owner, an administrator
   const callers = {
     "its owner": test.ada.headers,
     "an administrator": test.root.headers,
-    "an administrator's key": await insertKey(test, {
-      userId: test.root.id,
-      scopes: SCOPES,
-    }),
+    "an administrator's key":
+      (await insertKey(test, { user: test.root, scopes: SCOPES })).headers,
     INTERNAL_API_KEY: { "x-api-key": API_KEY },
   };
   for (const [way, ask] of Object.entries(WAYS)) {
@@ -259,7 +255,7 @@ Deno.test("one's own athlete: every query answers to its owner, an administrator
 Deno.test("the default: one's own, else the one that the instance shows, else none", async () => {
   await using test = await createHouse();
   const { ada, root } = test;
-  const carl = await insertUser(test, { username: "carl" });
+  const carl = await insertCaller(test, "carl");
   const read = async (
     headers: Record<string, string>,
   ): Promise<number | string> => {
@@ -394,14 +390,14 @@ Deno.test("a key: what is private shows only with activities:read_private, and o
     const path = `/strava/activities?athlete=${athlete}`;
     return (await (await test.get(path, { headers })).json()).total;
   };
-  const readers = await insertKey(test, {
-    userId: ada.id,
+  const readers = (await insertKey(test, {
+    user: ada,
     scopes: ["stats:read", "activities:read"],
-  });
-  const privates = await insertKey(test, {
-    userId: ada.id,
+  })).headers;
+  const privates = (await insertKey(test, {
+    user: ada,
     scopes: ["activities:read", "activities:read_private"],
-  });
+  })).headers;
 
   assert.equal(await count(readers, ADAS), 2);
   assert.equal(await count(privates, ADAS), 3);
@@ -411,10 +407,10 @@ Deno.test("a key: what is private shows only with activities:read_private, and o
     assert.equal(await count(headers, other), 2);
   }
   // An administrator's own key is no administrator without the scope.
-  const roots = await insertKey(test, {
-    userId: test.root.id,
+  const roots = (await insertKey(test, {
+    user: test.root,
     scopes: ["activities:read", "activities:read_private"],
-  });
+  })).headers;
   assert.equal(await count(roots, ADAS), 2);
   assert.equal(await count(test.root.headers, ADAS), 3);
 });

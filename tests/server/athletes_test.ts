@@ -5,10 +5,10 @@ import { resealLinks, setVisibility } from "../../server/sharing.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 import {
   insertAthlete,
+  insertCaller,
   insertKey,
-  insertUser,
   type TestUser,
-} from "../support/owners.ts";
+} from "../support/callers.ts";
 import { until } from "../support/sync.ts";
 
 const FIRST = 700_011;
@@ -28,9 +28,9 @@ async function createHouse(
   options: Parameters<typeof createTestApp>[0] = {},
 ): Promise<House> {
   const test = await createTestApp(options);
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
-  const root = await insertUser(test, { username: "root", role: "admin" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
+  const root = await insertCaller(test, "root", { role: "admin" });
   await insertAthlete(test, { id: FIRST, userId: ada.id });
   await insertAthlete(test, { id: SECOND, userId: ada.id });
   await insertAthlete(test, { id: BOBS, userId: bob.id });
@@ -135,10 +135,9 @@ Deno.test("GET /api/athletes: one's own, the default first; an administrator's a
   assert.deepEqual(await idsOf(test.bob.headers), [[BOBS, "bob", true]]);
   assert.deepEqual(await idsOf(test.root.headers), all);
   assert.deepEqual(await idsOf(BY_INSTANCE), all);
-  const key = await insertKey(test, {
-    userId: test.root.id,
-    scopes: ["stats:read"],
-  });
+  const key =
+    (await insertKey(test, { user: test.root, scopes: ["stats:read"] }))
+      .headers;
   assert.deepEqual(await idsOf(key), []);
   assert.equal((await test.get("/api/athletes")).status, 401);
 });
@@ -244,10 +243,10 @@ Deno.test("POST /api/athletes/visibility: a link opens the athlete to whoever ha
     assert.equal(response.status, 404, path);
     await response.body?.cancel();
   }
-  const bob = await insertKey(test, {
-    userId: test.bob.id,
+  const bob = (await insertKey(test, {
+    user: test.bob,
     scopes: ["activities:read", "activities:read_private"],
-  });
+  })).headers;
   const shared = await test.get(`/strava/activities?athlete=${token}`, {
     headers: bob,
   });
@@ -407,11 +406,10 @@ Deno.test("POST /api/athletes/visibility: the instance's own athlete is INTERNAL
 Deno.test("keys: one shares, disconnects and deletes nothing without the scope, and sees no link", async () => {
   await using test = await createHouse();
   await share(test);
-  const { id: userId } = test.ada;
-  const plain = await insertKey(test, {
-    userId,
+  const plain = (await insertKey(test, {
+    user: test.ada,
     scopes: ["stats:read", "sync:write", "export:read", "activities:read"],
-  });
+  })).headers;
   const [first] = await list(test, plain);
   assert.equal(first!.share_token, null);
 
@@ -429,7 +427,8 @@ Deno.test("keys: one shares, disconnects and deletes nothing without the scope, 
       what,
     );
   }
-  const almighty = await insertKey(test, { userId, scopes: ["admin"] });
+  const almighty =
+    (await insertKey(test, { user: test.ada, scopes: ["admin"] })).headers;
   assert.deepEqual(
     await post(test, "delete", { headers: almighty, athlete: FIRST }),
     [403, "scope_missing"],

@@ -32,7 +32,7 @@ async function read(
 ): Promise<Page> {
   const response = await test.get(
     path,
-    user ? { headers: user.session } : { key: true },
+    user ? { headers: user.headers } : { key: true },
   );
   return { status: response.status, ...await response.json() };
 }
@@ -116,7 +116,7 @@ Deno.test("GET /strava/admin/audit: is not for members, strangers, or keys witho
   });
   for (
     const [headers, expected] of [
-      [ada.session, [403, "admin_only"]],
+      [ada.headers, [403, "admin_only"]],
       [{}, [401, "missing_api_key"]],
       [{ "x-api-key": text }, [403, "scope_missing"]],
     ] as const
@@ -323,7 +323,7 @@ Deno.test("GET /strava/admin/audit: what was done is there, from where and with 
   await test.post(
     "/api/keys",
     json({ name: "Phone", scopes: ["stats:read"] }, {
-      ...ada.session,
+      ...ada.headers,
       "x-forwarded-for": "10.0.0.1, 192.0.2.44",
       "user-agent": `Shortcuts/${"9".repeat(5000)}`,
     }),

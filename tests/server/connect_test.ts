@@ -7,7 +7,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { insertUser, type TestUser } from "../support/owners.ts";
+import { insertCaller, type TestUser } from "../support/callers.ts";
 
 const OTHER_ID = 700_002;
 const BOTH = { ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ID}` };
@@ -62,7 +62,7 @@ Deno.test("GET /strava/connect: in a session the athlete becomes its user's, pri
     env: BOTH,
   });
   addOther(test);
-  const ada = await insertUser(test, { username: "ada" });
+  const ada = await insertCaller(test, "ada");
 
   assert.equal(await connect(test, { user: ada }), "success");
   assert.equal(
@@ -94,7 +94,7 @@ Deno.test("GET /strava/connect: in a session the athlete becomes its user's, pri
 
 Deno.test("GET /strava/connect: leads to Strava as /strava/authorize does, and names the session, signed", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
+  const ada = await insertCaller(test, "ada");
   const headers = { cookie: ada.cookie };
 
   const response = await test.get("/strava/connect", { headers });
@@ -125,7 +125,7 @@ Deno.test("GET /strava/connect: without a session the athlete is the instance's 
 
 Deno.test("GET /strava/connect: a session that has ended is said to the frontend, and nobody is sent to Strava", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
+  const ada = await insertCaller(test, "ada");
   await test.deps.sql`
     update sessions
     set revoked_at = ${new Date(test.clock.now)}, revoke_reason = 'logout'
@@ -172,7 +172,7 @@ const MEANWHILE: Record<
 for (const [what, happen] of Object.entries(MEANWHILE)) {
   Deno.test(`GET /strava/callback: where ${what} meanwhile, nothing is connected and the grant goes back`, async () => {
     await using test = await createTestApp();
-    const ada = await insertUser(test, { username: "ada" });
+    const ada = await insertCaller(test, "ada");
     const { app } = test;
     let count = 0;
     const server = async (request: Request): Promise<Response> => {
@@ -190,8 +190,8 @@ for (const [what, happen] of Object.entries(MEANWHILE)) {
 
 Deno.test("GET /strava/callback: who logs in as somebody else meanwhile connects nobody", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
   const { app } = test;
   let count = 0;
   const server = async (request: Request): Promise<Response> => {
@@ -211,8 +211,8 @@ Deno.test("GET /strava/callback: who logs in as somebody else meanwhile connects
 
 Deno.test("GET /strava/callback: a state without its session, or with another's, is none", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
   const { app } = test;
   for (const session of ["", `.${bob.sessionId}`]) {
     let count = 0;
@@ -232,9 +232,9 @@ Deno.test("GET /strava/callback: a state without its session, or with another's,
 
 Deno.test("GET /strava/callback: another user's athlete is refused and keeps the grant and the owner", async () => {
   await using test = await createTestApp({ env: BOTH });
-  const ada = await insertUser(test, { username: "ada" });
-  const eve = await insertUser(test, { username: "eve" });
-  const root = await insertUser(test, { username: "root", role: "admin" });
+  const ada = await insertCaller(test, "ada");
+  const eve = await insertCaller(test, "eve");
+  const root = await insertCaller(test, "root", { role: "admin" });
   await connect(test, { user: ada });
   const before = await readAthletes(test);
   const [grant] = await test.deps.sql`select * from grants`;
@@ -256,8 +256,8 @@ Deno.test("GET /strava/callback: another user's athlete is refused and keeps the
 
 Deno.test("GET /strava/callback: another user's athlete is refused after it was disconnected, too", async () => {
   await using test = await createTestApp({ env: BOTH });
-  const ada = await insertUser(test, { username: "ada" });
-  const eve = await insertUser(test, { username: "eve" });
+  const ada = await insertCaller(test, "ada");
+  const eve = await insertCaller(test, "eve");
   await connect(test, { user: ada });
   const { headers } = ada;
   const left = await test.post("/strava/admin/disconnect", { headers });
@@ -273,7 +273,7 @@ Deno.test("GET /strava/callback: another user's athlete is refused after it was 
 
 Deno.test("GET /strava/callback: one's own athlete connects again and stays as it is", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
+  const ada = await insertCaller(test, "ada");
   await connect(test, { user: ada });
   await test.deps.sql`update athletes set visibility = 'public'`;
   const before = await readAthletes(test);
@@ -285,8 +285,8 @@ Deno.test("GET /strava/callback: one's own athlete connects again and stays as i
 
 Deno.test("GET /strava/callback: the instance's own athlete is an administrator's to take over, as visible as it was", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
-  const root = await insertUser(test, { username: "root", role: "admin" });
+  const ada = await insertCaller(test, "ada");
+  const root = await insertCaller(test, "root", { role: "admin" });
   await connect(test);
   assert.equal(await connect(test, { user: ada }), "athlete_taken");
 
@@ -303,8 +303,8 @@ Deno.test("GET /strava/callback: the instance's own athlete is an administrator'
 Deno.test('GET /strava/callback: with ALLOWED_ATHLETES "first" an instance has one athlete, whoever it belongs to', async () => {
   await using test = await createTestApp();
   addOther(test);
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
   await connect(test, { user: ada });
 
   for (const user of [ada, bob, undefined]) {
@@ -319,8 +319,8 @@ Deno.test('GET /strava/callback: with ALLOWED_ATHLETES "first" an instance has o
 
 Deno.test("GET /strava/callback: of two users who connect one athlete at the same instant one has it", async () => {
   await using test = await createTestApp();
-  const ada = await insertUser(test, { username: "ada" });
-  const bob = await insertUser(test, { username: "bob" });
+  const ada = await insertCaller(test, "ada");
+  const bob = await insertCaller(test, "bob");
 
   const results = await Promise.all([
     connect(test, { user: ada }),

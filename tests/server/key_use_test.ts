@@ -80,7 +80,7 @@ Deno.test("an API key: unknown, misspelt, expired, revoked, of a disabled user: 
   const bob = await insertCaller(test, "bob");
   const disabled = await insertKey(test, { user: bob, scopes });
   await sql`update users set is_active = false where id = ${bob.id}`;
-  const cookie = ada.session.authorization.replace(
+  const cookie = ada.headers.authorization.replace(
     "Bearer ",
     "paceline_access=",
   );
@@ -142,7 +142,7 @@ Deno.test("two credentials in headers: 400, be they the same, good or bad", asyn
       [API_KEY, text],
       ["wrong", text],
       [text, ""],
-      [text, ada.session.authorization.slice(7)],
+      [text, ada.headers.authorization.slice(7)],
     ]
   ) {
     const { status, body } = await get(test, YTD, {

@@ -31,11 +31,11 @@ async function create(
   input: object = {},
 ): Promise<Answer> {
   const body = { name: "Phone", scopes: ["stats:read"], ...input };
-  return await read(await test.post(KEYS, json(body, user.session)));
+  return await read(await test.post(KEYS, json(body, user.headers)));
 }
 
 async function list(test: TestApp, user: TestUser): Promise<Answer> {
-  return await read(await test.get(KEYS, { headers: user.session }));
+  return await read(await test.get(KEYS, { headers: user.headers }));
 }
 
 async function change(
@@ -44,7 +44,7 @@ async function change(
   { what, ...input }: { what: "rename" | "revoke"; id: string; name?: string },
 ): Promise<Answer> {
   return await read(
-    await test.post(`${KEYS}/${what}`, json(input, user.session)),
+    await test.post(`${KEYS}/${what}`, json(input, user.headers)),
   );
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createOpenApiDocument } from "../../server/openapi.ts";
 import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
-import { insertAthlete, insertKey, insertUser } from "../support/owners.ts";
+import { insertAthlete, insertCaller, insertKey } from "../support/callers.ts";
 import { type Contract, createContract } from "../support/contract.ts";
 import { ACCOUNT_STATES } from "../support/contract_accounts.ts";
 
@@ -211,7 +211,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   async "users have athletes"(contract) {
     await using test = await createTestApp();
     const at = { test, contract };
-    const ada = await insertUser(test, { username: "ada" });
+    const ada = await insertCaller(test, "ada");
     const json = { "content-type": "application/json" };
     const { headers } = ada;
     const send = (body: Record<string, unknown>): Sent => ({
@@ -265,15 +265,14 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     );
 
     const keyed = [...PROCEDURES, ...ATHLETES];
-    const { id: userId } = ada;
     for (const scope of ["export:read", "stats:read"] as const) {
-      const key = await insertKey(test, { userId, scopes: [scope] });
+      const { headers } = await insertKey(test, { user: ada, scopes: [scope] });
       const closed = keyed.filter((operation) =>
         scope === "stats:read"
           ? EXPORT.includes(operation)
           : !EXPORT.includes(operation)
       );
-      await expect(at, closed, 403, { headers: key });
+      await expect(at, closed, 403, { headers });
     }
     await expect(at, keyed, 401, {
       headers: { authorization: `Bearer pa_${"x".repeat(43)}` },
@@ -318,8 +317,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       headers: json,
       body: `{"athlete":1}`,
     });
-    const { headers: own } = await insertUser(test, {
-      username: "root",
+    const { headers: own } = await insertCaller(test, "root", {
       role: "admin",
     });
     const changers = [...WRITERS, ...SHARERS];
@@ -382,7 +380,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await test.deps.sql`alter table audit_events rename to gone_too`;
     await expect({ test, contract }, PROCEDURES, 500, { key: true });
     await expect({ test, contract }, get("/api/athletes"), 500, { key: true });
-    const { headers } = await insertUser(test, { username: "ada" });
+    const { headers } = await insertCaller(test, "ada");
     for (const sharer of SHARERS) {
       await expect({ test, contract }, [sharer], 500, {
         headers: { ...headers, "content-type": "application/json" },

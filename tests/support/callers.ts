@@ -1,9 +1,13 @@
+import { setAthleteOwner } from "../../db/athlete_access.ts";
+import { generateAthlete, generateHistory } from "../../demo/history.ts";
+import { cookieName } from "../../server/cookies.ts";
 import {
   createApiKeyText,
   createToken,
   hashToken,
 } from "../../server/token.ts";
-import type { TestApp } from "./app.ts";
+import { NOW, type TestApp } from "./app.ts";
+import { connectQuietly, sync } from "./sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -12,13 +16,15 @@ export interface TestUser {
   id: string;
   username: string;
   sessionId: string;
-  /** The session's access token, as a header. */
-  session: { authorization: string };
+  /** Sends the session's access token as a program does. */
+  headers: { authorization: string };
+  /** The same as a browser does. */
+  cookie: string;
 }
 
 /** A user who has just logged in. */
 export async function insertCaller(
-  { deps: { sql, now } }: TestApp,
+  { config, deps: { sql, now } }: TestApp,
   username: string,
   { role = "member", password }: {
     role?: "member" | "admin";
@@ -56,11 +62,12 @@ export async function insertCaller(
     id,
     username,
     sessionId: session!.id,
-    session: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}` },
+    cookie: `${cookieName(config, "access")}=${token}`,
   };
 }
 
-/** A key of a user, and its text. */
+/** A key of a user, its text, and what sends it. */
 export async function insertKey(
   { deps: { sql, now } }: TestApp,
   { user, scopes, expiresAt = null }: {
@@ -68,7 +75,7 @@ export async function insertKey(
     scopes: readonly string[];
     expiresAt?: Date | null;
   },
-): Promise<{ id: string; text: string }> {
+): Promise<{ id: string; text: string; headers: Record<string, string> }> {
   const { text, prefix } = createApiKeyText();
   const [key] = await sql<{ id: string }[]>`
     insert into api_keys (user_id, name, prefix, hash, scopes, created_at, expires_at)
@@ -80,7 +87,7 @@ export async function insertKey(
     )
     returning id
   `;
-  return { id: key!.id, text };
+  return { id: key!.id, text, headers: { "x-api-key": text } };
 }
 
 /** Makes an athlete a user's. */
@@ -89,6 +96,29 @@ export async function giveAthlete(
   { user, athleteId }: { user: TestUser; athleteId: number },
 ): Promise<void> {
   await sql`update athletes set user_id = ${user.id} where id = ${athleteId}`;
+}
+
+/** An athlete with a synced history, a user's or the instance's own. */
+export async function insertAthlete(
+  test: TestApp,
+  { id, userId, visibility, count = 3 }: {
+    id: number;
+    userId?: string;
+    visibility?: "private" | "link" | "public";
+    count?: number;
+  },
+): Promise<void> {
+  const { strava, deps: { sql } } = test;
+  const history = generateHistory({ seed: id, athleteId: id, count, now: NOW });
+  strava.addAthlete(generateAthlete({ seed: id, athleteId: id }), history);
+  await connectQuietly(test, id);
+  if (userId) {
+    await setAthleteOwner(sql, { id, userId, visibility: "private" });
+  }
+  if (visibility) {
+    await sql`update athletes set visibility = ${visibility} where id = ${id}`;
+  }
+  await sync(test, { athleteId: id });
 }
 
 /** A POST of JSON. */
