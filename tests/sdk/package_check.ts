@@ -234,7 +234,7 @@ Deno.test({
   await server.shutdown();
   const down = await open(pagePort, "down");
 
-  assert.match(shown.text, /My year so far/);
+  assert.match(shown.text, /This year so far/);
   assert.match(shown.text, /\d+ times · /);
   assert.deepEqual([shown.rows, shown.rowsAfterMore, shown.bars], [10, 20, 12]);
   assert.deepEqual([shown.reasons, shown.messages], [[], []]);
