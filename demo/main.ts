@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "../db/embedded.ts";
+import { onInterruption } from "../db/interruption.ts";
 import { randomText } from "../server/oauth_state.ts";
 import { spawnServer } from "../server/server_process.ts";
 import { connectAthlete } from "./connect.ts";
@@ -215,11 +216,7 @@ Ctrl-C ends everything.`;
 
 /** Ctrl-C, or being asked to end in another way, is how the demo is meant to end. */
 function interrupted(): Promise<number> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      Deno.addSignalListener(signal, () => resolve(0));
-    }
-  });
+  return new Promise((resolve) => onInterruption(() => resolve(0)));
 }
 
 /** Also where the system keeps the port for root. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { startPostgres } from "../db/embedded.ts";
 import type { GuardedProcess } from "../db/guard.ts";
+import { onInterruption } from "../db/interruption.ts";
 import {
   type CommandLine,
   readCommandLine,
@@ -106,12 +107,10 @@ async function launch(args: readonly string[]): Promise<number> {
   if (postgres) env["DATABASE_URL"] = postgres.url;
   const server = spawn(line, { env, piped: target !== undefined });
   let isAsked = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => {
-      isAsked = true;
-      void server.stop();
-    });
-  }
+  onInterruption(() => {
+    isAsked = true;
+    void server.stop();
+  });
   const ending = target
     ? keepOutput(server, target.path)
     : server.status.then(({ code }) => code);

@@ -31,7 +31,7 @@ interface Layer {
 const LAYERS: readonly Layer[] = [
   {
     name: "embedded",
-    files: /^db\/(embedded\w*|guard)\.ts$/,
+    files: /^db\/(embedded\w*|guard|interruption)\.ts$/,
     imports: ["db"],
     packages: ["node:"],
   },
@@ -424,7 +424,12 @@ Deno.test("side effects: the environment, the schedule and the driver have one p
   const ours = ["server/", "db/"];
   assert.deepEqual(
     await findUsers(ours, /\bDeno\.env\b|\bprocess\.env\b|node:process/),
-    ["server/healthcheck.ts", "server/launch.ts", "server/main.ts"],
+    [
+      "server/healthcheck.ts",
+      "server/launch.ts",
+      "server/main.ts",
+      "db/interruption.ts",
+    ],
   );
   assert.deepEqual(await findUsers(ours, /\bDeno\.cron\b/), ["server/cron.ts"]);
   assert.deepEqual(await findUsers(ours, /\bDeno\.serve\b/), [

@@ -1,6 +1,7 @@
 import { connect, type Pool } from "../db/client.ts";
 import { startPostgres } from "../db/embedded.ts";
 import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
+import { onInterruption } from "../db/interruption.ts";
 import { migrate } from "../db/migrate.ts";
 import { ROOT } from "../server/root.ts";
 
@@ -30,6 +31,8 @@ const PERMISSIONS = [
   "--allow-write",
 ];
 
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
 /** How many tests there were. */
 interface Counts {
   passed: number;
@@ -45,17 +48,10 @@ async function main(args: string[]): Promise<number> {
   const run: { process?: GuardedProcess; interrupted: number } = {
     interrupted: 0,
   };
-  for (
-    const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15], [
-      "SIGHUP",
-      1,
-    ]] as const
-  ) {
-    Deno.addSignalListener(signal, () => {
-      run.interrupted ||= 128 + number;
-      run.process?.stop();
-    });
-  }
+  onInterruption((signal) => {
+    run.interrupted ||= 128 + SIGNAL_NUMBERS[signal];
+    run.process?.stop();
+  });
 
   await using server = await openServer();
   await using template = await createTemplate(server.url);

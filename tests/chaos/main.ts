@@ -1,3 +1,4 @@
+import { onInterruption } from "../../db/interruption.ts";
 import { createTemplate, openServer } from "../run.ts";
 import { drawSchedule } from "./draw.ts";
 import { runSchedule } from "./run.ts";
@@ -59,9 +60,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   // What was begun is tidied up after the schedule that is under way.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => isInterrupted = true);
-  }
+  onInterruption(() => isInterrupted = true);
   await using server = await openServer();
   await using template = await createTemplate(server.url);
   Deno.env.set("TEST_DATABASE_URL", server.url);
