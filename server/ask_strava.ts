@@ -84,6 +84,8 @@ async function settled<T>(
     if (kind === "rate_limited" || kind === "app_inactive") {
       answer.outcome = kind;
     }
+    // To a closed application Strava says 403 whatever it asks for.
+    if (kind === "not_found") answer.outcome = "given";
     throw error;
   } finally {
     await settlePlace(deps, { place, answer });
