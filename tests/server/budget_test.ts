@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { getRateLimit } from "../../db/rate_limit.ts";
+import { refetchActivity } from "../../server/activity_refetch.ts";
 import { askStrava } from "../../server/ask_strava.ts";
 import { getBudget, getSpentWindow, takePlace } from "../../server/budget.ts";
 import type { Deps } from "../../server/context.ts";
 import { pauseAfterWindow } from "../../server/rate_counter.ts";
 import { StravaError } from "../../server/strava/errors.ts";
 import { syncDueAthletes } from "../../server/sync.ts";
+import { getStatus } from "../support/admin.ts";
 import {
   ATHLETE_ID,
   createTestApp,
@@ -16,6 +18,7 @@ import {
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   listPages,
   openTwin,
   readState,
@@ -25,7 +28,6 @@ import {
   until,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const ID = 1_000_001;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -318,12 +320,6 @@ Deno.test("getBudget: what was used in a window that has passed is not used now"
   assert.equal(budget?.resetsAt.short.getTime(), reset);
 });
 
-// deno-lint-ignore no-explicit-any -- the body of an answer
-async function getStatus(test: TestApp): Promise<any> {
-  const response = await test.get("/strava/admin/status", { key: true });
-  return await response.json();
-}
-
 Deno.test("an inactive application: stops every athlete, is named, asked about once an hour, and ends by itself", async () => {
   await using test = await createConnected();
   await using twin = openTwin(test);
@@ -395,6 +391,23 @@ Deno.test("an inactive application: stops every athlete, is named, asked about o
   const again = await test.get("/health/ready");
   assert.equal("strava" in await again.json(), false);
   assert.ok(lines("info").some((text) => /answers application/.test(text)));
+});
+
+Deno.test("an inactive application: a 404 shows that Strava answers it again", async () => {
+  await using test = await createConnected();
+  const { deps, strava, clock } = test;
+  strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
+  await sync(test);
+  clock.now += HOUR_MS;
+
+  // The one request of the hour is for an activity that is gone.
+  assert.equal(
+    await refetchActivity(deps, { athleteId: ATHLETE_ID, id: 77 }),
+    "gone",
+  );
+
+  assert.equal((await getStatus(test)).app_inactive_since, null);
+  assert.equal((await sync(test)).status, "success");
 });
 
 Deno.test("an inactive application: it is the application's, and another on the database is not shut out", async () => {

@@ -8,6 +8,7 @@ import { createTestPostgres } from "../support/postgres.ts";
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   listPages,
   readState,
   readStoredIds,
@@ -16,7 +17,6 @@ import {
   until,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const CRON = { athleteId: ATHLETE_ID, trigger: "cron" } as const;
 
 async function untilLost({ log }: TestApp): Promise<void> {

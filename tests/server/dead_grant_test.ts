@@ -9,6 +9,7 @@ import {
   resealGrants,
   storeGrant,
 } from "../../server/tokens.ts";
+import { getStatus } from "../support/admin.ts";
 import {
   ATHLETE_ID,
   createHistory,
@@ -40,12 +41,6 @@ async function readDeadSince({ deps }: TestApp): Promise<Date | null> {
 
 function countRefreshes({ strava }: TestApp): number {
   return strava.requests.filter(({ path }) => path === TOKEN).length;
-}
-
-// deno-lint-ignore no-explicit-any -- the body of an answer
-async function getStatus(test: TestApp): Promise<any> {
-  const response = await test.get("/strava/admin/status", { key: true });
-  return await response.json();
 }
 
 Deno.test("a dead grant: is told with the way out, sends nothing more, and the data is served on", async () => {

@@ -8,10 +8,9 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { connectQuietly, sync } from "../support/sync.ts";
+import { connectQuietly, LIST, sync } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
-const LIST = "/api/v3/athlete/activities";
 const REVOKE = "/oauth/revoke";
 
 async function erase(

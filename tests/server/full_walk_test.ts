@@ -14,6 +14,7 @@ import {
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   listPages,
   openTwin,
   readState,
@@ -24,7 +25,6 @@ import {
   until,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 /** Of no test here but where it is named. */

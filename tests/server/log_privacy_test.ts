@@ -6,9 +6,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { sync } from "../support/sync.ts";
-
-const LIST = "/api/v3/athlete/activities";
+import { LIST, sync } from "../support/sync.ts";
 
 /** Every token that there has ever been, open and sealed. */
 async function readTokens({ deps: { sql, seal } }: TestApp): Promise<string[]> {

@@ -10,7 +10,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { until } from "../support/sync.ts";
+import { LIST, until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 const SERVER = "http://localhost:5001";
@@ -20,7 +20,6 @@ const ASKED = [
   "activity:read_all",
   "profile:read_all",
 ];
-const LIST = "/api/v3/athlete/activities";
 const TOKEN = "/oauth/token";
 
 /** What the athlete does on the consent page. */

@@ -7,13 +7,13 @@ import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   listPages,
   readStoredIds,
   readStravaIds,
   sync,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const ONE = "/api/v3/activities/*";
 const COUNT = 30;
 

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { listSyncRuns } from "../../db/sync_runs.ts";
-import { SERVER_FLAGS } from "../../server/server_process.ts";
 import {
   ATHLETE_ID,
   createTestApp,
   type TestApp,
   type TestAppOptions,
 } from "../support/app.ts";
+import { listening, startProgram } from "../support/program.ts";
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   listPages,
   readState,
   readStoredIds,
@@ -17,80 +18,6 @@ import {
   sync,
   until,
 } from "../support/sync.ts";
-
-const ROOT = new URL("../..", import.meta.url).pathname;
-const LIST = "/api/v3/athlete/activities";
-
-/** A program as it is deployed: a process with the permissions of the server. */
-interface Program extends AsyncDisposable {
-  /** What it wrote so far, to stdout and stderr. */
-  text(): string;
-  status: Promise<Deno.CommandStatus>;
-  kill(signal: Deno.Signal): void;
-}
-
-function spawn(
-  { config }: TestApp,
-  { args = ["serve"], script = `${ROOT}server/main.ts`, env = {} }: {
-    args?: string[];
-    script?: string;
-    env?: Record<string, string>;
-  } = {},
-): Program {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...SERVER_FLAGS, script, ...args],
-    cwd: ROOT,
-    env: {
-      PORT: "0",
-      HOST: "127.0.0.1",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      STRAVA_API_URL: config.strava.apiUrl,
-      STRAVA_OAUTH_URL: config.strava.oauthUrl,
-      LOG_FORMAT: "json",
-      NO_COLOR: "1",
-      ...env,
-    },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let text = "";
-  const collect = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
-    }
-  };
-  const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
-  let ended = false;
-  const status = child.status.finally(() => ended = true);
-  return {
-    text: () => text,
-    status: output.then(() => status),
-    kill: (signal) => child.kill(signal),
-    async [Symbol.asyncDispose]() {
-      if (!ended) child.kill("SIGKILL");
-      await status;
-      await output;
-    },
-  };
-}
-
-/** Waits until the server listens; its address. */
-async function listening(program: Program): Promise<string> {
-  const pattern = /Listening on .*?(http:\/\/127\.0\.0\.1:\d+)/;
-  await until(
-    () => pattern.test(program.text()),
-    "the server to listen",
-  ).catch((error) => {
-    throw new Error(`${error.message}: ${program.text()}`);
-  });
-  return pattern.exec(program.text())![1]!;
-}
 
 /** A simulated Strava with the time of the processes, and a connected athlete. */
 async function createConnected(
@@ -113,7 +40,7 @@ Deno.test("a server killed in its first sync: the next one finishes it, and fetc
     { kind: "hang" },
     { path: LIST, when: ({ query }) => query.get("page") === "4", times: 1 },
   );
-  await using first = spawn(test);
+  await using first = startProgram(test);
   await until(() => hang.hits === 1, "the fourth page");
 
   first.kill("SIGKILL");
@@ -128,7 +55,7 @@ Deno.test("a server killed in its first sync: the next one finishes it, and fetc
     .sql`update sync_state set leased_until = now() - interval '1 second'`;
   strava.faults.release();
   strava.clearRequests();
-  await using second = spawn(test);
+  await using second = startProgram(test);
   await until(
     async () => (await readState(deps.sql)).backfilled_at !== null,
     "the second server to finish",
@@ -173,7 +100,7 @@ Deno.test("a process killed in its daily walk: a server goes on, and only then f
     { kind: "hang" },
     { path: LIST, when: ({ query }) => query.get("page") === "4", times: 1 },
   );
-  await using first = spawn(test, { args: ["sync"] });
+  await using first = startProgram(test, { args: ["sync"] });
   await until(() => hang.hits === 1, "the fourth page");
 
   first.kill("SIGKILL");
@@ -186,7 +113,7 @@ Deno.test("a process killed in its daily walk: a server goes on, and only then f
     .sql`update sync_state set leased_until = now() - interval '1 second'`;
   strava.faults.release();
   strava.clearRequests();
-  await using _server = spawn(test);
+  await using _server = startProgram(test);
   await until(
     async () => (await readState(deps.sql)).backfill_cursor === null,
     "the server to finish",
@@ -208,7 +135,7 @@ Deno.test("a server asked to end: gives the lease back and ends well within seco
     { kind: "hang" },
     { path: LIST, when: ({ query }) => query.get("page") === "3" },
   );
-  await using server = spawn(test);
+  await using server = startProgram(test);
   await listening(server);
   await until(() => hang.hits === 1, "the third page");
 
@@ -235,8 +162,8 @@ Deno.test("two servers on one database: one sync at a time, which the other's ca
   await using test = await createConnected();
   const { strava, deps, config } = test;
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST });
-  await using one = spawn(test);
-  await using two = spawn(test);
+  await using one = startProgram(test);
+  await using two = startProgram(test);
   const urls = [await listening(one), await listening(two)];
   await until(() => hang.hits > 0, "the first page");
 
@@ -266,27 +193,27 @@ Deno.test("main.ts sync: syncs all, with --full the whole list, and ends with 0;
   await using test = await createConnected();
   const { strava } = test;
 
-  await using good = spawn(test, { args: ["sync"] });
+  await using good = startProgram(test, { args: ["sync"] });
   assert.equal((await good.status).code, 0, good.text());
   assert.match(
     good.text(),
     /^Athlete 700001: 60 activities looked at, 60 new, 0 changed$/m,
   );
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_002);
-  await using full = spawn(test, { args: ["sync", "--full"] });
+  await using full = startProgram(test, { args: ["sync", "--full"] });
   assert.equal((await full.status).code, 0, full.text());
   assert.match(full.text(), / 0 new, 0 changed, 1 deleted$/m);
   for (const args of [["sync", "--all"], ["serve", "--full"]]) {
-    await using wrong = spawn(test, { args });
+    await using wrong = startProgram(test, { args });
     assert.equal((await wrong.status).code, 2, wrong.text());
   }
   strava.faults.inject({ kind: "status", status: 400 }, { path: LIST });
-  await using bad = spawn(test, { args: ["sync"] });
+  await using bad = startProgram(test, { args: ["sync"] });
   assert.equal((await bad.status).code, 1, bad.text());
   assert.match(bad.text(), /^Athlete 700001: failed: Strava answered .* 400$/m);
 
   await using empty = await createTestApp();
-  await using nobody = spawn(empty, { args: ["sync"] });
+  await using nobody = startProgram(empty, { args: ["sync"] });
   assert.equal((await nobody.status).code, 1, nobody.text());
   assert.match(nobody.text(), /No athlete is connected/);
 });
@@ -295,7 +222,7 @@ Deno.test("main.ts serve: says so where the port is taken, and ends with 1", asy
   await using test = await createTestApp();
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
 
-  await using server = spawn(test, {
+  await using server = startProgram(test, {
     env: { PORT: String(listener.addr.port) },
   });
 
@@ -317,7 +244,7 @@ Deno.test("the server's process: may use the network and read its settings, and 
     console.log(JSON.stringify({ ...Object.fromEntries(states), hidden, port }));
   `;
 
-  await using program = spawn(test, {
+  await using program = startProgram(test, {
     script: `data:text/javascript,${encodeURIComponent(script)}`,
     args: [],
     env: { PGHOST: "elsewhere" },

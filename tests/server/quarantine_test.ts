@@ -4,11 +4,11 @@ import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
   connectQuietly,
   createSpaced,
+  LIST,
   readStoredIds,
   sync,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const HOUR_MS = 60 * 60 * 1000;
 const QUARANTINE = "/strava/admin/quarantine";
 

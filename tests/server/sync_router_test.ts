@@ -6,9 +6,7 @@ import {
   createTestApp,
   NOW,
 } from "../support/app.ts";
-import { until } from "../support/sync.ts";
-
-const LIST = "/api/v3/athlete/activities";
+import { LIST, until } from "../support/sync.ts";
 
 const HISTORY = createHistory(450, 7);
 

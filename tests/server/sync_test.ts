@@ -3,7 +3,6 @@ import { deleteAthlete, revokeAthlete } from "../../db/athletes.ts";
 import { deleteGrant } from "../../db/grants.ts";
 import { listSyncRuns } from "../../db/sync_runs.ts";
 import type { FaultAction } from "../../demo/strava_faults.ts";
-import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { pauseAfterWindow } from "../../server/rate_counter.ts";
 import {
   startSync,
@@ -11,16 +10,12 @@ import {
   syncDueAthletes,
   syncNow,
 } from "../../server/sync.ts";
-import {
-  ATHLETE_ID,
-  createTestApp,
-  NOW,
-  type TestApp,
-  type TestAppOptions,
-} from "../support/app.ts";
+import { ATHLETE_ID, NOW, type TestApp } from "../support/app.ts";
 import {
   connectQuietly,
+  createConnected,
   createSpaced,
+  LIST,
   listPages,
   openTwin,
   readState,
@@ -29,21 +24,11 @@ import {
   until,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const MINUTE_MS = 60 * 1000;
 /** What is waited after a window. */
 const PAUSE_MS = pauseAfterWindow("12345");
 /** When the quarter hour that `NOW` is in has ended for us. */
 const WINDOW_END = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
-
-async function createConnected(
-  activities: readonly SummaryActivity[],
-  options: TestAppOptions = {},
-): Promise<TestApp> {
-  const test = await createTestApp({ activities, ...options });
-  await connectQuietly(test);
-  return test;
-}
 
 async function readRuns(
   { deps }: TestApp,

@@ -15,11 +15,10 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { until } from "../support/sync.ts";
+import { LIST, until } from "../support/sync.ts";
 
 const ATHLETE = { athleteId: ATHLETE_ID };
 const HOUR_MS = 60 * 60 * 1000;
-const LIST = "/api/v3/athlete/activities";
 const TOKEN = "/oauth/token";
 
 interface StoredGrant {

@@ -7,11 +7,11 @@ import {
   createTestApp,
   NOW,
   type TestApp,
-  type TestAppOptions,
 } from "../support/app.ts";
 import {
-  connectQuietly,
+  createConnected,
   createSpaced,
+  LIST,
   listPages,
   openTwin,
   readState,
@@ -21,17 +21,7 @@ import {
   toStart,
 } from "../support/sync.ts";
 
-const LIST = "/api/v3/athlete/activities";
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-async function createConnected(
-  activities: readonly SummaryActivity[],
-  options: TestAppOptions = {},
-): Promise<TestApp> {
-  const test = await createTestApp({ activities, ...options });
-  await connectQuietly(test);
-  return test;
-}
 
 async function assertComplete({ deps, strava }: TestApp): Promise<void> {
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));

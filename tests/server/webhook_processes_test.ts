@@ -1,69 +1,30 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../../server/root.ts";
-import { SERVER_FLAGS } from "../../server/server_process.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import { takeFreePort } from "../support/port.ts";
+import { type Program, startProgram } from "../support/program.ts";
 import { connectQuietly, readStoredIds, until } from "../support/sync.ts";
 import { VERIFY_TOKEN } from "../support/webhook.ts";
 
-/** A server's process, or the command's. */
-interface Program extends AsyncDisposable {
-  text(): string;
-  status: Promise<Deno.CommandStatus>;
-  kill(signal: Deno.Signal): void;
-}
-
-function spawn(
-  { config }: TestApp,
-  { args = ["serve"], port, env = {} }: {
+/** A program that Strava's events reach on a port. */
+function start(
+  test: TestApp,
+  { port, env = {}, ...options }: {
     args?: string[];
     port: number;
     env?: Record<string, string>;
   },
 ): Program {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...SERVER_FLAGS, "server/main.ts", ...args],
-    cwd: ROOT,
+  return startProgram(test, {
+    ...options,
     env: {
       PORT: String(port),
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      STRAVA_API_URL: config.strava.apiUrl,
-      STRAVA_OAUTH_URL: config.strava.oauthUrl,
       SYNC_CRON: "0 0 1 1 *",
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN,
-      LOG_FORMAT: "json",
-      NO_COLOR: "1",
       ...env,
     },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let text = "";
-  const collect = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
-    }
-  };
-  const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
-  let hasEnded = false;
-  const status = child.status.finally(() => hasEnded = true);
-  return {
-    text: () => text,
-    status: output.then(() => status),
-    kill: (signal) => child.kill(signal),
-    async [Symbol.asyncDispose]() {
-      if (!hasEnded) child.kill("SIGKILL");
-      await status;
-      await output;
-    },
-  };
+  });
 }
 
 /** A simulated Strava with the time of the processes, that has synced an empty history. */
@@ -87,7 +48,7 @@ Deno.test("a server: subscribes by itself, takes events, and one that is killed 
     path: "/api/v3/activities/*",
     times: 1,
   });
-  await using first = spawn(test, { port });
+  await using first = start(test, { port });
   await until(() => strava.push.subscription !== null, "the subscription");
   const added = strava.athletes.get(ATHLETE_ID)!.add({ name: "New" });
   await until(() => hang.hits === 1, "the request for the activity");
@@ -99,7 +60,7 @@ Deno.test("a server: subscribes by itself, takes events, and one that is killed 
   await deps.sql`
     update webhook_events set leased_until = now() - interval '1 second'
   `;
-  await using second = spawn(test, { port });
+  await using second = start(test, { port });
   await until(
     async () => (await readStoredIds(deps.sql)).length === 1,
     "the second server to work the event off",
@@ -122,7 +83,7 @@ Deno.test("main.ts webhook: creates, views and deletes the subscription, and say
     action: string,
     env: Record<string, string> = {},
   ): Promise<[number, string]> {
-    await using program = spawn(test, { args: ["webhook", action], port, env });
+    await using program = start(test, { args: ["webhook", action], port, env });
     const { code } = await program.status;
     return [code, program.text().trim()];
   }
@@ -130,7 +91,7 @@ Deno.test("main.ts webhook: creates, views and deletes the subscription, and say
   const none = await run("view");
   const unset = await run("create", { PUBLIC_URL: "" });
   const unreachable = await run("create");
-  await using server = spawn(test, { port });
+  await using server = start(test, { port });
   await until(() => strava.push.subscription !== null, "the subscription");
   strava.push.subscription = null;
   const created = await run("create");

@@ -13,7 +13,16 @@ import { createBackground, type Deps } from "../../server/context.ts";
 import { REQUESTED_SCOPES } from "../../server/strava/oauth.ts";
 import { syncAthlete } from "../../server/sync.ts";
 import { storeGrant } from "../../server/tokens.ts";
-import { ATHLETE_ID, NOW, type TestApp } from "./app.ts";
+import {
+  ATHLETE_ID,
+  createTestApp,
+  NOW,
+  type TestApp,
+  type TestAppOptions,
+} from "./app.ts";
+
+/** Strava's list of activities. */
+export const LIST = "/api/v3/athlete/activities";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNTIL_MS = 10_000;
@@ -44,6 +53,16 @@ export async function connectQuietly(
     await storeGrant(sql, { grant, seal: deps.seal, now });
     await insertSyncState(sql, { athleteId, now });
   });
+}
+
+/** A server with an athlete who is connected and whose first sync has not begun. */
+export async function createConnected(
+  activities: readonly SummaryActivity[],
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const test = await createTestApp({ activities, ...options });
+  await connectQuietly(test);
+  return test;
 }
 
 /** Runs of an hour each, the newest `newestDaysAgo` days before `NOW` and `stepDays` between. */
