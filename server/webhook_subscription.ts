@@ -79,7 +79,8 @@ export async function tendSubscription(
       now: at,
     });
     if (!(cause instanceof StravaError)) throw cause;
-    log.warning("There is no subscription at Strava: {reason}", {
+    // It may be there all the same: Strava may only be away.
+    log.warning("Cannot ensure the subscription at Strava: {reason}", {
       reason: cause.message,
     });
   }
@@ -91,16 +92,13 @@ export async function reloadSubscription(deps: Deps): Promise<void> {
   const { clientId } = config.strava;
   const url = callbackUrl(config);
   const found = await strava.listSubscriptions();
+  const own = found.find((each) => each.callback_url === url);
   const at = new Date(now());
   await updateKnownSubscription(sql, {
     clientId,
-    checked: {
-      id: found.find((each) => each.callback_url === url)?.id ?? null,
-    },
+    checked: { id: own?.id ?? null },
     // Should ours be lost, it is created at the next tick.
-    nextCheckAt: found.some((each) => each.callback_url === url)
-      ? new Date(at.getTime() + CHECK_MS)
-      : at,
+    nextCheckAt: own ? new Date(at.getTime() + CHECK_MS) : at,
     now: at,
   });
 }
