@@ -56,15 +56,17 @@ export async function deliver(
   }
 }
 
-/** An event that a server has taken at its first delivery tells of the activity as it is from now on. */
+/**
+ * An event that a server has taken at its first delivery tells of the activity as it is from now on.
+ * A server that dies before it answers may have stored the event all the same.
+ */
 function noteTold(
   world: World,
   { object_type, object_id }: PushEvent,
   { isTaken, isFirst }: { isTaken: boolean; isFirst: boolean },
 ): void {
-  if (!isTaken) return;
   if (object_type === "athlete") world.isToldOfLeaving = true;
-  else if (isFirst) world.told.add(object_id);
+  else if (isTaken && isFirst) world.told.add(object_id);
 }
 
 /** 0 is a server that died, or nobody to tell; 503 one whose database was away. */
@@ -92,7 +94,7 @@ export async function lie(
     body: isSpoiled ? body.slice(0, n) : body,
   });
   const { status } = await reachServer(world, request);
-  if (lie === "deauthorize" && status === 200) world.isToldOfLeaving = true;
+  if (lie === "deauthorize") world.isToldOfLeaving = true;
   checkAnswers(world, [status]);
 }
 

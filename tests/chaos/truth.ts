@@ -9,6 +9,7 @@ import { listAlive, type World } from "./world.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How far back a sync that is not full looks again. */
 const OVERLAP_MS = 14 * DAY_MS;
+const HOUR_SECONDS = 60 * 60;
 /** After the faults have ended. */
 const MAX_TRIES = 3;
 
@@ -35,9 +36,9 @@ export async function checkTruth(world: World): Promise<void> {
   server = await workOffEvents(world, server);
   await checkTold(world);
   await reconnectTheLost(world, server);
-  const since = await readOverlap(world);
+  const overlap = await readOverlap(world);
   await server.tick({ unfinished: false });
-  await syncUntilGood(world, server);
+  const { since = overlap } = await syncUntilGood(world, server);
   for (const athleteId of world.athleteIds) {
     await compare(world, athleteId, { since: since.get(athleteId)! });
   }
@@ -137,26 +138,47 @@ async function readOverlap({ sql }: World): Promise<Map<number, number>> {
   ]));
 }
 
+/**
+ * Syncs until a run that began now is good. In a process a run may be under way since before the
+ * faults ended: it is joined, and of what it has passed it does not tell. `since` is from where on
+ * the run after such a one sees the activities.
+ */
 async function syncUntilGood(
   world: World,
   server: Server,
   options: { full?: boolean } = {},
-): Promise<void> {
+): Promise<{ since?: Map<number, number> }> {
   const statuses: number[] = [];
+  const seen: { since?: Map<number, number> } = {};
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const askedAt = new Date(world.clock.now());
     const status = await askForSync(world, server, options);
     await server.idle();
-    const runs = await world.sql<{ status: string }[]>`
-      select status
+    const [run] = await world.sql<{ isGood: boolean; isJoined: boolean }[]>`
+      select
+        status = 'success' as "isGood",
+        started_at < ${askedAt} as "isJoined"
       from sync_runs
       where athlete_id = ${world.athleteIds[0]!}
       order by id desc
       limit 1
     `;
-    if (status === 200 && runs[0]?.status === "success") return;
+    if (status === 200 && run?.isGood && !run.isJoined) return seen;
     statuses.push(status);
+    if (run?.isJoined) seen.since = await readOverlap(world);
+    await passShutOut(world);
   }
   throw new Error(`Nothing is wrong any more, and a sync fails: ${statuses}`);
+}
+
+/** A refusal that was on its way to a process as the faults ended holds for its hour. */
+async function passShutOut({ sql, clock }: World): Promise<void> {
+  const [shut] = await sql`
+    select 1
+    from rate_limit
+    where refused or inactive_since is not null
+  `;
+  if (shut) await clock.jump(HOUR_SECONDS);
 }
 
 interface Row {
