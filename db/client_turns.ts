@@ -196,7 +196,8 @@ function beginSafely(
 /** Whether the driver, and not PostgreSQL, rejected a query since its connection is gone. */
 function isConnectionError(error: unknown): boolean {
   const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown };
-  return errno !== undefined && typeof code === "string";
+  // A write to a socket that the other side has ended is an EPIPE without a number.
+  return typeof code === "string" && (errno !== undefined || code === "EPIPE");
 }
 
 /** Resolves after so long, or at once when `signal` aborts: no timer outlives it. */

@@ -331,6 +331,29 @@ Deno.test("begin: nothing of a transaction whose connection was lost is done", a
   await within(10, victim.end());
 });
 
+Deno.test("begin: a connection that is lost between two of its queries opens again at once", async () => {
+  await using database = await createTestDatabase();
+  const sql = connect(database.url, { max: 5, applicationName: "between" });
+  for (let round = 0; round < 20; round++) {
+    const begun = Array.from({ length: 5 }, () => Promise.withResolvers());
+    const ends = begun.map(({ resolve }) =>
+      sql.begin(async (tx) => {
+        for (;;) resolve(await tx`select ${round}::int`);
+      }).catch((error) => error.code)
+    );
+    await Promise.all(begun.map(({ promise }) => promise));
+    await database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'between'
+    `;
+    for (const code of await Promise.all(ends)) {
+      assert.match(code, /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P01)$/);
+    }
+
+    await within(4, Promise.all(ends.map(() => sql`select 1`)));
+  }
+  await sql.end();
+});
+
 Deno.test("Pool: when the server drops every connection, each query ends and the next ones work", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 5, applicationName: "dropped" });
