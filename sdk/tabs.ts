@@ -1,3 +1,5 @@
+import { pause } from "./patience.ts";
+
 /** What several tabs of one page know together, where there are tabs. */
 export interface Tabs {
   /** Does the work while no other tab does work of that name. */
@@ -12,8 +14,15 @@ export interface Tabs {
 
 /** What is used of the platform's locks; the types of some platforms lack them. */
 interface Locks {
-  request<T>(name: string, work: () => Promise<T>): Promise<T>;
+  request<T>(
+    name: string,
+    options: { ifAvailable?: boolean },
+    work: (lock: object | null) => T | Promise<T>,
+  ): Promise<T>;
 }
+
+/** Within it what a tab has written is there for the others, whose processes hear of it by the way. */
+const STORAGE_DELAY_MS = 50;
 
 /**
  * Stands in for the platform's locks and storage, which pages have: elsewhere, as on a server with
@@ -34,9 +43,20 @@ export function createTabs(
     });
   }
   return {
-    alone(work) {
-      const { locks } = navigator as { locks?: Locks };
-      return isPage && locks ? locks.request(name, work) : work();
+    async alone(work) {
+      const locks = isPage && (navigator as { locks?: Locks }).locks;
+      if (!locks) return await work();
+      const options = { ifAvailable: true };
+      const first = await locks.request(
+        name,
+        options,
+        async (lock) => lock && { done: await work() },
+      );
+      if (first) return first.done;
+      return await locks.request(name, {}, async () => {
+        await pause(STORAGE_DELAY_MS, undefined);
+        return await work();
+      });
     },
     setRefreshed: () => isPage && write(name, Date.now()),
     isRefreshedSince(time) {

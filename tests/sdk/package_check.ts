@@ -10,11 +10,16 @@ import { createOpenApiDocument } from "../../server/openapi.ts";
 import { ROOT } from "../../server/root.ts";
 import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
 import { takeFreePort } from "../support/port.ts";
-import { installProject, run, runWell, serveFolder } from "./workshop.ts";
+import {
+  CHROMIUM,
+  hasChromium,
+  installProject,
+  run,
+  runWell,
+  serveFolder,
+} from "./workshop.ts";
 
 const MAX_GZIPPED_BYTES = 16 * 1024;
-const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
-const hasChromium = await Deno.stat(CHROMIUM).then(() => true, () => false);
 
 const workshop = await Deno.makeTempDir({ prefix: "paceline-check-" });
 const consumer = `${workshop}/consumer`;

@@ -1,5 +1,14 @@
 import { ROOT } from "../../server/root.ts";
 
+/** Debian's, or another. */
+export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Whether there is a Chromium on this machine. */
+export const hasChromium = await Deno.stat(CHROMIUM).then(
+  () => true,
+  () => false,
+);
+
 /** What a command left behind. */
 export interface Ran {
   code: number;

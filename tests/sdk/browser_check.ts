@@ -1,0 +1,218 @@
+/**
+ * The example in a browser, over https and behind a proxy, as users have it: run by
+ * `deno task sdk:check`, as it needs Node, npm, Chromium, Caddy and, the first time, a network.
+ */
+import assert from "node:assert/strict";
+import { build } from "../../sdk/build/build.ts";
+import { ROOT } from "../../server/root.ts";
+import { insertUser, PASSWORD } from "../support/accounts.ts";
+import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
+import { takeFreePort } from "../support/port.ts";
+import { CADDY, hasCaddy, startCaddy } from "./caddy.ts";
+import { CHROMIUM, hasChromium, installProject, runWell } from "./workshop.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+const MISSING = [
+  hasChromium ? [] : `no Chromium at ${CHROMIUM} (CHROMIUM says where)`,
+  hasCaddy ? [] : `no Caddy at ${CADDY} (CADDY says where)`,
+].flat();
+
+Deno.test({
+  name: `browser: ${
+    MISSING.join(" and ") || "Chromium and Caddy are there"
+  }; on Debian: apt-get install chromium caddy`,
+  // A machine of somebody's may lack them; where everything must hold nothing is left out.
+  ignore: MISSING.length > 0 && !Deno.env.get("CI"),
+}, () => assert.deepEqual(MISSING, []));
+
+Deno.test({
+  name:
+    "browser: log in, connect, statistics, share, two tabs, forgeries, log out, over https behind Caddy",
+  ignore: MISSING.length > 0,
+}, async () => {
+  const workshop = await Deno.makeTempDir({ prefix: "paceline-browser-" });
+  await using _workshop = {
+    [Symbol.asyncDispose]: () => Deno.remove(workshop, { recursive: true }),
+  };
+  const [server, control, elsewhere] = [
+    takeFreePort(),
+    takeFreePort(),
+    takeFreePort(),
+  ];
+  const [api, page, strange] = [
+    takeFreePort(),
+    takeFreePort(),
+    takeFreePort(),
+  ];
+  const origin = (port: number) => `https://localhost:${port}`;
+  const dist = await buildExample(workshop, origin(api));
+  await using caddy = await startCaddy({
+    folder: workshop,
+    sites: {
+      [api]: `reverse_proxy 127.0.0.1:${server}`,
+      [page]: `root * ${dist}\n\tfile_server`,
+      [strange]:
+        "respond `<!doctype html>` 200 {\n\t\tclose\n\t}\n\theader content-type text/html",
+    },
+  });
+  await using test = await createTestApp({
+    activities: createHistory(30),
+    env: {
+      STRAVA_REDIRECT_URI: `${origin(api)}/strava/callback`,
+      FRONTEND_URL: origin(page),
+      TRUSTED_PROXIES: "1",
+    },
+  });
+  await insertUser(test);
+  const forged: unknown[] = [];
+  const tabs = createTabsGate();
+  await using _server = serve(server, async (request, { remoteAddr }) => {
+    const { pathname } = new URL(request.url);
+    await tabs.enter(request);
+    const response = await test.app(request, { address: remoteAddr.hostname });
+    tabs.leave(request, response);
+    if (pathname === "/api/auth/logout") {
+      forged.push([
+        request.headers.get("origin"),
+        // What a page of the same site sends has all cookies.
+        request.headers.has("cookie"),
+        response.status,
+      ]);
+    }
+    return response;
+  });
+  await using _control = serve(control, (request) => {
+    if (request.url.endsWith("/later")) tabs.arm();
+    return obey(test, request);
+  });
+  await using _elsewhere = serve(
+    elsewhere,
+    () =>
+      new Response("<!doctype html>", {
+        headers: { "content-type": "text/html" },
+      }),
+  );
+
+  const found = JSON.parse(
+    await runWell("node", [
+      "journey.mjs",
+      JSON.stringify({
+        chromium: CHROMIUM,
+        trusted: caddy.trusted,
+        screenshots: Deno.env.get("SCREENSHOTS") ?? workshop,
+        page: `${origin(page)}/`,
+        api: origin(api),
+        strange: `${origin(strange)}/`,
+        elsewhere: `http://127.0.0.1:${elsewhere}/`,
+        control: `http://127.0.0.1:${control}`,
+        password: PASSWORD,
+      }),
+    ], {
+      cwd: `${workshop}/browser`,
+      env: { NODE_EXTRA_CA_CERTS: caddy.authority },
+    }),
+  );
+
+  assert.deepEqual([found.stranger, found.wrongPassword], [
+    "not_connected",
+    "invalid_login",
+  ]);
+  const flags = {
+    secure: true,
+    httpOnly: true,
+    path: "/",
+    domain: "localhost",
+  };
+  assert.deepEqual(found.cookies, [
+    { name: "__Host-paceline_access", sameSite: "Lax", ...flags },
+    { name: "__Host-paceline_refresh", sameSite: "Strict", ...flags },
+  ]);
+  assert.equal(found.scriptSees, "");
+  assert.equal(found.addressAfter, `${origin(page)}/`);
+  assert.deepEqual([found.rows, found.visibility], [10, "private"]);
+  assert.equal(found.overflow, 0, "The page is wider than a telephone");
+  assert.match(found.text, /This year so far[^]*\d+ times · /);
+  assert.match(found.link, /\?share=ps_[\w-]{43}$/);
+  assert.deepEqual(found.shared, { rows: 10, reason: null });
+  assert.deepEqual(found.unshared, { rows: 0, reason: "athlete_not_found" });
+  assert.deepEqual(found.refreshes, [1, 1, 1]);
+  const same = [origin(strange), true, 403];
+  const cross = [`http://127.0.0.1:${elsewhere}`, false, 403];
+  assert.deepEqual(forged, [same, same, cross, cross]);
+  assert.deepEqual([found.stolenCookies, found.cookiesAfterLogout], [2, 0]);
+  assert.deepEqual(found.stolenOpens, [401, "session_expired"]);
+  await assertAddresses(test);
+});
+
+/** Where the sessions come from is what Caddy says, not Caddy itself and not what a client claims. */
+async function assertAddresses({ deps: { sql } }: TestApp): Promise<void> {
+  const rows = await sql<{ address: string | null }[]>`
+    select distinct address
+    from sessions
+  `;
+  for (const { address } of rows) {
+    assert.ok(address === "127.0.0.1" || address === "::1", `${address}`);
+  }
+}
+
+/** The example, as it is built for a server. */
+async function buildExample(workshop: string, api: string): Promise<string> {
+  await build(`${workshop}/sdk/dist`);
+  await Deno.mkdir(`${workshop}/examples`);
+  const example = `${workshop}/examples/react`;
+  await installProject(`${ROOT}/examples/react`, example);
+  await installProject(`${ROOT}/tests/sdk/browser`, `${workshop}/browser`);
+  await runWell("npm", ["run", "build"], {
+    cwd: example,
+    env: { VITE_API_URL: api },
+  });
+  return `${example}/dist`;
+}
+
+/** Once armed, holds a refresh until two tabs have been refused: both want one at the same moment. */
+function createTabsGate(): {
+  arm(): void;
+  enter(request: Request): Promise<void>;
+  leave(request: Request, response: Response): void;
+} {
+  let gate = Promise.withResolvers<void>();
+  let refused = 2;
+  gate.resolve();
+  return {
+    arm() {
+      gate = Promise.withResolvers();
+      refused = 0;
+    },
+    async enter({ method, url }) {
+      if (method === "POST" && url.includes("auth.refresh")) await gate.promise;
+    },
+    leave({ url }, { status }) {
+      if (url.includes("/trpc/auth.me") && status === 401) refused++;
+      if (refused >= 2) gate.resolve();
+    },
+  };
+}
+
+/** What the browser's side asks for. */
+async function obey(
+  { clock, idle }: TestApp,
+  request: Request,
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/idle") await idle();
+  if (pathname === "/later") clock.now += 16 * MINUTE_MS;
+  if (pathname === "/much_later") clock.now += 8 * DAY_MS;
+  return new Response("");
+}
+
+function serve(
+  port: number,
+  handle: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { port, hostname: "127.0.0.1", onListen: () => {} },
+    handle,
+  );
+}

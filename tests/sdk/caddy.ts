@@ -1,0 +1,72 @@
+import { createHash, X509Certificate } from "node:crypto";
+
+/** Debian's, or another. */
+export const CADDY = Deno.env.get("CADDY") ?? "/usr/bin/caddy";
+
+/** Whether there is a Caddy on this machine. */
+export const hasCaddy = await Deno.stat(CADDY).then(() => true, () => false);
+
+/** A Caddy that serves https on ports of localhost, with certificates of an authority of its own. */
+export interface Caddy extends AsyncDisposable {
+  /** SHA-256 of the authority's public key, by which a browser can be told to trust it. */
+  trusted: string;
+  /** The file of its certificate, by which Node can. */
+  authority: string;
+}
+
+/** Each site is what is served on a port: the lines of its block. */
+export async function startCaddy(
+  { sites, folder }: {
+    sites: Readonly<Record<number, string>>;
+    folder: string;
+  },
+): Promise<Caddy> {
+  const blocks = Object.entries(sites).map(([port, lines]) =>
+    `https://localhost:${port} {\n\ttls internal\n\t${lines}\n}`
+  );
+  const config = `{
+	admin off
+	auto_https disable_redirects
+	skip_install_trust
+	storage file_system ${folder}/caddy
+}
+${blocks.join("\n")}
+`;
+  await Deno.writeTextFile(`${folder}/Caddyfile`, config);
+  const process = new Deno.Command(CADDY, {
+    args: ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+    env: { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  await untilReady(process.stderr);
+  const authority = `${folder}/caddy/pki/authorities/local`;
+  return {
+    trusted: await readKey(`${authority}/intermediate.crt`),
+    authority: `${authority}/root.crt`,
+    async [Symbol.asyncDispose]() {
+      process.kill("SIGTERM");
+      await process.status;
+    },
+  };
+}
+
+/** Reads its log until it serves; what follows goes nowhere. */
+async function untilReady(log: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = log.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes('"serving initial configuration"')) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`Caddy has ended:\n${text}`);
+    text += value;
+  }
+  (async () => {
+    while (!(await reader.read()).done);
+  })();
+}
+
+async function readKey(file: string): Promise<string> {
+  const { publicKey } = new X509Certificate(await Deno.readTextFile(file));
+  const der = publicKey.export({ type: "spki", format: "der" });
+  return createHash("sha256").update(der).digest("base64");
+}
