@@ -14,6 +14,8 @@ import {
   DEMO_CLIENT_SECRET,
   serveStrava,
 } from "./strava.ts";
+import { createDemoUser } from "./user.ts";
+import { toWelcome } from "./welcome.ts";
 import { ROOT } from "../server/root.ts";
 import { describeLocalFailure } from "../server/start_failure.ts";
 
@@ -23,14 +25,20 @@ const HELP =
 Usage: deno task demo
        PORT=5002 deno task demo          where port 5001 is taken
        ACTIVITIES=10000 deno task demo   with a longer history than the usual 3000
+       FRONTEND_URL=http://localhost:5173 deno task demo
+                                         where Strava's page leads back to one of yours, such as
+                                         examples/react
 
 It starts a PostgreSQL, the simulated Strava and the server, connects the athlete through the
-OAuth routes, and serves until Ctrl-C. Only PostgreSQL's program files and the server's log stay,
-in .data/.
+OAuth routes, makes a user to log in as, and serves until Ctrl-C. Only PostgreSQL's program files
+and the server's log stay, in .data/.
 `;
 
 const LOG_FILE = `${ROOT}/.data/demo.log`;
 const ATHLETE_ID = 700_001;
+/** For whoever tries what connecting is like; their history is short. */
+const OTHER_ATHLETE_ID = 700_002;
+const OTHER_COUNT = 200;
 const SEED = 2018;
 /** As a real Strava takes it; without any the progress would not be seen. */
 const LATENCY_MS = 120;
@@ -114,6 +122,7 @@ async function show(
   if (landed.searchParams.get("strava") !== "success") {
     return `The athlete was not connected: ${landed.search}. See ${LOG_FILE}`;
   }
+  await createDemoUser(postgres.url);
   const problem = await Promise.race([
     ended.then(() => "The server has ended"),
     followFirstSync(
@@ -126,18 +135,30 @@ async function show(
   ]);
   if (problem !== undefined) return `${problem}. See ${LOG_FILE}`;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  say(await toWelcome({ url, stravaUrl, seconds, apiKey: settings.apiKey }));
+  say(
+    await toWelcome({
+      url,
+      stravaUrl,
+      seconds,
+      apiKey: settings.apiKey,
+      logFile: LOG_FILE,
+    }),
+  );
   return await ended;
 }
 
-/** Serves the simulated Strava with its one athlete; returns its address. */
+/** Serves the simulated Strava with its athletes; returns its address. */
 function startStrava(parts: AsyncDisposableStack, count: number): string {
   const strava = createStrava({ latencyMs: LATENCY_MS });
-  const history = generateHistory({ seed: SEED, athleteId: ATHLETE_ID, count });
-  strava.addAthlete(
-    generateAthlete({ seed: SEED, athleteId: ATHLETE_ID }),
-    history,
-  );
+  const counts = { [ATHLETE_ID]: count, [OTHER_ATHLETE_ID]: OTHER_COUNT };
+  for (const [id, count] of Object.entries(counts)) {
+    const athleteId = Number(id);
+    const seed = SEED + athleteId - ATHLETE_ID;
+    strava.addAthlete(
+      generateAthlete({ seed, athleteId }),
+      generateHistory({ seed, athleteId, count }),
+    );
+  }
   return parts.use(serveStrava(strava)).url;
 }
 
@@ -163,10 +184,10 @@ function startServer(
     STRAVA_REDIRECT_URI: `http://localhost:${port}/strava/callback`,
     STRAVA_API_URL: `${stravaUrl}/api/v3`,
     STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
-    FRONTEND_URL: `http://localhost:${port}`,
+    FRONTEND_URL: Deno.env.get("FRONTEND_URL") || `http://localhost:${port}`,
     // Where Vite serves what somebody tries out beside the demo, such as examples/react.
     CORS_ORIGINS: "http://localhost:5173",
-    ALLOWED_ATHLETES: "first",
+    ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ATHLETE_ID}`,
     LOG_FORMAT: "json",
   };
   return parts.use(spawnServer(["serve"], { env, output: { file: LOG_FILE } }));
@@ -181,37 +202,6 @@ async function untilReady(url: string): Promise<boolean> {
     await sleep(POLL_MS);
   }
   return false;
-}
-
-async function toWelcome(
-  { url, stravaUrl, seconds, apiKey }: {
-    url: string;
-    stravaUrl: string;
-    seconds: string;
-    apiKey: string;
-  },
-): Promise<string> {
-  const { data: { run } } = await (await fetch(`${url}/strava/stats/ytd`))
-    .json();
-  return `
-Ready after ${seconds} s. This year so far: ${run.count} runs, ${
-    (run.distance / 1000).toFixed(1)
-  } km
-
-  In a browser        ${url}
-  Documentation       ${url}/docs
-  This year so far    ${url}/strava/stats/ytd
-  Connect again       ${url}/strava/authorize
-  Simulated Strava    ${stravaUrl}
-  Log of the server   ${LOG_FILE}
-
-Try:
-
-  curl ${url}/strava/stats/yearly
-  curl '${url}/strava/activities?year=2025&limit=2'
-  curl -X POST -H 'X-API-Key: ${apiKey}' ${url}/strava/refresh-data
-
-Ctrl-C ends everything.`;
 }
 
 /** Ctrl-C, or being asked to end in another way, is how the demo is meant to end. */

@@ -52,6 +52,20 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
     headers: { origin },
   });
   await ytd.body?.cancel();
+  const [, username, password] = /Log in as\s+(\w+), password "([^"]+)"/.exec(
+    shown,
+  ) ?? [];
+  const login = await fetch(`http://localhost:${port}/api/auth/login`, {
+    method: "POST",
+    headers: { origin, "content-type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  const cookie = login.headers.getSetCookie().map((line) => line.split(";")[0])
+    .join("; ");
+  const athletes = await fetch(`http://localhost:${port}/api/athletes`, {
+    headers: { origin, cookie },
+  });
+  const { data: [athlete] } = await athletes.json();
   const strava = new URL(/Simulated Strava\s+(\S+)/.exec(shown)?.[1] ?? "");
   const wasListening = await isListening(Number(strava.port));
   demo.kill("SIGINT");
@@ -64,6 +78,11 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
   assert.match(shown, /^300 of 300 activities$/m);
   assert.equal(page.status, 200);
   assert.equal(ytd.headers.get("access-control-allow-origin"), origin);
+  assert.equal((await login.json()).user.username, "demo");
+  assert.deepEqual([athlete.owner.username, athlete.visibility], [
+    "demo",
+    "public",
+  ]);
   assert.ok(wasListening);
   assert.deepEqual([code, complaint], [0, ""]);
   assert.ok(!await isListening(port));
