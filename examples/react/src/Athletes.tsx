@@ -13,6 +13,7 @@ export function Athletes() {
   if (list.isPending) return <Loading />;
   if (list.isError) return <Failure error={list.error} retry={list.refetch} />;
   const athletes = list.data.data;
+  if (athletes.length === 0) return <Nobody />;
   const shown = athletes.find(({ id }) => id === chosen) ??
     athletes.find(({ is_default }) => is_default) ?? athletes[0];
   return (
@@ -32,19 +33,27 @@ export function Athletes() {
               </li>
             ))}
           </ul>
-          <Connect isFirst={athletes.length === 0} />
+          <Connect />
         </div>
-        {shown
-          ? <Sharing key={shown.id} athlete={shown} />
-          : <p>Connect your Strava account, and your history comes here.</p>}
+        {shown && <Sharing key={shown.id} athlete={shown} />}
       </section>
       {shown && <Statistics athlete={shown.id} />}
     </>
   );
 }
 
+function Nobody() {
+  return (
+    <section className="panel empty">
+      <h1>Nothing here yet</h1>
+      <p>Connect your Strava account, and your history comes here.</p>
+      <Connect isFirst />
+    </section>
+  );
+}
+
 /** Leads to Strava and back, in this session. */
-function Connect({ isFirst }: { isFirst: boolean }) {
+function Connect({ isFirst = false }: { isFirst?: boolean }) {
   const client = useClient();
   const connect = useMutation({
     mutationFn: async () => {

@@ -1,6 +1,7 @@
 import { formatDistance, type MonthTotal, sortedMonths } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
+import type { CSSProperties } from "react";
 import { Failure, Loading } from "./State";
 
 export function Months() {
@@ -29,8 +30,8 @@ function Bar({ month, share }: { month: MonthTotal; share: number }) {
   return (
     <li title={`${month.month}: ${distance} in ${month.count} activities`}>
       <span className="value">{distance}</span>
-      <span className="bar" style={{ height: `${share * 8}rem` }} />
-      <span>{name}</span>
+      <span className="bar" style={{ "--share": share } as CSSProperties} />
+      <span className="month">{name}</span>
     </li>
   );
 }

@@ -27,7 +27,11 @@ export function RecentActivities() {
           {activities.map((activity) => (
             <tr key={activity.id}>
               <td>{activity.start_date.toLocaleDateString()}</td>
-              <td>{activity.name}</td>
+              <td>
+                <span className="name" title={activity.name}>
+                  {activity.name}
+                </span>
+              </td>
               <td>{activity.sport_type}</td>
               <td>{formatDistance(activity.distance)}</td>
               <td>{formatDuration(activity.moving_time)}</td>

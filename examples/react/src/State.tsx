@@ -6,7 +6,7 @@ const ADVICE: Partial<Record<ErrorReason, string>> = {
   network_error: "The server cannot be reached. Is it running, and does it allow this page's address?",
   timeout: "The server takes too long to answer.",
   not_connected: "No athlete is connected yet.",
-  not_synced: "The first sync is still under way. Look again in a minute.",
+  not_synced: "The first sync is still under way. What it brings appears here by itself.",
   missing_api_key: "This server keeps its statistics to those who log in.",
   athlete_not_found: "There is no such athlete, or it is not shared any more.",
   session_expired: "Your session is over. Log in again to go on.",
