@@ -14,8 +14,8 @@ export interface ClientOptions {
    */
   url: string | URL;
   /**
-   * The API key, or a function that gets it, asked before each request. Not for a page: whoever
-   * opens the page can read it there.
+   * An API key, a user's or the server's own, or a function that gets it, asked before each request.
+   * Not for a page: whoever opens the page can read it there.
    */
   apiKey?: Value<string> | undefined;
   /**

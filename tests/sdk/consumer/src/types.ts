@@ -29,6 +29,9 @@ export async function right(): Promise<void> {
     signal: AbortSignal.timeout(1000),
     timeout: 500,
   });
+  await api.stats.ytd.query({ athlete: 7654321 });
+  await api.keys.create.mutate({ name: "night", scopes: ["stats:read"] });
+  createClient({ url: "", athlete: "ps_x", session: true });
   const { run } = await api.admin.refresh.mutate();
   const status: "running" | "success" | "failed" | "interrupted" = run.status;
   console.log(notAny, fetchedAt, metres, start, status);
@@ -73,6 +76,12 @@ export async function wrong(error: ApiError): Promise<void> {
   const text: string = ytd.fetched_at;
   // @ts-expect-error no such reason
   if (error.reason === "out_of_coffee") console.log(text);
+  // @ts-expect-error no such scope
+  await api.keys.create.mutate({ name: "night", scopes: ["stats:write"] });
+  // @ts-expect-error an athlete is an id or a token
+  await api.stats.ytd.query({ athlete: true });
+  // @ts-expect-error nobody is told so
+  createClient({ url: "", session: { onSignedOut: (why: "tired") => why } });
   // @ts-expect-error no such option
   createClient({ url: "http://localhost", key: "x" });
   // @ts-expect-error the address is needed
