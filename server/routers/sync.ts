@@ -13,8 +13,9 @@ import {
   getSyncStatus,
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
-import { requireReadable } from "../access.ts";
+import { type AthleteRef, requireReadable } from "../access.ts";
 import { getBudget } from "../budget.ts";
+import { readCaller } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { ownerProcedure, readerProcedure, router } from "../trpc.ts";
@@ -89,8 +90,7 @@ export const syncRouter = router({
         const status = await readStatusOnce(ctx, ctx.athlete.id);
         const id = toEventId(status);
         if (id !== last) {
-          // Who has been shut out since hears nothing more.
-          await requireReadable(ctx, input.athlete ?? ctx.athlete.id);
+          await requireStill(ctx, input.athlete ?? ctx.athlete.id);
           yield tracked(id, SyncStatus.parse(status));
         }
         last = id;
@@ -98,6 +98,16 @@ export const syncRouter = router({
       }
     }),
 });
+
+/** Throws for who was shut out since the stream began, or whose session or key has ended. */
+async function requireStill(
+  ctx: Context,
+  ref: NonNullable<AthleteRef>,
+): Promise<void> {
+  const caller = await readCaller(ctx, ctx);
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  await requireReadable({ ...ctx, caller }, ref);
+}
 
 async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
   const [state, [run], budget] = await Promise.all([

@@ -7,6 +7,7 @@ import { unwrap } from "../../server/query.ts";
 import { appRouter } from "../../server/router.ts";
 import { SCOPES } from "../../server/scope.ts";
 import { createToken } from "../../server/token.ts";
+import { changeUserActive } from "../../server/users.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 import {
   insertAthlete,
@@ -415,35 +416,107 @@ Deno.test("a key: what is private shows only with activities:read_private, and o
   assert.equal(await count(test.root.headers, ADAS), 3);
 });
 
-Deno.test("sync.progress: who is shut out while it streams hears no more of it", async () => {
-  await using test = await createHouse();
-  await test.deps.sql`
-    update athletes set visibility = 'public' where id = ${ADAS}
-  `;
-  const input = encodeURIComponent(
-    JSON.stringify({ json: { athlete: ADAS } }),
-  );
-  const response = await test.get(`/trpc/sync.progress?input=${input}`, {
-    headers: { accept: "text/event-stream" },
-  });
-  const reader = response.body!.pipeThrough(new TextDecoderStream())
-    .getReader();
-  let text = "";
-  while (!text.includes("activities")) text += (await reader.read()).value;
+type House = Awaited<ReturnType<typeof createHouse>>;
 
-  await test.deps.sql`
-    update athletes set visibility = 'private' where id = ${ADAS}
-  `;
-  await test.deps.sql`
-    delete from activities where athlete_id = ${ADAS}
-  `;
-  let rest = "";
-  while (!/reason|"activities"/.test(rest)) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    rest += value;
-  }
-  await reader.cancel();
-  assert.match(rest, /athlete_not_found/);
-  assert.doesNotMatch(rest, /"activities"/);
-});
+/** What ends a reader's right to a stream that is under way, and what the stream says then. */
+const CUTS: [
+  what: string,
+  reason: string | undefined,
+  toHeaders: (house: House) => Promise<Record<string, string>>,
+  cut: (house: House) => Promise<unknown>,
+][] = [
+  [
+    "nothing that ends it",
+    undefined,
+    (house) => Promise.resolve(house.ada.headers),
+    () => Promise.resolve(),
+  ],
+  [
+    "a visibility that is withdrawn",
+    "athlete_not_found",
+    async ({ deps: { sql } }) => {
+      await sql`update athletes set visibility = 'public' where id = ${ADAS}`;
+      return {};
+    },
+    ({ deps: { sql } }) =>
+      sql`update athletes set visibility = 'private' where id = ${ADAS}`,
+  ],
+  [
+    "a session that is ended",
+    "session_expired",
+    (house) => Promise.resolve(house.ada.headers),
+    (house) => house.post("/api/auth/logout", { headers: house.ada.headers }),
+  ],
+  [
+    "an access token that runs out",
+    "session_expired",
+    ({ ada: { cookie } }) => Promise.resolve({ cookie }),
+    ({ deps: { sql, now }, ada: { sessionId } }) =>
+      sql`
+        update sessions
+        set access_expires_at = ${new Date(now())}
+        where id = ${sessionId}
+      `,
+  ],
+  [
+    "a key that is revoked",
+    "invalid_api_key",
+    async (house) =>
+      (await insertKey(house, { user: house.ada, scopes: ["stats:read"] }))
+        .headers,
+    ({ deps: { sql, now } }) =>
+      sql`update api_keys set revoked_at = ${new Date(now())}`,
+  ],
+  [
+    "a user who is disabled",
+    "session_expired",
+    (house) => Promise.resolve(house.ada.headers),
+    ({ deps, ada: { id: userId } }) =>
+      changeUserActive(deps, { userId, isActive: false }),
+  ],
+  [
+    "an administrator who is one no more",
+    "athlete_not_found",
+    (house) => Promise.resolve(house.root.headers),
+    ({ deps: { sql }, root: { id } }) =>
+      sql`update users set role = 'member' where id = ${id}`,
+  ],
+];
+
+for (const [what, reason, toHeaders, cut] of CUTS) {
+  Deno.test(
+    `sync.progress: with ${what} while it streams, ${
+      reason === undefined ? "it goes on" : `it ends with ${reason}`
+    }`,
+    async () => {
+      await using test = await createHouse();
+      const input = encodeURIComponent(
+        JSON.stringify({ json: { athlete: ADAS } }),
+      );
+      const response = await test.get(`/trpc/sync.progress?input=${input}`, {
+        headers: { ...await toHeaders(test), accept: "text/event-stream" },
+      });
+      const reader = response.body!.pipeThrough(new TextDecoderStream())
+        .getReader();
+      const readUntil = async (pattern: RegExp): Promise<string> => {
+        let text = "";
+        while (!pattern.test(text)) {
+          const { value, done } = await reader.read();
+          if (done) break;
+          text += value;
+        }
+        return text;
+      };
+      await readUntil(/"activities"/);
+
+      await cut(test);
+      await test.deps.sql`delete from activities where athlete_id = ${ADAS}`;
+      const rest = await readUntil(/reason|"activities"/);
+      await reader.cancel();
+
+      const told = /"reason":"(\w+)"/.exec(rest)?.[1];
+      assert.equal(told, reason);
+      assert.equal(/"activities"/.test(rest), reason === undefined);
+    },
+  );
+}
