@@ -76,7 +76,19 @@ function refuse(reason: Refusal["reason"]): Refusal {
   return { kind: "refused", reason };
 }
 
-/** What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business. */
+/**
+ * Whether a header has a credential of ours, good or not: it stands alone, and cookies beside it are
+ * not looked at. Basic is none: a browser sends a proxy's password along by itself.
+ */
+export function hasCredential(headers: Headers): boolean {
+  return headers.has("x-api-key") ||
+    readBearer(headers.get("authorization")) !== null;
+}
+
+/**
+ * What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business, whose header
+ * may stand before ours: two arrive as one with a comma.
+ */
 function readBearer(header: string | null): string | null {
-  return /^bearer(?:\s+|$)(.*)$/i.exec(header ?? "")?.[1] ?? null;
+  return /(?:^|,\s*)bearer(?:\s+|$)(.*)$/i.exec(header ?? "")?.[1] ?? null;
 }

@@ -1,3 +1,4 @@
+import { hasCredential } from "./caller.ts";
 import type { Config } from "./config.ts";
 import { readCookies } from "./cookies.ts";
 
@@ -25,12 +26,6 @@ export function isForged(
   return (["access", "refresh"] as const).some((name) =>
     readCookies(headers, config, name).length > 0
   );
-}
-
-/** Basic is none: a browser sends a proxy's password along by itself. */
-function hasCredential(headers: Headers): boolean {
-  return headers.has("x-api-key") ||
-    /^bearer(\s|$)/i.test(headers.get("authorization") ?? "");
 }
 
 /** The origins of pages that may change things. */

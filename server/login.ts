@@ -2,6 +2,7 @@ import type { User } from "../db/callers.ts";
 import { getPassword, replacePassword } from "../db/passwords.ts";
 import { revokeSessions } from "../db/sessions.ts";
 import { record } from "./audit.ts";
+import { hasCredential } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { readCookies } from "./cookies.ts";
 import { type Attempt, countLogin } from "./login_throttle.ts";
@@ -133,8 +134,17 @@ export async function endCarriedSession(ctx: Context): Promise<boolean> {
     }
     return ended.length > 0;
   }
-  const [refreshToken] = readCookies(ctx.headers, ctx.config, "refresh");
+  const refreshToken = readRefreshCookie(ctx);
   return refreshToken !== undefined && await endByToken(ctx, refreshToken);
+}
+
+/** The refresh token that a browser has sent; none beside a key or token in a header. */
+export function readRefreshCookie(
+  { headers, config }: Pick<Context, "headers" | "config">,
+): string | undefined {
+  return hasCredential(headers)
+    ? undefined
+    : readCookies(headers, config, "refresh")[0];
 }
 
 /** Ends the session of a refresh token; returns whether there was one. */

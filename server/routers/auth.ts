@@ -13,7 +13,12 @@ import { Instant } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { readCookies } from "../cookies.ts";
 import { AppError } from "../errors.ts";
-import { endByToken, endCarriedSession, logIn } from "../login.ts";
+import {
+  endByToken,
+  endCarriedSession,
+  logIn,
+  readRefreshCookie,
+} from "../login.ts";
 import { countLogin } from "../login_throttle.ts";
 import { clearSessionCookies, setSessionCookies } from "../session_cookies.ts";
 import { type IssuedTokens, openSession, refreshSession } from "../sessions.ts";
@@ -175,11 +180,7 @@ function readRefreshToken(
   ctx: Context,
   given: string | undefined,
 ): string | undefined {
-  // What was given in a header stands alone.
-  const isBrowser = ctx.headers.get("authorization") === null;
-  const [cookie] = isBrowser
-    ? readCookies(ctx.headers, ctx.config, "refresh")
-    : [];
+  const cookie = readRefreshCookie(ctx);
   if (given !== undefined && cookie !== undefined) {
     throw new AppError("too_many_credentials");
   }

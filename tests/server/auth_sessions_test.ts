@@ -301,6 +301,29 @@ Deno.test("POST /api/auth/sign-up: makes a member who is logged in, whatever rol
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
+Deno.test("POST /api/auth/sign-up: the session that the browser had is over, by its access or its refresh cookie", async () => {
+  await using test = await createTestApp({ env: { SIGNUP: "open" } });
+  await insertUser(test, { username: "mallory" });
+  for (const [index, dropped] of ["refresh", "access"].entries()) {
+    const body = { username: "mallory", password: PASSWORD };
+    const attacker = openBrowser(test);
+    await attacker.logIn({ body });
+    const victim = attacker.copy();
+    victim.cookies.delete(`paceline_${dropped}`);
+    const username = `ada${index}`;
+
+    const response = await victim.post("/api/auth/sign-up", {
+      body: { ...ADA, username, email: `${username}@example.com` },
+    });
+
+    assert.equal(response.status, 200);
+    assert.ok(await isLive(victim));
+    assert.equal(await isLive(attacker), false, dropped);
+    const refreshed = await attacker.post("/api/auth/refresh");
+    assert.equal(refreshed.status, 401, dropped);
+  }
+});
+
 Deno.test("POST /api/auth/sign-up: a name that is taken, in whatever case, a bad one and a weak password are refused", async () => {
   await using test = await createTestApp({ env: { SIGNUP: "open" } });
   await insertUser(test);

@@ -13,6 +13,7 @@ const DEPS = {
 const ANONYMOUS: Caller = { kind: "anonymous" };
 const ADMIN: Caller = { kind: "admin" };
 const INVALID: Caller = { kind: "refused", reason: "invalid_api_key" };
+const EXPIRED: Caller = { kind: "refused", reason: "session_expired" };
 const TOO_MANY: Caller = { kind: "refused", reason: "too_many_credentials" };
 
 const CASES: [string, HeadersInit, Caller][] = [
@@ -60,6 +61,25 @@ const CASES: [string, HeadersInit, Caller][] = [
     "x-api-key": API_KEY,
     authorization: "Basic cHJveHk6cGFzcw==",
   }, ADMIN],
+  ["a Bearer behind a proxy's Basic counts", [
+    ["authorization", "Basic cHJveHk6cGFzcw=="],
+    ["authorization", `Bearer ${API_KEY}`],
+  ], ADMIN],
+  ["a wrong Bearer behind a proxy's Basic is refused, whatever cookie comes", [
+    ["authorization", "Basic cHJveHk6cGFzcw=="],
+    ["authorization", "Bearer wrong"],
+    ["cookie", "paceline_refresh=pr_x"],
+  ], INVALID],
+  ["two Bearers are refused", [
+    ["authorization", `Bearer ${API_KEY}`],
+    ["authorization", `Bearer ${API_KEY}`],
+  ], INVALID],
+  ["a refresh cookie alone is a session whose access token has run out", {
+    cookie: "paceline_refresh=pr_x",
+  }, EXPIRED],
+  ["an empty access cookie is a dead session, not nobody", {
+    cookie: "paceline_access=",
+  }, EXPIRED],
   ["a scheme that begins like Bearer is another", {
     authorization: `BearerToken ${API_KEY}`,
   }, ANONYMOUS],

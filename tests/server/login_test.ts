@@ -6,7 +6,7 @@ import {
   PASSWORD,
   reasonOf,
 } from "../support/accounts.ts";
-import { createTestApp, type TestApp } from "../support/app.ts";
+import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 
 const WRONG = { username: "ada", password: "ten thousand smiles" };
 const UNKNOWN = { username: "nobody", password: "ten thousand smiles" };
@@ -411,6 +411,39 @@ Deno.test("POST /api/auth/refresh: two credentials are none", async () => {
   const program = openBrowser(test, { origin: null });
   const none = await program.post("/api/auth/refresh");
   assert.deepEqual(await reasonOf(none), [401, "missing_session"]);
+});
+
+Deno.test("POST /api/auth/refresh, /logout: beside a key or token in a header the cookie is left as it is, beside a proxy's password it counts", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  const { access_token: token } = await (await openBrowser(test).logIn({
+    body: { username: "ada", password: PASSWORD, return_tokens: true },
+  })).json();
+  for (
+    const [headers, refresh] of [
+      [{ authorization: `Bearer ${token}` }, [401, "missing_session"]],
+      [{ authorization: "Bearer wrong" }, [401, "invalid_api_key"]],
+      [{ "x-api-key": API_KEY }, [401, "missing_session"]],
+      [{ authorization: `Bearer ${API_KEY}` }, [401, "missing_session"]],
+    ] as const
+  ) {
+    const thief = browser.copy();
+    const refreshed = await thief.post("/api/auth/refresh", { headers });
+    assert.deepEqual(await reasonOf(refreshed), refresh);
+    await (await thief.post("/api/auth/logout", { headers })).body?.cancel();
+    const me = await browser.get("/api/auth/me");
+    assert.equal(me.status, 200, Deno.inspect(headers));
+  }
+
+  const proxied = { authorization: "Basic cHJveHk6cGFzcw==" };
+  const refreshed = await browser.post("/api/auth/refresh", {
+    headers: proxied,
+  });
+  assert.equal(refreshed.status, 200);
+  await browser.copy().post("/api/auth/logout", { headers: proxied });
+  assert.equal((await browser.get("/api/auth/me")).status, 401);
 });
 
 Deno.test("GET /api/auth/me: a wrong key beside a good cookie is refused, and so are two headers", async () => {
