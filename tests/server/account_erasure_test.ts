@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { lockSyncState } from "../../db/sync_state.ts";
 import { eraseAccount } from "../../server/account_erasure.ts";
 import { record } from "../../server/audit.ts";
 import { eraseFromShell } from "../../server/erase_command.ts";
@@ -17,7 +18,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { connectQuietly, sync } from "../support/sync.ts";
+import { connectQuietly, sync, untilLockWait } from "../support/sync.ts";
 
 const SECOND_ID = 700_002;
 const OTHER_ID = 700_003;
@@ -387,6 +388,33 @@ Deno.test("eraseAccount: a page that a sync has fetched by then does not come ba
   await syncing;
 
   assert.equal(status, 200);
+  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  assert.equal(left.length, 1, left.join("\n"));
+});
+
+Deno.test("POST /api/auth/delete-account: waits for a page that is being stored, and neither ends the other", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { sql } = test.deps;
+  const locked = Promise.withResolvers<void>();
+  const waiting = Promise.withResolvers<void>();
+  const storing = sql.begin(async (tx) => {
+    await lockSyncState(tx, { athleteId: ATHLETE_ID });
+    locked.resolve();
+    await waiting.promise;
+    await tx`
+      insert into gear (athlete_id, id, is_known, checked_at)
+      values (${ATHLETE_ID}, 'b1', true, now())
+    `;
+  });
+  await locked.promise;
+
+  const deleting = deleteAccount(test, ada);
+  await untilLockWait(test);
+  waiting.resolve();
+  await storing;
+
+  assert.equal((await deleting).status, 200);
   const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
   assert.equal(left.length, 1, left.join("\n"));
 });

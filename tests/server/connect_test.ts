@@ -7,7 +7,8 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
-import { insertCaller, type TestUser } from "../support/callers.ts";
+import { SCOPES } from "../../server/scope.ts";
+import { insertCaller, insertKey, type TestUser } from "../support/callers.ts";
 
 const OTHER_ID = 700_002;
 const BOTH = { ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ID}` };
@@ -145,11 +146,20 @@ Deno.test("GET /strava/connect: a session that has ended is said to the frontend
 Deno.test("GET /strava/connect: a wrong key is refused, and a key connects nobody", async () => {
   await using test = await createTestApp();
 
-  const headers = { "x-api-key": "wrong" };
-  const response = await test.get("/strava/connect", { headers });
+  const user = await insertCaller(test, "root", { role: "admin" });
+  const { headers: key } = await insertKey(test, { user, scopes: SCOPES });
+  for (
+    const [headers, status, reason] of [
+      [{ "x-api-key": "wrong" }, 401, "invalid_api_key"],
+      [key, 403, "scope_missing"],
+    ] as const
+  ) {
+    const response = await test.get("/strava/connect", { headers });
 
-  assert.equal(response.status, 401);
-  assert.equal((await response.json()).reason, "invalid_api_key");
+    assert.equal(response.status, status);
+    assert.equal(response.headers.get("set-cookie"), null);
+    assert.equal((await response.json()).reason, reason);
+  }
 });
 
 /** What happens to a user between Strava's page and the way back. */

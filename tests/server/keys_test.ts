@@ -11,6 +11,7 @@ import {
   type TestUser,
 } from "../support/callers.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
+import { untilLockWait } from "../support/sync.ts";
 
 const MINUTE_MS = 60_000;
 const KEYS = "/api/keys";
@@ -212,7 +213,7 @@ Deno.test("POST /api/keys: a user disabled meanwhile gets none", async () => {
   });
   await locked.promise;
   const creating = create(test, ada);
-  await untilWaits(test);
+  await untilLockWait(test);
   waiting.resolve();
   await disabling;
   const { status, body } = await creating;
@@ -220,17 +221,6 @@ Deno.test("POST /api/keys: a user disabled meanwhile gets none", async () => {
   assert.deepEqual([status, body.reason], [401, "session_expired"]);
   assert.equal((await sql`select from api_keys`).length, 0);
 });
-
-/** Until a statement waits for another's lock. */
-async function untilWaits({ deps: { sql } }: TestApp): Promise<void> {
-  for (;;) {
-    const waiting = await sql`
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'
-    `;
-    if (waiting.length > 0) return;
-  }
-}
 
 Deno.test("GET /api/keys: has revoked and expired ones too, newest first, and each user's own alone", async () => {
   await using test = await createTestApp();

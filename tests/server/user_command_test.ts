@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { lockConnecting, upsertAthlete } from "../../db/athletes.ts";
 import { askHidden, type Input, readLine } from "../../server/hidden_input.ts";
 import { ROOT } from "../../server/root.ts";
 import { SERVER_FLAGS } from "../../server/server_process.ts";
@@ -10,7 +11,7 @@ import {
 } from "../../server/user_usage.ts";
 import { insertUser, openBrowser, PASSWORD } from "../support/accounts.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
-import { connectQuietly } from "../support/sync.ts";
+import { connectQuietly, untilLockWait } from "../support/sync.ts";
 
 const CREATE: UserAction = {
   action: "create",
@@ -176,6 +177,34 @@ Deno.test("users: of two first administrators at once one takes the athletes, an
     select user_id from athletes where user_id is not null and is_default
   `;
   assert.equal(rows.length, 1);
+});
+
+Deno.test("user create --admin: an athlete who is being connected at that moment is taken over too", async () => {
+  await using test = await createApp();
+  const { sql } = test.deps;
+  const locked = Promise.withResolvers<void>();
+  const waiting = Promise.withResolvers<void>();
+  const connecting = sql.begin(async (tx) => {
+    await lockConnecting(tx);
+    locked.resolve();
+    await waiting.promise;
+    const now = new Date(test.clock.now);
+    await upsertAthlete(tx, {
+      id: ATHLETE_ID,
+      profile: { id: ATHLETE_ID },
+      now,
+    });
+  });
+  await locked.promise;
+
+  const creating = insertUser(test, { role: "admin" });
+  await Promise.race([untilLockWait(test), creating]);
+  waiting.resolve();
+  await connecting;
+  const { id } = await creating;
+
+  const athletes = await sql`select user_id from athletes`;
+  assert.deepEqual(athletes.map((row) => row["user_id"]), [id]);
 });
 
 Deno.test("user list: every account on a line, or how to make one", async () => {

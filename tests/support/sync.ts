@@ -169,3 +169,18 @@ export async function until(
     await sleep(5);
   }
 }
+
+/** Until a statement of the test's database waits for another's lock. */
+export async function untilLockWait(
+  { deps: { sql } }: Pick<TestApp, "deps">,
+): Promise<void> {
+  await until(async () => {
+    const waiting = await sql`
+      select
+      from pg_stat_activity
+      where datname = current_database()
+        and wait_event_type = 'Lock'
+    `;
+    return waiting.length > 0;
+  }, "a statement to wait");
+}
