@@ -15,8 +15,14 @@ export function readAddress(
   if (trustedProxies === 0) return peer;
   const hops = (headers.get("x-forwarded-for") ?? "").split(",")
     .map((hop) => hop.trim());
-  const address = hops.at(-trustedProxies);
+  const address = withoutPort(hops.at(-trustedProxies) ?? "");
   return address && isAddress(address) ? address : peer;
+}
+
+/** Some proxies add the port, which is another with each connection. */
+function withoutPort(hop: string): string {
+  const [, v6, v4] = /^(?:\[(.+)\](?::\d+)?|([\d.]+):\d+)$/.exec(hop) ?? [];
+  return v6 ?? v4 ?? hop;
 }
 
 function isAddress(text: string): boolean {

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { accountExportRoutes } from "./account_export.ts";
 import { readAddress } from "./address.ts";
+import { readAgent } from "./agent.ts";
 import { discardBody, limitBody } from "./body.ts";
 import { readCaller } from "./caller.ts";
 import type { Deps } from "./context.ts";
@@ -31,8 +32,6 @@ interface Env {
   Bindings: Peer;
   Variables: { ctx: RequestContext };
 }
-
-const MAX_AGENT_LENGTH = 200;
 
 /** The whole HTTP surface as one function. */
 export function createApp(
@@ -86,7 +85,7 @@ function useShell(app: Hono<Env>, deps: Deps): void {
       requestLog,
       caller: { kind: "anonymous" },
       address: readAddress(config, { headers, peer }),
-      agent: headers.get("user-agent")?.slice(0, MAX_AGENT_LENGTH),
+      agent: readAgent(headers),
       headers,
       cookies: [],
     });

@@ -14,7 +14,7 @@ import {
 } from "../db/sessions.ts";
 import type { User } from "../db/callers.ts";
 import type { Sql } from "../db/client.ts";
-import { record, shorten } from "./audit.ts";
+import { record } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { createToken, deriveToken, hashToken, isToken } from "./token.ts";
 
@@ -27,8 +27,6 @@ const SESSION_MS = 90 * DAY_MS;
 const RETRY_MS = 10_000;
 /** For so long after its end a session's row can be looked into. */
 const KEEP_MS = 30 * DAY_MS;
-const MAX_ADDRESS_LENGTH = 64;
-const MAX_AGENT_LENGTH = 200;
 
 /** What a session hangs on; nowhere stored as it is. */
 export interface Tokens {
@@ -219,8 +217,8 @@ function isOver(
 
 function originOf({ address, agent }: SessionContext): SessionOrigin {
   return {
-    address: shorten(address, MAX_ADDRESS_LENGTH),
-    agent: shorten(agent, MAX_AGENT_LENGTH),
+    address: address ?? null,
+    agent: agent ?? null,
   };
 }
 

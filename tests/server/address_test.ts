@@ -27,6 +27,16 @@ const CASES: [string, number, string | undefined, string | undefined][] = [
   ["no header: the connection's end", 1, undefined, PEER],
   ["an empty hop: the connection's end", 1, "203.0.113.7, ", PEER],
   ["IPv6 is an address", 1, "2001:db8::1", "2001:db8::1"],
+  ["a port goes", 1, "203.0.113.7:51234", "203.0.113.7"],
+  ["a port goes from IPv6", 1, "[2001:db8::1]:51234", "2001:db8::1"],
+  ["brackets go from IPv6", 1, "[2001:db8::1]", "2001:db8::1"],
+  [
+    "IPv6 that ends in digits has no port",
+    1,
+    "2001:db8::1:80",
+    "2001:db8::1:80",
+  ],
+  ["words in brackets are none", 1, "[unknown]:80", PEER],
   ["words are none", 1, "unknown", PEER],
   ["nor is what is too long", 1, "1".repeat(65), PEER],
 ];
