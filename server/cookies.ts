@@ -32,6 +32,16 @@ export function toCookie(
   }=${value}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeSeconds}${secure}`;
 }
 
+/** Whether a request carries a session's cookie, good or not. */
+export function carriesSession(
+  headers: Headers,
+  config: Pick<Config, "strava">,
+): boolean {
+  return (["access", "refresh"] as const).some((name) =>
+    readCookies(headers, config, name).length > 0
+  );
+}
+
 /** Every value that a request's cookies of this name have. */
 export function readCookies(
   headers: Headers,

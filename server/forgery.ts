@@ -1,6 +1,6 @@
 import { hasCredential } from "./caller.ts";
 import type { Config } from "./config.ts";
-import { readCookies } from "./cookies.ts";
+import { carriesSession } from "./cookies.ts";
 
 /**
  * Whether a page of somebody else's may have made a browser send this request.
@@ -23,9 +23,7 @@ export function isForged(
   if (origin !== null) return !listOrigins(url, config).includes(origin);
   const site = headers.get("sec-fetch-site");
   if (site !== null) return site !== "same-origin";
-  return (["access", "refresh"] as const).some((name) =>
-    readCookies(headers, config, name).length > 0
-  );
+  return carriesSession(headers, config);
 }
 
 /** The origins of pages that may change things. */

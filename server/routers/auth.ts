@@ -11,7 +11,7 @@ import type * as z from "zod";
 import type { User } from "../../db/callers.ts";
 import { Instant } from "../../db/client.ts";
 import type { Context } from "../context.ts";
-import { readCookies } from "../cookies.ts";
+import { carriesSession } from "../cookies.ts";
 import { AppError } from "../errors.ts";
 import {
   endByToken,
@@ -106,7 +106,7 @@ export const authRouter = router({
       const { refresh_token: refreshToken } = input;
       if (refreshToken !== undefined) await endByToken(ctx, refreshToken);
       else await endCarriedSession(ctx);
-      if (carriesCookies(ctx)) clearSessionCookies(ctx);
+      if (carriesSession(ctx.headers, ctx.config)) clearSessionCookies(ctx);
       return { status: "logged_out" } as const;
     }),
 
@@ -185,11 +185,6 @@ function readRefreshToken(
     throw new AppError("too_many_credentials");
   }
   return given ?? cookie;
-}
-
-function carriesCookies({ headers, config }: Context): boolean {
-  return readCookies(headers, config, "access").length > 0 ||
-    readCookies(headers, config, "refresh").length > 0;
 }
 
 /** Hands the tokens over: in cookies, or where that was asked for in the answer. */
