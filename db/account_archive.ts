@@ -59,7 +59,7 @@ export async function readAccountArchive(
   });
 }
 
-/** Where an administrator sat who did something is the administrator's, not the user's. */
+/** Where somebody else sat who did something, such as an administrator, is not the user's to know. */
 async function readAudit(
   sql: Sql,
   { userId, take }: { userId: string; take: TakeRows },
@@ -68,7 +68,10 @@ async function readAudit(
     select
       (
         case
-          when actor_id is null or actor_id = user_id then to_jsonb(part)
+          when user_id is not null
+            and coalesce(actor_id, user_id) = user_id
+            and detail ->> 'by' is distinct from 'instance'
+          then to_jsonb(part)
           else to_jsonb(part) - array['session_id', 'address', 'agent']
         end
       )::text as row

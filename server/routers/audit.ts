@@ -77,9 +77,11 @@ async function findUserId(
 
 const UUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** Where an administrator sits is none of the user's business. */
+/** Where an administrator sits, by account or by `INTERNAL_API_KEY`, is none of the user's business. */
 function hideActor(event: AuditEvent, userId: string): AuditEvent {
-  return event.actorId === null || event.actorId === userId
+  const isOwn = event.detail["by"] !== "instance" &&
+    (event.actorId === null || event.actorId === userId);
+  return isOwn
     ? event
     : { ...event, sessionId: null, address: null, agent: null };
 }

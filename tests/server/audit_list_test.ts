@@ -6,12 +6,13 @@ import {
 } from "../../db/audit_events.ts";
 import { endRetention } from "../../server/retention.ts";
 import {
+  insertAthlete,
   insertCaller,
   insertKey,
   json,
   type TestUser,
 } from "../support/callers.ts";
-import { createTestApp, NOW, type TestApp } from "../support/app.ts";
+import { API_KEY, createTestApp, NOW, type TestApp } from "../support/app.ts";
 
 const AUDIT = "/strava/admin/audit";
 const EVENTS = "/api/auth/events";
@@ -257,6 +258,38 @@ Deno.test("GET /api/auth/events: shows one's own alone, and of an administrator'
     ]],
   );
   assert.deepEqual([newest, ...rest], data);
+});
+
+Deno.test("GET /api/auth/events: of what INTERNAL_API_KEY did it is not shown from where, but to administrators", async () => {
+  await using test = await createTestApp();
+  const ada = await insertCaller(test, "ada");
+  await insertAthlete(test, { id: 700_011, userId: ada.id, count: 0 });
+  for (const headers of [ada.headers, { "x-api-key": API_KEY }]) {
+    const request = new Request(
+      "http://localhost:5001/api/athletes/visibility",
+      {
+        method: "POST",
+        ...json({ athlete: 700_011, visibility: "public" }, {
+          ...headers,
+          "user-agent": "curl",
+        }),
+      },
+    );
+    const response = await test.app(request, { address: "192.0.2.9" });
+    assert.equal(response.status, 200);
+  }
+
+  const own = await read(test, EVENTS, ada);
+  const all = await read(test, AUDIT);
+
+  assert.deepEqual(
+    own.data.map(({ detail, address, agent }) => [detail.by, address, agent]),
+    [["instance", null, null], [undefined, "192.0.2.9", "curl"]],
+  );
+  assert.deepEqual(all.data.map(({ address }) => address), [
+    "192.0.2.9",
+    "192.0.2.9",
+  ]);
 });
 
 Deno.test("AuditKind: PostgreSQL's and the wire's are the same, and what is recorded has one", async () => {
