@@ -1,31 +1,13 @@
-import {
-  type ActivityInput,
-  leaveOutUnchanged,
-  upsertActivities,
-  vacuumActivities,
-} from "../db/activities.ts";
-import { bumpDataVersion } from "../db/athletes.ts";
-import {
-  finishFullWalk,
-  insertWalkPage,
-  isMissingBefore,
-} from "../db/full_walk.ts";
-import {
-  quarantineActivities,
-  releaseActivities,
-  releaseUnseenActivities,
-  type Unreadable,
-} from "../db/quarantine.ts";
-import { addProgress } from "../db/sync_runs.ts";
-import { type Claim, renewLease } from "../db/sync_state.ts";
-import { type ReadPage, readPage } from "./activity_input.ts";
-import { askStrava } from "./ask_strava.ts";
+import { type ActivityInput, vacuumActivities } from "../db/activities.ts";
+import { finishFullWalk, isMissingBefore } from "../db/full_walk.ts";
+import { releaseUnseenActivities, type Unreadable } from "../db/quarantine.ts";
+import type { Claim } from "../db/sync_state.ts";
 import type { Deps } from "./context.ts";
 import { retryWhileUnavailable } from "./database_retry.ts";
 import { deleteConfirmed, deleteMissing } from "./deletions.ts";
-import { holdLease, LeaseLost } from "./lease.ts";
-import type { Priority } from "./rate_counter.ts";
+import { LeaseLost } from "./lease.ts";
 import { StravaError } from "./strava/errors.ts";
+import { commitPage, fetchPage } from "./walk_page.ts";
 
 /** How far back each sync looks again, for what was uploaded late or edited. */
 const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
@@ -213,85 +195,4 @@ function logSkipped(deps: Deps, skipped: readonly Unreadable[]): void {
       reason,
     });
   }
-}
-
-/** Asks for a page and reads it; the lease is held meanwhile. */
-async function fetchPage(
-  deps: Deps,
-  { athleteId, runId }: Claim,
-  { page, before, priority }: {
-    page: number;
-    before: Date | undefined;
-    priority: Priority;
-  },
-): Promise<ReadPage> {
-  return await askStrava(deps, {
-    athleteId,
-    priority,
-    ask: async (options) =>
-      readPage(await deps.strava.listActivities({ ...options, page, before })),
-    beforeRetry: () =>
-      holdLease(deps.sql, { athleteId, runId, now: new Date(deps.now()) }),
-  });
-}
-
-/**
- * Stores a page and the place of the walk together: after a crash neither is there without the
- * other. What need not wait for an answer is sent at once, the lease's lock always first.
- */
-async function commitPage(
-  deps: Deps,
-  { athleteId, runId }: Claim,
-  { page: { count, activities, skipped }, walk }: {
-    page: ReadPage;
-    walk: { beganAt: Date; place: Date | undefined } | undefined;
-  },
-): Promise<void> {
-  const now = new Date(deps.now());
-  const ids = activities.map(({ id }) => id);
-  await deps.sql.begin(async (sql) => {
-    const [isHeld, changed] = await Promise.all([
-      renewLease(sql, {
-        athleteId,
-        runId,
-        walkBeganAt: walk?.beganAt,
-        backfillCursor: walk?.place,
-        now,
-      }),
-      leaveOutUnchanged(sql, { athleteId, activities }),
-    ]);
-    if (!isHeld) throw new LeaseLost();
-    const written = await upsertActivities(sql, {
-      athleteId,
-      activities: changed,
-      now,
-    });
-    const hasChanged = written.inserted + written.updated > 0;
-    await Promise.all([
-      addProgress(sql, {
-        athleteId,
-        id: runId,
-        progress: {
-          pages: 1,
-          fetched: count,
-          skipped: skipped.length,
-          ...written,
-        },
-      }),
-      hasChanged && bumpDataVersion(sql, { id: athleteId }),
-      releaseActivities(sql, { athleteId, ids }),
-      quarantineActivities(sql, { athleteId, activities: skipped, now }),
-      walk && insertWalkPage(sql, {
-        athleteId,
-        ids: [...ids, ...listKnownIds(skipped)],
-      }),
-    ]);
-  });
-}
-
-/** The ids under which what cannot be read may be stored since before: it is not missing. */
-function listKnownIds(skipped: readonly Unreadable[]): number[] {
-  return skipped.map(({ id }) => Number(id)).filter((id) =>
-    Number.isSafeInteger(id)
-  );
 }

@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sharing|sync|tokens|walk|webhook_(strangers|subscription|upkeep|work))\.ts$/,
+      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sharing|sync|tokens|walk|walk_page|webhook_(strangers|subscription|upkeep|work))\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },

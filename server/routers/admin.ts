@@ -9,12 +9,7 @@ import {
   RestoreInput,
   Status,
 } from "@paceline/sdk/schemas";
-import {
-  type AthleteStatus,
-  listAthleteStatus,
-  type ServedAthlete,
-} from "../../db/athletes.ts";
-import { Instant } from "../../db/client.ts";
+import { listAthleteStatus, type ServedAthlete } from "../../db/athletes.ts";
 import { confirmPendingDeletions } from "../../db/pending_deletions.ts";
 import {
   countQuarantinedActivities,
@@ -22,13 +17,12 @@ import {
 } from "../../db/quarantine.ts";
 import { listSyncRuns } from "../../db/sync_runs.ts";
 import { getBudget } from "../budget.ts";
-import type { Context } from "../context.ts";
 import { restoreDeleted } from "../deletions.ts";
 import { AppError } from "../errors.ts";
-import { nextSyncAt } from "../schedule.ts";
 import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
 import { auditProcedures } from "./audit.ts";
 import { endConnection } from "./athlete_end.ts";
+import { toNextSync } from "./next_sync.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { toReconnectNeeded } from "./reconnect_needed.ts";
 import { refreshNow } from "./refresh.ts";
@@ -214,22 +208,4 @@ export const adminRouter = router({
 function requireConnected(athlete: ServedAthlete): ServedAthlete {
   if (athlete.revokedAt) throw new AppError("not_connected");
   return athlete;
-}
-
-/** When the next sync begins, as far as is known. */
-export function toNextSync(
-  { config, now }: Context,
-  { nextDueAt, isUnfinished }: Pick<
-    AthleteStatus,
-    "nextDueAt" | "isUnfinished"
-  >,
-): Date | null {
-  if (!nextDueAt) return null;
-  const next = nextSyncAt({
-    dueAt: nextDueAt,
-    isUnfinished,
-    syncCron: config.syncCron,
-    now: now(),
-  });
-  return next && new Instant(next);
 }

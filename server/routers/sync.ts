@@ -19,7 +19,7 @@ import { readCaller } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { ownerProcedure, readerProcedure, router } from "../trpc.ts";
-import { toNextSync } from "./admin.ts";
+import { toNextSync } from "./next_sync.ts";
 import { toRateBudget } from "./rate_budget.ts";
 import { toRun } from "./sync_run.ts";
 
