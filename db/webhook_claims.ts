@@ -143,7 +143,7 @@ export async function finishEvents(
   return rows.length > 0;
 }
 
-/** Ends the claimed events of all subscriptions but one, and counts them; returns how many. */
+/** Ends the claimed events of all subscriptions but one that were never tried, and counts them; returns how many. */
 export async function dropStrangeEvents(
   sql: Sql,
   { athleteId, lease, subscriptionId, now }: {
@@ -160,6 +160,7 @@ export async function dropStrangeEvents(
       set worked_at = ${now}, outcome = 'unknown_subscription', lease = null, leased_until = null
       where athlete_id = ${athleteId}
         and lease = ${lease}
+        and attempts = 0
         and subscription_id is distinct from ${subscriptionId}::bigint
       returning id
     ), counted as (

@@ -22,8 +22,9 @@ export async function leaveOutStrange(
   const { sql, config } = deps;
   const { clientId } = config.strava;
   let known = await getKnownSubscription(sql, { clientId });
-  const isOurs = (event: WaitingEvent): boolean =>
-    event.subscriptionId === known?.id;
+  // What was tried before was of our subscription then, which another may have replaced since.
+  const isOurs = ({ attempts, subscriptionId }: WaitingEvent): boolean =>
+    attempts > 0 || subscriptionId === known?.id;
   const strange = claim.events.filter((event) => !isOurs(event));
   if (strange.length === 0) return claim.events;
   const checkedAt = known?.checkedAt?.getTime() ?? -Infinity;

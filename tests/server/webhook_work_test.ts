@@ -5,6 +5,7 @@ import { claimSync } from "../../db/sync_state.ts";
 import { readPage } from "../../server/activity_input.ts";
 import { claimEvents, finishEvents } from "../../db/webhook_claims.ts";
 import { callbackUrl } from "../../server/webhook_address.ts";
+import { tendSubscription } from "../../server/webhook_subscription.ts";
 import { tendWebhooks } from "../../server/webhook_upkeep.ts";
 import { workEvents } from "../../server/webhook_work.ts";
 import { createActivity } from "../../demo/strava_fixtures.ts";
@@ -436,6 +437,29 @@ Deno.test("unknown subscription: one that another has made meanwhile becomes kno
   await test.deliver();
 
   assert.deepEqual(await readStoredIds(test.deps.sql), [added.id]);
+});
+
+Deno.test("unknown subscription: an event that was tried before is worked off though ours is another by now", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(1) });
+  const { strava, clock, deps } = test;
+  await sync(test);
+  const [id] = readStravaIds(strava);
+  strava.faults.inject({ kind: "status", status: 500 }, {
+    path: `/api/v3/activities/${id}`,
+    times: 3,
+  });
+  athleteOf(test).update(id!, { name: "Renamed" });
+  await test.deliver();
+  assert.deepEqual((await listEvents(test)).map((each) => each.attempts), [1]);
+
+  strava.push.subscription = null;
+  await tendSubscription(deps, { force: true });
+  clock.now += MINUTE_MS;
+  await tendSubscription(deps, { force: true });
+  await workEvents(deps);
+
+  assert.equal((await listEvents(test))[0]?.outcome, "stored");
+  assert.equal(await readName(test, id!), "Renamed");
 });
 
 Deno.test("events that were worked off are forgotten after a week, waiting ones are not", async () => {
