@@ -5,7 +5,7 @@ import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 /** Which activities a statistic counts; private ones are among them. */
 export interface Counted {
   athleteId: number;
-  /** A group such as `run`, or a name that matches `type` or `sport_type`; both whatever their case. */
+  /** A group such as `run`, or a sport type; both whatever their case. */
   sport?: string | undefined;
   /** First local day, `2025-01-01`. */
   from?: string | undefined;
@@ -23,7 +23,7 @@ export function isCounted(
     ? sql``
     : group
     ? sql`and sport_type = any(${[...SPORT_GROUPS[group]]})`
-    : sql`and lower(${sport}) in (lower(type), lower(sport_type))`;
+    : sql`and lower(sport_type) = lower(${sport})`;
   const byStart = from === undefined
     ? sql``
     : sql`and start_date_local >= ${from}::date`;

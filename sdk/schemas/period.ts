@@ -15,8 +15,7 @@ export const Sport = z.string().min(1).max(64).refine(
   "must be a name such as run or TrailRun, without control characters",
 ).meta({
   description:
-    "A group (`run`, `ride`, `swim`) or one sport, whether `type` or `sport_type`, in any case; " +
-    "all by default",
+    "A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default",
   example: "run",
 });
 

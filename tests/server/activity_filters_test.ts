@@ -150,6 +150,10 @@ Deno.test("GET /strava/activities: each filter, alone and together", async () =>
     ...activity,
     commute: index % 3 === 0,
     trainer: index % 4 === 0,
+    // Strava's older name of the next two is another's own.
+    ...(index === 7 && { type: "Ride", sport_type: "GravelRide" }),
+    ...(index === 8 && { type: "EBikeRide", sport_type: "EMountainBikeRide" }),
+    ...(index === 9 && { type: "EBikeRide", sport_type: "EBikeRide" }),
     gear_id: index % 5 === 0 ? null : `g${index % 5}`,
     map: index % 2 === 0 ? track() : activity.map,
   }));
@@ -167,6 +171,9 @@ Deno.test("GET /strava/activities: each filter, alone and together", async () =>
     ["from=0001-01-01", () => true],
     ["sport=run", isRun],
     ["sport=RIDE&commute=true", (a) => /Ride$/.test(a.sport_type) && a.commute],
+    ["sport=EBikeRide", (a) => a.sport_type === "EBikeRide"],
+    ["sport=gravelride", (a) => a.sport_type === "GravelRide"],
+    ["activity_type=ebikeride", (a) => a.type === "EBikeRide"],
     ["gear_id=g3", (a) => a.gear_id === "g3"],
     ["gear_id=none", () => false],
     ["min_distance=10000", (a) => a.distance >= 10000],
