@@ -5,7 +5,7 @@ import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 /** Which activities a statistic counts; private ones are among them. */
 export interface Counted {
   athleteId: number;
-  /** A group such as `run`, or a sport type; both whatever their case. */
+  /** A group such as `run`, or a sport type in any case: `Run` is the type alone. */
   sport?: string | undefined;
   /** First local day, `2025-01-01`. */
   from?: string | undefined;
@@ -33,10 +33,9 @@ export function isCounted(
   return sql`deleted_at is null ${bySport} ${byStart} ${byEnd}`;
 }
 
-/** The group of this name, if it is one. */
+/** The group of exactly this name, if it is one. */
 export function toSportGroup(sport: string): SportGroup | undefined {
-  const name = sport.toLowerCase();
-  return Object.hasOwn(SPORT_GROUPS, name) ? name as SportGroup : undefined;
+  return Object.hasOwn(SPORT_GROUPS, sport) ? sport as SportGroup : undefined;
 }
 
 /** The sums of all counted activities; zeros where there are none. */

@@ -13,7 +13,7 @@ export interface RecordsInput {
    */
   min_distance?: number | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -165,7 +165,7 @@ export interface EddingtonInput {
   /** Kilometres, or international miles of 1609.344 m */
   unit?: "km" | "mi" | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -287,7 +287,7 @@ export interface SportEddington {
 
 export interface StreaksInput {
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -366,7 +366,7 @@ export interface CalendarInput {
    */
   year?: number | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -459,7 +459,7 @@ export interface CumulativeInput {
    */
   year_list?: string | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -493,7 +493,7 @@ export interface CumulativeStatistic {
 
 export interface DistributionInput {
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -694,7 +694,7 @@ export interface DistanceBand {
 
 export interface MilestonesInput {
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -788,7 +788,7 @@ export interface NextMilestone {
 
 export interface TrainingLoadInput {
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -914,7 +914,7 @@ export interface GoalInput {
    */
   period?: "week" | "month" | "year" | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -1021,7 +1021,7 @@ export interface CompareInput {
     | "year"
     | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -1298,7 +1298,7 @@ export interface RecentActivity {
 
 export interface GearInput {
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;
@@ -1635,7 +1635,7 @@ export interface ActivitiesInput {
    */
   athlete?: number | string | undefined;
   /**
-   * A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default
+   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
    * @example "run"
    */
   sport?: string | undefined;

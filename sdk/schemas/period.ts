@@ -15,7 +15,8 @@ export const Sport = z.string().min(1).max(64).refine(
   "must be a name such as run or TrailRun, without control characters",
 ).meta({
   description:
-    "A group (`run`, `ride`, `swim`) or one `sport_type`, in any case; all by default",
+    "A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is " +
+    "without `TrailRun`); all by default",
   example: "run",
 });
 

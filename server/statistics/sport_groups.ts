@@ -20,7 +20,7 @@ export function nameOfAsked(sport: string): string {
   return toSportGroup(sport) ?? sport;
 }
 
-/** The group of a sport that was asked for, or of a group itself, whatever the case. */
+/** The group of a sport that was asked for, in any case, or of a group itself. */
 export function groupOfAsked(sport: string): string {
   const name = sport.toLowerCase();
   const [, group] =

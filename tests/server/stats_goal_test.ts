@@ -152,7 +152,7 @@ Deno.test(`GET /strava/stats/compare: sums and changes equal a plain count of an
       test,
       `compare?from=${current[0]}&to=${current[1]}&base_from=${
         base[0]
-      }&base_to=${base[1]}${isRun ? "&sport=RUN" : ""}`,
+      }&base_to=${base[1]}${isRun ? "&sport=run" : ""}`,
     );
 
     const counted = activities.filter((activity) =>

@@ -33,7 +33,7 @@ const SPORTS: [string, (activity: RawActivity) => boolean][] = [
   ["", () => true],
   ["", () => true],
   ["sport=run", (a) => oracle.sportOf(a) === "run"],
-  ["sport=Ride", (a) => oracle.sportOf(a) === "ride"],
+  ["sport=ride", (a) => oracle.sportOf(a) === "ride"],
   ["sport=Quidditch", (a) => a.sport_type === "Quidditch"],
 ];
 
@@ -46,6 +46,7 @@ function listCases(
   const raw = toRaw(activities);
   const [sport, isCounted] = random.pick(SPORTS as [typeof SPORTS[0]]);
   const own = raw.filter(isCounted);
+  const rides = raw.filter((a) => a.sport_type === "Ride");
   const day = (): string =>
     new Date(now - random.whole(0, 500) * 86_400_000).toISOString()
       .slice(0, 10);
@@ -68,6 +69,8 @@ function listCases(
     [`eddington?unit=${unit}&${sport}`, days.expectEddington(own, unit)],
     [`eddington?unit=${unit}&${span}`, days.expectEddington(inside, unit)],
     [`streaks?${sport}`, days.expectStreaks(own, today)],
+    // Exactly as Strava writes it a sport is not the group of that name.
+    [`streaks?sport=Ride`, days.expectStreaks(rides, today)],
     [
       `calendar?year=${year}&${sport}`,
       days.expectCalendar(own, { year, loads }),

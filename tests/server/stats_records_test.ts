@@ -188,7 +188,7 @@ Deno.test("GET /strava/stats/records: of one sport, over another distance", asyn
   });
   const trails = activities.filter((a) => a.sport_type === "TrailRun");
   const isVisible = (): boolean => true;
-  const runs = await getJson(test, "records?sport=RUN");
+  const runs = await getJson(test, "records?sport=run");
   const trailRuns = await getJson(test, "records?sport=trailrun");
   const near = await getJson(test, "records?sport=ride&min_distance=500.5");
   const none = await getJson(test, "records?sport=Quidditch");
@@ -315,7 +315,7 @@ Deno.test("GET /strava/stats/*: sport, from and to choose what counts", async ()
     oracle.dayOf(a) >= from && oracle.dayOf(a) <= to
   );
   assert.ok(winter.length > 2 && winter.length < rides.length);
-  const query = `?sport=Ride&from=${from}&to=${to}`;
+  const query = `?sport=ride&from=${from}&to=${to}`;
   const get = async (path: string): Promise<unknown> =>
     (await getJson(test, path)).data;
 

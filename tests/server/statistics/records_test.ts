@@ -143,8 +143,9 @@ Deno.test("listRecords: a sport asked for is one, there or not, with the distanc
     );
 
   assert.deepEqual(list("gravelride"), ["gravelride 20000"]);
-  assert.deepEqual(list("RIDE"), ["ride 20000"]);
-  assert.deepEqual(list("RIDE", []), ["ride 20000"]);
+  assert.deepEqual(list("ride"), ["ride 20000"]);
+  assert.deepEqual(list("ride", []), ["ride 20000"]);
+  assert.deepEqual(list("Ride", []), ["Ride 20000"]);
   assert.deepEqual(list("velomobile", []), ["velomobile 20000"]);
   assert.deepEqual(list("Quidditch", []), ["Quidditch 5000"]);
 });
