@@ -90,6 +90,7 @@ export const CompareInput = z.strictObject({
   },
   {
     path: ["preset"],
-    message: "or all of `from`, `to`, `base_from` and `base_to` must be given",
+    message:
+      "stands alone; in its place `from`, `to`, `base_from` and `base_to`, all four",
   },
 ).default({});

@@ -89,5 +89,8 @@ export const GoalInput = z.strictObject({
     period === undefined
       ? from !== undefined && to !== undefined
       : from === undefined && to === undefined,
-  { path: ["period"], message: "or both `from` and `to` must be given" },
+  {
+    path: ["period"],
+    message: "must be given, or both `from` and `to` in its place",
+  },
 );

@@ -237,6 +237,18 @@ for (
   });
 }
 
+Deno.test("GET /strava/stats/goal: two periods are refused with what to give instead", async () => {
+  await using test = await createTestApp({ synced: true });
+  const response = await test.get(
+    "/strava/stats/goal?metric=count&target=5&period=week&from=2026-01-01&to=2026-01-02",
+  );
+  const { detail } = await response.json();
+  assert.equal(
+    detail,
+    '"period" must be given, or both `from` and `to` in its place',
+  );
+});
+
 Deno.test("GET /strava/stats/compare: without any parameter this year to date, and no NaN of nothing", async () => {
   await using test = await createTestApp({ synced: true });
   const data = await getData(test, "compare");
