@@ -179,6 +179,21 @@ Deno.test("users: of two first administrators at once one takes the athletes, an
   assert.equal(rows.length, 1);
 });
 
+Deno.test("user create --admin: the first takes over no member's athlete", async () => {
+  await using test = await createApp();
+  const member = await insertUser(test, { username: "member" });
+  await connectQuietly(test);
+  await test.deps.sql`update athletes set user_id = ${member.id}`;
+
+  const { said } = await run(test, { ...CREATE, isAdmin: true }, {
+    piped: PASSWORD,
+  });
+
+  assert.doesNotMatch(said, /belonged to nobody/);
+  const athletes = await test.deps.sql`select user_id from athletes`;
+  assert.deepEqual(athletes.map((row) => row["user_id"]), [member.id]);
+});
+
 Deno.test("user create --admin: an athlete who is being connected at that moment is taken over too", async () => {
   await using test = await createApp();
   const { sql } = test.deps;
