@@ -2,6 +2,7 @@ import { takeApiKey, takeSession } from "../db/callers.ts";
 import { equalsSecret } from "./constant_time.ts";
 import type { Caller, Deps } from "./context.ts";
 import { readCookies } from "./cookies.ts";
+import { readBearer } from "./credential.ts";
 import { hashToken, isApiKey, isToken } from "./token.ts";
 
 /** What is needed to know a caller. */
@@ -20,7 +21,7 @@ export async function readCaller(
   { headers, address }: { headers: Headers; address: string | undefined },
 ): Promise<Caller> {
   const key = headers.get("x-api-key");
-  const bearer = readBearer(headers.get("authorization"));
+  const bearer = readBearer(headers);
   if (key !== null && bearer !== null) return refuse("too_many_credentials");
   const given = key ?? bearer;
   if (given === null) return await readCookieCaller(deps, headers);
@@ -74,21 +75,4 @@ async function readSessionCaller(
 
 function refuse(reason: Refusal["reason"]): Refusal {
   return { kind: "refused", reason };
-}
-
-/**
- * Whether a header has a credential of ours, good or not: it stands alone, and cookies beside it are
- * not looked at. Basic is none: a browser sends a proxy's password along by itself.
- */
-export function hasCredential(headers: Headers): boolean {
-  return headers.has("x-api-key") ||
-    readBearer(headers.get("authorization")) !== null;
-}
-
-/**
- * What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business, whose header
- * may stand before ours: two arrive as one with a comma.
- */
-function readBearer(header: string | null): string | null {
-  return /(?:^|,\s*)bearer(?:\s+|$)(.*)$/i.exec(header ?? "")?.[1] ?? null;
 }

@@ -1,6 +1,6 @@
-import { hasCredential } from "./caller.ts";
 import type { Config } from "./config.ts";
 import { carriesSession } from "./cookies.ts";
+import { hasCredential } from "./credential.ts";
 
 /**
  * Whether a page of somebody else's may have made a browser send this request.

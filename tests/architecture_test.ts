@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(address|base64url|constant_time|cookies|forgery|local_time|log|oauth_state|password|password_rules|root|schedule|seal|token|track|webhook_address)\.ts$/,
+      /^server\/(address|agent|base64url|constant_time|cookies|credential|forgery|local_time|log|oauth_state|password|password_rules|root|schedule|seal|token|track|webhook_address)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
