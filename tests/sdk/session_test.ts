@@ -440,6 +440,28 @@ Deno.test("session: a stream that finds it expired goes on after a refresh", asy
   assert.deepEqual(sent, ["sync.progress", "auth.refresh", "sync.progress"]);
 });
 
+Deno.test("session: a stream whose access token runs out on the way goes on after a refresh", async () => {
+  await using test = await createTestApp({
+    activities: createHistory(20),
+    synced: true,
+  });
+  await insertUser(test, { role: "admin" });
+  const { api, sent } = openClient(test);
+  await api.auth.login.mutate(LOGIN);
+  sent.length = 0;
+  const events = api.sync.progress.subscribe()[Symbol.asyncIterator]();
+  await events.next();
+
+  test.clock.now += 16 * MINUTE_MS;
+  const next = events.next();
+  await test.post("/strava/refresh-data", { key: true });
+  const { value } = await next;
+  await events.return?.();
+
+  assert.equal(value?.data.run?.trigger, "refresh");
+  assert.deepEqual(sent, ["sync.progress", "auth.refresh", "sync.progress"]);
+});
+
 Deno.test("createClient: a key and a session are not for one client", () => {
   const options = { url: "", apiKey: API_KEY, session: true };
   assert.throws(() => createClient(options), /not both/);
