@@ -31,6 +31,7 @@ const PATHS: { path: string; of?: [first: number, last: number] }[] = [
   { path: "stats/records?window=4w", of: [2026, 2026] },
   { path: "stats/records?window=year", of: [2026, 2026] },
   { path: "stats/records?sport=ride" },
+  { path: "stats/records?sport=TrailRun" },
   { path: "stats/eddington" },
   { path: "stats/eddington?unit=mi&sport=run" },
   { path: `stats/eddington?year=${YEAR}`, of: [YEAR, YEAR] },

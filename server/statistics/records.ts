@@ -62,7 +62,7 @@ export interface SportRecords<Activity = FoundActivity> {
  * The best of each group of sports, of those activities that the caller may see: metres, seconds,
  * metres per second. Who was first holds a record until it is beaten. Of 0 there is no record.
  *
- * The average speed is distance by moving time, as Strava's `average_speed`. A week or month of
+ * The average speed is distance by moving time, mostly that of Strava. A week or month of
  * which some days are missing counts with those that are there. Runs, rides and swims are there
  * also where there are none; of one sport that was asked for only that.
  */
