@@ -21,7 +21,7 @@ import { createApp } from "../server/app.ts";
 import { readConfig } from "../server/config.ts";
 import { openDeps } from "../server/deps.ts";
 import { ROOT } from "../server/root.ts";
-import { createUser } from "../server/users.ts";
+import { createUser } from "../server/accounts/users.ts";
 
 const MIN_RATIO = 0.6;
 const AT_ONCE = 10;

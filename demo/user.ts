@@ -1,6 +1,6 @@
 import { connect } from "../db/client.ts";
-import { createPasswords } from "../server/password.ts";
-import { createUser } from "../server/users.ts";
+import { createPasswords } from "../server/accounts/password.ts";
+import { createUser } from "../server/accounts/users.ts";
 
 /** Who logs in to the demo. Nothing there is anybody's, and only this computer reaches it. */
 export const DEMO_USER = {

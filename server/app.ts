@@ -20,8 +20,8 @@ import { createRequestLog } from "./request_log.ts";
 import { createRestRoutes } from "./rest.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { refuseTrpc, trpcRoutes } from "./trpc_route.ts";
-import { createWebhookRoutes } from "./webhook.ts";
-import { hideSecret } from "./webhook_address.ts";
+import { createWebhookRoutes } from "./webhook/route.ts";
+import { hideSecret } from "./webhook/address.ts";
 
 /** The other end of a request's connection. */
 export interface Peer {

@@ -2,7 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { KeyCaller, SessionCaller } from "../db/callers.ts";
 import type { Pool } from "../db/client.ts";
 import type { Config } from "./config.ts";
-import type { Passwords } from "./password.ts";
+import type { Passwords } from "./accounts/password.ts";
 import type { Seal } from "./seal.ts";
 import type { StravaClient } from "./strava/client.ts";
 

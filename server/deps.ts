@@ -3,7 +3,7 @@ import { connect } from "../db/client.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
-import { createPasswords } from "./password.ts";
+import { createPasswords } from "./accounts/password.ts";
 import { createSeal } from "./seal.ts";
 import { StravaClient } from "./strava/client.ts";
 

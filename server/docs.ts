@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createOpenApiDocument } from "./openapi.ts";
+import { createOpenApiDocument } from "./openapi/document.ts";
 import type { Route } from "./route.ts";
 
 /** What a policy of any page begins with: all from here, nothing from elsewhere. */

@@ -7,16 +7,16 @@ import {
   type CommandLine,
   readCommandLine,
   toServerArguments,
-} from "./command_line.ts";
+} from "./commands/command_line.ts";
 import { ConfigError, readConfig, VARIABLES } from "./config.ts";
-import { findTargetProblem, keepOutput } from "./export_file.ts";
-import { KEY_HELP } from "./key_usage.ts";
+import { findTargetProblem, keepOutput } from "./commands/export_file.ts";
+import { KEY_HELP } from "./commands/key_usage.ts";
 import { randomText } from "./oauth_state.ts";
 import { spawnAttended, spawnServer } from "./server_process.ts";
 import { ROOT } from "./root.ts";
 import { describeLocalFailure } from "./start_failure.ts";
-import { USER_HELP } from "./user_usage.ts";
-import { WEBHOOK_HELP } from "./webhook_usage.ts";
+import { USER_HELP } from "./commands/user_usage.ts";
+import { WEBHOOK_HELP } from "./commands/webhook_usage.ts";
 
 const HELP = `Runs Paceline
 

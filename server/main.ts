@@ -1,14 +1,14 @@
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { type CommandLine, readCommandLine } from "./command_line.ts";
-import { eraseFromShell } from "./erase_command.ts";
-import { exportFromShell } from "./export_command.ts";
-import { runKeyCommand } from "./key_command.ts";
+import { type CommandLine, readCommandLine } from "./commands/command_line.ts";
+import { eraseFromShell } from "./commands/erase.ts";
+import { exportFromShell } from "./commands/export.ts";
+import { runKeyCommand } from "./commands/key.ts";
 import { serve } from "./serve.ts";
-import { askHidden, readLine } from "./hidden_input.ts";
+import { askHidden, readLine } from "./commands/hidden_input.ts";
 import { describeDatabaseFailure } from "./start_failure.ts";
-import { syncFromShell } from "./sync_command.ts";
-import { runUserCommand } from "./user_command.ts";
-import { runWebhookCommand } from "./webhook_command.ts";
+import { syncFromShell } from "./commands/sync.ts";
+import { runUserCommand } from "./commands/user.ts";
+import { runWebhookCommand } from "./commands/webhook.ts";
 
 const USAGE =
   `Usage: main.ts [serve | sync | webhook | key | export | erase | user]

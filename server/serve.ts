@@ -8,7 +8,7 @@ import { endRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync.ts";
 import { resealLinks } from "./sharing.ts";
 import { resealGrants } from "./tokens.ts";
-import { tendWebhooks } from "./webhook_upkeep.ts";
+import { tendWebhooks } from "./webhook/upkeep.ts";
 
 /** How long requests may take to end, once the program was asked to. */
 const DRAIN_MS = 5000;

@@ -7,7 +7,7 @@ const ENTRY_POINTS = [
   "server/main.ts",
   "server/launch.ts",
   "server/healthcheck.ts",
-  "server/openapi_main.ts",
+  "server/openapi/main.ts",
   "demo/main.ts",
   "sdk/build/contract_main.ts",
   "sdk/build/main.ts",
@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "parts",
     files:
-      /^server\/(address|agent|base64url|constant_time|cookies|credential|forgery|local_time|log|oauth_state|password|password_rules|root|schedule|seal|token|track|webhook_address)\.ts$/,
+      /^server\/(address|agent|base64url|constant_time|cookies|credential|forgery|local_time|log|oauth_state|root|schedule|seal|token|track|accounts\/password(_rules)?|webhook\/address)\.ts$/,
     imports: ["config"],
     packages: ["@logtape/logtape", "croner", "node:"],
   },
@@ -69,7 +69,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "sync",
     files:
-      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sharing|sync|tokens|walk|walk_page|webhook_(strangers|subscription|upkeep|work))\.ts$/,
+      /^server\/(activity_input|activity_refetch|ask_strava|audit|budget|database_retry|deauthorize|deletions|disconnect|gear|lease|rate_counter|retention|sharing|sync|tokens|walk|walk_page|webhook\/(strangers|subscription|upkeep|work))\.ts$/,
     imports: ["context", "db", "parts", "strava"],
     packages: ["node:"],
   },
@@ -81,8 +81,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: "accounts",
-    files:
-      /^server\/(account_erasure|api_keys|archive|login|login_throttle|session_cookies|sessions|users)\.ts$/,
+    files: /^server\/(accounts\/\w+|archive)\.ts$/,
     imports: ["context", "db", "parts", "sync"],
     packages: ["node:"],
   },
@@ -155,14 +154,14 @@ const LAYERS: readonly Layer[] = [
   {
     name: "routes",
     files:
-      /^server\/(body|connection|deadline|download|health|oauth|outage|request_log|route|webhook|webhook_inbox)\.ts$/,
+      /^server\/(body|connection|deadline|download|health|oauth|outage|request_log|route|webhook\/(inbox|route))\.ts$/,
     imports: ["access", "context", "db", "errors", "parts", "strava", "sync"],
     packages: ["@logtape/logtape", "node:"],
   },
   {
     name: "rest",
     files:
-      /^server\/(account_export|docs|export|export_formats|home|openapi|openapi_(errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
+      /^server\/(account_export|docs|export|export_formats|home|openapi\/(document|errors|examples(_\w+)?|export|plain)|query|rest|trpc_route)\.ts$/,
     imports: [
       "access",
       "accounts",
@@ -195,7 +194,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "program",
     files:
-      /^server\/(choose_athlete|command_line|deps|erase_command|export_command|export_file|healthcheck|hidden_input|key_(command|usage)|launch|main|openapi_main|serve|server_process|start_failure|sync_command|user_(command|usage)|webhook_(command|usage))\.ts$/,
+      /^server\/(commands\/\w+|deps|healthcheck|launch|main|openapi\/main|serve|server_process|start_failure)\.ts$/,
     imports: [
       "accounts",
       "app",

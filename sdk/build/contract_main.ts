@@ -1,5 +1,5 @@
 import { AppError, REASONS } from "../../server/errors.ts";
-import { TAGS } from "../../server/openapi.ts";
+import { TAGS } from "../../server/openapi/document.ts";
 import { appRouter } from "../../server/router.ts";
 import { renderContract } from "./contract.ts";
 

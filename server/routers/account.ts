@@ -1,7 +1,7 @@
 import { AccountDeleted, DeleteAccountInput } from "@paceline/sdk/schemas";
-import { eraseAccount } from "../account_erasure.ts";
+import { eraseAccount } from "../accounts/erasure.ts";
 import { AppError } from "../errors.ts";
-import { clearSessionCookies } from "../session_cookies.ts";
+import { clearSessionCookies } from "../accounts/session_cookies.ts";
 import { recentSessionProcedure } from "../trpc.ts";
 import { requirePassword } from "./auth_sessions.ts";
 

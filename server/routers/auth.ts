@@ -18,12 +18,19 @@ import {
   endCarriedSession,
   logIn,
   readRefreshCookie,
-} from "../login.ts";
-import { countLogin } from "../login_throttle.ts";
-import { clearSessionCookies, setSessionCookies } from "../session_cookies.ts";
-import { type IssuedTokens, openSession, refreshSession } from "../sessions.ts";
+} from "../accounts/login.ts";
+import { countLogin } from "../accounts/login_throttle.ts";
+import {
+  clearSessionCookies,
+  setSessionCookies,
+} from "../accounts/session_cookies.ts";
+import {
+  type IssuedTokens,
+  openSession,
+  refreshSession,
+} from "../accounts/sessions.ts";
 import { cookieProcedure, router, sessionProcedure } from "../trpc.ts";
-import { createUser } from "../users.ts";
+import { createUser } from "../accounts/users.ts";
 import { accountProcedures } from "./account.ts";
 import { eventsProcedures } from "./audit.ts";
 import { sessionProcedures } from "./auth_sessions.ts";

@@ -18,7 +18,7 @@ import {
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { checkPassword } from "../login.ts";
+import { checkPassword } from "../accounts/login.ts";
 import { sessionProcedure } from "../trpc.ts";
 import { orBusy, requireGoodPassword, toThrottled } from "./password_check.ts";
 

@@ -14,7 +14,7 @@ import {
   type KeyRefusal,
   makeApiKey,
   renameKey,
-} from "../api_keys.ts";
+} from "../accounts/api_keys.ts";
 import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
 import { recentSessionProcedure, router, sessionProcedure } from "../trpc.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
-import { BusyError } from "../password.ts";
-import { findPasswordProblem } from "../password_rules.ts";
+import { BusyError } from "../accounts/password.ts";
+import { findPasswordProblem } from "../accounts/password_rules.ts";
 
 /** The same; where too many passwords wait to be checked, the client is told when to come back. */
 export async function orBusy<T>(work: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { createRandom } from "../../demo/history_random.ts";
 import type { PushEvent } from "../../demo/strava_push.ts";
-import { callbackUrl } from "../../server/webhook_address.ts";
+import { callbackUrl } from "../../server/webhook/address.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
 import type { Lie, Step } from "./schedule.ts";

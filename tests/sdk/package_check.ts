@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import ts from "typescript";
 import { build } from "../../sdk/build/build.ts";
-import { createOpenApiDocument } from "../../server/openapi.ts";
+import { createOpenApiDocument } from "../../server/openapi/document.ts";
 import { ROOT } from "../../server/root.ts";
 import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
 import { takeFreePort } from "../support/port.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../db/account_archive.ts";
 import { listAuditEvents } from "../../db/audit_events.ts";
 import { record } from "../../server/audit.ts";
-import { exportFromShell } from "../../server/export_command.ts";
+import { exportFromShell } from "../../server/commands/export.ts";
 import {
   giveAthlete,
   insertCaller,

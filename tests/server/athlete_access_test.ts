@@ -7,7 +7,7 @@ import { unwrap } from "../../server/query.ts";
 import { appRouter } from "../../server/router.ts";
 import { SCOPES } from "../../server/scope.ts";
 import { createToken } from "../../server/token.ts";
-import { changeUserActive } from "../../server/users.ts";
+import { changeUserActive } from "../../server/accounts/users.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
 import {
   insertAthlete,

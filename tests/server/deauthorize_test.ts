@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { getSpentWindow, takePlace } from "../../server/budget.ts";
 import { syncAthlete } from "../../server/sync.ts";
-import { tendWebhooks } from "../../server/webhook_upkeep.ts";
-import { workEvents } from "../../server/webhook_work.ts";
+import { tendWebhooks } from "../../server/webhook/upkeep.ts";
+import { workEvents } from "../../server/webhook/work.ts";
 import { ATHLETE_ID } from "../support/app.ts";
 import { createSpaced, readStoredIds, sync, until } from "../support/sync.ts";
 import {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createActivity } from "../../demo/strava_fixtures.ts";
 import { encodePolyline } from "../../demo/strava_polyline.ts";
 import type { SummaryActivity } from "../../demo/strava_types.ts";
-import { createOpenApiDocument } from "../../server/openapi.ts";
+import { createOpenApiDocument } from "../../server/openapi/document.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 
 const TRACK = encodePolyline([[52.51, 13.41], [52.62, 13.53]]);

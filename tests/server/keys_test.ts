@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Scope } from "@paceline/sdk/schemas";
 import { listAuditEvents } from "../../db/audit_events.ts";
-import { MAX_KEYS } from "../../server/api_keys.ts";
+import { MAX_KEYS } from "../../server/accounts/api_keys.ts";
 import { SCOPES } from "../../server/scope.ts";
 import { isApiKey } from "../../server/token.ts";
 import {

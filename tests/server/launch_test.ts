@@ -142,7 +142,7 @@ Deno.test("deno task dev: an interrupt ends it well, and the server that it watc
 Deno.test("tasks: --help is answered on stdout with 0, what they do not know on stderr with 2", async () => {
   const scripts = [
     "server/launch.ts",
-    "server/openapi_main.ts",
+    "server/openapi/main.ts",
     "demo/main.ts",
   ];
   for (const script of scripts) {

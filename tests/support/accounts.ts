@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createUser, type NewUser } from "../../server/users.ts";
+import { createUser, type NewUser } from "../../server/accounts/users.ts";
 import type { TestApp } from "./app.ts";
 
 export const PASSWORD = "ten thousand miles";

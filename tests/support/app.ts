@@ -11,7 +11,7 @@ import type { SummaryActivity } from "../../demo/strava_types.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
-import { createPasswords } from "../../server/password.ts";
+import { createPasswords } from "../../server/accounts/password.ts";
 import { createSeal } from "../../server/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";

@@ -1,6 +1,6 @@
 import type { PushEvent } from "../../demo/strava_push.ts";
-import { callbackUrl } from "../../server/webhook_address.ts";
-import { tendSubscription } from "../../server/webhook_subscription.ts";
+import { callbackUrl } from "../../server/webhook/address.ts";
+import { tendSubscription } from "../../server/webhook/subscription.ts";
 import {
   ATHLETE_ID,
   createTestApp,

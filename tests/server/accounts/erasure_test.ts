@@ -1,0 +1,587 @@
+import assert from "node:assert/strict";
+import { lockSyncState } from "../../../db/sync_state.ts";
+import { eraseAccount } from "../../../server/accounts/erasure.ts";
+import { record } from "../../../server/audit.ts";
+import { eraseFromShell } from "../../../server/commands/erase.ts";
+import { syncAthlete } from "../../../server/sync.ts";
+import {
+  giveAthlete,
+  insertCaller,
+  insertKey,
+  json,
+  type TestUser,
+} from "../../support/callers.ts";
+import { PASSWORD } from "../../support/accounts.ts";
+import {
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+  type TestApp,
+} from "../../support/app.ts";
+import { connectQuietly, sync, untilLockWait } from "../../support/sync.ts";
+
+const SECOND_ID = 700_002;
+const OTHER_ID = 700_003;
+const REVOKE = "/oauth/revoke";
+const DELETE = "/api/auth/delete-account";
+
+interface Answer {
+  status: number;
+  // deno-lint-ignore no-explicit-any -- any answer's body
+  body: any;
+}
+
+/** Ada with two synced athletes, a key and a history; Bob with one athlete and the same. */
+async function createTwo(
+  { role = "member" }: { role?: "member" | "admin" } = {},
+): Promise<{ test: TestApp; ada: TestUser; bob: TestUser }> {
+  const test = await createTestApp({
+    activities: createHistory(5),
+    env: { LOG_LEVEL: "error", ALLOWED_ATHLETES: "700001,700002,700003" },
+  });
+  const password = await test.deps.passwords.hash(PASSWORD);
+  const ada = await insertCaller(test, "ada", { role, password });
+  const bob = await insertCaller(test, "bob", { password });
+  for (
+    const [user, athleteId] of [
+      [ada, ATHLETE_ID],
+      [ada, SECOND_ID],
+      [bob, OTHER_ID],
+    ] as const
+  ) {
+    await connectQuietly(test, athleteId);
+    await giveAthlete(test, { user, athleteId });
+    await syncAthlete(test.deps, { athleteId, trigger: "cron" });
+    await record(
+      { ...test.deps, address: "192.0.2.9", agent: "curl" },
+      "athlete_connected",
+      { userId: user.id, athleteId },
+    );
+    await record(test.deps, "athlete_disconnected", { athleteId });
+  }
+  for (const user of [ada, bob]) {
+    await insertKey(test, { user, scopes: ["stats:read"] });
+    await test.deps.sql`
+      insert into refresh_tokens (hash, session_id, created_at)
+      values (sha256(${user.id}::text::bytea), ${user.sessionId}, now())
+    `;
+  }
+  return { test, ada, bob };
+}
+
+async function deleteAccount(
+  test: TestApp,
+  user: TestUser,
+  password: string = PASSWORD,
+): Promise<Answer> {
+  const response = await test.post(DELETE, json({ password }, user.headers));
+  return { status: response.status, body: await response.json() };
+}
+
+/** Every value of every column of every table, as text: where a needle is found. */
+async function findRemains(
+  { deps: { sql } }: TestApp,
+  needles: readonly string[],
+): Promise<string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name
+    from information_schema.tables
+    where table_schema = 'public' and table_type = 'BASE TABLE'
+    order by 1
+  `;
+  assert.ok(tables.length > 15);
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql<{ row: string }[]>`
+      select row_to_json(part)::text as row from ${sql(name)} as part
+    `;
+    for (const { row } of rows) {
+      if (needles.some((needle) => row.includes(needle))) {
+        found.push(`${name} ${row}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** What is of a user: ids, names, athletes. */
+function needlesOf(user: TestUser, athleteIds: readonly number[]): string[] {
+  return [
+    user.id,
+    user.sessionId,
+    `"${user.username}`,
+    ...athleteIds.map(String),
+  ];
+}
+
+/** All that is of Bob, as text, but for what the sessions' own requests write. */
+async function readBob(test: TestApp, bob: TestUser): Promise<string[]> {
+  return await findRemains(test, needlesOf(bob, [OTHER_ID]));
+}
+
+function countRevocations({ strava }: TestApp): number {
+  return strava.requests.filter(({ path }) => path === REVOKE).length;
+}
+
+Deno.test("POST /api/auth/delete-account: nothing of the user or their athletes is in any table, but for one bare record", async () => {
+  const { test, ada, bob } = await createTwo();
+  await using _ = test;
+  await record(
+    { ...test.deps, address: "192.0.2.9" },
+    "login",
+    { userId: ada.id, sessionId: ada.sessionId },
+  );
+  const needles = needlesOf(ada, [ATHLETE_ID, SECOND_ID]);
+  const before = await findRemains(test, needles);
+  const others = await readBob(test, bob);
+
+  const { status, body } = await deleteAccount(test, ada);
+
+  assert.deepEqual([status, body], [200, {
+    status: "deleted",
+    athletes: [
+      { id: ATHLETE_ID, revoked_at_strava: true },
+      { id: SECOND_ID, revoked_at_strava: true },
+    ],
+  }]);
+  const tables = new Set(before.map((row) => row.split(" ")[0]));
+  for (
+    const table of [
+      "users",
+      "passwords",
+      "sessions",
+      "refresh_tokens",
+      "api_keys",
+      "audit_events",
+      "athletes",
+      "grants",
+      "activities",
+    ]
+  ) {
+    assert.ok(tables.has(table), table);
+  }
+  const [left, ...more] = await findRemains(test, needles);
+  assert.deepEqual(more, []);
+  const { id: _id, at: _at, ...event } = JSON.parse(left!.slice(13));
+  assert.deepEqual(event, {
+    kind: "account_deleted",
+    user_id: ada.id,
+    actor_id: null,
+    session_id: null,
+    api_key_id: null,
+    athlete_id: null,
+    address: null,
+    agent: null,
+    detail: { by: "user" },
+  });
+  assert.deepEqual(await readBob(test, bob), others);
+  assert.equal(countRevocations(test), 2);
+});
+
+Deno.test("POST /api/auth/delete-account: session and key open nothing afterwards, and the browser's cookies go", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { text } = await insertKey(test, { user: ada, scopes: ["stats:read"] });
+
+  const response = await test.post(
+    DELETE,
+    json({ password: PASSWORD }, ada.headers),
+  );
+
+  const cookies = response.headers.getSetCookie();
+  await response.body?.cancel();
+  assert.equal(cookies.length, 2);
+  for (const cookie of cookies) assert.match(cookie, /Max-Age=0/);
+  for (
+    const [headers, reason] of [
+      [ada.headers, "session_expired"],
+      [{ "x-api-key": text }, "invalid_api_key"],
+    ] as const
+  ) {
+    const later = await test.get("/strava/stats/ytd", { headers });
+    assert.deepEqual([later.status, (await later.json()).reason], [
+      401,
+      reason,
+    ]);
+  }
+});
+
+Deno.test("POST /api/auth/delete-account: with a wrong password, an old login, a key or no session nothing goes", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { text } = await insertKey(test, {
+    user: ada,
+    scopes: ["stats:read", "export:read"],
+  });
+  const post = async (headers: Record<string, string>): Promise<Answer> => {
+    const response = await test.post(
+      DELETE,
+      json({ password: PASSWORD }, headers),
+    );
+    return { status: response.status, body: await response.json() };
+  };
+
+  const wrong = await deleteAccount(test, ada, "not the password");
+  const empty = await deleteAccount(test, ada, "");
+  const key = await post({ "x-api-key": text });
+  const instance = await post({ "x-api-key": test.config.internalApiKey });
+  const stranger = await post({});
+  test.clock.now += 10 * 60_000 + 1;
+  const late = await deleteAccount(test, ada);
+
+  assert.deepEqual(
+    [wrong, empty, key, instance, stranger, late].map(({ status, body }) => [
+      status,
+      body.reason,
+    ]),
+    [
+      [403, "wrong_password"],
+      [400, "invalid_input"],
+      [403, "scope_missing"],
+      [401, "missing_session"],
+      [401, "missing_session"],
+      [403, "recent_login_required"],
+    ],
+  );
+  assert.equal((await test.deps.sql`select from athletes`).length, 3);
+  assert.equal(countRevocations(test), 0);
+});
+
+Deno.test("POST /api/auth/delete-account: guessing the password is throttled", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const statuses: number[] = [];
+  for (let count = 0; count < 6; count++) {
+    statuses.push((await deleteAccount(test, ada, `guess ${count}`)).status);
+  }
+  const right = await deleteAccount(test, ada);
+
+  assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429]);
+  assert.deepEqual([right.status, right.body.reason], [429, "too_many_logins"]);
+  assert.equal((await test.deps.sql`select from users`).length, 2);
+});
+
+Deno.test("POST /api/auth/delete-account: the data goes although Strava does not answer, and it is said of which", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  test.strava.faults.inject({ kind: "status", status: 503 }, {
+    path: REVOKE,
+    times: 1,
+  });
+
+  const { status, body } = await deleteAccount(test, ada);
+
+  assert.equal(status, 200);
+  assert.deepEqual(body.athletes, [
+    { id: ATHLETE_ID, revoked_at_strava: false },
+    { id: SECOND_ID, revoked_at_strava: true },
+  ]);
+  assert.equal((await test.deps.sql`select from athletes`).length, 1);
+});
+
+Deno.test("POST /api/auth/delete-account: a user without athletes goes too", async () => {
+  const { test } = await createTwo();
+  await using _ = test;
+  const password = await test.deps.passwords.hash(PASSWORD);
+  const greta = await insertCaller(test, "greta", { password });
+
+  const { status, body } = await deleteAccount(test, greta);
+
+  assert.deepEqual([status, body.athletes], [200, []]);
+  assert.equal((await findRemains(test, needlesOf(greta, []))).length, 1);
+});
+
+Deno.test("eraseAccount: a run that was cut off can be repeated, and leaves no more than a whole one", async () => {
+  const { test, ada, bob } = await createTwo();
+  await using _ = test;
+  const others = await readBob(test, bob);
+  let revoked = 0;
+  const { revokeToken } = test.deps.strava;
+  test.deps.strava.revokeToken = async (token) => {
+    await revokeToken.call(test.deps.strava, token);
+    // The process ends here as far as the rest can see: the second athlete's rows are there still.
+    if (++revoked === 2) await endConnections(test);
+  };
+
+  const cut = await deleteAccount(test, ada);
+  const half = await test.deps.sql<{ id: number }[]>`
+    select id from athletes where user_id = ${ada.id}
+  `;
+  test.deps.strava.revokeToken = revokeToken;
+  const again = await deleteAccount(test, ada);
+
+  assert.ok(cut.status >= 500, `${cut.status}`);
+  assert.deepEqual(half.map(({ id }) => id), [SECOND_ID]);
+  assert.equal(again.status, 200);
+  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  assert.equal(left.length, 1, left.join("\n"));
+  assert.match(left[0]!, /account_deleted/);
+  assert.deepEqual(await readBob(test, bob), others);
+});
+
+/** Ends every other connection to the database: what they had begun is undone. */
+async function endConnections({ deps: { sql } }: TestApp): Promise<void> {
+  await sql`
+    select pg_terminate_backend(pid)
+    from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+  `;
+}
+
+Deno.test("eraseAccount: asked twice at once it is done once, and recorded once", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { sql } = test.deps;
+
+  const erased = await Promise.all(
+    [1, 2].map(() => eraseAccount(test.deps, { userId: ada.id, by: "user" })),
+  );
+
+  for (const result of erased) assert.ok("athletes" in result);
+  const events = await sql`
+    select from audit_events where kind = 'account_deleted'
+  `;
+  assert.equal(events.length, 1);
+  assert.equal((await sql`select from users where id = ${ada.id}`).length, 0);
+  assert.equal((await sql`select from athletes`).length, 1);
+});
+
+Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { revokeToken } = test.deps.strava;
+  let isLate = true;
+  test.deps.strava.revokeToken = async (token) => {
+    await revokeToken.call(test.deps.strava, token);
+    if (isLate) await giveAthlete(test, { user: ada, athleteId: OTHER_ID });
+    isLate = false;
+  };
+
+  const erased = await eraseAccount(test.deps, { userId: ada.id, by: "user" });
+
+  assert.deepEqual(
+    "athletes" in erased && erased.athletes.map(({ id }) => id),
+    [ATHLETE_ID, SECOND_ID, OTHER_ID],
+  );
+  assert.equal((await test.deps.sql`select from athletes`).length, 0);
+});
+
+Deno.test("eraseAccount: a page that a sync has fetched by then does not come back", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { athletes } = test.strava;
+  athletes.get(ATHLETE_ID)!.add({ start_date: "2026-11-20T06:00:00Z" });
+  const fetched = Promise.withResolvers<void>();
+  const erased = Promise.withResolvers<void>();
+  const { listActivities } = test.deps.strava;
+  test.deps.strava.listActivities = async (options) => {
+    const items = await listActivities.call(test.deps.strava, options);
+    fetched.resolve();
+    await erased.promise;
+    return items;
+  };
+
+  const syncing = sync(test).catch(() => undefined);
+  await fetched.promise;
+  const { status } = await deleteAccount(test, ada);
+  erased.resolve();
+  await syncing;
+
+  assert.equal(status, 200);
+  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  assert.equal(left.length, 1, left.join("\n"));
+});
+
+Deno.test("POST /api/auth/delete-account: waits for a page that is being stored, and neither ends the other", async () => {
+  const { test, ada } = await createTwo();
+  await using _ = test;
+  const { sql } = test.deps;
+  const locked = Promise.withResolvers<void>();
+  const waiting = Promise.withResolvers<void>();
+  const storing = sql.begin(async (tx) => {
+    await lockSyncState(tx, { athleteId: ATHLETE_ID });
+    locked.resolve();
+    await waiting.promise;
+    await tx`
+      insert into gear (athlete_id, id, is_known, checked_at)
+      values (${ATHLETE_ID}, 'b1', true, now())
+    `;
+  });
+  await locked.promise;
+
+  const deleting = deleteAccount(test, ada);
+  await untilLockWait(test);
+  waiting.resolve();
+  await storing;
+
+  assert.equal((await deleting).status, 200);
+  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  assert.equal(left.length, 1, left.join("\n"));
+});
+
+Deno.test("POST /api/auth/delete-account: the only administrator stays while there are others, with everything", async () => {
+  const { test, ada, bob } = await createTwo({ role: "admin" });
+  await using _ = test;
+  const { sql } = test.deps;
+
+  const refused = await deleteAccount(test, ada);
+  const kept = await sql`select from athletes`;
+  await sql`update users set role = 'admin', is_active = false where id = ${bob.id}`;
+  const disabled = await deleteAccount(test, ada);
+  await sql`update users set is_active = true where id = ${bob.id}`;
+  const allowed = await deleteAccount(test, ada);
+
+  for (const { status, body } of [refused, disabled]) {
+    assert.deepEqual([status, body.reason], [409, "last_admin"]);
+    assert.match(body.detail, /only administrator/);
+  }
+  assert.equal(kept.length, 3);
+  assert.equal(allowed.status, 200);
+});
+
+Deno.test("POST /api/auth/delete-account: who is alone on the instance may go", async () => {
+  const { test, ada, bob } = await createTwo({ role: "admin" });
+  await using _ = test;
+  await deleteAccount(test, bob);
+
+  assert.equal((await deleteAccount(test, ada)).status, 200);
+  assert.equal((await test.deps.sql`select from users`).length, 0);
+});
+
+Deno.test("eraseAccount: of two administrators who leave at once one stays, with everything, while there are others", async () => {
+  const { test, ada, bob } = await createTwo({ role: "admin" });
+  await using _ = test;
+  const { sql } = test.deps;
+  await sql`update users set role = 'admin' where id = ${bob.id}`;
+  await insertCaller(test, "eve");
+
+  const erased = await Promise.all(
+    [ada, bob].map(({ id }) =>
+      eraseAccount(test.deps, { userId: id, by: "user" })
+    ),
+  );
+
+  const refused = erased.filter((result) => "refusal" in result);
+  assert.equal(refused.length, 1);
+  const admins = await sql<{ id: string }[]>`
+    select id from users where role = 'admin'
+  `;
+  assert.equal(admins.length, 1);
+  const stays = admins[0]!.id === ada.id ? [ATHLETE_ID, SECOND_ID] : [OTHER_ID];
+  const athletes = await sql<
+    { id: number }[]
+  >`select id from athletes order by id`;
+  assert.deepEqual(athletes.map(({ id }) => id), stays);
+});
+
+Deno.test("eraseAccount: what an administrator did to others stays in their history, without address", async () => {
+  const { test, ada, bob } = await createTwo({ role: "admin" });
+  await using _ = test;
+  await test.deps.sql`update users set role = 'admin' where id = ${bob.id}`;
+  await record(
+    { ...test.deps, address: "192.0.2.9", agent: "curl" },
+    "password_reset",
+    { userId: bob.id, actorId: ada.id, sessionId: ada.sessionId },
+  );
+
+  await deleteAccount(test, ada);
+
+  const [event] = await test.deps.sql`
+    select user_id, actor_id, session_id, address, agent
+    from audit_events
+    where kind = 'password_reset'
+  `;
+  assert.deepEqual({ ...event }, {
+    user_id: bob.id,
+    actor_id: ada.id,
+    session_id: null,
+    address: null,
+    agent: null,
+  });
+});
+
+async function eraseUser(
+  { config }: TestApp,
+  { user, yes = false, answer }: {
+    user: string;
+    yes?: boolean;
+    answer?: string | null;
+  },
+): Promise<{ code: number; said: string; asked: string[] }> {
+  const said: string[] = [];
+  const asked: string[] = [];
+  const code = await eraseFromShell(config, {
+    athleteId: undefined,
+    user,
+    yes,
+    ask: answer === undefined ? undefined : (question) => {
+      asked.push(question);
+      return answer;
+    },
+    say: (line) => void said.push(line),
+  });
+  return { code, said: said.join("\n"), asked };
+}
+
+for (
+  const options of [
+    { user: "ada", answer: "ada" },
+    { user: "ADA@example.org", answer: " ada " },
+    { user: "Ada", yes: true },
+  ]
+) {
+  Deno.test(`erase --user: ${JSON.stringify(options)} deletes the account and says so`, async () => {
+    const { test, ada, bob } = await createTwo();
+    await using _ = test;
+    const others = await readBob(test, bob);
+
+    const { code, said, asked } = await eraseUser(test, options);
+
+    assert.equal(code, 0, said);
+    assert.deepEqual(asked, options.yes ? [] : ["To confirm, type ada:"]);
+    assert.match(said, /^User ada, ada@example.org: .*700001, 700002/);
+    assert.match(said, /^Everything of user ada is deleted here\.$/m);
+    assert.match(said, /^Athlete 700002: the grant at Strava is revoked\.$/m);
+    const left = await findRemains(
+      test,
+      needlesOf(ada, [ATHLETE_ID, SECOND_ID]),
+    );
+    assert.equal(left.length, 1);
+    assert.match(left[0]!, /"by"\s*:\s*"shell"/);
+    assert.deepEqual(await readBob(test, bob), others);
+  });
+}
+
+for (
+  const [what, options] of [
+    ["another name typed", { user: "ada", answer: "bob" }],
+    ["the address typed", { user: "ada", answer: "ada@example.org" }],
+    ["nothing typed", { user: "ada", answer: "" }],
+    ["the end of the input", { user: "ada", answer: null }],
+    ["no terminal and no --yes", { user: "ada" }],
+    ["nobody of that name", { user: "eve", yes: true }],
+  ] as const
+) {
+  Deno.test(`erase --user: with ${what} nothing is deleted or revoked`, async () => {
+    const { test } = await createTwo();
+    await using _ = test;
+
+    const { code } = await eraseUser(test, options);
+
+    assert.equal(code, 1);
+    assert.equal((await test.deps.sql`select from users`).length, 2);
+    assert.equal((await test.deps.sql`select from athletes`).length, 3);
+    assert.equal(countRevocations(test), 0);
+  });
+}
+
+Deno.test("erase --user: of the only administrator it is said, and done", async () => {
+  const { test } = await createTwo({ role: "admin" });
+  await using _ = test;
+
+  const { code, said } = await eraseUser(test, { user: "ada", yes: true });
+
+  assert.equal(code, 0);
+  assert.match(said, /^It is the only administrator: /m);
+  assert.equal((await test.deps.sql`select from users`).length, 1);
+});

@@ -1,0 +1,671 @@
+import assert from "node:assert/strict";
+import {
+  createPasswords,
+  type Passwords,
+} from "../../../server/accounts/password.ts";
+import {
+  insertUser,
+  openBrowser,
+  PASSWORD,
+  reasonOf,
+} from "../../support/accounts.ts";
+import { API_KEY, createTestApp, type TestApp } from "../../support/app.ts";
+
+const WRONG = { username: "ada", password: "ten thousand smiles" };
+const UNKNOWN = { username: "nobody", password: "ten thousand smiles" };
+const REFUSED = [401, "invalid_login"];
+const MINUTE = 60_000;
+
+/** Notes how much a password costs, whatever comes of it. */
+function countWork(test: TestApp): string[] {
+  const work: string[] = [];
+  const { passwords } = test.deps;
+  const counted: Passwords = {
+    hash(password) {
+      work.push("hash");
+      return passwords.hash(password);
+    },
+    async verify(password, hash) {
+      const verdict = await passwords.verify(password, hash);
+      work.push("verify");
+      return verdict;
+    },
+  };
+  test.deps.passwords = counted;
+  return work;
+}
+
+/** How often Argon2id was computed, and how hard. */
+async function countDerivations(
+  run: () => Promise<unknown>,
+): Promise<unknown[]> {
+  const { subtle } = crypto;
+  const derive = subtle.deriveBits;
+  const seen: unknown[] = [];
+  subtle.deriveBits = (algorithm, ...rest) => {
+    const { name, memory, passes, parallelism } = algorithm as unknown as {
+      [name: string]: unknown;
+    };
+    seen.push({ name, memory, passes, parallelism });
+    return derive.call(subtle, algorithm, ...rest);
+  };
+  try {
+    await run();
+  } finally {
+    subtle.deriveBits = derive;
+  }
+  return seen;
+}
+
+async function tell(response: Response): Promise<unknown> {
+  const { request_id: _, ...told } = await response.json();
+  const headers = Object.fromEntries(response.headers);
+  delete headers["x-request-id"];
+  return { status: response.status, headers, told };
+}
+
+Deno.test("POST /api/auth/login: by username or e-mail, in whatever case, with spaces around", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  for (const username of ["ada", "ADA", " Ada ", "Ada@Example.COM"]) {
+    const body = { username, password: PASSWORD };
+    const response = await openBrowser(test).logIn({ body });
+    assert.equal(response.status, 200, username);
+  }
+});
+
+Deno.test("POST /api/auth/login: a wrong name, a wrong password, a disabled user and one without a password are told the same", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  await insertUser(test, { username: "gone" });
+  await insertUser(test, { username: "bare" });
+  const { sql } = test.deps;
+  await sql`update users set is_active = false where username = 'gone'`;
+  await sql`
+    delete from passwords
+    where user_id = (select id from users where username = 'bare')
+  `;
+  const answers: unknown[] = [];
+  for (
+    const body of [
+      WRONG,
+      UNKNOWN,
+      { username: "gone", password: PASSWORD },
+      { username: "bare", password: PASSWORD },
+      { username: "näme", password: PASSWORD },
+      { username: "a\u0000b", password: PASSWORD },
+      { username: "\ud800", password: PASSWORD },
+      { username: "ada'--", password: PASSWORD },
+      { username: "ada%", password: PASSWORD },
+    ]
+  ) {
+    answers.push(await tell(await openBrowser(test).logIn({ body })));
+  }
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal((answers[0] as { status: number }).status, 401);
+});
+
+Deno.test("POST /api/auth/login: an unknown or disabled user costs the same work as a wrong password", async () => {
+  await using test = await createTestApp();
+  test.deps.passwords = createPasswords();
+  await insertUser(test);
+  await insertUser(test, { username: "gone" });
+  await test.deps.sql`
+    update users set is_active = false where username = 'gone'
+  `;
+  const work = countWork(test);
+  for (
+    const body of [WRONG, UNKNOWN, { username: "gone", password: PASSWORD }, {
+      username: "näme",
+      password: PASSWORD,
+    }]
+  ) {
+    work.length = 0;
+    const derived = await countDerivations(async () => {
+      const response = await openBrowser(test).logIn({ body });
+      assert.deepEqual(await reasonOf(response), REFUSED);
+    });
+    assert.deepEqual(work, ["verify"], body.username);
+    assert.deepEqual(derived, [{
+      name: "Argon2id",
+      memory: 47_104,
+      passes: 1,
+      parallelism: 1,
+    }], body.username);
+  }
+});
+
+Deno.test("POST /api/auth/login: the sixth try for an account from a network is refused unseen, with the right password too", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  for (let count = 0; count < 5; count++) {
+    // From other places of the same network, and in other spellings.
+    const username = count % 2 ? "ADA " : "ada";
+    const address = `203.0.113.${count}`;
+    const body = { ...WRONG, username };
+    const response = await browser.logIn({ body, address });
+    assert.deepEqual(await reasonOf(response), REFUSED);
+  }
+  const work = countWork(test);
+
+  const response = await browser.logIn();
+
+  assert.equal(response.headers.get("retry-after"), "900");
+  assert.deepEqual(await reasonOf(response), [429, "too_many_logins"]);
+  assert.deepEqual(work, []);
+  const elsewhere = await browser.logIn({ address: "198.51.100.1" });
+  assert.equal(elsewhere.status, 200);
+  test.clock.now += 15 * MINUTE;
+  assert.equal((await browser.logIn()).status, 200);
+});
+
+Deno.test("POST /api/auth/login: an unknown account is throttled alike", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const answers = [];
+  for (const body of [WRONG, UNKNOWN]) {
+    const browser = openBrowser(test);
+    for (let count = 0; count < 7; count++) {
+      answers.push(await tell(await browser.logIn({ body })));
+    }
+  }
+  assert.deepEqual(answers.slice(0, 7), answers.slice(7));
+});
+
+Deno.test("POST /api/auth/login: the right password of a disabled user counts as a wrong one", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  await test.deps.sql`update users set is_active = false`;
+  const statuses: number[] = [];
+  for (let count = 0; count < 6; count++) {
+    const response = await openBrowser(test).logIn();
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+});
+
+Deno.test("POST /api/auth/login: many addresses share 50 tries for an account", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  const statuses: number[] = [];
+  for (let count = 0; count < 53; count++) {
+    const address = `10.${count}.0.1`;
+    const response = await browser.logIn({ body: WRONG, address });
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  assert.deepEqual(statuses, [
+    ...Array<number>(50).fill(401),
+    ...Array<number>(3).fill(429),
+  ]);
+  const right = await browser.logIn({ address: "192.0.2.1" });
+  assert.deepEqual(await reasonOf(right), [429, "too_many_logins"]);
+});
+
+Deno.test("POST /api/auth/login: an address has 30 tries, over however many accounts, and a /64 is one address", async () => {
+  await using test = await createTestApp();
+  const browser = openBrowser(test);
+  const statuses: number[] = [];
+  for (let count = 0; count < 32; count++) {
+    const response = await browser.logIn({
+      body: { username: `user${count}`, password: PASSWORD },
+      address: `2001:db8:0:1:${count.toString(16)}::1`,
+    });
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  assert.deepEqual(statuses, [
+    ...Array<number>(30).fill(401),
+    429,
+    429,
+  ]);
+});
+
+Deno.test("POST /api/auth/login: one address cannot lock an account for everyone", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const attacker = openBrowser(test);
+  for (let count = 0; count < 80; count++) {
+    await (await attacker.logIn({ body: WRONG })).body?.cancel();
+  }
+  const response = await openBrowser(test).logIn({ address: "198.51.100.1" });
+  assert.equal(response.status, 200);
+});
+
+Deno.test("POST /api/auth/login: many at once do not slip through the count", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, () => browser.logIn({ body: WRONG })),
+  );
+  const statuses = answers.map(({ status }) => status).sort();
+  for (const { body } of answers) await body?.cancel();
+  assert.deepEqual(statuses, [
+    ...Array<number>(5).fill(401),
+    ...Array<number>(7).fill(429),
+  ]);
+});
+
+Deno.test("POST /api/auth/login: right passwords are not counted", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  for (let count = 0; count < 8; count++) {
+    assert.equal((await openBrowser(test).logIn()).status, 200);
+  }
+  const [row] = await test.deps.sql<{ sum: number }[]>`
+    select sum(count)::int8 as sum from login_attempts
+  `;
+  assert.equal(row?.sum, 0);
+});
+
+Deno.test("POST /api/auth/login: what was typed stands nowhere, in no table and no line of the log", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const username = "oops-i-typed-my-password";
+  const body = { username, password: "a-secret-password" };
+  await (await openBrowser(test).logIn({ body })).body?.cancel();
+  const login = await openBrowser(test).logIn({
+    body: { username: "ada", password: PASSWORD, return_tokens: true },
+  });
+  const { access_token, refresh_token } = await login.json();
+  const dump = await dumpTables(test);
+  const log = test.log.text();
+  for (
+    const secret of [
+      username,
+      "a-secret-password",
+      PASSWORD,
+      access_token,
+      refresh_token,
+    ]
+  ) {
+    assert.ok(!dump.includes(secret), secret);
+    assert.ok(!log.includes(secret), secret);
+  }
+});
+
+async function dumpTables({ deps: { sql } }: TestApp): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name
+    from information_schema.tables
+    where table_schema = 'public'
+  `;
+  const dumps = tables.map(({ name }) =>
+    sql<{ text: string }[]>`select t::text as text from ${sql(name)} t`
+  );
+  return (await Promise.all(dumps)).flat().map(({ text }) => text).join("\n");
+}
+
+Deno.test("a dump of the database logs nobody in: no value of it is a token or a password", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const owner = openBrowser(test);
+  assert.equal((await owner.logIn()).status, 200);
+  const rows = await test.deps.sql<
+    { access: Uint8Array; refresh: Uint8Array; password: string }[]
+  >`
+    select
+      sessions.access_hash as access,
+      refresh_tokens.hash as refresh,
+      passwords.hash as password
+    from sessions
+    join refresh_tokens on refresh_tokens.session_id = sessions.id
+    join passwords on passwords.user_id = sessions.user_id
+  `;
+  const { access, refresh, password } = rows[0]!;
+  for (const [name, stored] of Object.entries({ access, refresh })) {
+    const token = owner.cookies.get(`paceline_${name}`)!;
+    const bytes = new TextEncoder().encode(token);
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
+    assert.equal(stored.toHex(), new Uint8Array(hash).toHex());
+  }
+  const spell = (bytes: Uint8Array): string[] => [
+    bytes.toBase64({ alphabet: "base64url", omitPadding: true }),
+    bytes.toHex(),
+    `\\x${bytes.toHex()}`,
+  ];
+  for (const text of [...spell(access), ...spell(refresh)]) {
+    for (const token of [text, `pa_${text}`, `pr_${text}`]) {
+      for (const name of ["access", "refresh"]) {
+        const thief = openBrowser(test);
+        thief.cookies.set(`paceline_${name}`, token);
+        assert.equal((await thief.get("/api/auth/me")).status, 401, token);
+        const refreshed = await thief.post("/api/auth/refresh");
+        assert.equal(refreshed.status, 401, token);
+      }
+      const headers = { authorization: `Bearer ${token}` };
+      const me = await test.get("/api/auth/me", { headers });
+      assert.equal(me.status, 401);
+    }
+  }
+  const body = { username: "ada", password };
+  const login = await openBrowser(test).logIn({ body });
+  assert.deepEqual(await reasonOf(login), REFUSED);
+});
+
+Deno.test("POST /api/auth/login: a planted cookie is not adopted, and the session it belongs to ends", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  await insertUser(test, { username: "mallory" });
+  const attacker = openBrowser(test);
+  await attacker.logIn({ body: { username: "mallory", password: PASSWORD } });
+  const victim = attacker.copy();
+  const planted = new Map(attacker.cookies);
+
+  assert.equal((await victim.logIn()).status, 200);
+
+  for (const [name, value] of planted) {
+    assert.notEqual(victim.cookies.get(name), value);
+  }
+  const me = await (await victim.get("/api/auth/me")).json();
+  assert.equal(me.user.username, "ada");
+  assert.equal((await attacker.get("/api/auth/me")).status, 401);
+  assert.equal((await attacker.post("/api/auth/refresh")).status, 401);
+});
+
+Deno.test("POST /api/auth/login: with return_tokens sets no cookie and answers what opens, refreshes and ends the session", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const program = openBrowser(test, { origin: null });
+  const login = await program.logIn({
+    body: { username: "ada", password: PASSWORD, return_tokens: true },
+  });
+  assert.deepEqual(login.headers.getSetCookie(), []);
+  const first = await login.json();
+  assert.match(first.access_token, /^pa_[\w-]{43}$/);
+  assert.match(first.refresh_token, /^pr_[\w-]{43}$/);
+  const ask = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await program.get("/api/auth/me", { headers })).status;
+  };
+  assert.equal(await ask(first.access_token), 200);
+  const body = { refresh_token: first.refresh_token };
+  const refreshed = await program.post("/api/auth/refresh", { body });
+  assert.deepEqual(refreshed.headers.getSetCookie(), []);
+  const second = await refreshed.json();
+  assert.equal(await ask(first.access_token), 401);
+  assert.equal(await ask(second.access_token), 200);
+  const headers = { authorization: `Bearer ${second.access_token}` };
+  const logout = await program.post("/api/auth/logout", { headers });
+  assert.equal(logout.status, 200);
+  assert.equal(await ask(second.access_token), 401);
+});
+
+Deno.test("POST /api/auth/refresh: two credentials are none", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  const token = browser.cookies.get("paceline_refresh")!;
+  const twice = await browser.post("/api/auth/refresh", {
+    body: { refresh_token: token },
+  });
+  assert.deepEqual(await reasonOf(twice), [400, "too_many_credentials"]);
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`)
+    .join("; ");
+  const planted = await browser.post("/api/auth/refresh", {
+    headers: { cookie: `${cookie}; paceline_refresh=pr_planted` },
+  });
+  assert.deepEqual(await reasonOf(planted), [400, "too_many_credentials"]);
+  const program = openBrowser(test, { origin: null });
+  const none = await program.post("/api/auth/refresh");
+  assert.deepEqual(await reasonOf(none), [401, "missing_session"]);
+});
+
+Deno.test("POST /api/auth/refresh, /logout: beside a key or token in a header the cookie is left as it is, beside a proxy's password it counts", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  const { access_token: token } = await (await openBrowser(test).logIn({
+    body: { username: "ada", password: PASSWORD, return_tokens: true },
+  })).json();
+  for (
+    const [headers, refresh] of [
+      [{ authorization: `Bearer ${token}` }, [401, "missing_session"]],
+      [{ authorization: "Bearer wrong" }, [401, "invalid_api_key"]],
+      [{ "x-api-key": API_KEY }, [401, "missing_session"]],
+      [{ authorization: `Bearer ${API_KEY}` }, [401, "missing_session"]],
+    ] as const
+  ) {
+    const thief = browser.copy();
+    const refreshed = await thief.post("/api/auth/refresh", { headers });
+    assert.deepEqual(await reasonOf(refreshed), refresh);
+    await (await thief.post("/api/auth/logout", { headers })).body?.cancel();
+    const me = await browser.get("/api/auth/me");
+    assert.equal(me.status, 200, Deno.inspect(headers));
+  }
+
+  const proxied = { authorization: "Basic cHJveHk6cGFzcw==" };
+  const refreshed = await browser.post("/api/auth/refresh", {
+    headers: proxied,
+  });
+  assert.equal(refreshed.status, 200);
+  await browser.copy().post("/api/auth/logout", { headers: proxied });
+  assert.equal((await browser.get("/api/auth/me")).status, 401);
+});
+
+Deno.test("GET /api/auth/me: a wrong key beside a good cookie is refused, and so are two headers", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  const token = browser.cookies.get("paceline_access")!;
+  for (
+    const [headers, status] of [
+      [{ "x-api-key": "wrong" }, 401],
+      [{ authorization: "Bearer wrong" }, 401],
+      [{ authorization: "Bearer" }, 401],
+      [{ "x-api-key": token }, 401],
+      [{ "x-api-key": token, authorization: `Bearer ${token}` }, 400],
+      [{ cookie: `paceline_access=${token}; paceline_access=${token}` }, 400],
+      [{ cookie: `paceline_access="${token}"` }, 401],
+      [{ cookie: `PACELINE_ACCESS=${token}` }, 401],
+    ] as const
+  ) {
+    const response = await browser.get("/api/auth/me", { headers });
+    assert.equal(response.status, status, Deno.inspect(headers));
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("cookies: over https __Host-, Secure, HttpOnly, SameSite; over http, in development, plain names", async () => {
+  const forms = [
+    ["https://api.test/strava/callback", "__Host-", "; Secure"],
+    ["http://localhost:5001/strava/callback", "", ""],
+  ] as const;
+  for (const [STRAVA_REDIRECT_URI, prefix, secure] of forms) {
+    await using test = await createTestApp({ env: { STRAVA_REDIRECT_URI } });
+    await insertUser(test);
+    const browser = openBrowser(test);
+    const login = await browser.logIn();
+    const [access, refresh, ...others] = login.headers.getSetCookie();
+    const sign = "[\\w-]{43}; Path=/; HttpOnly; SameSite=";
+    assert.match(
+      access ?? "",
+      new RegExp(
+        `^${prefix}paceline_access=pa_${sign}Lax; Max-Age=900${secure}$`,
+      ),
+    );
+    assert.match(
+      refresh ?? "",
+      new RegExp(
+        `^${prefix}paceline_refresh=pr_${sign}Strict; Max-Age=604800${secure}$`,
+      ),
+    );
+    assert.deepEqual(others, []);
+    const logout = await browser.post("/api/auth/logout");
+    const end = "=; Path=/; HttpOnly; SameSite=";
+    assert.deepEqual(logout.headers.getSetCookie(), [
+      `${prefix}paceline_access${end}Lax; Max-Age=0${secure}`,
+      `${prefix}paceline_refresh${end}Strict; Max-Age=0${secure}`,
+    ]);
+  }
+});
+
+Deno.test("cookies: over https a plain name, which any host of the domain could plant, is nobody's", async () => {
+  await using test = await createTestApp({
+    env: { STRAVA_REDIRECT_URI: "https://api.test/strava/callback" },
+  });
+  await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  const token = browser.cookies.get("__Host-paceline_access")!;
+  const planted = openBrowser(test);
+  planted.cookies.set("paceline_access", token);
+  const response = await planted.get("/api/auth/me");
+  assert.deepEqual(await reasonOf(response), [401, "missing_session"]);
+});
+
+Deno.test("auth.login: over tRPC, alone and in a batch, sets the cookies; streamed it is refused before the password is looked at", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const json = { username: "ada", password: PASSWORD };
+  const alone = openBrowser(test);
+  assert.equal(
+    (await alone.post("/trpc/auth.login", { body: { json } })).status,
+    200,
+  );
+  assert.equal(alone.cookies.size, 2);
+  const batch = openBrowser(test);
+  const path = "/trpc/auth.login?batch=1";
+  const body = { 0: { json } };
+  assert.equal((await batch.post(path, { body })).status, 200);
+  assert.equal(batch.cookies.size, 2);
+  const work = countWork(test);
+  const streamed = openBrowser(test);
+  const response = await streamed.post(path, {
+    body,
+    headers: { "trpc-accept": "application/jsonl" },
+  });
+  assert.match(await response.text(), /"reason"|invalid_input/);
+  assert.equal(streamed.cookies.size, 0);
+  assert.deepEqual(work, []);
+});
+
+Deno.test("POST /api/auth/login: odd and huge inputs are refused as such, and cost no work", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const work = countWork(test);
+  for (
+    const body of [
+      {},
+      [],
+      null,
+      "ada",
+      { username: "ada" },
+      { username: "", password: "" },
+      { username: ["ada"], password: PASSWORD },
+      { username: { "$ne": null }, password: { "$ne": null } },
+      { username: "a".repeat(255), password: PASSWORD },
+      { username: "ada", password: "x".repeat(1025) },
+      { username: "ada", password: PASSWORD, role: "admin" },
+      { username: "ada", password: PASSWORD, return_tokens: "true" },
+    ]
+  ) {
+    const response = await openBrowser(test).logIn({ body });
+    assert.deepEqual(
+      await reasonOf(response),
+      [400, "invalid_input"],
+      Deno.inspect(body).slice(0, 60),
+    );
+  }
+  const huge = { username: "ada", password: "x".repeat(200_000) };
+  const response = await openBrowser(test).logIn({ body: huge });
+  assert.deepEqual(await reasonOf(response), [413, "body_too_large"]);
+  assert.deepEqual(work, []);
+});
+
+Deno.test("POST /api/auth/login: where too many wait, the next is told when to come back, and was no try", async () => {
+  await using test = await createTestApp();
+  test.deps.passwords = createPasswords({ maxWaiting: 1 });
+  await insertUser(test);
+  const answers = await Promise.all(
+    Array.from(
+      { length: 5 },
+      (_, count) => openBrowser(test).logIn({ address: `10.${count}.0.1` }),
+    ),
+  );
+  const statuses = answers.map(({ status }) => status).sort();
+  assert.deepEqual(statuses, [200, 200, 200, 503, 503]);
+  const busy = answers.find(({ status }) => status === 503)!;
+  assert.equal(busy.headers.get("retry-after"), "2");
+  assert.deepEqual(await reasonOf(busy), [503, "busy"]);
+  const [row] = await test.deps.sql<{ sum: number }[]>`
+    select sum(count)::int8 as sum from login_attempts
+  `;
+  assert.equal(row?.sum, 0);
+});
+
+Deno.test("POST /api/auth/login: hashes a password anew when the parameters have changed", async () => {
+  await using test = await createTestApp();
+  const passwords = createPasswords();
+  const parameters = { memory: 40_960, passes: 1, lanes: 1 };
+  test.deps.passwords = createPasswords({ parameters });
+  await insertUser(test);
+  test.deps.passwords = passwords;
+  const read = async (): Promise<string> => {
+    const [row] = await test.deps.sql<{ hash: string }[]>`
+      select hash from passwords
+    `;
+    return row!.hash;
+  };
+  assert.match(await read(), /m=40960/);
+
+  assert.equal((await openBrowser(test).logIn()).status, 200);
+
+  assert.match(await read(), /m=47104/);
+  assert.equal((await openBrowser(test).logIn()).status, 200);
+});
+
+Deno.test("POST /api/auth/login: a password that changes, or a user who is disabled, during the login opens no session", async () => {
+  for (const change of ["password", "active"]) {
+    await using test = await createTestApp();
+    await insertUser(test);
+    const { passwords, sql } = test.deps;
+    test.deps.passwords = {
+      ...passwords,
+      async verify(password, hash) {
+        const verdict = await passwords.verify(password, hash);
+        if (change === "active") await sql`update users set is_active = false`;
+        else {
+          await sql`update passwords set hash = ${await passwords.hash(
+            "another password",
+          )}`;
+        }
+        return verdict;
+      },
+    };
+    const response = await openBrowser(test).logIn();
+    assert.deepEqual(await reasonOf(response), REFUSED, change);
+    assert.deepEqual([...await sql`select id from sessions`], []);
+  }
+});
+
+Deno.test("login: what was tried and what came of it is recorded, a throttled crowd once", async () => {
+  await using test = await createTestApp();
+  const { id } = await insertUser(test);
+  const browser = openBrowser(test);
+  await browser.logIn();
+  for (let count = 0; count < 9; count++) {
+    await (await browser.logIn({ body: WRONG })).body?.cancel();
+  }
+  const events = await test.deps.sql<
+    { kind: string; userId: string | null; address: string | null }[]
+  >`
+    select kind, user_id as "userId", address
+    from audit_events
+    where kind <> 'user_created'
+    order by id
+  `;
+  const at = { userId: id, address: "203.0.113.7" };
+  assert.deepEqual([...events], [
+    { kind: "login", ...at },
+    ...Array.from({ length: 5 }, () => ({ kind: "login_failed", ...at })),
+    { kind: "login_throttled", userId: null, address: at.address },
+  ]);
+});

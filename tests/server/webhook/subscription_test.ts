@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { callbackUrl } from "../../../server/webhook/address.ts";
+import { tendSubscription } from "../../../server/webhook/subscription.ts";
+import { createTestApp, type TestApp } from "../../support/app.ts";
+import { openTwin } from "../../support/sync.ts";
+import { createWebhookApp, VERIFY_TOKEN } from "../../support/webhook.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+async function readKnown(
+  { deps }: TestApp,
+): Promise<Record<string, unknown> | undefined> {
+  const [row] = await deps.sql`
+    select id, checked_at, next_check_at, leased_until from webhook_subscriptions
+  `;
+  return row && { ...row };
+}
+
+function countRequests({ strava }: TestApp, method: string): number {
+  return strava.requests.filter((request) =>
+    request.method === method &&
+    request.path.startsWith("/api/v3/push_subscriptions")
+  ).length;
+}
+
+Deno.test("tendSubscription: subscribes at the start, answering Strava's question meanwhile", async () => {
+  await using test = await createWebhookApp({ subscribed: false });
+
+  await tendSubscription(test.deps, { force: true });
+
+  const { subscription } = test.strava.push;
+  assert.equal(subscription?.callback_url, callbackUrl(test.config));
+  const known = await readKnown(test);
+  assert.equal(known?.["id"], subscription?.id);
+  assert.equal(known?.["leased_until"], null);
+});
+
+Deno.test("tendSubscription: processes that start together subscribe once", async () => {
+  await using test = await createWebhookApp({ subscribed: false });
+  await using twin = openTwin(test);
+
+  await Promise.all(
+    [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>
+      tendSubscription(deps, { force: true })
+    ),
+  );
+
+  assert.equal(countRequests(test, "POST"), 1);
+  assert.ok(test.strava.push.subscription);
+  assert.ok(!test.log.lines.some(({ level }) => level === "warning"));
+});
+
+Deno.test("tendSubscription: looks every hour, and creates anew what was lost", async () => {
+  await using test = await createWebhookApp();
+  test.clock.now += HOUR_MS - 1;
+  await tendSubscription(test.deps);
+  assert.equal(countRequests(test, "GET"), 0);
+
+  test.clock.now += 1;
+  await tendSubscription(test.deps);
+  assert.deepEqual([countRequests(test, "GET"), countRequests(test, "POST")], [
+    1,
+    0,
+  ]);
+  test.strava.push.subscription = null;
+  test.clock.now += HOUR_MS;
+  await tendSubscription(test.deps);
+
+  assert.ok(test.strava.push.subscription);
+  assert.equal(
+    (await readKnown(test))?.["id"],
+    (test.strava.push.subscription as { id: number }).id,
+  );
+});
+
+Deno.test("tendSubscription: replaces a subscription that leads elsewhere", async () => {
+  await using test = await createWebhookApp();
+  const { push } = test.strava;
+  push.subscription = {
+    ...push.subscription!,
+    id: 5,
+    callback_url: "https://old.example.com/hook",
+  };
+  test.clock.now += HOUR_MS;
+
+  await tendSubscription(test.deps);
+
+  assert.equal(push.subscription.callback_url, callbackUrl(test.config));
+  assert.equal(countRequests(test, "DELETE"), 1);
+  assert.match(test.log.text(), /was \{done\}/);
+});
+
+Deno.test("tendSubscription: a callback that Strava cannot reach is a warning, tried again after five minutes", async () => {
+  const blocked = await createWebhookApp({
+    subscribed: false,
+    strava: {
+      fetch: () => Promise.resolve(new Response("login", { status: 302 })),
+    },
+  });
+  await using _ = blocked;
+
+  await tendSubscription(blocked.deps, { force: true });
+  blocked.clock.now += 5 * 60_000 - 1;
+  await tendSubscription(blocked.deps);
+  assert.equal(countRequests(blocked, "POST"), 1);
+  blocked.clock.now += 1;
+  await tendSubscription(blocked.deps);
+
+  assert.equal(countRequests(blocked, "POST"), 2);
+  assert.equal(blocked.strava.push.subscription, null);
+  const warnings = blocked.log.lines.filter(({ level }) => level === "warning");
+  assert.equal(warnings.length, 2);
+  assert.match(
+    String(warnings[0]?.properties["reason"]),
+    /callback url.*does not return 200/,
+  );
+});
+
+Deno.test("tendSubscription: a process that died while it looked is replaced after two minutes", async () => {
+  await using test = await createWebhookApp({ subscribed: false });
+  const leasedUntil = new Date(test.clock.now + 120_000);
+  await test.deps.sql`
+    insert into webhook_subscriptions (client_id, next_check_at, leased_until)
+    values ('12345', ${new Date(test.clock.now)}, ${leasedUntil})
+  `;
+
+  await tendSubscription(test.deps, { force: true });
+  assert.equal(test.strava.push.subscription, null);
+  test.clock.now += 120_000;
+  await tendSubscription(test.deps);
+
+  assert.ok(test.strava.push.subscription);
+});
+
+Deno.test("tendSubscription: a Strava that does not answer shows no secret in the log", async () => {
+  await using test = await createWebhookApp({ subscribed: false });
+  test.strava.faults.inject({ kind: "reset" });
+
+  await tendSubscription(test.deps, { force: true });
+
+  assert.match(test.log.text(), /did not answer/);
+  assert.ok(!test.log.text().includes(test.strava.clientSecret));
+  assert.ok(!test.log.text().includes(VERIFY_TOKEN));
+});
+
+Deno.test("tendSubscription: where webhooks are off nothing is asked", async () => {
+  await using test = await createTestApp();
+
+  await tendSubscription(test.deps, { force: true });
+
+  assert.equal(test.strava.requests.length, 0);
+});
