@@ -39,6 +39,12 @@ export interface ActivityInput extends ActivityColumns {
   raw: string;
 }
 
+/** How many activities were new, and how many differed from what was stored. */
+export interface Written {
+  inserted: number;
+  updated: number;
+}
+
 type Unread = "suffer_score" | "content_hash" | "start_date";
 
 /** An activity as a reader needs it. */
@@ -73,9 +79,9 @@ export async function upsertActivities(
     activities: readonly ActivityInput[];
     now: Date;
   },
-): Promise<{ inserted: number; updated: number }> {
+): Promise<Written> {
   if (activities.length === 0) return { inserted: 0, updated: 0 };
-  const [row] = await sql<{ inserted: number; updated: number }[]>`
+  const [row] = await sql<Written[]>`
     with written as (
       insert into activities (
         athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,

@@ -1,4 +1,8 @@
-import { leaveOutUnchanged, upsertActivities } from "../db/activities.ts";
+import {
+  leaveOutUnchanged,
+  upsertActivities,
+  type Written,
+} from "../db/activities.ts";
 import { bumpDataVersion } from "../db/athletes.ts";
 import { insertWalkPage } from "../db/full_walk.ts";
 import {
@@ -40,7 +44,7 @@ export async function fetchPage(
  */
 export async function commitPage(
   deps: Deps,
-  { athleteId, runId }: Claim,
+  { athleteId, runId, backfilledAt }: Claim,
   { page: { count, activities, skipped }, walk }: {
     page: ReadPage;
     walk: { beganAt: Date; place: Date | undefined } | undefined;
@@ -48,8 +52,18 @@ export async function commitPage(
 ): Promise<void> {
   const now = new Date(deps.now());
   const ids = activities.map(({ id }) => id);
+  // In a first walk nearly all is new: to look what is there already would only take time.
+  const isFirst = walk !== undefined && backfilledAt === null;
   await deps.sql.begin(async (sql) => {
-    const [isHeld, changed] = await Promise.all([
+    const store = async (): Promise<Written> =>
+      await upsertActivities(sql, {
+        athleteId,
+        activities: isFirst
+          ? activities
+          : await leaveOutUnchanged(sql, { athleteId, activities }),
+        now,
+      });
+    const [isHeld, written] = await Promise.all([
       renewLease(sql, {
         athleteId,
         runId,
@@ -57,14 +71,9 @@ export async function commitPage(
         backfillCursor: walk?.place,
         now,
       }),
-      leaveOutUnchanged(sql, { athleteId, activities }),
+      store(),
     ]);
     if (!isHeld) throw new LeaseLost();
-    const written = await upsertActivities(sql, {
-      athleteId,
-      activities: changed,
-      now,
-    });
     const hasChanged = written.inserted + written.updated > 0;
     await Promise.all([
       addProgress(sql, {
