@@ -6,6 +6,10 @@ import { Sharing } from "./Sharing";
 import { Failure, Loading } from "./State";
 import { Statistics } from "./Statistics";
 
+/** The browser comes back from Strava: who was connected last is looked at first. */
+const HAS_CONNECTED =
+  new URLSearchParams(location.search).get("strava") === "success";
+
 /** The user's athletes: one of them is looked at. */
 export function Athletes() {
   const list = useQuery(useApi().athletes.list.queryOptions());
@@ -15,7 +19,12 @@ export function Athletes() {
   const athletes = list.data.data;
   if (athletes.length === 0) return <Nobody />;
   const shown = athletes.find(({ id }) => id === chosen) ??
-    athletes.find(({ is_default }) => is_default) ?? athletes[0];
+    athletes
+      .toSorted((a, b) =>
+        HAS_CONNECTED
+          ? b.connected_at.getTime() - a.connected_at.getTime()
+          : Number(b.is_default) - Number(a.is_default)
+      )[0];
   return (
     <>
       <section className="panel" aria-label="Athletes">
