@@ -9,11 +9,9 @@ import { ROOT } from "../server/root.ts";
 /** The owner's API key. */
 export const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
 
-/** The usual settings, over this database. */
-export function createConfig(
-  databaseUrl: string,
-): ReturnType<typeof readConfig> {
-  const variables: Record<string, string> = {
+/** The usual variables, over this database. */
+export function createVariables(databaseUrl: string): Record<string, string> {
+  return {
     DATABASE_URL: databaseUrl,
     INTERNAL_API_KEY: KEY,
     STATE_SECRET: `state-${KEY}`,
@@ -22,6 +20,13 @@ export function createConfig(
     STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
     LOG_LEVEL: "error",
   };
+}
+
+/** The usual settings, over this database. */
+export function createConfig(
+  databaseUrl: string,
+): ReturnType<typeof readConfig> {
+  const variables = createVariables(databaseUrl);
   return readConfig((name) => variables[name]);
 }
 
@@ -69,6 +74,6 @@ export function print(line = ""): void {
 }
 
 /** A line of a table. */
-export function printCells(...cells: string[]): void {
-  print(cells.map((cell) => cell.padEnd(14)).join("").trimEnd());
+export function printCells(...cells: (string | number)[]): void {
+  print(cells.map((cell) => String(cell).padEnd(14)).join("").trimEnd());
 }

@@ -14,14 +14,11 @@
 import { initTRPC } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import superjson from "superjson";
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import type { Pool } from "../db/client.ts";
 import { createApp } from "../server/app.ts";
-import { readConfig } from "../server/config.ts";
 import { openDeps } from "../server/deps.ts";
-import { ROOT } from "../server/root.ts";
 import { createUser } from "../server/accounts/users.ts";
+import { createConfig, median, openDatabase, printCells } from "./database.ts";
 
 const MIN_RATIO = 0.6;
 const AT_ONCE = 10;
@@ -55,11 +52,11 @@ async function main(count: number): Promise<void> {
   }
   const ratio = median(rounds.map(({ me, bare }) => me / bare));
   if (ratio < MIN_RATIO) Deno.exitCode = 1;
-  print("", "requests/s");
-  print("/api/auth/me", median(rounds.map(({ me }) => me)).toFixed(0));
-  print("bare", median(rounds.map(({ bare }) => bare)).toFixed(0));
+  printCells("", "requests/s");
+  printCells("/api/auth/me", median(rounds.map(({ me }) => me)).toFixed(0));
+  printCells("bare", median(rounds.map(({ bare }) => bare)).toFixed(0));
   const verdict = Deno.exitCode === 1 ? "MISSED" : "met";
-  print(
+  printCells(
     `Goal ${verdict}: ${
       (100 * ratio).toFixed(0)
     } % of a bare procedure, at least ${100 * MIN_RATIO} %`,
@@ -117,53 +114,6 @@ async function measure(ask: Ask, count: number): Promise<number> {
   const start = performance.now();
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return 1000 * count / (performance.now() - start);
-}
-
-function createConfig(databaseUrl: string): ReturnType<typeof readConfig> {
-  const key = "bench-0123456789-abcdefghijklmnopqrstuvw";
-  const variables: Record<string, string> = {
-    DATABASE_URL: databaseUrl,
-    INTERNAL_API_KEY: key,
-    STATE_SECRET: `state-${key}`,
-    ENCRYPTION_KEY: `seal-${key}`,
-    STRAVA_CLIENT_ID: "12345",
-    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
-    LOG_LEVEL: "error",
-  };
-  return readConfig((name) => variables[name]);
-}
-
-async function openDatabase(): Promise<{ url: string } & AsyncDisposable> {
-  const given = Deno.env.get("DATABASE_URL");
-  const server = given ? undefined : await startPostgres({
-    dir: `${ROOT}/.data/postgres`,
-    ephemeral: true,
-  });
-  const admin = connect(given ?? server!.url, { max: 1 });
-  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
-  await admin`create database ${admin(name)}`;
-  const url = new URL(given ?? server!.url);
-  url.pathname = `/${name}`;
-  const sql = connect(url.href, { max: 1 });
-  await migrate(sql);
-  await sql.end();
-  return {
-    url: url.href,
-    async [Symbol.asyncDispose]() {
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
-      await server?.stop();
-    },
-  };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function print(...cells: string[]): void {
-  // deno-lint-ignore no-console -- the bench's table
-  console.log(cells.map((cell) => cell.padEnd(16)).join("").trimEnd());
 }
 
 if (import.meta.main) await main(Number(Deno.args[0] ?? 2000));

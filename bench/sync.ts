@@ -14,24 +14,35 @@
 
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import { connect } from "../db/client.ts";
 import { connectAthlete } from "../demo/connect.ts";
 import { generateHistory } from "../demo/history.ts";
 import { createStrava, serveStrava } from "../demo/strava.ts";
 import type { SummaryActivity } from "../demo/strava_types.ts";
-import { SERVER_FLAGS } from "../server/server_process.ts";
 import { REQUESTED_SCOPES } from "../server/strava/oauth.ts";
-import { ROOT } from "../server/root.ts";
+import {
+  createVariables,
+  type Database,
+  median,
+  openDatabase,
+  print,
+  printCells,
+} from "./database.ts";
+import {
+  findPort,
+  readMemory,
+  spawnPart,
+  spawnServer,
+  until,
+  write,
+} from "./parts.ts";
 
+const FILE = import.meta.filename!;
 const ATHLETE_ID = 700_001;
 const ROUNDS = 7;
 /** How many times as long as the COPY the sync may take. */
 const MAX_RATIO = 2;
 const MAX_PEAK_MB = 150;
-const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
 
 /** A simulated Strava of another process, and a token for it. */
 interface Source {
@@ -42,11 +53,18 @@ interface Source {
 async function main(count: number): Promise<void> {
   await using parts = new AsyncDisposableStack();
   const database = parts.use(await openDatabase());
-  const strava = parts.use(spawn("strava", [String(count)]));
+  // The same table, what it refers to included: both keep the same promises.
+  await database.sql`create table copied (like activities including all)`;
+  await database.sql`
+    alter table copied add foreign key (athlete_id) references athletes
+  `;
+  const strava = parts.use(
+    spawnPart(FILE, { part: "strava", args: [String(count)] }),
+  );
   const source: Source = JSON.parse(await strava.line());
   await fetchAll(source, () => {}); // warms the simulator, alone
   const options = { source, count };
-  print("round", "sync ms", "COPY ms", "ratio", "peak MB", "idle MB");
+  printCells("round", "sync ms", "COPY ms", "ratio", "peak MB", "idle MB");
   const rounds: { ratio: number; peak: number }[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     let copy = round % 2 === 0 ? await measureCopy(database, options) : 0;
@@ -54,11 +72,11 @@ async function main(count: number): Promise<void> {
     copy ||= await measureCopy(database, options);
     rounds.push({ ratio: sync / copy, peak });
     const ratio = (sync / copy).toFixed(2);
-    print(round, sync, copy, ratio, peak.toFixed(0), idle.toFixed(0));
+    printCells(round, sync, copy, ratio, peak.toFixed(0), idle.toFixed(0));
   }
   const ratio = median(rounds.map((round) => round.ratio));
   const peak = Math.max(...rounds.map((round) => round.peak));
-  print("result", "", "", ratio.toFixed(2), peak.toFixed(0));
+  printCells("result", "", "", ratio.toFixed(2), peak.toFixed(0));
   judge("median ratio", ratio, MAX_RATIO);
   judge("peak in MB", peak, MAX_PEAK_MB);
 }
@@ -70,39 +88,6 @@ function judge(what: string, value: number, most: number): void {
   if (!isMet) Deno.exitCode = 1;
 }
 
-interface Database extends AsyncDisposable {
-  url: string;
-  sql: Pool;
-}
-
-async function openDatabase(): Promise<Database> {
-  const given = Deno.env.get("DATABASE_URL");
-  const server = given ? undefined : await startPostgres({
-    dir: `${ROOT}/.data/postgres`,
-    ephemeral: true,
-  });
-  const admin = connect(given ?? server!.url, { max: 1 });
-  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
-  await admin`create database ${admin(name)}`;
-  const url = new URL(given ?? server!.url);
-  url.pathname = `/${name}`;
-  const sql = connect(url.href, { max: 1 });
-  await migrate(sql);
-  // The same table, what it refers to included: both keep the same promises.
-  await sql`create table copied (like activities including all)`;
-  await sql`alter table copied add foreign key (athlete_id) references athletes`;
-  return {
-    url: url.href,
-    sql,
-    async [Symbol.asyncDispose]() {
-      await sql.end();
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
-      await server?.stop();
-    },
-  };
-}
-
 /** Connects the athlete to a new server, and follows the first sync that begins by that. */
 async function measureSync(
   { url: databaseUrl, sql }: Database,
@@ -111,14 +96,9 @@ async function measureSync(
   await sql`truncate athletes cascade`;
   const port = findPort();
   const url = `http://127.0.0.1:${port}`;
-  await using server = spawn("server", [], {
+  await using server = spawnServer({
+    ...createVariables(databaseUrl),
     PORT: String(port),
-    DATABASE_URL: databaseUrl,
-    INTERNAL_API_KEY: KEY,
-    STATE_SECRET: `state-${KEY}`,
-    ENCRYPTION_KEY: `seal-${KEY}`,
-    STRAVA_CLIENT_ID: "12345",
-    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
     STRAVA_REDIRECT_URI: `${url}/strava/callback`,
     STRAVA_API_URL: `${source.url}/api/v3`,
     STRAVA_OAUTH_URL: `${source.url}/oauth`,
@@ -128,13 +108,13 @@ async function measureSync(
     await response?.body?.cancel();
     return response?.ok === true;
   });
-  const idle = await readPeak(server.pid);
+  const idle = await readMemory(server.pid, "VmHWM");
   const athlete = { server: fetch, serverUrl: url, athleteId: ATHLETE_ID };
   await connectAthlete(athlete);
   await until(async () => (await readRun())?.status === "success");
   const run = (await readRun())!;
   if (run.inserted !== count) throw new Error(`Stored ${run.inserted} only`);
-  return { sync: run.ms, peak: await readPeak(server.pid), idle };
+  return { sync: run.ms, peak: await readMemory(server.pid, "VmHWM"), idle };
 
   async function readRun(): Promise<
     { status: string; inserted: number; ms: number } | undefined
@@ -159,9 +139,10 @@ async function measureCopy(
     values (${ATHLETE_ID}, '{}', now())
     on conflict do nothing
   `;
-  await using copier = spawn("copier", [
-    JSON.stringify({ ...source, database: url }),
-  ]);
+  await using copier = spawnPart(FILE, {
+    part: "copier",
+    args: [JSON.stringify({ ...source, database: url })],
+  });
   const ms = Number(await copier.line());
   const [row] = await sql`select count(*) as count from copied`;
   if (row?.count !== count) throw new Error(`Copied ${row?.count} only`);
@@ -251,83 +232,6 @@ async function simulate(count: number): Promise<void> {
   const { access } = strava.grants.issue(ATHLETE_ID, REQUESTED_SCOPES);
   const { url } = serveStrava(strava);
   await write(`${JSON.stringify({ url, token: access.token })}\n`);
-}
-
-interface Part extends AsyncDisposable {
-  pid: number;
-  /** The first line of its output. */
-  line(): Promise<string>;
-}
-
-/** Starts this file again as another part, or the server as it is deployed. */
-function spawn(
-  part: "strava" | "copier" | "server",
-  args: string[],
-  env: Record<string, string> = {},
-): Part {
-  const program = part === "server"
-    ? [...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"]
-    : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...program, ...args],
-    env,
-    stdout: part === "server" ? "null" : "piped",
-  }).spawn();
-  return {
-    pid: child.pid,
-    async line() {
-      const reader = child.stdout.pipeThrough(new TextDecoderStream())
-        .getReader();
-      let text = "";
-      while (!text.includes("\n")) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`The ${part} ended: ${text}`);
-        text += value;
-      }
-      return text;
-    },
-    async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
-      await child.status;
-    },
-  };
-}
-
-/** The most memory that a process has had so far, in MB. */
-async function readPeak(pid: number): Promise<number> {
-  const args = [`/proc/${pid}/status`]; // Deno itself reads /proc only with all permissions
-  const { stdout } = await new Deno.Command("cat", { args }).output();
-  const text = new TextDecoder().decode(stdout);
-  return Number(/VmHWM:\s+(\d+) kB/.exec(text)?.[1]) / 1024;
-}
-
-function findPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !await condition();) {
-    if (Date.now() > end) throw new Error("The server did not get there");
-    await sleep(50);
-  }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-async function write(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(text));
-}
-
-function print(...cells: (string | number)[]): void {
-  // deno-lint-ignore no-console -- the bench's table
-  console.log(cells.map((cell) => String(cell).padEnd(10)).join(""));
 }
 
 const [part = "10000", argument = ""] = Deno.args;

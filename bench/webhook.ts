@@ -13,14 +13,24 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import type { Pool } from "../db/client.ts";
 import { connectAthlete } from "../demo/connect.ts";
 import { generateHistory } from "../demo/history.ts";
 import { createStrava, serveStrava } from "../demo/strava.ts";
-import { SERVER_FLAGS } from "../server/server_process.ts";
-import { ROOT } from "../server/root.ts";
+import {
+  createVariables,
+  openDatabase,
+  print,
+  printCells,
+} from "./database.ts";
+import {
+  findPort,
+  readMemory,
+  spawnPart,
+  spawnServer,
+  until,
+  write,
+} from "./parts.ts";
 
 const ATHLETE_ID = 700_001;
 const ACTIVITIES = 200;
@@ -30,7 +40,6 @@ const MAX_P99_MS = 100;
 const MAX_DRAIN_SECONDS = 10;
 /** What a second round may add to the memory of the first. */
 const MAX_GROWTH_MB = 15;
-const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
 
 /** A simulated Strava of another process. */
 interface Source {
@@ -56,18 +65,15 @@ async function main(rate: number): Promise<void> {
   await using parts = new AsyncDisposableStack();
   const database = parts.use(await openDatabase());
   const { sql } = database;
-  const strava = parts.use(spawn("strava", []));
+  const strava = parts.use(
+    spawnPart(import.meta.filename!, { part: "strava" }),
+  );
   const source: Source = JSON.parse(await strava.line());
   const port = findPort();
   const url = `http://127.0.0.1:${port}`;
-  const server = parts.use(spawn("server", [], {
+  const server = parts.use(spawnServer({
+    ...createVariables(database.url),
     PORT: String(port),
-    DATABASE_URL: database.url,
-    INTERNAL_API_KEY: KEY,
-    STATE_SECRET: `state-${KEY}`,
-    ENCRYPTION_KEY: `seal-${KEY}`,
-    STRAVA_CLIENT_ID: "12345",
-    STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
     STRAVA_REDIRECT_URI: `${url}/strava/callback`,
     STRAVA_API_URL: `${source.url}/api/v3`,
     STRAVA_OAUTH_URL: `${source.url}/oauth`,
@@ -89,7 +95,15 @@ async function main(rate: number): Promise<void> {
   });
   const target = { callback, subscription: id, ids: source.ids, sql };
 
-  print("round", "events", "not 200", "p50 ms", "p99 ms", "max ms", "drain s");
+  printCells(
+    "round",
+    "events",
+    "not 200",
+    "p50 ms",
+    "p99 ms",
+    "max ms",
+    "drain s",
+  );
   await measure("warm", 1, { rate, target });
   const rounds = [];
   for (const name of ["1", "2"]) {
@@ -97,7 +111,7 @@ async function main(rate: number): Promise<void> {
     const round = await measure(name, SECONDS, { rate, target });
     rounds.push({
       ...round,
-      memory: await readMemory(server.pid),
+      memory: await readMemory(server.pid, "VmRSS"),
       requests: (await see()).requests - requests,
     });
   }
@@ -156,7 +170,7 @@ async function measure(
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
   const [p50, p99, max] = [at(0.5), at(0.99), at(1)];
-  print(
+  printCells(
     ...[name, times.length, failed],
     ...[p50, p99, max].map((ms) => ms.toFixed(1)),
     drain.toFixed(2),
@@ -190,36 +204,6 @@ function judge(what: string, value: number, most: number): void {
   if (!isMet) Deno.exitCode = 1;
 }
 
-interface Database extends AsyncDisposable {
-  url: string;
-  sql: Pool;
-}
-
-async function openDatabase(): Promise<Database> {
-  const given = Deno.env.get("DATABASE_URL");
-  const server = given ? undefined : await startPostgres({
-    dir: `${ROOT}/.data/postgres`,
-    ephemeral: true,
-  });
-  const admin = connect(given ?? server!.url, { max: 1 });
-  const name = `paceline_bench_${crypto.randomUUID().slice(-8)}`;
-  await admin`create database ${admin(name)}`;
-  const url = new URL(given ?? server!.url);
-  url.pathname = `/${name}`;
-  const sql = connect(url.href, { max: 1 });
-  await migrate(sql);
-  return {
-    url: url.href,
-    sql,
-    async [Symbol.asyncDispose]() {
-      await sql.end();
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
-      await server?.stop();
-    },
-  };
-}
-
 /** The simulator's process: no latency and no limits; it also tells its subscription and its requests. */
 async function simulate(): Promise<void> {
   const limits = { short: 1e8, daily: 1e8, readShort: 1e8, readDaily: 1e8 };
@@ -245,79 +229,6 @@ async function simulate(): Promise<void> {
     ids: history.map((activity) => activity.id),
   };
   await write(`${JSON.stringify(source)}\n`);
-}
-
-interface Part extends AsyncDisposable {
-  pid: number;
-  /** The first line of its output. */
-  line(): Promise<string>;
-}
-
-/** Starts this file again as the simulator, or the server as it is deployed. */
-function spawn(
-  part: "strava" | "server",
-  args: string[],
-  env: Record<string, string> = {},
-): Part {
-  const program = part === "server"
-    ? [...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"]
-    : ["--allow-env", "--allow-net=127.0.0.1", import.meta.filename!, part];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...program, ...args],
-    env,
-    stdout: part === "server" ? "null" : "piped",
-  }).spawn();
-  return {
-    pid: child.pid,
-    async line() {
-      const reader = child.stdout.pipeThrough(new TextDecoderStream())
-        .getReader();
-      let text = "";
-      while (!text.includes("\n")) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`The ${part} ended: ${text}`);
-        text += value;
-      }
-      return text;
-    },
-    async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
-      await child.status;
-    },
-  };
-}
-
-/** The memory that a process has now, in MB. */
-async function readMemory(pid: number): Promise<number> {
-  const args = [`/proc/${pid}/status`]; // Deno itself reads /proc only with all permissions
-  const { stdout } = await new Deno.Command("cat", { args }).output();
-  const text = new TextDecoder().decode(stdout);
-  return Number(/VmRSS:\s+(\d+) kB/.exec(text)?.[1]) / 1024;
-}
-
-function findPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !await condition();) {
-    if (Date.now() > end) throw new Error("The server did not get there");
-    await sleep(50);
-  }
-}
-
-async function write(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(text));
-}
-
-function print(...cells: (string | number)[]): void {
-  // deno-lint-ignore no-console -- the bench's table
-  console.log(cells.map((cell) => String(cell).padEnd(10)).join(""));
 }
 
 const [part = "500"] = Deno.args;

@@ -1,0 +1,91 @@
+/** What benches of the deployed server share: processes, their memory, and a simulated Strava. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { SERVER_FLAGS } from "../server/server_process.ts";
+import { ROOT } from "../server/root.ts";
+
+/** A process that is part of a bench. */
+export interface Part extends AsyncDisposable {
+  pid: number;
+  /** The first line of its output. */
+  line(): Promise<string>;
+}
+
+/** Starts the server as it is deployed. */
+export function spawnServer(env: Record<string, string>): Part {
+  return spawn([...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"], {
+    env,
+    stdout: "null",
+  });
+}
+
+/** Starts a bench's file again as another part of it. */
+export function spawnPart(
+  file: string,
+  { part, args = [] }: { part: string; args?: string[] },
+): Part {
+  const flags = ["--allow-env", "--allow-net=127.0.0.1"];
+  return spawn([...flags, file, part, ...args], { stdout: "piped" });
+}
+
+function spawn(
+  args: string[],
+  options: { env?: Record<string, string>; stdout: "null" | "piped" },
+): Part {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...args],
+    ...options,
+  }).spawn();
+  return {
+    pid: child.pid,
+    async line() {
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      let text = "";
+      while (!text.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`A part of the bench ended: ${text}`);
+        text += value;
+      }
+      return text;
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+    },
+  };
+}
+
+/** The memory of a process in MB: what it has now, or the most it ever had. */
+export async function readMemory(
+  pid: number,
+  field: "VmRSS" | "VmHWM",
+): Promise<number> {
+  const args = [`/proc/${pid}/status`]; // Deno itself reads /proc only with all permissions
+  const { stdout } = await new Deno.Command("cat", { args }).output();
+  const text = new TextDecoder().decode(stdout);
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
+}
+
+/** A port that nobody listens on. */
+export function findPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Looks again and again until it is so, for a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !await condition();) {
+    if (Date.now() > end) throw new Error("The server did not get there");
+    await sleep(50);
+  }
+}
+
+/** Text on standard output, as it is. */
+export async function write(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}
