@@ -11,10 +11,11 @@ export interface Overlaps {
 /**
  * Whether a walk has the lease for sure. A page is asked for while the one before it is stored: who
  * asks for the third in a row has stored the first, and renewed the lease with it. Who began at the
- * first page had claimed it just before.
+ * first page had claimed it just before, unless it was taken away: a walk begins at the first page
+ * again where something is missing below its place.
  */
-function isHolder({ pages, firstPage }: Walk): boolean {
-  return pages >= (firstPage === 1 ? 2 : 3);
+function isHolder({ pages, firstPage, disturbance }: Walk): boolean {
+  return pages >= (firstPage === 1 && disturbance === 0 ? 2 : 3);
 }
 
 interface Walk {
@@ -36,11 +37,6 @@ export function createOverlaps(violations: string[]): Overlaps {
   let disturbance = 0;
   return {
     arrive({ actor, athleteId, page }) {
-      for (const walk of walks.values()) {
-        const isOther = walk.athleteId === athleteId && walk.actor !== actor;
-        const hasLease = isHolder(walk) && walk.disturbance === disturbance;
-        if (isOther && walk.isUnderWay && hasLease) walk.met = actor;
-      }
       const key = `${actor} ${athleteId}`;
       const last = walks.get(key);
       const isNext = last?.page === page - 1 &&
@@ -56,6 +52,15 @@ export function createOverlaps(violations: string[]): Overlaps {
         met: undefined,
       };
       walks.set(key, walk);
+      for (const other of walks.values()) {
+        const isOther = other.athleteId === athleteId && other.actor !== actor;
+        const isNow = other.isUnderWay && other.disturbance === disturbance;
+        // Who has lost the lease asks for one page more, and finds out as it stores the one before.
+        const mayNotKnow = disturbance > 0 && walk.pages < 3;
+        if (isOther && isNow && isHolder(other) && !mayNotKnow) {
+          other.met = actor;
+        }
+      }
       return (answered) => {
         walk.isUnderWay = false;
         if (!answered || walk.met === undefined) return;
