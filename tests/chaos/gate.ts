@@ -114,7 +114,7 @@ export function openGate(
     request: Request,
     response: Response,
   ): void {
-    if (request.signal.aborted) return;
+    if (request.signal.aborted || dead.has(actor)) return;
     const { short, daily } = windows();
     const at = performance.now();
     for (const each of readSpent(response)) {
