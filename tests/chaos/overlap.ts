@@ -11,12 +11,18 @@ export interface Overlaps {
 /**
  * Whether a walk has the lease for sure. A page is asked for while the one before it is stored: who
  * asks for the third in a row has stored the first, and renewed the lease with it. Who began at the
- * first page had claimed it just before, unless it was taken away: a walk begins at the first page
- * again where something is missing below its place.
+ * first page had claimed it just before.
  */
-function isHolder({ pages, firstPage, disturbance }: Walk): boolean {
-  return pages >= (firstPage === 1 && disturbance === 0 ? 2 : 3);
+function isHolder({ pages, firstPage, unknowing }: Walk): boolean {
+  return unknowing === 0 && pages >= (firstPage === 1 ? 2 : 3);
 }
+
+/**
+ * So many pages may be asked for by who has lost the lease in a disturbance: an empty one, which
+ * nothing is stored of, the first of what is below it, and the one that is asked for while storing
+ * that fails. Then the walk ends.
+ */
+const UNKNOWING = 3;
 
 interface Walk {
   actor: number;
@@ -27,6 +33,8 @@ interface Walk {
   firstPage: number;
   /** Which disturbance was the last. */
   disturbance: number;
+  /** Of the pages of who walked before the disturbance, how many may be the old walk's from here on. */
+  unknowing: number;
   isUnderWay: boolean;
   /** Who came meanwhile. */
   met: number | undefined;
@@ -48,16 +56,15 @@ export function createOverlaps(violations: string[]): Overlaps {
         pages: isNext ? last.pages + 1 : 1,
         firstPage: isNext ? last.firstPage : page,
         disturbance,
+        unknowing: toUnknowing(last, disturbance),
         isUnderWay: true,
         met: undefined,
       };
       walks.set(key, walk);
       for (const other of walks.values()) {
         const isOther = other.athleteId === athleteId && other.actor !== actor;
-        const isNow = other.isUnderWay && other.disturbance === disturbance;
-        // Who has lost the lease asks for one page more, and finds out as it stores the one before.
-        const mayNotKnow = disturbance > 0 && walk.pages < 3;
-        if (isOther && isNow && isHolder(other) && !mayNotKnow) {
+        const hasLease = isHolder(other) && other.disturbance === disturbance;
+        if (isOther && other.isUnderWay && hasLease && walk.unknowing === 0) {
           other.met = actor;
         }
       }
@@ -73,4 +80,11 @@ export function createOverlaps(violations: string[]): Overlaps {
       disturbance++;
     },
   };
+}
+
+function toUnknowing(last: Walk | undefined, disturbance: number): number {
+  if (!last) return 0;
+  return last.disturbance === disturbance
+    ? Math.max(0, last.unknowing - 1)
+    : UNKNOWING;
 }
