@@ -1,5 +1,5 @@
 /**
- * A million queries through `db/client.ts` and through plain postgres.js, ten connections open: does either age?
+ * A million queries through `db/driver/client.ts` and through plain postgres.js, ten connections open: does either age?
  *
  * ```sh
  * DATABASE_URL=postgres://... deno run --allow-env --allow-net --v8-flags=--expose-gc bench/client.ts [queries]
@@ -11,9 +11,9 @@
 
 import process from "node:process";
 import postgres from "postgres";
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { ROOT } from "../server/root.ts";
+import { connect, type Pool } from "../db/driver/client.ts";
+import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
+import { ROOT } from "../cli/root.ts";
 
 interface Load {
   name: string;

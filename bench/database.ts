@@ -1,10 +1,10 @@
 /** What benches share: a database of their own, the settings, and the table. */
 
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
+import { connect, type Pool } from "../db/driver/client.ts";
+import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import { migrate } from "../db/migrate.ts";
 import { readConfig } from "../server/config.ts";
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 
 /** The owner's API key. */
 export const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";

@@ -14,7 +14,7 @@
 import { initTRPC } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import superjson from "superjson";
-import type { Pool } from "../db/client.ts";
+import type { Pool } from "../db/driver/client.ts";
 import { createApp } from "../server/app.ts";
 import { openDeps } from "../server/deps.ts";
 import { createUser } from "../server/accounts/users.ts";

@@ -1,8 +1,8 @@
 /** What benches of the deployed server share: processes, their memory, and a simulated Strava. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { SERVER_FLAGS } from "../server/server_process.ts";
-import { ROOT } from "../server/root.ts";
+import { SERVER_FLAGS } from "../cli/server_process.ts";
+import { ROOT } from "../cli/root.ts";
 
 /** A process that is part of a bench. */
 export interface Part extends AsyncDisposable {

@@ -13,7 +13,7 @@
  * year's question, not that year's.
  */
 
-import { connect, type Pool } from "../db/client.ts";
+import { connect, type Pool } from "../db/driver/client.ts";
 import { createApp } from "../server/app.ts";
 import { openDeps } from "../server/deps.ts";
 import { createConfig, KEY, median, openDatabase, print } from "./database.ts";

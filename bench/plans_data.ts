@@ -1,7 +1,7 @@
 /** Many athletes with many activities, made by PostgreSQL itself. */
 
 import { vacuumActivities } from "../db/activities.ts";
-import type { Pool } from "../db/client.ts";
+import type { Pool } from "../db/driver/client.ts";
 
 /** Statistics read neither, and to build it for millions of names takes minutes. */
 const NOT_NEEDED = "activities_search";

@@ -14,10 +14,10 @@
 
 import { upsertActivities, vacuumActivities } from "../db/activities.ts";
 import { upsertAthlete } from "../db/athletes.ts";
-import type { Pool } from "../db/client.ts";
+import type { Pool } from "../db/driver/client.ts";
 import { insertSyncState } from "../db/sync_state.ts";
-import { generateHistory } from "../demo/history.ts";
-import { readPage } from "../server/activity_input.ts";
+import { generateHistory } from "../demo/history/history.ts";
+import { readPage } from "../server/sync/parse_activity.ts";
 import { createApp } from "../server/app.ts";
 import { openDeps } from "../server/deps.ts";
 import {

@@ -14,11 +14,11 @@
 
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { connect } from "../db/client.ts";
+import { connect } from "../db/driver/client.ts";
 import { connectAthlete } from "../demo/connect.ts";
-import { generateHistory } from "../demo/history.ts";
-import { createStrava, serveStrava } from "../demo/strava.ts";
-import type { SummaryActivity } from "../demo/strava_types.ts";
+import { generateHistory } from "../demo/history/history.ts";
+import { createStrava, serveStrava } from "../strava_simulator/simulator.ts";
+import type { SummaryActivity } from "../strava_simulator/types.ts";
 import { REQUESTED_SCOPES } from "../server/strava/oauth.ts";
 import {
   createVariables,

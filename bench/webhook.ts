@@ -13,10 +13,10 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "../db/client.ts";
+import type { Pool } from "../db/driver/client.ts";
 import { connectAthlete } from "../demo/connect.ts";
-import { generateHistory } from "../demo/history.ts";
-import { createStrava, serveStrava } from "../demo/strava.ts";
+import { generateHistory } from "../demo/history/history.ts";
+import { createStrava, serveStrava } from "../strava_simulator/simulator.ts";
 import {
   createVariables,
   openDatabase,

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 import type { Account } from "./users.ts";
 
 /** Locks the user's row until the transaction ends; `undefined` where there is no such user any more. */

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
 /** The columns of `activities` that are read from Strava's answer. */

@@ -4,8 +4,8 @@ import {
   isVisible,
   type Visible,
 } from "./activities.ts";
-import type { Pool, Sql } from "./client.ts";
-import { type Counted, isCounted } from "./counted.ts";
+import type { Pool, Sql } from "./driver/client.ts";
+import { type Counted, isCounted } from "./activity_scope.ts";
 
 /** Which activities a list has: each filter given has to match. */
 export interface ActivityFilter extends Visible, Counted {

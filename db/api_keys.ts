@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** A user's API key as its owner sees it: never the key itself, which nobody has stored. */
 export interface ApiKey {

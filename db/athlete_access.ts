@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** Who may see an athlete. */
 export type Visibility = "private" | "link" | "public";

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** Gives the athletes that belong to nobody to a user, the first of them as the default; returns which. */
 export async function adoptAthletes(

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 import { isUnfinished } from "./unfinished.ts";
 
 /** The athlete whose data this instance serves. */

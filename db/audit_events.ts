@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "./client.ts";
+import type { Pool, Sql } from "./driver/client.ts";
 
 /** What can be recorded. */
 export type AuditKind =

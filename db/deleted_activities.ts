@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /**
  * Marks activities as deleted: they count nowhere any more, and are there to be restored. Returns

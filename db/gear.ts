@@ -1,6 +1,6 @@
 import type { Visible } from "./activities.ts";
-import type { Sql } from "./client.ts";
-import { type Counted, isCounted } from "./counted.ts";
+import type { Sql } from "./driver/client.ts";
+import { type Counted, isCounted } from "./activity_scope.ts";
 
 /** What Strava says of shoes or a bike. */
 export interface Gear {

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** An athlete's permission to read Strava, its tokens sealed. */
 export interface Grant {

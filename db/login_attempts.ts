@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** How often something was tried in a window of time. */
 export interface AttemptCount {

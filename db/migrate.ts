@@ -12,7 +12,7 @@ import activitySearch from "./migrations/0011_activity_search.sql" with {
 import gear from "./migrations/0012_gear.sql" with { type: "text" };
 import restored from "./migrations/0013_restored.sql" with { type: "text" };
 import accounts from "./migrations/0015_accounts.sql" with { type: "text" };
-import type { Pool, Sql } from "./client.ts";
+import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
 export interface Migration {

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /**
  * Uses up a sign-in state: `true` the first time, `false` ever after.

@@ -1,5 +1,5 @@
 import { type User, userColumns } from "./callers.ts";
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** A user's password: a PHC string of Argon2id. */
 export interface PasswordHash {

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** Replaces what waits for the owner's word by these; what waits already keeps its place. */
 export async function setPendingDeletions(

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** An activity that cannot be read, and why. */
 export interface Unreadable {

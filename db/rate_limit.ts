@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "./client.ts";
+import type { Pool, Sql } from "./driver/client.ts";
 
 /**
  * The application's budget at Strava: what is allowed, null where Strava has not said, and what is

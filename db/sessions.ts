@@ -1,5 +1,5 @@
 import type { User } from "./callers.ts";
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** Why a session ended before its time. */
 export type RevokeReason =

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
 /** Sums over activities: metres and seconds. */

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 import type { Trigger } from "./sync_state.ts";
 
 /** What a page, or a deletion, adds to a run. */

@@ -1,5 +1,5 @@
 import { bumpDataVersion } from "./athletes.ts";
-import type { Pool, Sql } from "./client.ts";
+import type { Pool, Sql } from "./driver/client.ts";
 import { isUnfinished } from "./unfinished.ts";
 
 /** Why a run began. */

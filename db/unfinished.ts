@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** Whether an athlete lacks something that the next minute's tick should go on with. */
 export function isUnfinished(sql: Sql): ReturnType<Sql> {

@@ -1,5 +1,5 @@
 import type { User } from "./callers.ts";
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** An account as its administrator sees it. */
 export interface Account extends User {

@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "./client.ts";
+import type { Pool, Sql } from "./driver/client.ts";
 import { lockSyncState } from "./sync_state.ts";
 import type { EventInput, EventOutcome } from "./webhook_events.ts";
 

@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** A push event as it is stored, before anything is done about it. */
 export interface EventInput {

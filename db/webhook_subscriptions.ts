@@ -1,4 +1,4 @@
-import type { Sql } from "./client.ts";
+import type { Sql } from "./driver/client.ts";
 
 /** The application's subscription as far as is known. */
 export interface KnownSubscription {

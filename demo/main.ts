@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startPostgres } from "../db/embedded.ts";
-import { onInterruption } from "../db/interruption.ts";
-import { randomText } from "../server/oauth_state.ts";
-import { spawnServer } from "../server/server_process.ts";
+import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
+import { onInterruption } from "../embedded_postgres/interruption.ts";
+import { randomText } from "../server/connect/oauth_state.ts";
+import { spawnServer } from "../cli/server_process.ts";
 import { connectAthlete } from "./connect.ts";
 import { followFirstSync } from "./first_sync.ts";
-import { generateAthlete, generateHistory } from "./history.ts";
+import { generateAthlete, generateHistory } from "./history/history.ts";
 import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import {
@@ -13,11 +13,11 @@ import {
   DEMO_CLIENT_ID,
   DEMO_CLIENT_SECRET,
   serveStrava,
-} from "./strava.ts";
+} from "../strava_simulator/simulator.ts";
 import { createDemoUser } from "./user.ts";
 import { toWelcome } from "./welcome.ts";
-import { ROOT } from "../server/root.ts";
-import { describeLocalFailure } from "../server/start_failure.ts";
+import { ROOT } from "../cli/root.ts";
+import { describeLocalFailure } from "../cli/start_failure.ts";
 
 const HELP =
   `Shows Paceline with a simulated Strava and an athlete of eight years

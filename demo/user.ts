@@ -1,5 +1,5 @@
-import { connect } from "../db/client.ts";
-import { createPasswords } from "../server/accounts/password.ts";
+import { connect } from "../db/driver/client.ts";
+import { createPasswords } from "../server/crypto/password.ts";
 import { createUser } from "../server/accounts/users.ts";
 
 /** Who logs in to the demo. Nothing there is anybody's, and only this computer reaches it. */

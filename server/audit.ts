@@ -3,7 +3,7 @@ import {
   type AuditKind,
   insertAuditEvent,
 } from "../db/audit_events.ts";
-import type { Sql } from "../db/client.ts";
+import type { Sql } from "../db/driver/client.ts";
 
 /** What an event is recorded with: a request's context is one, and so is what a command runs on. */
 export interface AuditContext {

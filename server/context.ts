@@ -1,9 +1,9 @@
 import type { Logger } from "@logtape/logtape";
 import type { KeyCaller, SessionCaller } from "../db/callers.ts";
-import type { Pool } from "../db/client.ts";
+import type { Pool } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
-import type { Passwords } from "./accounts/password.ts";
-import type { Seal } from "./seal.ts";
+import type { Passwords } from "./crypto/password.ts";
+import type { Seal } from "./crypto/seal.ts";
 import type { StravaClient } from "./strava/client.ts";
 
 /** What the program is built from; a test passes its own. */

@@ -1,9 +1,9 @@
 import type { Deps } from "./context.ts";
 import { endRetention } from "./retention.ts";
-import { RESUME_CRON, RETENTION_CRON } from "./schedule.ts";
+import { RESUME_CRON, RETENTION_CRON } from "./sync/schedule.ts";
 import { tidySessions } from "./accounts/sessions.ts";
-import { syncDueAthletes } from "./sync.ts";
-import { tendWebhooks } from "./webhook/upkeep.ts";
+import { syncDueAthletes } from "./sync/sync.ts";
+import { tendWebhooks } from "./webhook/maintenance.ts";
 
 /**
  * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a

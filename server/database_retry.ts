@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from "../db/errors.ts";
+import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 import type { Deps } from "./context.ts";
 
 /** Together the 60 seconds of a lease: beyond it another run may have begun. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../db/client.ts";
+import { connect } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
-import { createPasswords } from "./accounts/password.ts";
-import { createSeal } from "./seal.ts";
+import { createPasswords } from "./crypto/password.ts";
+import { createSeal } from "./crypto/seal.ts";
 import { StravaClient } from "./strava/client.ts";
 
 /** How long the database may take to finish what runs, when the program ends. */

@@ -1,8 +1,8 @@
 import { isMigrated } from "../db/migrate.ts";
-import { getInactiveSince } from "./budget.ts";
-import { withDeadline } from "./deadline.ts";
+import { getInactiveSince } from "./sync/rate_limit.ts";
+import { withDeadline } from "./http/deadline.ts";
 import { AppError } from "./errors.ts";
-import type { RequestContext, Route } from "./route.ts";
+import type { RequestContext, Route } from "./http/route.ts";
 
 /** A database that takes longer is as good as none. */
 const TIMEOUT_MS = 2000;

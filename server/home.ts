@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Context } from "./context.ts";
-import { toPage } from "./docs.ts";
-import type { ConnectError } from "./oauth.ts";
-import type { Route } from "./route.ts";
+import { toPage } from "./openapi/docs_routes.ts";
+import type { ConnectError } from "./connect/oauth.ts";
+import type { Route } from "./http/route.ts";
 
 /** Where a browser lands that has no frontend to land on: what this is, and where to go from here. */
 export const homeRoutes: Route[] = [

@@ -1,14 +1,14 @@
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { type CommandLine, readCommandLine } from "./commands/command_line.ts";
-import { eraseFromShell } from "./commands/erase.ts";
-import { exportFromShell } from "./commands/export.ts";
-import { runKeyCommand } from "./commands/key.ts";
+import { type CommandLine, readCommandLine } from "../cli/command_line.ts";
+import { eraseFromShell } from "../cli/erase.ts";
+import { exportFromShell } from "../cli/export.ts";
+import { runKeyCommand } from "../cli/key.ts";
 import { serve } from "./serve.ts";
-import { askHidden, readLine } from "./commands/hidden_input.ts";
-import { describeDatabaseFailure } from "./start_failure.ts";
-import { syncFromShell } from "./commands/sync.ts";
-import { runUserCommand } from "./commands/user.ts";
-import { runWebhookCommand } from "./commands/webhook.ts";
+import { askHidden, readLine } from "../cli/hidden_input.ts";
+import { describeDatabaseFailure } from "../cli/start_failure.ts";
+import { syncFromShell } from "../cli/sync.ts";
+import { runUserCommand } from "../cli/user.ts";
+import { runWebhookCommand } from "../cli/webhook.ts";
 
 const USAGE =
   `Usage: main.ts [serve | sync | webhook | key | export | erase | user]

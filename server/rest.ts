@@ -1,10 +1,10 @@
 import { type AnyTRPCProcedure, callTRPCProcedure } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
-import { isJson } from "./body.ts";
+import { isJson } from "./http/body.ts";
 import { AppError } from "./errors.ts";
-import { readQuery, unwrap } from "./query.ts";
-import type { Route } from "./route.ts";
+import { readQuery, unwrap } from "./http/query.ts";
+import type { Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { deleteAuditEvents } from "../db/audit_events.ts";
-import { dropAnswers } from "../db/answers.ts";
+import { dropAnswers } from "../db/raw.ts";
 import { listAthletes } from "../db/athletes.ts";
 import { purgeDeletedActivities } from "../db/deleted_activities.ts";
 import type { Deps } from "./context.ts";

@@ -1,10 +1,10 @@
-import { activitiesRouter } from "./routers/activities.ts";
-import { adminRouter } from "./routers/admin.ts";
-import { athletesRouter } from "./routers/athletes.ts";
-import { authRouter } from "./routers/auth.ts";
-import { keysRouter } from "./routers/keys.ts";
-import { statsRouter } from "./routers/stats.ts";
-import { syncRouter } from "./routers/sync.ts";
+import { activitiesRouter } from "./activities/activities_router.ts";
+import { adminRouter } from "./admin/admin_router.ts";
+import { athletesRouter } from "./athletes/athletes_router.ts";
+import { authRouter } from "./accounts/auth_router.ts";
+import { keysRouter } from "./accounts/keys_router.ts";
+import { statsRouter } from "./stats/stats_router.ts";
+import { syncRouter } from "./sync/sync_router.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({

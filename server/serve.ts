@@ -1,14 +1,14 @@
 import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/reach.ts";
+import { reachDatabase } from "../db/driver/reach.ts";
 import { createApp, type Peer } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
 import { endRetention } from "./retention.ts";
-import { syncDueAthletes } from "./sync.ts";
-import { resealLinks } from "./sharing.ts";
-import { resealGrants } from "./tokens.ts";
-import { tendWebhooks } from "./webhook/upkeep.ts";
+import { syncDueAthletes } from "./sync/sync.ts";
+import { resealLinks } from "./athletes/sharing.ts";
+import { resealGrants } from "./grants/grants.ts";
+import { tendWebhooks } from "./webhook/maintenance.ts";
 
 /** How long requests may take to end, once the program was asked to. */
 const DRAIN_MS = 5000;

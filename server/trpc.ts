@@ -10,10 +10,10 @@ import {
   requireOwn,
   requireReadable,
   userOf,
-} from "./access.ts";
+} from "./auth/access.ts";
 import type { Caller, Context } from "./context.ts";
 import { AppError, toFailure } from "./errors.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./auth/scope.ts";
 
 /** What is said of a procedure beside its schemas. */
 export interface Meta extends OpenApiMeta {

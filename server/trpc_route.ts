@@ -4,10 +4,10 @@ import {
   transformTRPCResponse,
 } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { isJson } from "./body.ts";
+import { isJson } from "./http/body.ts";
 import { AppError, toFailure } from "./errors.ts";
-import { toFailureHeaders } from "./problem.ts";
-import type { RequestContext, Route } from "./route.ts";
+import { toFailureHeaders } from "./http/problem.ts";
+import type { RequestContext, Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
 
 const MAX_BATCH_SIZE = 20;

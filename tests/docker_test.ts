@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnGuarded } from "../db/guard.ts";
-import { SERVER_FLAGS } from "../server/server_process.ts";
+import { spawnGuarded } from "../embedded_postgres/guard.ts";
+import { SERVER_FLAGS } from "../cli/server_process.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 
 Deno.test("Dockerfile: the start command works from what .dockerignore leaves, without a network", async () => {
   await using database = await createTestDatabase();

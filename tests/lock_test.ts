@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 import { slimLock } from "./slim_lock.ts";
 
 Deno.test("deno.lock: lists no package that only redoc names, which its bundle does not need", async () => {

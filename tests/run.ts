@@ -1,9 +1,12 @@
-import { connect, type Pool } from "../db/client.ts";
-import { startPostgres } from "../db/embedded.ts";
-import { type GuardedProcess, spawnGuarded } from "../db/guard.ts";
-import { onInterruption } from "../db/interruption.ts";
+import { connect, type Pool } from "../db/driver/client.ts";
+import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
+import {
+  type GuardedProcess,
+  spawnGuarded,
+} from "../embedded_postgres/guard.ts";
+import { onInterruption } from "../embedded_postgres/interruption.ts";
 import { migrate } from "../db/migrate.ts";
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 
 const HELP = `Runs the tests against a real PostgreSQL
 

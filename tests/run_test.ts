@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "../db/client.ts";
+import { connect } from "../db/driver/client.ts";
 import { readCounts, toCountLine } from "./run.ts";
 
 const RUNNER = new URL("run.ts", import.meta.url).pathname;

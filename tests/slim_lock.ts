@@ -1,4 +1,4 @@
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 
 /** A package of the lock file, and what it brings. */
 interface Package {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../server/root.ts";
+import { ROOT } from "../cli/root.ts";
 
 /** What starts the server in a process of its own, and what it starts there. */
-const STARTER = "server/server_process.ts";
+const STARTER = "cli/server_process.ts";
 const STARTED = "server/main.ts";
 
 /** Two processes that fill an empty cache at once may wait for each other for ever. */

@@ -12,7 +12,7 @@ create table athletes (
 
 create table grants (
   athlete_id bigint primary key references athletes on delete cascade,
-  -- Sealed with AES-256-GCM (server/seal.ts); nothing here opens a door by itself.
+  -- Sealed with AES-256-GCM (server/crypto/seal.ts); nothing here opens a door by itself.
   access_token text not null,
   refresh_token text not null,
   expires_at timestamptz(3) not null,

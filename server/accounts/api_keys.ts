@@ -6,9 +6,9 @@ import {
   renameApiKey,
   revokeApiKey,
 } from "../../db/api_keys.ts";
-import type { Pool } from "../../db/client.ts";
+import type { Pool } from "../../db/driver/client.ts";
 import { type AuditContext, record } from "../audit.ts";
-import { createApiKeyText, hashToken } from "../token.ts";
+import { createApiKeyText, hashToken } from "../auth/token.ts";
 
 /** So many of a user's keys open something at once: more is a program that makes them by mistake. */
 export const MAX_KEYS = 50;

@@ -7,10 +7,10 @@ import {
   stepDown,
 } from "../../db/accounts.ts";
 import { deleteUserAuditEvents } from "../../db/audit_events.ts";
-import type { Sql } from "../../db/client.ts";
+import type { Sql } from "../../db/driver/client.ts";
 import { record } from "../audit.ts";
 import type { Deps } from "../context.ts";
-import { disconnectAthlete } from "../disconnect.ts";
+import { disconnectAthlete } from "../grants/disconnect.ts";
 
 /** What became of an account's athletes. */
 export interface ErasedAthlete {

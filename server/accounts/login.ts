@@ -3,10 +3,10 @@ import { getPassword, replacePassword } from "../../db/passwords.ts";
 import { revokeSessions } from "../../db/sessions.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
-import { readCookies } from "../cookies.ts";
-import { hasCredential } from "../credential.ts";
+import { readCookies } from "../auth/cookies.ts";
+import { hasCredential } from "../auth/credential.ts";
 import { type Attempt, countLogin } from "./login_throttle.ts";
-import { BusyError } from "./password.ts";
+import { BusyError } from "../crypto/password.ts";
 import { endSession, type IssuedTokens, openSession } from "./sessions.ts";
 
 /** What became of a password that was given. */

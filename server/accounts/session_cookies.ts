@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { toCookie } from "../cookies.ts";
+import { toCookie } from "../auth/cookies.ts";
 import type { IssuedTokens } from "./sessions.ts";
 
 /**

@@ -13,10 +13,10 @@ import {
   type TokenHashes,
 } from "../../db/sessions.ts";
 import type { User } from "../../db/callers.ts";
-import type { Sql } from "../../db/client.ts";
+import type { Sql } from "../../db/driver/client.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
-import { createToken, deriveToken, hashToken, isToken } from "../token.ts";
+import { createToken, deriveToken, hashToken, isToken } from "../auth/token.ts";
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -5,7 +5,7 @@ import {
   REASONS,
   toFailure,
 } from "../errors.ts";
-import { toProblem } from "../problem.ts";
+import { toProblem } from "../http/problem.ts";
 
 type Json = Record<string, unknown>;
 

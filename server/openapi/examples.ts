@@ -1,5 +1,5 @@
 import type { inferRouterOutputs } from "@trpc/server";
-import { Instant } from "../../db/client.ts";
+import { Instant } from "../../db/driver/client.ts";
 import { ATHLETE_EXAMPLES } from "./examples_athletes.ts";
 import { AUTH_EXAMPLES } from "./examples_auth.ts";
 import { AUDIT_EXAMPLE, KEY_EXAMPLES } from "./examples_accounts.ts";

@@ -1,5 +1,5 @@
 import type { inferRouterOutputs } from "@trpc/server";
-import { Instant } from "../../db/client.ts";
+import { Instant } from "../../db/driver/client.ts";
 import type { AppRouter } from "../router.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;

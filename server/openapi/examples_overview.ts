@@ -1,5 +1,5 @@
 import type { inferRouterOutputs } from "@trpc/server";
-import { Instant } from "../../db/client.ts";
+import { Instant } from "../../db/driver/client.ts";
 import { LOAD_EXAMPLES } from "./examples_load.ts";
 import { RECORDS_EXAMPLES, toEddington } from "./examples_records.ts";
 import type { AppRouter } from "../router.ts";

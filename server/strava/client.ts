@@ -1,4 +1,4 @@
-import { readAnswer, wellFormed } from "./answer.ts";
+import { readAnswer, wellFormed } from "./response.ts";
 import { StravaError } from "./errors.ts";
 import {
   exchangeCode,
@@ -6,7 +6,7 @@ import {
   revokeToken,
   type StravaApp,
 } from "./oauth.ts";
-import { type RateLimitReading, readRateLimit } from "./rate_limit.ts";
+import { type RateLimitReading, readRateLimit } from "./rate_limit_headers.ts";
 import {
   ActivityList,
   Detail,

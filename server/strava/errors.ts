@@ -1,4 +1,4 @@
-import type { RateLimitReading } from "./rate_limit.ts";
+import type { RateLimitReading } from "./rate_limit_headers.ts";
 
 /**
  * What went wrong with a request to Strava:

@@ -1,13 +1,13 @@
 import { createHash, createHmac } from "node:crypto";
 import type { EventInput } from "../../db/webhook_events.ts";
-import { equalsSecret } from "../constant_time.ts";
+import { equalsSecret } from "../crypto/constant_time.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { RequestContext, Route } from "../route.ts";
+import type { RequestContext, Route } from "../http/route.ts";
 import { PushEvent } from "../strava/schemas.ts";
 import { WEBHOOK_PATH, webhookSecret } from "./address.ts";
-import { createInbox, type DropReason, type Inbox } from "./inbox.ts";
-import { createWaker } from "./work.ts";
+import { createInbox, type DropReason, type Inbox } from "./receive.ts";
+import { createWaker } from "./process_events.ts";
 
 /** True events have some hundred bytes. */
 const MAX_EVENT_BYTES = 16 * 1024;

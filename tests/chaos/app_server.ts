@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../../db/client.ts";
+import { connect } from "../../db/driver/client.ts";
 import { createApp } from "../../server/app.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
-import { createPasswords } from "../../server/accounts/password.ts";
-import { createSeal } from "../../server/seal.ts";
+import { createPasswords } from "../../server/crypto/password.ts";
+import { createSeal } from "../../server/crypto/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
-import { syncDueAthletes } from "../../server/sync.ts";
-import { tendWebhooks } from "../../server/webhook/upkeep.ts";
+import { syncDueAthletes } from "../../server/sync/sync.ts";
+import { tendWebhooks } from "../../server/webhook/maintenance.ts";
 import { createTestConfig } from "../support/app.ts";
 import { createTestLog, type TestLogLine } from "../support/log.ts";
 import type { Server, Surroundings } from "./servers.ts";

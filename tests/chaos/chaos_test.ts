@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { drawSchedule } from "./draw.ts";
+import { drawSchedule } from "./generate.ts";
 import { readOptions, toKind } from "./main.ts";
-import { runSchedule } from "./run.ts";
+import { runSchedule } from "./run_schedule.ts";
 import {
   printSchedule,
   readSchedule,

@@ -1,7 +1,7 @@
-import { onInterruption } from "../../db/interruption.ts";
+import { onInterruption } from "../../embedded_postgres/interruption.ts";
 import { createTemplate, openServer } from "../run.ts";
-import { drawSchedule } from "./draw.ts";
-import { runSchedule } from "./run.ts";
+import { drawSchedule } from "./generate.ts";
+import { runSchedule } from "./run_schedule.ts";
 import {
   type Kind,
   printSchedule,

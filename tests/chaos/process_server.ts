@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnGuarded } from "../../db/guard.ts";
-import { ROOT } from "../../server/root.ts";
-import { SERVER_FLAGS } from "../../server/server_process.ts";
+import { spawnGuarded } from "../../embedded_postgres/guard.ts";
+import { ROOT } from "../../cli/root.ts";
+import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
 import type { Clock } from "./clock.ts";

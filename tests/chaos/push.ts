@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import assert from "node:assert/strict";
-import { createRandom } from "../../demo/history_random.ts";
-import type { PushEvent } from "../../demo/strava_push.ts";
+import { createRandom } from "../../demo/history/random.ts";
+import type { PushEvent } from "../../strava_simulator/push.ts";
 import { callbackUrl } from "../../server/webhook/address.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
 import type { Lie, Step } from "./schedule.ts";
 import type { Server } from "./servers.ts";
-import { listAlive, type World } from "./world.ts";
+import { listAlive, type World } from "./state.ts";
 
 /** Where all servers of a schedule are reached; a proxy in front of them, so to speak. */
 export const PUBLIC_URL = "http://proxy.test";

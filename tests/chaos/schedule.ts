@@ -1,7 +1,7 @@
 /** What happens to a sync, as data: a seed makes it, a runner plays it, and it can be printed, shortened and played again. */
 
-import type { FaultAction } from "../../demo/strava_faults.ts";
-import type { When } from "./gate.ts";
+import type { FaultAction } from "../../strava_simulator/faults.ts";
+import type { When } from "./strava_proxy.ts";
 
 /** Which requests a fault befalls. */
 export type Target = "any" | "list" | "detail" | "token" | "push";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ask } from "./play.ts";
-import { listAlive, mayBeErased, type World } from "./world.ts";
+import { ask } from "./run_step.ts";
+import { listAlive, mayBeErased, type World } from "./state.ts";
 
 /** Looks, between the steps, at what must hold at any time; throws where it does not. */
 export interface Watcher {

@@ -4,9 +4,9 @@ import {
   leaveOutUnchanged,
   upsertActivities,
 } from "../../db/activities.ts";
-import { Instant, PostgresError, type Sql } from "../../db/client.ts";
-import { createActivity } from "../../demo/strava_fixtures.ts";
-import { readPage } from "../../server/activity_input.ts";
+import { Instant, PostgresError, type Sql } from "../../db/driver/client.ts";
+import { createActivity } from "../../strava_simulator/fixtures.ts";
+import { readPage } from "../../server/sync/parse_activity.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const NOW = new Instant("2026-11-20T12:00:00Z");

@@ -6,7 +6,7 @@ import {
   listActivities,
   SORT_COLUMNS,
 } from "../../db/activity_list.ts";
-import type { Sql } from "../../db/client.ts";
+import type { Sql } from "../../db/driver/client.ts";
 import { listGearTotals } from "../../db/gear.ts";
 import { until } from "../support/sync.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";

@@ -6,7 +6,7 @@ import {
   insertAuditEvent,
   listAuditEvents,
 } from "../../db/audit_events.ts";
-import { PostgresError, type Sql } from "../../db/client.ts";
+import { PostgresError, type Sql } from "../../db/driver/client.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 const USER = "11111111-1111-4111-8111-111111111111";

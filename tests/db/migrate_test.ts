@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, type Pool } from "../../db/client.ts";
+import { connect, type Pool } from "../../db/driver/client.ts";
 import {
   checkServer,
   isMigrated,

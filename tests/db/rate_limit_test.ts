@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Instant } from "../../db/client.ts";
+import { Instant } from "../../db/driver/client.ts";
 import { changeRateLimit, getRateLimit } from "../../db/rate_limit.ts";
 import { migrate, MIGRATIONS } from "../../db/migrate.ts";
 import { createTestDatabase } from "../support/database.ts";

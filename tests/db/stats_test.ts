@@ -5,7 +5,7 @@ import {
   upsertActivities,
 } from "../../db/activities.ts";
 import { upsertAthlete } from "../../db/athletes.ts";
-import type { Pool } from "../../db/client.ts";
+import type { Pool } from "../../db/driver/client.ts";
 import {
   getYearTotals,
   listMonthTotals,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { upsertAthlete } from "../../db/athletes.ts";
-import { Instant, PostgresError, type Sql } from "../../db/client.ts";
+import { Instant, PostgresError, type Sql } from "../../db/driver/client.ts";
 import { addProgress, getSyncRun } from "../../db/sync_runs.ts";
 import {
   type Claim,

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { generateAthlete, generateHistory } from "../../demo/history.ts";
-import { AWKWARD_NAMES } from "../../demo/history_names.ts";
-import { decodePolyline } from "../../demo/strava_polyline.ts";
-import type { SummaryActivity } from "../../demo/strava_types.ts";
+import {
+  generateAthlete,
+  generateHistory,
+} from "../../demo/history/history.ts";
+import { AWKWARD_NAMES } from "../../demo/history/names.ts";
+import { decodePolyline } from "../../strava_simulator/polyline.ts";
+import type { SummaryActivity } from "../../strava_simulator/types.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const SEED = Math.floor(Math.random() * 1e6);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createOutput } from "../../demo/output.ts";
-import { ROOT } from "../../server/root.ts";
+import { ROOT } from "../../cli/root.ts";
 import { takeFreePort } from "../support/port.ts";
 
 function startDemo(

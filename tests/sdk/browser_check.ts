@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { build } from "../../sdk/build/build.ts";
-import { ROOT } from "../../server/root.ts";
+import { ROOT } from "../../cli/root.ts";
 import { insertUser, PASSWORD } from "../support/accounts.ts";
 import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
 import { takeFreePort } from "../support/port.ts";

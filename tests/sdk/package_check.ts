@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import ts from "typescript";
 import { build } from "../../sdk/build/build.ts";
 import { createOpenApiDocument } from "../../server/openapi/document.ts";
-import { ROOT } from "../../server/root.ts";
+import { ROOT } from "../../cli/root.ts";
 import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
 import { takeFreePort } from "../support/port.ts";
 import {

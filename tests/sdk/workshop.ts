@@ -1,4 +1,4 @@
-import { ROOT } from "../../server/root.ts";
+import { ROOT } from "../../cli/root.ts";
 
 /** Debian's, or another. */
 export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";

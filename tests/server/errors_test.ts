@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { AppError, REASONS, toFailure } from "../../server/errors.ts";
-import { toProblem } from "../../server/problem.ts";
+import { toProblem } from "../../server/http/problem.ts";
 
 const SECRET = "postgres://app:hunter2@db/paceline";
 

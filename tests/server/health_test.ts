@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, type Pool } from "../../db/client.ts";
+import { connect, type Pool } from "../../db/driver/client.ts";
 import { createApp } from "../../server/app.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
 

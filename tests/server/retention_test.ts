@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
-import { dropAnswers } from "../../db/answers.ts";
+import { dropAnswers } from "../../db/raw.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import type { Deps } from "../../server/context.ts";
 import { endRetention } from "../../server/retention.ts";
-import { RETENTION_CRON } from "../../server/schedule.ts";
+import { RETENTION_CRON } from "../../server/sync/schedule.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
   connectQuietly,

@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "../../db/client.ts";
+import type { Pool, Sql } from "../../db/driver/client.ts";
 
 /**
  * Stores copies of stored activities with some columns changed; the columns that PostgreSQL computes

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAthlete, type ConnectOptions } from "../../demo/connect.ts";
-import { generateAthlete, generateHistory } from "../../demo/history.ts";
+import {
+  generateAthlete,
+  generateHistory,
+} from "../../demo/history/history.ts";
 import {
   createStrava,
   serveStrava,
   type Strava,
   type StravaOptions,
-} from "../../demo/strava.ts";
-import type { SummaryActivity } from "../../demo/strava_types.ts";
+} from "../../strava_simulator/simulator.ts";
+import type { SummaryActivity } from "../../strava_simulator/types.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
-import { createPasswords } from "../../server/accounts/password.ts";
-import { createSeal } from "../../server/seal.ts";
+import { createPasswords } from "../../server/crypto/password.ts";
+import { createSeal } from "../../server/crypto/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";

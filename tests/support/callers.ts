@@ -1,11 +1,14 @@
 import { setAthleteOwner } from "../../db/athlete_access.ts";
-import { generateAthlete, generateHistory } from "../../demo/history.ts";
-import { cookieName } from "../../server/cookies.ts";
+import {
+  generateAthlete,
+  generateHistory,
+} from "../../demo/history/history.ts";
+import { cookieName } from "../../server/auth/cookies.ts";
 import {
   createApiKeyText,
   createToken,
   hashToken,
-} from "../../server/token.ts";
+} from "../../server/auth/token.ts";
 import { NOW, type TestApp } from "./app.ts";
 import { connectQuietly, sync } from "./sync.ts";
 

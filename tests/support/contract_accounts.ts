@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BusyError } from "../../server/accounts/password.ts";
-import { hashToken } from "../../server/token.ts";
+import { BusyError } from "../../server/crypto/password.ts";
+import { hashToken } from "../../server/auth/token.ts";
 import { type Browser, insertUser, openBrowser, PASSWORD } from "./accounts.ts";
 import { API_KEY, createTestApp, type TestApp } from "./app.ts";
 import type { Contract } from "./contract.ts";

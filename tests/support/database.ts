@@ -1,4 +1,4 @@
-import { connect, type Pool } from "../../db/client.ts";
+import { connect, type Pool } from "../../db/driver/client.ts";
 
 /** A migrated, empty database that is one test's alone. */
 export interface TestDatabase extends AsyncDisposable {

@@ -1,9 +1,9 @@
-import { connect } from "../../db/client.ts";
-import { initCluster, makeData } from "../../db/embedded_cluster.ts";
-import { installBinaries, prepareHome } from "../../db/embedded_files.ts";
-import { runServer } from "../../db/embedded_server.ts";
+import { connect } from "../../db/driver/client.ts";
+import { initCluster, makeData } from "../../embedded_postgres/cluster.ts";
+import { installBinaries, prepareHome } from "../../embedded_postgres/files.ts";
+import { runServer } from "../../embedded_postgres/server.ts";
 import { migrate } from "../../db/migrate.ts";
-import { ROOT } from "../../server/root.ts";
+import { ROOT } from "../../cli/root.ts";
 import type { TestDatabase } from "./database.ts";
 
 /** A migrated, empty database on a PostgreSQL that is one test's alone. */

@@ -1,5 +1,5 @@
-import { ROOT } from "../../server/root.ts";
-import { SERVER_FLAGS } from "../../server/server_process.ts";
+import { ROOT } from "../../cli/root.ts";
+import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import type { TestApp } from "./app.ts";
 import { until } from "./sync.ts";
 

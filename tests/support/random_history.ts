@@ -1,9 +1,9 @@
 import { upsertActivities } from "../../db/activities.ts";
-import { encodePolyline } from "../../demo/strava_polyline.ts";
-import { createRandom, type Random } from "../../demo/history_random.ts";
-import { createActivity } from "../../demo/strava_fixtures.ts";
-import type { SummaryActivity } from "../../demo/strava_types.ts";
-import { readPage } from "../../server/activity_input.ts";
+import { encodePolyline } from "../../strava_simulator/polyline.ts";
+import { createRandom, type Random } from "../../demo/history/random.ts";
+import { createActivity } from "../../strava_simulator/fixtures.ts";
+import type { SummaryActivity } from "../../strava_simulator/types.ts";
+import { readPage } from "../../server/sync/parse_activity.ts";
 import { ATHLETE_ID, type TestApp } from "./app.ts";
 
 /** A history that chance has made of edges, and the moment it is looked at. */

@@ -1,5 +1,5 @@
-import type { DayTotal } from "../../server/statistics/sums.ts";
-import type { DistanceRow, Figure } from "../../db/figures.ts";
+import type { DayTotal } from "../../server/stats/compute/sums.ts";
+import type { DistanceRow, Figure } from "../../db/activity_metrics.ts";
 
 /** What of an activity a plain count needs, named as Strava does. */
 export interface RawActivity {

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createActivity } from "../../demo/strava_fixtures.ts";
-import type { Strava } from "../../demo/strava.ts";
+import { createActivity } from "../../strava_simulator/fixtures.ts";
+import type { Strava } from "../../strava_simulator/simulator.ts";
 import type {
   RequestRecord,
   SummaryActivity,
-} from "../../demo/strava_types.ts";
+} from "../../strava_simulator/types.ts";
 import { upsertAthlete } from "../../db/athletes.ts";
-import { connect, type Sql } from "../../db/client.ts";
+import { connect, type Sql } from "../../db/driver/client.ts";
 import type { SyncRun } from "../../db/sync_runs.ts";
 import { insertSyncState, type Trigger } from "../../db/sync_state.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { REQUESTED_SCOPES } from "../../server/strava/oauth.ts";
-import { syncAthlete } from "../../server/sync.ts";
-import { storeGrant } from "../../server/tokens.ts";
+import { syncAthlete } from "../../server/sync/sync.ts";
+import { storeGrant } from "../../server/grants/grants.ts";
 import {
   ATHLETE_ID,
   createTestApp,

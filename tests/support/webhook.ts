@@ -1,4 +1,4 @@
-import type { PushEvent } from "../../demo/strava_push.ts";
+import type { PushEvent } from "../../strava_simulator/push.ts";
 import { callbackUrl } from "../../server/webhook/address.ts";
 import { tendSubscription } from "../../server/webhook/subscription.ts";
 import {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { lockSyncState } from "../../../db/sync_state.ts";
 import { eraseAccount } from "../../../server/accounts/erasure.ts";
 import { record } from "../../../server/audit.ts";
-import { eraseFromShell } from "../../../server/commands/erase.ts";
-import { syncAthlete } from "../../../server/sync.ts";
+import { eraseFromShell } from "../../../cli/erase.ts";
+import { syncAthlete } from "../../../server/sync/sync.ts";
 import {
   giveAthlete,
   insertCaller,

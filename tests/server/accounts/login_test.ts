@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   createPasswords,
   type Passwords,
-} from "../../../server/accounts/password.ts";
+} from "../../../server/crypto/password.ts";
 import {
   insertUser,
   openBrowser,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "../../../db/client.ts";
+import { connect } from "../../../db/driver/client.ts";
 import { tidySessions } from "../../../server/accounts/sessions.ts";
 import { changeUserActive } from "../../../server/accounts/users.ts";
 import {

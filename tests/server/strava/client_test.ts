@@ -7,7 +7,7 @@ import {
   StravaError,
   type StravaErrorKind,
 } from "../../../server/strava/errors.ts";
-import type { RateLimitReading } from "../../../server/strava/rate_limit.ts";
+import type { RateLimitReading } from "../../../server/strava/rate_limit_headers.ts";
 
 const APP = {
   clientId: "12345",

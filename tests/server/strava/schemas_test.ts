@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createActivity } from "../../../demo/strava_fixtures.ts";
+import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import {
   ActivityList,
   SummaryActivity,

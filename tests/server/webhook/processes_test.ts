@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../../../server/root.ts";
+import { ROOT } from "../../../cli/root.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import { takeFreePort } from "../../support/port.ts";
 import { type Program, startProgram } from "../../support/program.ts";
@@ -126,7 +126,7 @@ Deno.test("main.ts webhook: creates, views and deletes the subscription, and say
 Deno.test("deno task webhook: --help on stdout with 0, what it does not know on stderr with 2", async () => {
   const run = async (...args: string[]): Promise<[number, string, string]> => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--allow-all", "server/launch.ts", ...args],
+      args: ["run", "--quiet", "--allow-all", "cli/launch.ts", ...args],
       cwd: ROOT,
       env: { NO_COLOR: "1" },
     }).output();

@@ -1,0 +1,51 @@
+import { migrate } from "../db/migrate.ts";
+import { reachDatabase } from "../db/driver/reach.ts";
+import { listGrantAthletes } from "../db/grants.ts";
+import type { Config } from "../server/config.ts";
+import type { SyncRun } from "../db/sync_runs.ts";
+import { openDeps } from "../server/deps.ts";
+import { syncNow } from "../server/sync/sync.ts";
+
+/** A sync from the shell waits for its end, however long the first walk takes. */
+const WAIT_MS = 24 * 60 * 60 * 1000;
+
+/** Syncs every connected athlete now; `false` where one failed or nobody is connected. */
+export async function syncFromShell(
+  config: Config,
+  { full = false }: { full?: boolean } = {},
+): Promise<boolean> {
+  await using deps = await openDeps(config);
+  await reachDatabase(deps.sql);
+  await migrate(deps.sql);
+  const athletes = await listGrantAthletes(deps.sql);
+  if (athletes.length === 0) {
+    deps.log.error(
+      "No athlete is connected: start the server and open /strava/authorize",
+    );
+  }
+  let succeeded = athletes.length > 0;
+  for (const athleteId of athletes) {
+    const run = await syncNow(deps, {
+      athleteId,
+      trigger: "shell",
+      mode: full ? "full" : "due",
+      waitMs: WAIT_MS,
+    });
+    if (run) report(run);
+    succeeded &&= run?.status === "success";
+  }
+  return succeeded;
+}
+
+function report(
+  { athleteId, status, fetched, inserted, updated, deleted, errorDetail }:
+    SyncRun,
+): void {
+  const result = status === "success"
+    ? `${fetched} activities looked at, ${inserted} new, ${updated} changed${
+      deleted === 0 ? "" : `, ${deleted} deleted`
+    }`
+    : `${status}${errorDetail ? `: ${errorDetail}` : ""}`;
+  // deno-lint-ignore no-console -- the command's result, beside the log
+  console.log(`Athlete ${athleteId}: ${result}`);
+}

@@ -1,0 +1,43 @@
+import { writeArchive } from "./data_export.ts";
+import { record } from "../audit.ts";
+import { openDownload } from "../http/download.ts";
+import { readQuery } from "../http/query.ts";
+import type { RequestContext, Route } from "../http/route.ts";
+import { requireRecentSession } from "../trpc.ts";
+import * as z from "zod";
+
+/** Everything of one's own as one file. */
+export const accountExportRoutes: Route[] = [
+  { method: "GET", path: "/api/auth/export", handle: exportAccount },
+];
+
+const NOTHING = z.strictObject({});
+
+async function exportAccount(
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
+  const { user, session } = requireRecentSession(ctx);
+  readQuery(request, { schema: NOTHING });
+  const day = new Date(ctx.now()).toISOString().slice(0, 10);
+  const headers = {
+    "content-type": "application/jsonl",
+    "content-disposition":
+      `attachment; filename="paceline-${user.username}-${day}.jsonl"`,
+  };
+  if (request.method === "HEAD") return new Response(null, { headers });
+  await record(ctx, "account_exported", {
+    userId: user.id,
+    sessionId: session.id,
+  });
+  const stream = await openDownload(ctx, {
+    async send(write) {
+      await writeArchive(ctx.sql, {
+        owner: { userId: user.id },
+        now: new Date(ctx.now()),
+        write,
+      });
+    },
+  });
+  return new Response(stream, { headers });
+}

@@ -1,0 +1,30 @@
+import { AppError } from "../errors.ts";
+import { BusyError } from "../crypto/password.ts";
+import { findPasswordProblem } from "./password_rules.ts";
+
+/** The same; where too many passwords wait to be checked, the client is told when to come back. */
+export async function orBusy<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!(cause instanceof BusyError)) throw cause;
+    const { retryAfterSeconds } = cause;
+    throw new AppError("busy", { retryAfterSeconds, cause });
+  }
+}
+
+/** What is told of too many attempts. */
+export function toThrottled(
+  { retryAfterSeconds }: { retryAfterSeconds: number },
+): AppError {
+  return new AppError("too_many_logins", { retryAfterSeconds });
+}
+
+/** Throws, with the reason as a sentence, for a password that is not to be set. */
+export function requireGoodPassword(
+  password: string,
+  user: { username: string; email: string },
+): void {
+  const detail = findPasswordProblem(password, user);
+  if (detail !== undefined) throw new AppError("weak_password", { detail });
+}

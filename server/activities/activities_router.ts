@@ -1,0 +1,103 @@
+import {
+  ActivitiesInput,
+  ActivityDetail,
+  ActivityInput,
+  ActivityPage,
+} from "@paceline/sdk/schemas";
+import {
+  countActivities,
+  getActivity,
+  listActivities,
+} from "../../db/activity_list.ts";
+import { mayReadPrivate, visibleTo } from "../auth/access.ts";
+import { AppError } from "../errors.ts";
+import { athleteProcedure, router } from "../trpc.ts";
+import { toActivity, toActivityDetail } from "./activity.ts";
+import { readCursor, toCursor } from "./cursor.ts";
+import { toActivityFilter } from "./filter.ts";
+
+export const activitiesRouter = router({
+  /** The stored activities, newest first unless asked otherwise. */
+  list: athleteProcedure
+    .meta({
+      scope: "activities:read",
+      openapi: {
+        method: "GET",
+        path: "/strava/activities",
+        tags: ["activities"],
+        protect: false,
+        summary: "Activities, newest first unless asked otherwise",
+        description:
+          "Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.",
+      },
+    })
+    .input(ActivitiesInput)
+    .output(ActivityPage)
+    .query(async ({ ctx, input }) => {
+      const { limit, offset, sort, order } = input;
+      const cursor = readCursor(input.cursor, { sort, order });
+      if (cursor && offset > 0) {
+        const issues = [{ path: "offset", message: "goes with no cursor" }];
+        throw new AppError("invalid_input", {
+          detail: "Give either offset or cursor",
+          issues,
+        });
+      }
+      const filter = {
+        athleteId: ctx.athlete.id,
+        visibility: visibleTo(ctx),
+        ...toActivityFilter(input),
+      };
+      const [total, rows] = await Promise.all([
+        countActivities(ctx.sql, filter),
+        listActivities(ctx.sql, {
+          ...filter,
+          sort,
+          order,
+          cursor,
+          limit: limit + 1,
+          offset,
+        }),
+      ]);
+      const page = rows.slice(0, limit);
+      return {
+        total,
+        limit,
+        offset,
+        next_cursor: rows.length > limit
+          ? toCursor(page.at(-1)!, { sort, order })
+          : null,
+        data: page.map(toActivity),
+      };
+    }),
+
+  /** One activity, with its map. */
+  get: athleteProcedure
+    .meta({
+      scope: "activities:read",
+      openapi: {
+        method: "GET",
+        path: "/strava/activities/{id}",
+        tags: ["activities"],
+        protect: false,
+        summary: "One activity",
+        description:
+          "With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for " +
+          "what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.",
+      },
+    })
+    .input(ActivityInput)
+    .output(ActivityDetail)
+    .query(async ({ ctx, input }) => {
+      const visibility = visibleTo(ctx);
+      const activity = await getActivity(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        id: input.id,
+        visibility,
+      });
+      if (!activity) throw new AppError("activity_not_found");
+      return toActivityDetail(activity, {
+        withMap: mayReadPrivate(ctx.caller, ctx.athlete),
+      });
+    }),
+});

@@ -1,0 +1,78 @@
+import { takeApiKey, takeSession } from "../../db/callers.ts";
+import { equalsSecret } from "../crypto/constant_time.ts";
+import type { Caller, Deps } from "../context.ts";
+import { readCookies } from "./cookies.ts";
+import { readBearer } from "./credential.ts";
+import { hashToken, isApiKey, isToken } from "./token.ts";
+
+/** What is needed to know a caller. */
+export type CallerDeps = Pick<Deps, "sql" | "config" | "now">;
+
+type Refusal = Extract<Caller, { kind: "refused" }>;
+
+/**
+ * Who sends a request: by `X-API-Key` or `Authorization: Bearer`, else by a session's cookies.
+ *
+ * What was given in a header is never taken for nothing when it is wrong, nor does a cookie stand
+ * in for it, so that a typing error does not look like missing data.
+ */
+export async function readCaller(
+  deps: CallerDeps,
+  { headers, address }: { headers: Headers; address: string | undefined },
+): Promise<Caller> {
+  const key = headers.get("x-api-key");
+  const bearer = readBearer(headers);
+  if (key !== null && bearer !== null) return refuse("too_many_credentials");
+  const given = key ?? bearer;
+  if (given === null) return await readCookieCaller(deps, headers);
+  if (equalsSecret(given, deps.config.internalApiKey)) return { kind: "admin" };
+  if (isApiKey(given)) return await readKeyCaller(deps, { given, address });
+  return bearer !== null && isToken(bearer, "pa")
+    ? await readSessionCaller(deps, bearer)
+    : refuse("invalid_api_key");
+}
+
+async function readKeyCaller(
+  { sql, now }: CallerDeps,
+  { given, address }: { given: string; address: string | undefined },
+): Promise<Caller> {
+  const options = {
+    hash: hashToken(given),
+    address,
+    now: new Date(now()),
+  };
+  const found = await takeApiKey(sql, options);
+  return found ? { kind: "key", ...found } : refuse("invalid_api_key");
+}
+
+/**
+ * The holder of an access cookie. One whose token has run out is refused instead of being taken for
+ * a stranger: a page would otherwise get somebody else's public data for its reader's own.
+ */
+async function readCookieCaller(
+  deps: CallerDeps,
+  headers: Headers,
+): Promise<Caller> {
+  const access = readCookies(headers, deps.config, "access");
+  const refresh = readCookies(headers, deps.config, "refresh");
+  if (access.length > 1 || refresh.length > 1) {
+    return refuse("too_many_credentials");
+  }
+  const [token] = access;
+  if (token !== undefined) return await readSessionCaller(deps, token);
+  return refresh.length > 0 ? refuse("session_expired") : { kind: "anonymous" };
+}
+
+async function readSessionCaller(
+  { sql, now }: CallerDeps,
+  token: string,
+): Promise<Caller> {
+  if (!isToken(token, "pa")) return refuse("session_expired");
+  const options = { accessHash: hashToken(token), now: new Date(now()) };
+  const found = await takeSession(sql, options);
+  return found ? { kind: "session", ...found } : refuse("session_expired");
+}
+
+function refuse(reason: Refusal["reason"]): Refusal {
+  return { kind: "refused", reason };
+}

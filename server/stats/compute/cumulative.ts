@@ -1,0 +1,39 @@
+import type { AmountRow } from "../../../db/activity_metrics.ts";
+import { addDays } from "./days.ts";
+
+/** Running sums of each year, one for each of `DAYS`; null on days that are yet to come. */
+export type Cumulative = Record<string, (number | null)[]>;
+
+/** `01-01` to `12-31`, 29 February among them, so that years lie side by side. */
+export const DAYS: readonly string[] = Array.from(
+  { length: 366 },
+  (_, index) => addDays("2024-01-01", index).slice(5),
+);
+
+/**
+ * Running sums of these years, day by day up to today, or of the current one and all with
+ * activities. In a common year 29 February repeats the day before.
+ */
+export function readCumulative(
+  rows: readonly AmountRow[],
+  { years, today }: { years?: readonly number[] | undefined; today: string },
+): Cumulative {
+  // In tenths, so that adding leaves no noise.
+  const tenths = new Map<string, number>();
+  for (const { date, amount } of rows) {
+    tenths.set(date, (tenths.get(date) ?? 0) + Math.round(amount * 10));
+  }
+  const names = years?.map((year) => String(year).padStart(4, "0")) ??
+    new Set([...tenths.keys(), today].map((date) => date.slice(0, 4)));
+  const result: Cumulative = {};
+  for (const year of names) {
+    let sum = 0;
+    result[year] = DAYS.map((day) => {
+      const date = `${year}-${day}`;
+      if (date > today) return null;
+      sum += tenths.get(date) ?? 0;
+      return sum / 10;
+    });
+  }
+  return result;
+}

@@ -1,0 +1,68 @@
+import {
+  GearInput,
+  GearStatistic,
+  type GearTotal,
+} from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import { type GearTotalRow, listGearTotals } from "../../db/gear.ts";
+import { visibleTo } from "../auth/access.ts";
+import { athleteProcedure } from "../trpc.ts";
+import { toStatistic } from "./statistic.ts";
+
+/** The statistics that list what activities were done with. */
+export const listProcedures = {
+  /** Distance, time and use of each gear. */
+  gear: athleteProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/stats/gear",
+        tags: ["stats"],
+        protect: false,
+        summary: "Shoes and bikes",
+        description:
+          "Distance, time and number of activities of each gear, with its name. Without the API " +
+          "key `first_used` and `last_used` are those of the activities that `PUBLIC_VISIBILITY` " +
+          "lets everyone see; the sums count all.",
+      },
+    })
+    .input(GearInput)
+    .output(GearStatistic)
+    .query(async ({ ctx, input }) => {
+      const rows = await listGearTotals(ctx.sql, {
+        athleteId: ctx.athlete.id,
+        visibility: visibleTo(ctx),
+        ...input,
+      });
+      return toStatistic("gear", rows.map(toGearTotal), ctx.athlete);
+    }),
+};
+
+/** The wire form of a row. */
+function toGearTotal(row: GearTotalRow): z.input<typeof GearTotal> {
+  const { id, isKnown, brandName, modelName, nickname, retired } = row;
+  const name = row.name ?? nickname ??
+    ([brandName, modelName].filter((part) => part !== null).join(" ") || null);
+  return {
+    id,
+    name,
+    name_reason: name === null ? toNameReason(isKnown) : null,
+    brand: brandName,
+    model: modelName,
+    nickname,
+    retired,
+    distance: row.distance,
+    moving_time: row.moving_time,
+    count: row.count,
+    first_used: row.firstUsed,
+    last_used: row.lastUsed,
+    used_reason: row.lastUsed === null ? "needs_key" : null,
+  };
+}
+
+function toNameReason(
+  isKnown: boolean | null,
+): z.input<typeof GearTotal>["name_reason"] {
+  if (isKnown === null) return "not_fetched";
+  return isKnown ? "unnamed" : "unknown_to_strava";
+}

@@ -1,0 +1,186 @@
+import {
+  AthleteInput,
+  SyncProgressInput,
+  SyncRuns,
+  SyncRunsInput,
+  SyncStatus,
+} from "@paceline/sdk/schemas";
+import { tracked } from "@trpc/server";
+import type * as z from "zod";
+import { Instant, type Pool } from "../../db/driver/client.ts";
+import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
+import {
+  getSyncStatus,
+  type SyncStatus as SyncState,
+} from "../../db/sync_status.ts";
+import { type AthleteRef, requireReadable } from "../auth/access.ts";
+import { getBudget } from "./rate_limit.ts";
+import { readCaller } from "../auth/caller.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { ownerProcedure, readerProcedure, router } from "../trpc.ts";
+import { toNextSync } from "./next_sync.ts";
+import { toRateBudget } from "./rate_limit_status.ts";
+import { toRun } from "./sync_run.ts";
+
+/** How often a stream looks for a change. */
+const POLL_MS = 1000;
+
+type Status = z.input<typeof SyncStatus>;
+
+/** How the history comes in, while it happens and afterwards. */
+export const syncRouter = router({
+  /** The phase, what has come, what remains, what is next. */
+  status: readerProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/strava/sync/status",
+        tags: ["sync"],
+        protect: false,
+        summary: "How the sync stands",
+        description:
+          "What is under way, how much has come and how much remains, and when the next sync is " +
+          "due: also before the first has ended.",
+      },
+    })
+    .input(AthleteInput)
+    .output(SyncStatus)
+    .query(({ ctx }) => readStatus(ctx, ctx.athlete.id)),
+
+  /** The last syncs. */
+  runs: ownerProcedure
+    .meta({
+      scope: "stats:read",
+      openapi: {
+        method: "GET",
+        path: "/strava/sync/runs",
+        tags: ["sync"],
+        summary: "The last syncs",
+        description: "With their counts, and why those failed that did.",
+      },
+    })
+    .input(SyncRunsInput)
+    .output(SyncRuns)
+    .query(async ({ ctx, input }) => {
+      const options = { athleteId: ctx.athlete.id, limit: input.limit };
+      return { data: (await listSyncRuns(ctx.sql, options)).map(toRun) };
+    }),
+
+  /** The same as `status`, again at every change. */
+  progress: readerProcedure
+    .meta({
+      stream: {
+        event: SyncStatus,
+        summary: "How the sync stands, again at every change",
+        description:
+          "A stream of events over tRPC that goes on until its reader leaves. After a lost " +
+          "connection it goes on by the id of the last event.",
+      },
+    })
+    .input(SyncProgressInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { background } = ctx;
+      const end = AbortSignal.any([
+        background.signal,
+        ...signal ? [signal] : [],
+      ]);
+      let last = input.lastEventId;
+      while (!end.aborted) {
+        const status = await readStatusOnce(ctx, ctx.athlete.id);
+        const id = toEventId(status);
+        if (id !== last) {
+          await requireStill(ctx, input.athlete ?? ctx.athlete.id);
+          yield tracked(id, SyncStatus.parse(status));
+        }
+        last = id;
+        await ctx.sleep(POLL_MS, end).catch(() => {});
+      }
+    }),
+});
+
+/** Throws for who was shut out since the stream began, or whose session or key has ended. */
+async function requireStill(
+  ctx: Context,
+  ref: NonNullable<AthleteRef>,
+): Promise<void> {
+  const caller = await readCaller(ctx, ctx);
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  await requireReadable({ ...ctx, caller }, ref);
+}
+
+async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
+  const [state, [run], budget] = await Promise.all([
+    getSyncStatus(ctx.sql, { athleteId }),
+    listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
+    getBudget(ctx),
+  ]);
+  if (!state) throw new AppError("not_connected");
+  const { lastSuccessAt } = state;
+  return {
+    phase: toPhase(state, run),
+    activities: state.activities,
+    remaining: estimateRemaining(state, new Date(ctx.now())),
+    first_sync_done: state.backfilledAt !== null,
+    run: run ? toRun(run) : null,
+    last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
+    next_due_at: toNextSync(ctx, state),
+    rate_budget: toRateBudget(budget),
+  };
+}
+
+interface Latest {
+  at: number;
+  status: Promise<Status>;
+}
+
+/**
+ * Each athlete's answer of the last moment: however many streams there are, one of them asks the
+ * database.
+ */
+const latest = new WeakMap<Pool, Map<number, Latest>>();
+
+function readStatusOnce(ctx: Context, athleteId: number): Promise<Status> {
+  const at = performance.now();
+  const statuses = latest.get(ctx.sql) ?? new Map<number, Latest>();
+  latest.set(ctx.sql, statuses);
+  const known = statuses.get(athleteId);
+  if (known && at - known.at < POLL_MS / 2) return known.status;
+  const status = readStatus(ctx, athleteId);
+  statuses.set(athleteId, { at, status });
+  return status;
+}
+
+/** Changes with what a reader of the stream would see change. */
+function toEventId({ phase, activities, run, next_due_at }: Status): string {
+  const { id = 0, pages = 0, fetched = 0 } = run ?? {};
+  return [phase, activities, id, pages, fetched, next_due_at?.getTime() ?? 0]
+    .join("-");
+}
+
+function toPhase(
+  { backfilledAt, walkBeganAt, failures }: SyncState,
+  run: SyncRun | undefined,
+): Status["phase"] {
+  if (run?.status === "running") {
+    if (backfilledAt === null) return "history";
+    return walkBeganAt === null ? "recent" : "full";
+  }
+  return failures > 0 ? "waiting" : "idle";
+}
+
+/**
+ * The walk goes from now back to when the athlete joined, and activities are taken to be spread evenly
+ * over that time: so much of it is left, so many of them.
+ */
+function estimateRemaining(
+  { backfilledAt, backfillCursor, joinedAt, activities }: SyncState,
+  now: Date,
+): number | null {
+  if (backfilledAt !== null) return 0;
+  if (backfillCursor === null || joinedAt === null) return null;
+  const walked = now.getTime() - backfillCursor.getTime();
+  const left = backfillCursor.getTime() - joinedAt.getTime();
+  if (walked <= 0) return null;
+  return Math.round(activities * Math.max(0, left) / walked);
+}

@@ -1,0 +1,233 @@
+import { createRandom, type Random } from "../../demo/history/random.ts";
+import type { FaultAction } from "../../strava_simulator/faults.ts";
+import type {
+  Change,
+  Kind,
+  Lie,
+  Schedule,
+  Setting,
+  Step,
+  Target,
+} from "./schedule.ts";
+
+/** Draws a schedule; the same seed and kind give the same one. */
+export function drawSchedule(seed: number, kind: Kind): Schedule {
+  const random = createRandom(seed * 2 + (kind === "apps" ? 0 : 1));
+  random.next();
+  const length = kind === "apps" ? random.whole(6, 24) : random.whole(5, 12);
+  return {
+    seed,
+    kind,
+    setting: drawSetting(random, kind),
+    steps: [
+      ...Array.from(
+        { length: random.whole(1, 2) },
+        () => ({ do: "start" } as const),
+      ),
+      // Few first walks would be cut off otherwise: they are over with the first sync.
+      ...random.chance(0.5) ? [drawKill(random), drawSync(random)] : [],
+      ...Array.from({ length }, () => drawStep(random, kind)),
+    ],
+  };
+}
+
+function drawSetting(random: Random, kind: Kind): Setting {
+  const athletes = kind === "apps" && random.chance(0.25) ? 2 : 1;
+  return {
+    activities: random.pick([0, 1, 9, 25, 25, 40, 60]),
+    perSecond: random.pick([1, 1, 2, 4, 60]),
+    stepDays: random.pick([0.3, 1, 7, 30]),
+    shortPages: random.pick([3, 5, 5, 10, 20]),
+    athletes,
+    limit: random.pick([5, 12, 100, 100]),
+    inclusiveBounds: random.chance(0.3),
+    latencyMs: random.pick([0, 0, 2, 5]),
+    isToldAtOnce: random.chance(0.5),
+    onDeauthorize: athletes === 1 ? random.pick(["delete", "keep"]) : "keep",
+  };
+}
+
+type Draw = (random: Random, kind: Kind) => Step;
+
+/** How often each step is drawn, and how. */
+const DRAWS: readonly [weight: number, draw: Draw][] = [
+  [4, () => ({ do: "start" })],
+  [2, (random) => ({ do: "stop", n: random.whole(0, 9) })],
+  [8, drawKill],
+  [18, drawSync],
+  [8, (random) => ({
+    do: "tick",
+    n: random.whole(0, 9),
+    unfinished: random.chance(0.5),
+    beside: random.chance(0.5),
+  })],
+  [16, drawFault],
+  [1, (random) => ({
+    do: "switch",
+    name: random.pick(["inactive", "rejectRefresh"]),
+    on: random.chance(0.5),
+  })],
+  [1, (random) => ({ do: "errorHeaders", on: random.chance(0.5) })],
+  [2, () => ({ do: "release" })],
+  [4, (random) => ({
+    do: "spend",
+    window: random.pick(["short", "short", "daily"]),
+    left: random.whole(0, 4),
+  })],
+  [3, (random) => ({ do: "expire", n: random.whole(0, 1) })],
+  [9, (random) => ({
+    do: "jump",
+    seconds: random.pick([1, 20, 61, 300, 905, 3600, 19_000, 86_400, 864_000]),
+  })],
+  [4, (random) => ({ do: "pause", ms: random.whole(0, 40) })],
+  [2, () => ({ do: "drop" })],
+  [8, (random) => ({
+    do: "edit",
+    n: random.whole(0, 99),
+    change: drawChange(random),
+  })],
+  [6, (random) => ({
+    do: "create",
+    daysAgo: random.pick([0, 1, 5, 13, 20, 90, 1000]),
+    n: random.whole(0, 999),
+  })],
+  [5, (random) => ({ do: "remove", n: random.whole(0, 99) })],
+  [4, (random) => ({
+    do: "shift",
+    page: random.whole(1, 4),
+    kind: random.pick(["create", "remove"]),
+    n: random.whole(0, 999),
+  })],
+  [12, (random) => ({
+    do: "deliver",
+    order: random.whole(0, 9),
+    copies: random.pick([1, 1, 1, 2, 3]),
+  })],
+  [1, () => ({ do: "lose" })],
+  [4, (random) => ({
+    do: "lie",
+    lie: random.pick<Lie>([
+      "owner",
+      "subscription",
+      "object",
+      "delete",
+      "delete",
+      "deauthorize",
+      "garbage",
+    ]),
+    n: random.whole(0, 99),
+  })],
+  [1, () => ({ do: "unsubscribe" })],
+  [4, (random) => ({
+    do: "tend",
+    n: random.whole(0, 9),
+    isStart: random.chance(0.2),
+    beside: random.chance(0.5),
+  })],
+  [1, () => ({ do: "deauthorize" })],
+  [1, (random) => ({ do: "connect", n: random.whole(0, 9) })],
+];
+
+const TOTAL = DRAWS.reduce((sum, [weight]) => sum + weight, 0);
+
+function drawStep(random: Random, kind: Kind): Step {
+  let left = random.between(0, TOTAL);
+  for (const [weight, draw] of DRAWS) {
+    left -= weight;
+    if (left < 0) return draw(random, kind);
+  }
+  return { do: "start" };
+}
+
+function drawSync(random: Random): Step {
+  return {
+    do: "sync",
+    n: random.whole(0, 9),
+    beside: random.chance(0.5),
+    full: random.chance(0.25),
+  };
+}
+
+function drawKill(random: Random): Step {
+  const n = random.whole(0, 9);
+  if (random.chance(0.2)) return { do: "kill", n };
+  return {
+    do: "kill",
+    n,
+    at: {
+      nth: random.whole(1, 8),
+      when: random.pick(["sent", "answered", "committed", "committed"]),
+      afterMs: random.pick([0, 0, 1, 2, 4, 8]),
+    },
+  };
+}
+
+function drawFault(random: Random, kind: Kind): Step {
+  const target: Target = random.pick([
+    ...["list", "list", "list", "any", "token"] as const,
+    ...["detail", "detail", "push"] as const,
+  ]);
+  return {
+    do: "fault",
+    action: drawAction(random, kind),
+    target,
+    times: random.whole(1, 4),
+    skip: random.whole(0, 3),
+  };
+}
+
+const BAD_GRANT = {
+  message: "Bad Request",
+  errors: [{
+    resource: "RefreshToken",
+    field: "refresh_token",
+    code: "invalid",
+  }],
+};
+
+function drawAction(random: Random, kind: Kind): FaultAction {
+  const status = random.pick([500, 502, 503, 504]);
+  return random.pick<FaultAction>([
+    { kind: "status", status, body: "html" },
+    { kind: "status", status, body: "empty" },
+    {
+      kind: "status",
+      status,
+      body: { json: { message: "error", errors: [] } },
+    },
+    { kind: "status", status: 200, body: "html" },
+    { kind: "status", status: 200, body: "empty" },
+    { kind: "status", status: 400, body: { json: BAD_GRANT } },
+    {
+      kind: "redirect",
+      location: "/login",
+      status: random.pick([301, 302, 307]),
+    },
+    { kind: "reset" },
+    // A server of its own waits half a minute, which no schedule has.
+    kind === "apps" && random.chance(0.5)
+      ? { kind: "hang" }
+      : { kind: "hang", ms: random.whole(5, 60) },
+    { kind: "invalid_token" },
+    { kind: "forbidden" },
+    { kind: "rate_limit", old_body: random.chance(0.3) },
+    { kind: "lost" },
+    { kind: "truncated" },
+    { kind: "truncated", bytes: random.whole(0, 40) },
+    { kind: "cut" },
+    { kind: "object" },
+    { kind: "gzip" },
+    { kind: "content_type", type: "text/html; charset=utf-8" },
+  ]);
+}
+
+function drawChange(random: Random): Change {
+  return random.pick<Change>([
+    { name: `Renamed ${random.whole(0, 9999)}` },
+    { distance: random.whole(0, 40_000) },
+    { gear_id: random.pick([null, "g1", "b2"]) },
+    { visibility: random.pick(["everyone", "followers_only", "only_me"]) },
+    { sport_type: random.pick(["Run", "TrailRun", "GravelRide", "Padel"]) },
+    { kudos_count: random.whole(0, 99) },
+  ]);
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { exists } from "../../embedded_postgres/files.ts";
+import { ROOT } from "../../cli/root.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { takeFreePort } from "../support/port.ts";
+import { until } from "../support/sync.ts";
+
+/** A copy of what the launcher runs, so that its `.data/` is the test's. */
+async function copyClone(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir();
+  const names = ["db", "sdk", "server", "deno.json", "deno.lock"];
+  const { code } = await new Deno.Command("cp", {
+    args: ["-r", ...names, path],
+    cwd: ROOT,
+  }).output();
+  assert.equal(code, 0);
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** Only what a launcher needs to find Deno's cache; no setting of whoever runs the tests. */
+function readBareEnvironment(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function startLauncher(
+  clone: string,
+  { args = ["serve"], env = {} }: {
+    args?: string[];
+    env?: Record<string, string>;
+  } = {},
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", "cli/launch.ts", ...args],
+    cwd: clone,
+    clearEnv: true,
+    env: { ...readBareEnvironment(), NO_COLOR: "1", ...env },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function readOutput(
+  process: Deno.ChildProcess,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await process.output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+Deno.test("deno task start: with half the settings says what is missing, and has written nothing", async () => {
+  await using clone = await copyClone();
+
+  const none = await readOutput(startLauncher(clone.path));
+  const half = await readOutput(
+    startLauncher(clone.path, { env: { STRAVA_CLIENT_ID: "1" } }),
+  );
+
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /^Paceline needs a Strava application of yours/);
+  assert.equal(half.code, 1);
+  assert.match(half.stderr, /STRAVA_CLIENT_SECRET is not set/);
+  assert.ok(!await exists(`${clone.path}/.data`));
+});
+
+Deno.test("deno task start: says so where .data cannot be made", async () => {
+  await using clone = await copyClone();
+  await Deno.writeTextFile(`${clone.path}/.data`, "a file in its place");
+
+  const { code, stderr } = await readOutput(startLauncher(clone.path, {
+    env: { STRAVA_CLIENT_ID: "1", STRAVA_CLIENT_SECRET: "secret" },
+  }));
+
+  assert.equal(code, 1);
+  assert.doesNotMatch(stderr, /^\s+at /m);
+  assert.match(stderr, /^Cannot use ".*\/\.data": /);
+});
+
+Deno.test("deno task start: says so where the database is not there, without its password", async () => {
+  await using clone = await copyClone();
+  const port = takeFreePort();
+
+  for (const command of ["serve", "sync"]) {
+    const { code, stderr } = await readOutput(startLauncher(clone.path, {
+      args: [command],
+      env: {
+        STRAVA_CLIENT_ID: "1",
+        STRAVA_CLIENT_SECRET: "secret",
+        DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/paceline`,
+      },
+    }));
+
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      new RegExp(`^Cannot reach PostgreSQL at 127.0.0.1:${port} `, "m"),
+    );
+    assert.doesNotMatch(stderr, /hunter2|^\s+at /m);
+  }
+});
+
+Deno.test("deno task dev: an interrupt ends it well, and the server that it watches", async () => {
+  await using clone = await copyClone();
+  await using database = await createTestDatabase();
+  const port = takeFreePort();
+  await using dev = startLauncher(clone.path, {
+    args: ["serve", "--watch"],
+    env: {
+      STRAVA_CLIENT_ID: "1",
+      STRAVA_CLIENT_SECRET: "secret",
+      DATABASE_URL: database.url,
+      PORT: String(port),
+    },
+  });
+  const url = `http://127.0.0.1:${port}/health/live`;
+  const ask = async (): Promise<boolean> => {
+    const response = await fetch(url).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.ok ?? false;
+  };
+  await until(ask, "the server");
+
+  dev.kill("SIGINT");
+  const { code } = await dev.output();
+
+  assert.equal(code, 0);
+  assert.ok(!await ask());
+});
+
+Deno.test("tasks: --help is answered on stdout with 0, what they do not know on stderr with 2", async () => {
+  const scripts = [
+    "cli/launch.ts",
+    "server/openapi/main.ts",
+    "demo/main.ts",
+  ];
+  for (const script of scripts) {
+    const run = (arg: string) =>
+      readOutput(
+        new Deno.Command(Deno.execPath(), {
+          args: ["run", "--quiet", "--allow-all", script, arg],
+          cwd: ROOT,
+          env: { NO_COLOR: "1" },
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn(),
+      );
+
+    const help = await run("--help");
+    const unknown = await run("--nothing");
+
+    assert.deepEqual([help.code, help.stderr], [0, ""], script);
+    assert.match(help.stdout, /^Usage: deno task /m, script);
+    assert.deepEqual([unknown.code, unknown.stdout], [2, ""], script);
+    assert.match(unknown.stderr, /^Usage: deno task /m, script);
+  }
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { MigrationError } from "../../db/migrate.ts";
+import { connect } from "../../db/driver/client.ts";
+import {
+  describeDatabaseFailure,
+  describeLocalFailure,
+} from "../../cli/start_failure.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { takeFreePort } from "../support/port.ts";
+
+/** What the first query to this address fails with. */
+async function failToQuery(url: string): Promise<unknown> {
+  const sql = connect(url, { max: 1 });
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    return error;
+  } finally {
+    await sql.end();
+  }
+  assert.fail("It answered");
+}
+
+Deno.test("describeDatabaseFailure: names the server that is not there, without the password", async () => {
+  const port = takeFreePort();
+  const url = `postgres://me:hunter2@127.0.0.1:${port}/paceline`;
+
+  const error = await failToQuery(url);
+
+  assert.equal(
+    describeDatabaseFailure(error, url),
+    `Cannot reach PostgreSQL at 127.0.0.1:${port} (ECONNREFUSED): ` +
+      "check that it runs and takes connections from here, and that DATABASE_URL is right",
+  );
+});
+
+Deno.test("describeDatabaseFailure: says what PostgreSQL refuses", async () => {
+  await using database = await createTestDatabase();
+  const stranger = new URL(database.url);
+  stranger.username = "stranger";
+  stranger.password = "hunter2";
+  const elsewhere = new URL(database.url);
+  elsewhere.pathname = "/nowhere";
+
+  const user = describeDatabaseFailure(
+    await failToQuery(stranger.href),
+    stranger.href,
+  );
+  const name = describeDatabaseFailure(
+    await failToQuery(elsewhere.href),
+    elsewhere.href,
+  );
+
+  const end = "Check user, password and database in DATABASE_URL";
+  const start = `PostgreSQL at ${stranger.host} refuses the connection: `;
+  assert.equal(
+    user,
+    `${start}password authentication failed for user "stranger". ${end}`,
+  );
+  assert.equal(name, `${start}database "nowhere" does not exist. ${end}`);
+});
+
+Deno.test("describeDatabaseFailure: a database that cannot be migrated is a sentence, without a stack", () => {
+  const sentence = "Cannot use PostgreSQL 16.13: Paceline needs 17 or newer";
+
+  const told = describeDatabaseFailure(
+    new MigrationError(sentence),
+    "postgres://app@db/paceline",
+  );
+
+  assert.equal(told, sentence);
+});
+
+Deno.test("describeDatabaseFailure: leaves a mistake in a query to be shown whole", async () => {
+  await using database = await createTestDatabase();
+
+  const error = await database.sql`select no_column`.catch((error) => error);
+
+  assert.equal(describeDatabaseFailure(error, database.url), undefined);
+});
+
+Deno.test("describeLocalFailure: a folder that may not be written, and a full disk, are a sentence", () => {
+  const denied = Object.assign(
+    new Deno.errors.PermissionDenied("Permission denied: mkdir"),
+    { code: "EACCES" },
+  );
+  const readOnly = Object.assign(new Error("Read-only file system: mkdir"), {
+    code: "EROFS",
+  });
+  const wrapped = new Error("Could not use it", { cause: denied });
+  const full = new Error(
+    "Could not make a cluster:\nrunning\nFATAL: No space left on device\nexited",
+  );
+  const describe = (error: Error): string =>
+    describeLocalFailure(error, "/clone/.data");
+
+  const sentence = 'Cannot use "/clone/.data": Permission denied: mkdir. ' +
+    "Run Paceline as the user who owns that folder, or from a clone of your own";
+  assert.equal(describe(denied), sentence);
+  assert.equal(describe(wrapped), sentence);
+  assert.match(describe(readOnly), /^Cannot use .* Read-only file system: m/);
+  assert.equal(
+    describe(full),
+    'The disk that has "/clone/.data" is full: FATAL: No space left on device',
+  );
+});
+
+Deno.test("describeLocalFailure: our own sentences stand alone; a fault shows where it was made", () => {
+  assert.equal(describeLocalFailure(new Error("Could not"), "/x"), "Could not");
+  assert.match(describeLocalFailure(new TypeError("x is"), "/x"), /\n +at /);
+});

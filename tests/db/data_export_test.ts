@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { copyActivities } from "../support/activities.ts";
+import { ARCHIVE, NOT_IN_ARCHIVE, readArchive } from "../../db/data_export.ts";
+import { insertEvents } from "../../db/webhook_events.ts";
+import { createTestDatabase } from "../support/database.ts";
+import {
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+  NOW,
+} from "../support/app.ts";
+
+Deno.test("ARCHIVE: every table of an athlete's rows is in it, or in the list of those that are not, with a reason", async () => {
+  await using database = await createTestDatabase();
+
+  const tables = await database.sql<{ name: string }[]>`
+    select table_name as name
+    from information_schema.columns
+    where table_schema = 'public'
+      and column_name = 'athlete_id'
+  `;
+
+  const known = [
+    ...ARCHIVE.map(({ table }) => table),
+    ...Object.keys(NOT_IN_ARCHIVE),
+  ];
+  assert.deepEqual(
+    known.toSorted(),
+    ["athletes", ...tables.map(({ name }) => name)].toSorted(),
+  );
+  for (const reason of Object.values(NOT_IN_ARCHIVE)) {
+    assert.match(reason, /\w+ \w+/);
+  }
+});
+
+Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    activities: createHistory(2),
+  });
+  const { sql } = test.deps;
+  await sql`
+    insert into pending_deletions (athlete_id, activity_id, since)
+    select athlete_id, id, now() from activities
+  `;
+  await sql`
+    insert into quarantined_activities (
+      athlete_id, activity_id, reason, first_seen_at, last_seen_at
+    )
+    values (${ATHLETE_ID}, 'unknown', 'id: Invalid input', now(), now())
+  `;
+  await sql`
+    insert into gear (athlete_id, id, is_known, checked_at)
+    values (${ATHLETE_ID}, 'g1', true, now())
+  `;
+  const missing: string[] = [];
+  const now = new Date(NOW);
+  await insertEvents(sql, {
+    events: [{
+      ownerId: ATHLETE_ID,
+      objectType: "activity",
+      objectId: 1,
+      aspectType: "create",
+      eventTime: now,
+      subscriptionId: 1,
+      raw: "{}",
+      contentHash: "00",
+      receivedAt: now,
+    }],
+    drops: {},
+    now,
+  });
+
+  const found = new Map<string, string[]>();
+  await readArchive(sql, {
+    athleteId: ATHLETE_ID,
+    take(kind, [row]) {
+      found.set(kind, Object.keys(JSON.parse(row!)));
+      return Promise.resolve();
+    },
+  });
+
+  for (const { kind, table } of ARCHIVE) {
+    const columns = await sql<{ name: string }[]>`
+      select column_name as name
+      from information_schema.columns
+      where table_schema = 'public'
+        and table_name = ${table}
+    `;
+    const names = columns.map(({ name }) => name);
+    missing.push(
+      ...names.filter((name) => !found.get(kind)?.includes(name))
+        .map((name) => `${table}.${name}`),
+    );
+  }
+  assert.deepEqual(missing.toSorted(), [
+    "athletes.share_hash",
+    "athletes.share_token",
+    "grants.access_token",
+    "grants.refresh_token",
+  ]);
+});
+
+Deno.test("readArchive: shows one moment, whatever is written meanwhile", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    activities: createHistory(5),
+  });
+  const { sql } = test.deps;
+  const counts: Record<string, number> = {};
+
+  await readArchive(sql, {
+    athleteId: ATHLETE_ID,
+    async take(kind, rows) {
+      counts[kind] = (counts[kind] ?? 0) + rows.length;
+      if (kind === "athlete") {
+        await sql`delete from athletes where id = ${ATHLETE_ID}`;
+      }
+    },
+  });
+
+  assert.deepEqual(counts, {
+    athlete: 1,
+    grant: 1,
+    sync_state: 1,
+    sync_run: 1,
+    activity: 5,
+  });
+  assert.equal((await sql`select from activities`).length, 0);
+});
+
+Deno.test("readArchive: hands on 500 rows at a time, and waits until they are taken", async () => {
+  await using test = await createTestApp({
+    synced: true,
+    activities: createHistory(1),
+  });
+  const { sql } = test.deps;
+  await copyActivities(sql, {
+    changes: sql`jsonb_build_object('id', number)`,
+    from: sql`
+      activities, generate_series(1, 1200) as number
+      where athlete_id = ${ATHLETE_ID}
+    `,
+  });
+  const sizes: number[] = [];
+  let taking = 0;
+
+  await readArchive(sql, {
+    athleteId: ATHLETE_ID,
+    async take(kind, rows) {
+      assert.equal(++taking, 1);
+      await sql`select 1`;
+      if (kind === "activity") sizes.push(rows.length);
+      taking--;
+    },
+  });
+
+  assert.deepEqual(sizes, [500, 500, 201]);
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { spawnGuarded } from "../../embedded_postgres/guard.ts";
+
+Deno.test("spawnGuarded: the command's exit code is the guard's", async () => {
+  const process = spawnGuarded("/bin/sh", { args: ["-c", "exit 7"] });
+  assert.equal((await process.status).code, 7);
+});
+
+Deno.test("spawnGuarded: arguments, environment and directory arrive as they are", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: [
+      "-c",
+      'printf "%s|" "$@" "$WORD"; pwd',
+      "sh",
+      "a b",
+      "'\"$(exit 3)",
+      "",
+    ],
+    cwd: "/",
+    env: { WORD: "two words" },
+    output: "piped",
+  });
+  const text = await new Response(process.stdout).text();
+  assert.equal((await process.status).code, 0);
+  assert.equal(text, "a b|'\"$(exit 3)||two words|/\n");
+});
+
+Deno.test("spawnGuarded: stop asks the command, which may end in order", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: [
+      "-c",
+      "exec 2>/dev/null; trap 'echo bye; exit 5' TERM; echo up; while :; do sleep 0.1; done",
+    ],
+    output: "piped",
+  });
+  const reader = process.stdout!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert.equal((await reader.read()).value, "up\n");
+
+  const { code } = await process.stop();
+
+  assert.equal((await reader.read()).value, "bye\n");
+  assert.equal((await reader.read()).done, true);
+  assert.equal(code, 5);
+});
+
+Deno.test("spawnGuarded: a command that does not listen is killed, with what it started", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: ["-c", "trap '' TERM; sleep 600 & echo up; wait; sleep 600"],
+    output: "piped",
+    stopSeconds: 1,
+  });
+  const reader = process.stdout!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert.equal((await reader.read()).value, "up\n");
+
+  const { success } = await process.stop();
+
+  assert.equal(success, false);
+  // Both sleeps hold the pipe: its end shows that they are gone.
+  assert.equal((await reader.read()).done, true);
+});
+
+Deno.test("spawnGuarded: what the command leaves behind is ended, too", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: ["-c", "trap '' TERM; sleep 600 & exit 3"],
+    output: "piped",
+  });
+  assert.equal((await process.status).code, 3);
+  assert.equal(await new Response(process.stdout).text(), ""); // its end: nobody holds the pipe
+});
+
+Deno.test("spawnGuarded: a command that ended leaves nothing that holds its output", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: ["-c", "echo done"],
+    output: "piped",
+  });
+  assert.equal(await new Response(process.stdout).text(), "done\n");
+  assert.equal((await process.stop()).code, 0);
+});
+
+Deno.test("spawnGuarded: the kill -9 of its starter ends the command", async () => {
+  const url = new URL("../../embedded_postgres/guard.ts", import.meta.url);
+  const starter = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-run", "--no-lock", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const input = starter.stdin.getWriter();
+  await input.write(new TextEncoder().encode(`
+    import { spawnGuarded } from "${url}";
+    await spawnGuarded("/bin/sh", { args: ["-c", "echo up; exec sleep 600"] }).status;
+  `));
+  await input.close();
+  const reader = starter.stdout.pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert.equal((await reader.read()).value, "up\n");
+
+  starter.kill("SIGKILL");
+  await starter.status;
+
+  assert.equal((await reader.read()).done, true);
+});

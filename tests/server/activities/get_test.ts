@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { createActivity } from "../../../strava_simulator/fixtures.ts";
+import {
+  decodePolyline,
+  encodePolyline,
+} from "../../../strava_simulator/polyline.ts";
+import { toLineString } from "../../../server/activities/track.ts";
+import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
+
+/** Google's documented example. */
+const GOOGLE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@";
+
+const MAPS: [what: string, map: unknown, hasTrack: boolean][] = [
+  ["Google's example", { summary_polyline: GOOGLE }, true],
+  ["from (0,0) on", { summary_polyline: `??${GOOGLE}` }, true],
+  ["null", null, false],
+  ["a text", "", false],
+  ["a list", [], false],
+  ["no polyline", { id: "a1" }, false],
+  ["a polyline of null", { summary_polyline: null }, false],
+  ["an empty polyline", { summary_polyline: "" }, false],
+  ["a list for a polyline", { summary_polyline: [[1, 2], [3, 4]] }, false],
+  ["a point at (0,0)", { summary_polyline: "??" }, false],
+  ["points at (0,0)", { summary_polyline: "??????" }, false],
+  ["a single point", { summary_polyline: "_p~iF~ps|U" }, false],
+  ["a line cut off", { summary_polyline: `${GOOGLE}_p~` }, false],
+  ["half a point more", { summary_polyline: `${GOOGLE}?` }, false],
+  ["numbers too long", { summary_polyline: `~~~~~~~~~?${GOOGLE}?` }, false],
+  ["no polyline's letters", { summary_polyline: "Straße 1, Ort" }, false],
+];
+
+Deno.test("GET /strava/activities/{id}: with the key the map as polyline and GeoJSON, or why there is none", async () => {
+  const activities = MAPS.map(([name, map], index) => ({
+    ...createActivity({ id: index + 1, name }, ATHLETE_ID),
+    map: map as never,
+    start_latlng: [0, 0] as [number, number],
+  }));
+  await using test = await createTestApp({ activities, synced: true });
+  const list = await test.get("/strava/activities?has_map=true", { key: true });
+  const { data } = await list.json();
+  const withMap = new Set(data.map(({ id }: { id: number }) => id));
+
+  for (const [index, [what, map, hasTrack]] of MAPS.entries()) {
+    const id = index + 1;
+    const response = await test.get(`/strava/activities/${id}`, { key: true });
+    const activity = await response.json();
+    assert.equal(response.status, 200, what);
+    assert.equal(activity.name, what);
+    assert.equal(activity.map !== null, hasTrack, what);
+    assert.equal(activity.map_reason, hasTrack ? null : "no_track", what);
+    assert.equal(withMap.has(id), hasTrack, `has_map, ${what}`);
+    if (!hasTrack) continue;
+    const { summary_polyline } = map as { summary_polyline: string };
+    assert.equal(activity.map.polyline, summary_polyline);
+  }
+  const response = await test.get("/strava/activities/1", { key: true });
+  assert.deepEqual((await response.json()).map.geojson, {
+    type: "LineString",
+    coordinates: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
+  });
+});
+
+Deno.test("toLineString: reads what another writes, in the order of GeoJSON", () => {
+  for (const { map } of createHistory(40, 3)) {
+    const points = decodePolyline(map.summary_polyline);
+    const line = toLineString(map.summary_polyline);
+    assert.equal(line !== null, points.length > 1);
+    if (!line) continue;
+    assert.deepEqual(line.coordinates, points.map(([lat, lng]) => [lng, lat]));
+  }
+  const corners: [number, number][] = [[-90, -180], [90, 180], [-90, -180]];
+  assert.deepEqual(
+    toLineString(encodePolyline(corners))?.coordinates,
+    corners.map(([lat, lng]) => [lng, lat]),
+  );
+  assert.equal(toLineString(null), null);
+});
+
+Deno.test("GET /strava/activities/{id}: without the key no map, and of what is hidden the answer of what is not there", async () => {
+  const map = { id: "a", summary_polyline: GOOGLE, resource_state: 2 };
+  const activities = [
+    createActivity({ id: 1, map }, ATHLETE_ID),
+    createActivity({ id: 2, map, visibility: "only_me" }, ATHLETE_ID),
+    createActivity({ id: 3, visibility: "followers_only" }, ATHLETE_ID),
+  ];
+  await using test = await createTestApp({ activities, synced: true });
+  const ask = async (id: number): Promise<[number, unknown]> => {
+    const response = await test.get(`/strava/activities/${id}`);
+    const { request_id: _, ...body } = await response.json();
+    return [response.status, body];
+  };
+
+  const [status, activity] = await ask(1);
+  const absent = await ask(4);
+
+  assert.equal(status, 200);
+  assert.partialDeepStrictEqual(activity, {
+    id: 1,
+    map: null,
+    map_reason: "needs_key",
+  });
+  assert.equal(absent[0], 404);
+  assert.deepEqual(await ask(2), absent);
+  assert.deepEqual(await ask(3), absent);
+  assert.equal(JSON.stringify(activity).includes(GOOGLE), false);
+});
+
+Deno.test("GET /strava/activities/{id}: an id is numeric and stands in the path alone", async () => {
+  const activities = [createActivity({ id: 12 }, ATHLETE_ID)];
+  await using test = await createTestApp({ activities, synced: true });
+  for (
+    const [path, status, reason] of [
+      ["12", 200, undefined],
+      ["13", 404, "activity_not_found"],
+      ["012", 404, "not_found"],
+      ["0", 404, "not_found"],
+      ["-12", 404, "not_found"],
+      ["12x", 404, "not_found"],
+      ["12/", 404, "not_found"],
+      ["x", 404, "not_found"],
+      ["9007199254740991", 404, "activity_not_found"],
+      ["9007199254740993", 400, "invalid_input"],
+      ["99999999999999999", 400, "invalid_input"],
+      ["12?id=13", 400, "invalid_input"],
+      ["12?x=1", 400, "invalid_input"],
+    ] as const
+  ) {
+    const response = await test.get(`/strava/activities/${path}`);
+    const body = await response.json();
+    assert.equal(response.status, status, path);
+    assert.equal(body.reason, reason, path);
+  }
+  const posted = await test.post("/strava/activities/12");
+  await posted.body?.cancel();
+  assert.equal(posted.status, 405);
+  assert.equal(posted.headers.get("allow"), "GET, HEAD");
+});

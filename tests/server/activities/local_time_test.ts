@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import {
+  localMonth,
+  localYear,
+  type Place,
+} from "../../../server/activities/local_time.ts";
+
+function place(timezone: string | null, utcOffset: number | null): Place {
+  return { timezone, utcOffset };
+}
+
+Deno.test("localMonth: the month on the athlete's calendar, east and west of UTC", () => {
+  const now = Date.parse("2025-12-31T18:30:00Z");
+  assert.equal(localMonth(now, place("Asia/Tokyo", 32_400)), "2026-01");
+  assert.equal(
+    localMonth(now, place("America/Los_Angeles", -28_800)),
+    "2025-12",
+  );
+  const early = Date.parse("2026-01-01T02:00:00Z");
+  assert.equal(
+    localMonth(early, place("America/New_York", -18_000)),
+    "2025-12",
+  );
+});
+
+Deno.test("localYear: the year on the athlete's calendar", () => {
+  const now = Date.parse("2025-12-31T18:30:00Z");
+  assert.equal(localYear(now, place("Asia/Tokyo", 32_400)), 2026);
+  assert.equal(localYear(now, place("Europe/Berlin", 3600)), 2025);
+  assert.equal(localYear(now, place(null, null)), 2025);
+});
+
+Deno.test("localMonth: the zone knows its daylight saving, whatever the last offset was", () => {
+  // An hour before midnight in UTC: past it in summer time, with the offset of the last winter.
+  const now = Date.parse("2026-06-30T22:30:00Z");
+  assert.equal(localMonth(now, place("Europe/Berlin", 3600)), "2026-07");
+  assert.equal(localMonth(now, place("Europe/London", 0)), "2026-06");
+  const winter = Date.parse("2026-01-31T22:30:00Z");
+  assert.equal(localMonth(winter, place("Europe/Berlin", 7200)), "2026-01");
+});
+
+Deno.test("localMonth: the first and the last millisecond of a month", () => {
+  const berlin = place("Europe/Berlin", 3600);
+  const start = Date.parse("2025-11-30T23:00:00Z");
+  assert.equal(localMonth(start - 1, berlin), "2025-11");
+  assert.equal(localMonth(start, berlin), "2025-12");
+});
+
+Deno.test("localMonth: where the zone is odd or unknown the last offset decides", () => {
+  const now = Date.parse("2025-12-31T18:30:00Z");
+  const odd = [null, "", "Factory", "Etc/Unknown", "GMT+9", "x".repeat(10_000)];
+  for (const timezone of odd) {
+    assert.equal(
+      localMonth(now, place(timezone, 32_400)),
+      "2026-01",
+      timezone ?? "null",
+    );
+    assert.equal(localMonth(now, place(timezone, -32_400)), "2025-12");
+  }
+});
+
+Deno.test("localMonth: without zone and offset it is UTC", () => {
+  const start = Date.parse("2026-01-01T00:00:00Z");
+  assert.equal(localMonth(start - 1, place(null, null)), "2025-12");
+  assert.equal(localMonth(start, place(null, null)), "2026-01");
+});

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { readConfig } from "../../../server/config.ts";
+import { isForged } from "../../../server/auth/csrf.ts";
+import { insertUser, openBrowser, reasonOf } from "../../support/accounts.ts";
+import { API_KEY, createTestApp } from "../../support/app.ts";
+
+const VARIABLES: Record<string, string> = {
+  DATABASE_URL: "postgres://localhost/paceline",
+  INTERNAL_API_KEY: API_KEY,
+  STATE_SECRET: "state-0123456789-abcdefghijklmnopqrst",
+  ENCRYPTION_KEY: "seal-0123456789-abcdefghijklmnopqrstu",
+  STRAVA_CLIENT_ID: "12345",
+  STRAVA_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+  FRONTEND_URL: "https://app.example.org/training",
+  CORS_ORIGINS: "https://other.example.org",
+};
+const DEVELOPMENT = readConfig((name) => VARIABLES[name]);
+const IN_PRODUCTION: Record<string, string> = {
+  ...VARIABLES,
+  ENVIRONMENT: "production",
+  ALLOWED_ATHLETES: "first",
+  STRAVA_REDIRECT_URI: "https://api.example.org/strava/callback",
+  PUBLIC_URL: "https://hooks.example.org",
+  WEBHOOK_VERIFY_TOKEN: "verify-me",
+};
+const PRODUCTION = readConfig((name) => IN_PRODUCTION[name]);
+const COOKIE = "__Host-paceline_access=pa_x";
+
+const CASES: [string, Record<string, string>, boolean][] = [
+  ["a listed origin", { origin: "https://app.example.org" }, false],
+  ["an origin of CORS_ORIGINS", {
+    origin: "https://other.example.org",
+  }, false],
+  ["the server's own by STRAVA_REDIRECT_URI", {
+    origin: "https://api.example.org",
+  }, false],
+  ["the server's own by PUBLIC_URL", {
+    origin: "https://hooks.example.org",
+  }, false],
+  ["a stranger's", { origin: "https://evil.example" }, true],
+  ["a listed origin's subdomain", {
+    origin: "https://x.app.example.org",
+  }, true],
+  ["a listed origin as a prefix", {
+    origin: "https://app.example.org.evil.example",
+  }, true],
+  ["a listed origin over http", { origin: "http://app.example.org" }, true],
+  ["a listed origin at another port", {
+    origin: "https://app.example.org:8443",
+  }, true],
+  ["a listed origin with a path", {
+    origin: "https://app.example.org/training",
+  }, true],
+  ["a listed origin in capitals", {
+    origin: "https://APP.example.org",
+  }, true],
+  ["two origins", {
+    origin: "https://evil.example, https://app.example.org",
+  }, true],
+  ["null, as of a sandboxed frame", { origin: "null" }, true],
+  ["an empty one", { origin: "" }, true],
+  ["the address that the request names", {
+    origin: "https://rebound.example",
+  }, true],
+  ["a stranger's, although the browser says same-origin", {
+    origin: "https://evil.example",
+    "sec-fetch-site": "same-origin",
+  }, true],
+  ["null beside same-origin", {
+    origin: "null",
+    "sec-fetch-site": "same-origin",
+  }, true],
+  ["no origin, same-origin", { "sec-fetch-site": "same-origin" }, false],
+  ["no origin, same-site", { "sec-fetch-site": "same-site" }, true],
+  ["no origin, cross-site", { "sec-fetch-site": "cross-site" }, true],
+  ["no origin, a user's doing", { "sec-fetch-site": "none" }, true],
+  ["no origin, an odd word", { "sec-fetch-site": "Same-Origin" }, true],
+  ["neither, and no cookie of ours", {}, false],
+  ["neither, with another's cookie", { cookie: "theme=dark" }, false],
+  ["neither, with our access cookie", { cookie: COOKIE }, true],
+  ["neither, with our refresh cookie", {
+    cookie: "a=b;__Host-paceline_refresh=",
+  }, true],
+  ["a key in a header", {
+    origin: "https://evil.example",
+    "x-api-key": "k",
+  }, false],
+  ["a Bearer", {
+    origin: "https://evil.example",
+    authorization: "bearer pa_x",
+  }, false],
+  ["a proxy's Basic is no credential", {
+    origin: "https://evil.example",
+    authorization: "Basic eDp5",
+  }, true],
+  ["a scheme that begins like Bearer is none", {
+    origin: "https://evil.example",
+    authorization: "BearerX pa_x",
+  }, true],
+];
+
+for (const [promise, headers, expected] of CASES) {
+  Deno.test(`isForged: ${promise}: ${expected ? "yes" : "no"}`, () => {
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
+      const request = new Request("https://rebound.example/", {
+        method,
+        headers,
+      });
+      assert.equal(isForged(request, PRODUCTION), expected, method);
+    }
+    for (const method of ["GET", "HEAD", "OPTIONS"]) {
+      const request = new Request("https://rebound.example/", {
+        method,
+        headers,
+      });
+      assert.equal(isForged(request, PRODUCTION), false, method);
+    }
+  });
+}
+
+Deno.test("isForged: in development the address itself counts as the server's own", () => {
+  const ask = (url: string, origin: string): boolean => {
+    const request = new Request(url, { method: "POST", headers: { origin } });
+    return isForged(request, DEVELOPMENT);
+  };
+  assert.equal(ask("http://127.0.0.1:5001/x", "http://127.0.0.1:5001"), false);
+  assert.equal(ask("http://127.0.0.1:5001/x", "http://127.0.0.1:5002"), true);
+});
+
+const LOGIN = { username: "ada", password: "ten thousand miles" };
+const SHAPES: [string, Record<string, string>][] = [
+  ["another origin", { origin: "https://evil.test" }],
+  ["a sandboxed frame", { origin: "null" }],
+  ["a form of another site without an origin", {
+    "sec-fetch-site": "cross-site",
+  }],
+  ["a neighbour's form", { "sec-fetch-site": "same-site" }],
+];
+
+for (const [shape, headers] of SHAPES) {
+  Deno.test(`app: ${shape} changes nothing with the user's cookies, nor logs in, over REST and tRPC`, async () => {
+    await using test = await createTestApp();
+    await insertUser(test);
+    const browser = openBrowser(test);
+    await browser.logIn();
+    const victim = openBrowser(test, { origin: null });
+    victim.cookies = browser.cookies;
+    const paths = ["/api/auth/logout", "/api/auth/revoke-other-sessions"];
+    for (const path of [...paths, "/trpc/auth.logout"]) {
+      const response = await victim.post(path, { headers, body: {} });
+      assert.deepEqual(
+        await reasonOf(response),
+        [403, "forbidden_origin"],
+        path,
+      );
+    }
+    const batch = await victim.post("/trpc/auth.logout?batch=1", {
+      headers,
+      body: { 0: { json: {} } },
+    });
+    assert.deepEqual(await reasonOf(batch), [403, "forbidden_origin"]);
+    const stranger = openBrowser(test, { origin: null });
+    const login = await stranger.logIn({ headers, body: LOGIN });
+    assert.deepEqual(await reasonOf(login), [403, "forbidden_origin"]);
+    assert.deepEqual(login.headers.getSetCookie(), []);
+    assert.equal((await browser.get("/api/auth/me")).status, 200);
+  });
+}
+
+Deno.test("app: what carries our cookies and says nothing of where it comes from is refused; without them it may log in", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const program = openBrowser(test, { origin: null });
+
+  assert.equal((await program.logIn()).status, 200);
+  assert.equal(program.cookies.size, 2);
+  const refused = await program.post("/api/auth/logout");
+  assert.deepEqual(await reasonOf(refused), [403, "forbidden_origin"]);
+  const own = { headers: { "sec-fetch-site": "same-origin" } };
+  assert.equal((await program.post("/api/auth/logout", own)).status, 200);
+});
+
+Deno.test("app: a body of text, as a form can send it, is no input", async () => {
+  await using test = await createTestApp();
+  await insertUser(test);
+  const headers = { origin: "http://frontend.test" };
+  for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
+    for (const path of ["/api/auth/login", "/trpc/auth.login"]) {
+      const response = await test.post(path, {
+        headers: { ...headers, "content-type": type },
+        body: JSON.stringify(LOGIN),
+      });
+      assert.deepEqual(
+        await reasonOf(response),
+        [415, "unsupported_media_type"],
+      );
+    }
+  }
+});

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { getSpentWindow, takePlace } from "../../../server/sync/rate_limit.ts";
+import { syncAthlete } from "../../../server/sync/sync.ts";
+import { tendWebhooks } from "../../../server/webhook/maintenance.ts";
+import { workEvents } from "../../../server/webhook/process_events.ts";
+import { ATHLETE_ID } from "../../support/app.ts";
+import {
+  createSpaced,
+  readStoredIds,
+  sync,
+  until,
+} from "../../support/sync.ts";
+import {
+  createEvent,
+  createWebhookApp,
+  listEvents,
+  readCounts,
+  type WebhookApp,
+} from "../../support/webhook.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+async function countRows(
+  { deps }: WebhookApp,
+): Promise<{ athletes: number; grants: number; activities: number }> {
+  const [row] = await deps.sql<
+    { athletes: number; grants: number; activities: number }[]
+  >`
+    select
+      (select count(*) from athletes) as athletes,
+      (select count(*) from grants) as grants,
+      (select count(*) from activities) as activities
+  `;
+  return { ...row! };
+}
+
+/** What the audit has of athletes who left. */
+async function readDepartures({ deps }: WebhookApp): Promise<unknown[]> {
+  const rows = await deps.sql`
+    select kind, athlete_id, detail
+    from audit_events
+    where kind <> 'athlete_connected'
+    order by id
+  `;
+  return rows.map((row) => ({ ...row }));
+}
+
+function createDeauthorization(test: WebhookApp): string {
+  return JSON.stringify(createEvent(test, {
+    object_type: "athlete",
+    object_id: ATHLETE_ID,
+    updates: { authorized: "false" },
+  }));
+}
+
+Deno.test("deauthorization: everything of the athlete is deleted, as is the default", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(5) });
+  await sync(test);
+
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+
+  assert.deepEqual(await countRows(test), {
+    athletes: 0,
+    grants: 0,
+    activities: 0,
+  });
+  assert.deepEqual(await listEvents(test), []);
+  assert.match(test.log.text(), /all data is deleted/);
+  assert.deepEqual(await readDepartures(test), [{
+    kind: "athlete_deleted",
+    athlete_id: ATHLETE_ID,
+    detail: { by: "strava" },
+  }]);
+});
+
+Deno.test("deauthorization: with keep the tokens go, the history stays, and nothing syncs", async () => {
+  await using test = await createWebhookApp({
+    env: { ON_DEAUTHORIZE: "keep" },
+    activities: createSpaced(5),
+  });
+  await sync(test);
+
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+  test.clock.now += 365 * DAY_MS;
+  await tendWebhooks(test.deps);
+
+  assert.deepEqual(await countRows(test), {
+    athletes: 1,
+    grants: 0,
+    activities: 5,
+  });
+  assert.equal((await listEvents(test)).length, 0, "worked off a year ago");
+  const stats = await test.get("/strava/stats/totals");
+  assert.equal(stats.status, 200);
+  await stats.body?.cancel();
+});
+
+Deno.test("deauthorization: with days of grace the data goes after them", async () => {
+  await using test = await createWebhookApp({
+    env: { DEAUTHORIZE_GRACE_DAYS: "14" },
+    activities: createSpaced(5),
+  });
+  await sync(test);
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+  const kept = await countRows(test);
+
+  test.clock.now += 14 * DAY_MS - 1;
+  await tendWebhooks(test.deps);
+  const last = await countRows(test);
+  test.clock.now += 1;
+  await tendWebhooks(test.deps);
+
+  assert.deepEqual(kept, { athletes: 1, grants: 0, activities: 5 });
+  assert.deepEqual(last, kept);
+  assert.deepEqual(await countRows(test), {
+    athletes: 0,
+    grants: 0,
+    activities: 0,
+  });
+  const event = { athlete_id: ATHLETE_ID, detail: { by: "strava" } };
+  assert.deepEqual(await readDepartures(test), [
+    { kind: "athlete_disconnected", ...event },
+    { kind: "athlete_deleted", ...event },
+  ]);
+});
+
+Deno.test("deauthorization: who connects again within the days of grace keeps the data", async () => {
+  await using test = await createWebhookApp({
+    env: { DEAUTHORIZE_GRACE_DAYS: "14" },
+    activities: createSpaced(5),
+  });
+  await sync(test);
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+
+  await test.connect();
+  await test.idle();
+  test.clock.now += 30 * DAY_MS;
+  await tendWebhooks(test.deps);
+
+  assert.deepEqual(await countRows(test), {
+    athletes: 1,
+    grants: 1,
+    activities: 5,
+  });
+});
+
+Deno.test("deauthorization: a word that Strava does not confirm ends nothing", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(5) });
+  await sync(test);
+
+  await test.push(createDeauthorization(test));
+  await test.idle();
+  for (const minutes of [1, 5, 15, 45]) {
+    test.clock.now += minutes * MINUTE_MS;
+    await workEvents(test.deps);
+  }
+
+  assert.deepEqual(await countRows(test), {
+    athletes: 1,
+    grants: 1,
+    activities: 5,
+  });
+  assert.equal((await listEvents(test))[0]?.outcome, "given_up");
+});
+
+Deno.test("deauthorization: a Strava that fails or refuses for now proves nothing, and is asked again", async () => {
+  for (
+    const action of [
+      { kind: "status", status: 500 },
+      { kind: "status", status: 503, body: "html" },
+      { kind: "status", status: 429 },
+      { kind: "status", status: 403 },
+      { kind: "reset" },
+    ] as const
+  ) {
+    await using test = await createWebhookApp({ activities: createSpaced(2) });
+    await sync(test);
+    const fault = test.strava.faults.inject(action, { path: "/oauth/token" });
+    test.strava.deauthorize(ATHLETE_ID);
+    await test.deliver();
+    const meanwhile = await countRows(test);
+    fault.remove();
+    test.clock.now += 16 * MINUTE_MS;
+    await workEvents(test.deps);
+
+    const what = JSON.stringify(action);
+    assert.deepEqual(
+      meanwhile,
+      { athletes: 1, grants: 1, activities: 2 },
+      what,
+    );
+    assert.equal((await countRows(test)).athletes, 0, what);
+  }
+});
+
+Deno.test("deauthorization: a wrong secret of ours proves nothing", async () => {
+  await using test = await createWebhookApp({
+    env: { STRAVA_CLIENT_SECRET: "wrong" },
+    subscribed: false,
+  });
+  await test.deps.sql`
+    insert into webhook_subscriptions (client_id, id, checked_at, next_check_at)
+    values ('12345', 1, '2100-01-01', '2100-01-01')
+  `;
+
+  await test.push(createDeauthorization(test));
+  await test.idle();
+
+  assert.equal((await countRows(test)).grants, 1);
+  assert.equal((await listEvents(test))[0]?.attempts, 1);
+});
+
+Deno.test("deauthorization: a grant that a sync has found dead before is no longer asked for", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await sync(test);
+  test.strava.deauthorize(ATHLETE_ID);
+  const run = await sync(test);
+
+  await test.deliver();
+
+  assert.equal(run.errorReason, "unauthorized");
+  assert.equal((await countRows(test)).athletes, 0);
+});
+
+Deno.test("deauthorization: does not wait for the rate limit", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await sync(test);
+  while (!await getSpentWindow(test.deps)) {
+    await takePlace(test.deps, { priority: "fresh" });
+  }
+
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+
+  assert.equal((await countRows(test)).athletes, 0);
+});
+
+Deno.test("deauthorization: a sync that is under way ends, and writes nothing more", async () => {
+  await using test = await createWebhookApp({
+    env: { ON_DEAUTHORIZE: "keep" },
+    activities: createSpaced(450),
+  });
+  const hanging = test.strava.faults.inject({ kind: "hang" }, {
+    path: "/api/v3/athlete/activities",
+    skip: 1,
+  });
+  const running = syncAthlete(test.deps, {
+    athleteId: ATHLETE_ID,
+    trigger: "cron",
+  });
+  await until(() => hanging.hits === 1);
+  await until(async () => (await readStoredIds(test.deps.sql)).length === 200);
+
+  test.strava.deauthorize(ATHLETE_ID);
+  await test.deliver();
+  test.strava.faults.clear();
+  test.strava.faults.release();
+  const run = await running;
+
+  assert.equal(run?.status, "interrupted");
+  assert.equal((await countRows(test)).grants, 0);
+  assert.equal((await readStoredIds(test.deps.sql)).length, 200);
+});
+
+Deno.test("deauthorization: the owner's own disconnect keeps what it promised to keep", async () => {
+  await using test = await createWebhookApp({ activities: createSpaced(3) });
+  await sync(test);
+
+  const response = await test.post("/strava/admin/disconnect", { key: true });
+  await response.body?.cancel();
+  await test.deliver();
+
+  assert.equal(response.status, 200);
+  assert.deepEqual(await countRows(test), {
+    athletes: 1,
+    grants: 0,
+    activities: 3,
+  });
+  assert.deepEqual(await readCounts(test), { unknown_owner: 1 });
+});
+
+Deno.test("athlete events: of anything else nothing is done", async () => {
+  await using test = await createWebhookApp();
+  for (const updates of [{}, { authorized: "true" }, { name: "New" }]) {
+    await test.push(JSON.stringify(createEvent(test, {
+      object_type: "athlete",
+      object_id: ATHLETE_ID,
+      updates: updates as Record<string, string>,
+    })));
+  }
+  await test.idle();
+
+  const outcomes = (await listEvents(test)).map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes, ["ignored", "ignored", "ignored"]);
+});

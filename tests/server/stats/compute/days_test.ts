@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import {
+  addDays,
+  toDate,
+  toDay,
+  toIsoWeek,
+  weekdayOf,
+} from "../../../../server/stats/compute/days.ts";
+import * as oracle from "../../../support/oracle.ts";
+
+Deno.test("toIsoWeek: the turns of years, also of those with 53 weeks", () => {
+  for (
+    const [date, week] of [
+      ["2020-12-31", "2020-W53"],
+      ["2021-01-03", "2020-W53"],
+      ["2021-01-04", "2021-W01"],
+      ["2024-12-29", "2024-W52"],
+      ["2024-12-30", "2025-W01"],
+      ["2026-12-31", "2026-W53"],
+      ["2027-01-03", "2026-W53"],
+      ["1969-12-28", "1969-W52"],
+      ["0001-01-01", "0001-W01"],
+      ["9999-12-31", "9999-W52"],
+    ] as const
+  ) {
+    assert.equal(toIsoWeek(toDay(date)), week, date);
+  }
+});
+
+Deno.test("days: every day of 12 years as a count by hand has it", () => {
+  for (const date of oracle.daysBetween("2017-01-02", "2028-12-31")) {
+    const day = toDay(date);
+    assert.equal(toDate(day), date);
+    assert.equal(addDays(date, 1), oracle.nextDay(date));
+    assert.equal(toIsoWeek(day), oracle.weekOf(date));
+  }
+  assert.equal(weekdayOf(toDay("2026-11-16")), 1);
+  assert.equal(weekdayOf(toDay("2026-11-22")), 7);
+  assert.equal(weekdayOf(toDay("1969-12-28")), 7);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readStreaks } from "../../../../server/stats/compute/streaks.ts";
+import { dayOf } from "../../../support/oracle.ts";
+import { expectStreaks } from "../../../support/oracle_days.ts";
+import { rollActivities } from "../../../support/raw_days.ts";
+
+const TODAY = "2026-11-20";
+
+Deno.test("readStreaks: the example of docs/statistics.md", () => {
+  const dates = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-12-31"];
+  dates.push("2025-01-06");
+
+  const { day, week, month } = readStreaks(dates, { today: "2025-02-28" });
+
+  assert.deepEqual(day, {
+    longest: { length: 3, start: "2024-02-28", end: "2024-03-01" },
+    current: null,
+    reason: "ended",
+  });
+  assert.deepEqual(week, {
+    longest: { length: 2, start: "2024-12-30", end: "2025-01-12" },
+    current: null,
+    reason: "ended",
+  });
+  const winter = { length: 2, start: "2024-02-01", end: "2024-03-31" };
+  const turn = { length: 2, start: "2024-12-01", end: "2025-01-31" };
+  assert.deepEqual(month, { longest: winter, current: turn, reason: null });
+});
+
+Deno.test("readStreaks: current while the last one was yesterday, not the day before", () => {
+  const daysOf = (date: string): unknown =>
+    readStreaks([date], { today: TODAY }).day.current;
+
+  assert.deepEqual(daysOf("2026-11-19"), {
+    length: 1,
+    start: "2026-11-19",
+    end: "2026-11-19",
+  });
+  assert.equal(daysOf("2026-11-18"), null);
+  assert.ok(daysOf("2026-11-20"));
+});
+
+Deno.test("readStreaks: current while the last one was last week or last month", () => {
+  const read = (date: string): [boolean, boolean] => {
+    const { week, month } = readStreaks([date], { today: TODAY });
+    return [week.current !== null, month.current !== null];
+  };
+
+  assert.deepEqual(read("2026-11-09"), [true, true]); // Monday of last week
+  assert.deepEqual(read("2026-11-08"), [false, true]);
+  assert.deepEqual(read("2026-10-01"), [false, true]);
+  assert.deepEqual(read("2026-09-30"), [false, false]);
+});
+
+Deno.test("readStreaks: weeks go on over the turn of a year with 53 weeks", () => {
+  const dates = ["2026-12-27", "2027-01-03", "2027-01-04"];
+
+  const { week } = readStreaks(dates, { today: "2027-01-05" });
+
+  assert.deepEqual(week.current, {
+    length: 3,
+    start: "2026-12-21",
+    end: "2027-01-10",
+  });
+});
+
+Deno.test("readStreaks: without activities there is none, and the reason", () => {
+  const none = { longest: null, current: null, reason: "no_activity" };
+
+  assert.deepEqual(readStreaks([], { today: TODAY }), {
+    day: none,
+    week: none,
+    month: none,
+  });
+});
+
+for (const seed of [8, 20261123, Date.now() % 1e9]) {
+  for (const today of ["2026-11-20", "2026-12-02", "2027-03-01"]) {
+    Deno.test(`readStreaks: equal to a walk over every day, seed ${seed}, ${today}`, () => {
+      const activities = rollActivities(seed, 700);
+      const dates = [...new Set(activities.map(dayOf))].sort();
+
+      assert.deepEqual(
+        readStreaks(dates, { today }),
+        expectStreaks(activities, today),
+      );
+    });
+  }
+}

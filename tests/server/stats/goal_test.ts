@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { createTestApp, type TestApp } from "../../support/app.ts";
+import { nextDay } from "../../support/oracle.ts";
+import {
+  createRandomHistory,
+  readToday,
+  setHistory,
+} from "../../support/random_history.ts";
+
+const SEED = Number(
+  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
+);
+const HISTORIES = 500;
+
+// deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
+async function getData(test: TestApp, path: string): Promise<any> {
+  const response = await test.get(`/strava/stats/${path}`);
+  const body = await response.json();
+  assert.equal(response.status, 200, `${path}: ${JSON.stringify(body)}`);
+  assert.equal(body.type, path.split("?")[0]);
+  return body.data;
+}
+
+function isNear(actual: number | null, expected: number | null): boolean {
+  if (actual === null || expected === null) return actual === expected;
+  return Math.abs(actual - expected) <= 2e-6 * Math.max(1, Math.abs(expected));
+}
+
+// The oracle: walks day by day, nothing shared with the code under test.
+
+const DAYS: readonly string[] = walk("2017-01-02", "2030-12-31");
+
+const BEFORE: ReadonlyMap<string, string> = new Map(
+  DAYS.slice(1).map((day, index) => [day, DAYS[index]!]),
+);
+
+const MONDAYS: ReadonlyMap<string, string> = new Map(
+  DAYS.map((day, index) => [day, DAYS[index - index % 7]!]),
+);
+
+function dayBefore(date: string): string {
+  return BEFORE.get(date)!;
+}
+
+function monday(date: string): string {
+  return MONDAYS.get(date)!;
+}
+
+function walk(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = nextDay(day)) days.push(day);
+  return days;
+}
+
+function wholePeriod(length: string, today: string): [string, string] {
+  if (length === "year") {
+    return [today.slice(0, 4) + "-01-01", today.slice(0, 4) + "-12-31"];
+  }
+  const isSame = (day: string): boolean =>
+    length === "week"
+      ? monday(day) === monday(today)
+      : day.slice(0, 7) === today.slice(0, 7);
+  let [from, to] = [today, today];
+  while (isSame(dayBefore(from))) from = dayBefore(from);
+  while (isSame(nextDay(to))) to = nextDay(to);
+  return [from, to];
+}
+
+function sumOf(
+  activities: readonly SummaryActivity[],
+  days: readonly string[],
+  metric: string,
+): number {
+  const counted = activities.filter((activity) =>
+    days.includes(activity.start_date_local.slice(0, 10))
+  );
+  if (metric === "count") return counted.length;
+  const field = metric === "elevation_gain" ? "total_elevation_gain" : metric;
+  let tenths = 0;
+  for (const activity of counted) {
+    const value = activity[field as keyof SummaryActivity] as number | null;
+    tenths += Math.round((value ?? 0) * 10);
+  }
+  return tenths / 10;
+}
+
+const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
+
+Deno.test(`GET /strava/stats/goal and compare: equal to a walk over the days of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+  await using test = await createTestApp({ synced: true });
+  for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
+    const history = createRandomHistory(seed);
+    const { random, activities } = history;
+    await setHistory(test, history);
+    const today = readToday(history);
+    const at = `seed ${seed}`;
+
+    const metric = random.pick(METRICS);
+    const target = random.whole(1, 1_000_000);
+    const length = random.pick(["week", "month", "year"]);
+    const data = await getData(
+      test,
+      `goal?metric=${metric}&target=${target}&period=${length}`,
+    );
+    const [from, to] = wholePeriod(length, today);
+    const days = walk(from, to);
+    const done = sumOf(activities, days, metric);
+    const begun = days.filter((day) => day <= today).length;
+    const left = days.filter((day) => day >= today).length;
+    assert.deepEqual([data.from, data.to], [from, to], at);
+    assert.equal(data.done, done, at);
+    const expected = target / days.length * begun;
+    assert.ok(isNear(data.expected, expected), at);
+    assert.ok(isNear(data.difference, done - expected), at);
+    assert.ok(isNear(data.projection, done / begun * days.length), at);
+    const needed = done > target ? 0 : (target - done) / left;
+    assert.ok(isNear(data.needed_per_day, needed), at);
+
+    const preset = random.pick([length, `${length}_to_date`]);
+    const compared = await getData(test, `compare?preset=${preset}`);
+    const end = preset === length ? to : today;
+    assert.deepEqual([compared.current.from, compared.current.to], [from, end]);
+    const [baseFrom, baseTo] = wholePeriod(length, dayBefore(from));
+    assert.equal(compared.base.from, baseFrom, at);
+    const before = walk(baseFrom, baseTo);
+    const baseEnd = preset === length
+      ? baseTo
+      : length === "year"
+      ? before.findLast((day) => day.slice(5) <= today.slice(5))
+      : length === "month"
+      ? before.findLast((day) => day.slice(8) <= today.slice(8))
+      : before[begun - 1];
+    assert.equal(compared.base.to, baseEnd, `${at}: ${preset} ${today}`);
+  }
+});
+
+Deno.test(`GET /strava/stats/compare: sums and changes equal a plain count of any two periods (SEED=${SEED})`, async () => {
+  await using test = await createTestApp({ synced: true });
+  for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
+    const history = createRandomHistory(seed);
+    const { random, activities } = history;
+    await setHistory(test, history);
+    const day = (back: number): string =>
+      new Date(history.now - back * 86_400_000).toISOString().slice(0, 10);
+    const [late, early] = [random.whole(0, 200), random.whole(0, 200)];
+    const current = [day(late + random.whole(0, 100)), day(late)] as const;
+    const base = [day(early + random.whole(0, 100)), day(early)] as const;
+    const isRun = random.chance(0.5);
+
+    const data = await getData(
+      test,
+      `compare?from=${current[0]}&to=${current[1]}&base_from=${
+        base[0]
+      }&base_to=${base[1]}${isRun ? "&sport=run" : ""}`,
+    );
+
+    const counted = activities.filter((activity) =>
+      !isRun || /Run$/.test(activity.sport_type)
+    );
+    for (const metric of METRICS) {
+      const at = `seed ${seed}: ${metric}`;
+      const now = sumOf(counted, walk(...current), metric);
+      const before = sumOf(counted, walk(...base), metric);
+      assert.equal(data.current.total[metric], now, at);
+      assert.equal(data.base.total[metric], before, at);
+      assert.equal(data.current.days, walk(...current).length, at);
+      const { difference, percent, reason } = data.change[metric];
+      assert.ok(isNear(difference, now - before), at);
+      assert.ok(
+        isNear(percent, before === 0 ? null : (now / before - 1) * 100),
+        at,
+      );
+      assert.equal(reason, before === 0 ? "base_is_zero" : null, at);
+    }
+  }
+});
+
+Deno.test("GET /strava/stats/goal: says the unit of what is counted", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (
+    const [metric, unit] of [
+      ["distance", "metres"],
+      ["elevation_gain", "metres"],
+      ["moving_time", "seconds"],
+      ["count", "activities"],
+    ] as const
+  ) {
+    const query = `metric=${metric}&target=12.5&from=2026-11-20&to=2026-11-21`;
+    const data = await getData(test, `goal?${query}`);
+    assert.deepEqual([data.unit, data.target, data.done], [unit, 12.5, 0]);
+    assert.equal(data.expected, 6.25);
+    assert.equal(data.needed_per_day, 6.25);
+  }
+});
+
+for (
+  const [query, path] of [
+    ["goal?target=5&period=week", "metric"],
+    ["goal?metric=count&period=week", "target"],
+    ["goal?metric=count&target=0&period=week", "target"],
+    ["goal?metric=count&target=-1&period=week", "target"],
+    ["goal?metric=count&target=1e999&period=week", "target"],
+    ["goal?metric=load&target=5&period=week", "metric"],
+    ["goal?metric=count&target=5&period=day", "period"],
+    ["goal?metric=count&target=5", "period"],
+    ["goal?metric=count&target=5&from=2026-01-01", "period"],
+    ["goal?metric=count&target=5&period=week&to=2026-01-01", "period"],
+    ["goal?metric=count&target=5&from=2026-01-02&to=2026-01-01", "from"],
+    ["compare?preset=decade", "preset"],
+    ["compare?from=2026-01-01&to=2026-01-02", "preset"],
+    ["compare?preset=year&from=2026-01-01", "preset"],
+    [
+      "compare?from=2026-01-02&to=2026-01-01&base_from=2025-01-01&base_to=2025-01-02",
+      "from",
+    ],
+    [
+      "compare?from=2026-01-01&to=2026-01-02&base_from=2025-01-02&base_to=2025-01-01",
+      "base_from",
+    ],
+    [
+      "compare?preset=year&from=2026-01-01&to=2026-01-02&base_from=2025-01-01&base_to=2025-01-02",
+      "preset",
+    ],
+  ] as const
+) {
+  Deno.test(`GET /strava/stats/${query}: is refused, naming ${path}`, async () => {
+    await using test = await createTestApp({ synced: true });
+    const response = await test.get(`/strava/stats/${query}`);
+    assert.equal(response.status, 400);
+    const { reason, issues } = await response.json();
+    assert.equal(reason, "invalid_input");
+    assert.deepEqual(
+      issues.map((issue: { path: string }) => issue.path),
+      [path],
+    );
+  });
+}
+
+Deno.test("GET /strava/stats/goal: two periods are refused with what to give instead", async () => {
+  await using test = await createTestApp({ synced: true });
+  const response = await test.get(
+    "/strava/stats/goal?metric=count&target=5&period=week&from=2026-01-01&to=2026-01-02",
+  );
+  const { detail } = await response.json();
+  assert.equal(
+    detail,
+    '"period" must be given, or both `from` and `to` in its place',
+  );
+});
+
+Deno.test("GET /strava/stats/compare: without any parameter this year to date, and no NaN of nothing", async () => {
+  await using test = await createTestApp({ synced: true });
+  const data = await getData(test, "compare");
+  assert.equal(data.current.from, "2026-01-01");
+  assert.equal(data.current.to, "2026-11-20");
+  assert.equal(data.base.to, "2025-11-20");
+  assert.deepEqual(data.change.count, {
+    difference: 0,
+    percent: null,
+    reason: "base_is_zero",
+  });
+});

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { createActivity } from "../../../strava_simulator/fixtures.ts";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
+import { highestOf, sumLoads } from "../../support/oracle_loads.ts";
+import {
+  createRandomHistory,
+  type RandomHistory,
+  readToday,
+  setHistory,
+} from "../../support/random_history.ts";
+
+const PATH = "/strava/stats/training-load";
+const SEED = Number(
+  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
+);
+const HISTORIES = 500;
+
+// deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
+async function getData(test: TestApp, query = ""): Promise<any> {
+  const response = await test.get(PATH + query);
+  assert.equal(response.status, 200, query);
+  const { type, data, fetched_at } = await response.json();
+  assert.equal(type, "training_load");
+  assert.match(fetched_at, /^2026-11-20T/);
+  return data;
+}
+
+interface Expected {
+  date: string;
+  load: number;
+  source: string | null;
+  estimated: number;
+  values: Record<string, number | null>;
+}
+
+function expectDays(
+  history: RandomHistory,
+  sports: (sport: string) => boolean,
+): Expected[] {
+  const highest = highestOf(history.activities);
+  const counted = history.activities.filter((a) => sports(a.sport_type));
+  const dayOf = (a: SummaryActivity): string => a.start_date_local.slice(0, 10);
+  const today = readToday(history);
+  const [first] = counted.map(dayOf).sort();
+  const days: Expected[] = [];
+  if (first === undefined) return days;
+  for (
+    const date = new Date(first);
+    date.toISOString().slice(0, 10) <= today;
+    date.setUTCDate(date.getUTCDate() + 1)
+  ) {
+    const text = date.toISOString().slice(0, 10);
+    const { load, estimated, source } = sumLoads(
+      counted.filter((a) => dayOf(a) === text),
+      highest,
+    );
+    days.push({
+      ...{ date: text, load, estimated, source },
+      values: {},
+    });
+  }
+  const smooth = (index: number, tau: number): number => {
+    // The recursion, written out: each day's load, faded by the days since.
+    let sum = 0;
+    for (let i = 0; i <= index; i++) {
+      sum += days[i]!.load * (1 - Math.exp(-1 / tau)) *
+        Math.exp(-(index - i) / tau);
+    }
+    return sum;
+  };
+  const last = (index: number, count: number): number[] =>
+    days.slice(Math.max(0, index - count + 1), index + 1).map((d) => d.load);
+  const mean = (list: number[]): number =>
+    list.reduce((sum, each) => sum + each, 0) / list.length;
+  for (const [index, { values }] of days.entries()) {
+    const week = last(index, 7);
+    const weeks = last(index, 28);
+    const spread = Math.sqrt(
+      mean(week.map((each) => each ** 2)) - mean(week) ** 2,
+    );
+    values["ctl"] = smooth(index, 42);
+    values["atl"] = smooth(index, 7);
+    values["tsb"] = smooth(index - 1, 42) - smooth(index - 1, 7);
+    values["acwr"] = weeks.length === 28 && mean(weeks) > 0
+      ? mean(week) / mean(weeks)
+      : null;
+    const isEven = new Set(week.map((each) => each.toFixed(9))).size === 1;
+    values["monotony"] = week.length === 7 && !isEven
+      ? mean(week) / spread
+      : null;
+    values["strain"] = values["monotony"] === null
+      ? null
+      : mean(week) * 7 * values["monotony"]!;
+  }
+  return days;
+}
+
+function isNear(actual: number | null, expected: number | null): boolean {
+  if (actual === null || expected === null) return actual === expected;
+  return Math.abs(actual - expected) <= 2e-6 * Math.max(1, Math.abs(expected));
+}
+
+Deno.test(`GET ${PATH}: equal to a plain sum over each day of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+  await using test = await createTestApp({ synced: true });
+  const isRun = (sport: string): boolean => /Run$/.test(sport);
+  for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
+    const history = createRandomHistory(seed);
+    await setHistory(test, history);
+    const ofRuns = seed % 2 === 1;
+
+    const data = await getData(test, ofRuns ? "?sport=run" : "");
+
+    const at = `seed ${seed}`;
+    const expected = expectDays(history, ofRuns ? isRun : (): boolean => true);
+    assert.deepEqual(
+      data.days.map((day: Expected) => [day.date, day.source]),
+      expected.map(({ date, source }) => [date, source]),
+      at,
+    );
+    for (const [index, { date, load, values }] of expected.entries()) {
+      const day = data.days[index];
+      assert.ok(isNear(day.load, load), `${at}: ${date}: ${day.load} ${load}`);
+      for (const [name, value] of Object.entries(values)) {
+        assert.ok(
+          isNear(day[name], value),
+          `${at}: ${date}: ${name}: ${day[name]} ${value}`,
+        );
+      }
+      assert.equal(day.acwr === null, day.acwr_reason !== null, at);
+      assert.equal(day.monotony === null, day.monotony_reason !== null, at);
+    }
+    const sum = (values: number[]): number =>
+      values.reduce((total, value) => total + value, 0);
+    const load = sum(expected.map((day) => day.load));
+    const share = sum(expected.map((day) => day.estimated)) / load;
+    assert.ok(isNear(data.estimated_share, load === 0 ? null : share), at);
+    assert.equal(data.estimated_share_reason, load === 0 ? "no_load" : null);
+  }
+});
+
+/** A run of an hour on this day, at noon in UTC. */
+function run(
+  id: number,
+  date: string,
+  fields: Partial<SummaryActivity> = {},
+): SummaryActivity {
+  return {
+    ...createActivity({ id, moving_time: 3600 }, ATHLETE_ID),
+    start_date: `${date}T12:00:00Z`,
+    start_date_local: `${date}T12:00:00Z`,
+    ...fields,
+  };
+}
+
+const DAYS = [
+  run(1, "2026-11-01", { suffer_score: 70 }),
+  run(2, "2026-11-03"),
+  run(3, "2026-11-03", { sport_type: "Ride", type: "Ride" }),
+  run(4, "2026-11-18", { average_heartrate: 150, max_heartrate: 190 }),
+];
+
+Deno.test(`GET ${PATH}: from and to cut what is shown, not what is computed`, async () => {
+  await using test = await createTestApp({ activities: DAYS, synced: true });
+  const { days } = await getData(test);
+  assert.equal(days.length, 20);
+  assert.equal(days.at(-1).date, "2026-11-20");
+
+  const window = await getData(test, "?from=2026-11-03&to=2026-11-05");
+  assert.deepEqual(window.days, days.slice(2, 5));
+  assert.equal(window.estimated_share, 1);
+  const rest = await getData(test, "?from=2026-11-04&to=2026-11-04");
+  assert.equal(rest.days.length, 1);
+  assert.equal(rest.estimated_share, null);
+  assert.equal(rest.estimated_share_reason, "no_load");
+  const from = await getData(test, "?from=2026-11-18");
+  assert.deepEqual(from.days, days.slice(17));
+  const to = await getData(test, "?to=2026-11-01");
+  assert.deepEqual(to.days, days.slice(0, 1));
+  for (const query of ["?to=2026-10-31", "?from=2026-11-21"]) {
+    assert.deepEqual((await getData(test, query)).days, [], query);
+  }
+});
+
+Deno.test(`GET ${PATH}: an activity deleted at Strava loads nobody`, async () => {
+  await using test = await createTestApp({ activities: DAYS, synced: true });
+  const { sql } = test.deps;
+  await sql`
+    update activities
+    set deleted_at = now()
+    where athlete_id = ${ATHLETE_ID}
+      and id in (1, 4)
+  `;
+  const { days } = await getData(test);
+  assert.deepEqual([days[0].date, days[0].load, days[0].source], [
+    "2026-11-03",
+    105,
+    "estimate",
+  ]);
+});
+
+Deno.test(`GET ${PATH}: the settings' heart rates are taken before those of the history`, async () => {
+  await using test = await createTestApp({
+    activities: DAYS,
+    synced: true,
+    env: { ATHLETE_REST_HR: "50", ATHLETE_MAX_HR: "167" },
+  });
+  const { days } = await getData(test, "?from=2026-11-18&to=2026-11-18");
+  const r = 100 / 117;
+  const load = 100 * r / 0.85 * Math.exp(1.92 * (r - 0.85));
+  assert.ok(isNear(days[0].load, load), `${days[0].load}, not ${load}`);
+});
+
+Deno.test(`GET ${PATH}: the highest heart rate is that of every sport, whatever is asked for`, async () => {
+  const activities = [
+    ...DAYS,
+    run(5, "2025-01-01", { sport_type: "Ride", max_heartrate: 220 }),
+    run(6, "2025-01-02", { sport_type: "Ride", max_heartrate: 221 }),
+  ];
+  await using test = await createTestApp({ activities, synced: true });
+  const { days } = await getData(test, "?sport=run&from=2026-11-18");
+  const r = 90 / 160;
+  const load = 100 * r / 0.85 * Math.exp(1.92 * (r - 0.85));
+  assert.ok(isNear(days[0].load, load), `${days[0].load}, not ${load}`);
+});
+
+Deno.test(`GET ${PATH}: no activity is no day, and no NaN`, async () => {
+  await using test = await createTestApp({ synced: true });
+  assert.deepEqual(await getData(test), {
+    formula: "paceline-training-load/1",
+    estimated_share: null,
+    estimated_share_reason: "no_load",
+    days: [],
+  });
+});
+
+for (
+  const [query, path] of [
+    ["?from=2026-11-02&to=2026-11-01", "from"],
+    ["?from=2026-02-30", "from"],
+    ["?to=yesterday", "to"],
+    ["?sport=", "sport"],
+    ["?days=7", "days"],
+  ] as const
+) {
+  Deno.test(`GET ${PATH}${query}: is refused, naming ${path}`, async () => {
+    await using test = await createTestApp({ synced: true });
+    const response = await test.get(PATH + query);
+    assert.equal(response.status, 400);
+    const { reason, issues } = await response.json();
+    assert.equal(reason, "invalid_input");
+    assert.deepEqual(issues.map((issue: { path: string }) => issue.path), [
+      path,
+    ]);
+  });
+}
+
+Deno.test(`GET ${PATH}: not connected is 404, and private statistics need the key`, async () => {
+  await using test = await createTestApp();
+  assert.equal((await test.get(PATH)).status, 404);
+  await using closed = await createTestApp({
+    synced: true,
+    env: { PUBLIC_STATS: "false" },
+  });
+  assert.equal((await closed.get(PATH)).status, 401);
+  assert.equal((await closed.get(PATH, { key: true })).status, 200);
+});

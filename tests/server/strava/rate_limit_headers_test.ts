@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
+
+Deno.test("readRateLimit: the four headers, whatever their case", () => {
+  const headers = new Headers({
+    "X-Ratelimit-Limit": "200,2000",
+    "x-ratelimit-usage": "8, 151",
+    "X-READRATELIMIT-LIMIT": "100,1000",
+    "X-Readratelimit-Usage": "7,150",
+  });
+  assert.deepEqual(readRateLimit(headers), {
+    shortLimit: 200,
+    shortUsage: 8,
+    dailyLimit: 2000,
+    dailyUsage: 151,
+    readShortLimit: 100,
+    readShortUsage: 7,
+    readDailyLimit: 1000,
+    readDailyUsage: 150,
+  });
+});
+
+Deno.test("readRateLimit: what is empty or no number is unknown, and not zero", () => {
+  for (const text of [",", "", "many,more", "-1,1.5", "8"]) {
+    const headers = new Headers({ "X-Ratelimit-Usage": text });
+    const reading = readRateLimit(headers);
+    assert.equal(reading?.shortUsage, text === "8" ? 8 : null, text);
+    assert.equal(reading?.dailyUsage, null, text);
+    assert.equal(reading?.readShortLimit, null);
+  }
+  assert.equal(readRateLimit(new Headers({ "content-type": "x" })), undefined);
+});

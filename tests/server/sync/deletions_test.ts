@@ -1,0 +1,514 @@
+import assert from "node:assert/strict";
+import { createActivity } from "../../../strava_simulator/fixtures.ts";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { upsertActivities } from "../../../db/activities.ts";
+import { readPage } from "../../../server/sync/parse_activity.ts";
+import { storeGrant } from "../../../server/grants/grants.ts";
+import { REQUESTED_SCOPES } from "../../../server/strava/oauth.ts";
+import {
+  ATHLETE_ID,
+  createTestApp,
+  NOW,
+  type TestApp,
+  type TestAppOptions,
+} from "../../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  readState,
+  readStoredIds,
+  readStravaIds,
+  sync,
+  toStart,
+  until,
+} from "../../support/sync.ts";
+
+const DETAIL = /^\/api\/v3\/activities\/\d+$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
+
+/** An athlete whose first sync lies a day back: the walk of the whole list is due. */
+async function createDue(
+  activities: readonly SummaryActivity[],
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const test = await createTestApp({ activities, ...options });
+  await connectQuietly(test);
+  await sync(test);
+  nextDay(test);
+  return test;
+}
+
+function nextDay({ clock, strava }: TestApp): void {
+  clock.now += DAY_MS;
+  strava.clearRequests();
+}
+
+function remove({ strava }: TestApp, ...ids: number[]): void {
+  for (const id of ids) strava.athletes.get(ATHLETE_ID)!.remove(id);
+}
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
+}
+
+/** The ids that Strava was asked for one by one. */
+function listAsked({ strava }: TestApp): number[] {
+  return strava.requests.filter(({ path }) => DETAIL.test(path))
+    .map(({ path }) => Number(path.split("/").at(-1)));
+}
+
+async function readStatus(
+  { get }: TestApp,
+): Promise<Record<string, unknown>> {
+  const response = await get("/strava/admin/status", { key: true });
+  return (await response.json()).athletes[0];
+}
+
+async function post(
+  test: TestApp,
+  path: string,
+  body?: object,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await test.post(path, {
+    key: true,
+    ...body && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    },
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+const confirm = (test: TestApp) =>
+  post(test, "/strava/admin/confirm-deletions");
+
+Deno.test("a deletion: is found by the daily walk, confirmed by a 404, and counts nowhere", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { deps } = test;
+  const gone = [1_000_050, 1_000_020, 1_000_001];
+  remove(test, ...gone);
+  const { data_version } = await readState(deps.sql);
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.deleted, run.updated], ["success", 3, 0]);
+  assert.deepEqual(listAsked(test).toSorted(), gone.toSorted());
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
+  assert.ok((await readState(deps.sql)).data_version >= data_version + 3);
+  const totals = await (await test.get("/strava/stats/totals")).json();
+  assert.equal(totals.data.Run.count, 47);
+  const list = await (await test.get("/strava/activities")).json();
+  assert.equal(list.total, 47);
+  const { activities, deleted, pending_deletions } = await readStatus(test);
+  assert.deepEqual([activities, deleted, pending_deletions], [47, 3, null]);
+
+  nextDay(test);
+  assert.equal((await sync(test)).deleted, 0);
+  assert.deepEqual(listAsked(test), [], "A deletion is confirmed once");
+});
+
+Deno.test("a deletion: one that Strava lists again comes back by itself, unchanged", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
+  const kept = activities.get(1_000_020)!;
+  remove(test, kept.id);
+  assert.equal((await sync(test)).deleted, 1);
+  activities.set(kept.id, kept);
+  nextDay(test);
+
+  await sync(test);
+
+  assert.equal((await readStoredIds(test.deps.sql)).length, 50);
+});
+
+Deno.test("a deletion: one activity after the other, of few too, down to none", async () => {
+  await using test = await createDue(createSpaced(3));
+  for (const id of [1_000_001, 1_000_003, 1_000_002]) {
+    remove(test, id);
+    assert.equal((await sync(test)).deleted, 1);
+    assert.deepEqual(
+      await readStoredIds(test.deps.sql),
+      readStravaIds(test.strava),
+    );
+    nextDay(test);
+  }
+});
+
+Deno.test("a deletion: what the list leaves out and Strava still has is kept", async () => {
+  await using test = await createDue(createSpaced(30));
+  const { strava } = test;
+  const page = [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
+    .filter(({ id }) => id !== 1_000_007 && id !== 1_000_001);
+  strava.faults.inject(
+    { kind: "status", status: 200, body: { json: page } },
+    {
+      path: "/api/v3/athlete/activities",
+      when: ({ query }) => query.get("page") === "1" && !query.get("before"),
+    },
+  );
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.deleted], ["success", 0]);
+  // The one below all others came to light by asking for what lies below.
+  assert.deepEqual(listAsked(test), [1_000_007]);
+  assert.equal((await readStoredIds(test.deps.sql)).length, 30);
+});
+
+for (const status of [500, 418]) {
+  Deno.test(`a deletion: a ${status} is no word of it, and the next walk asks again`, async () => {
+    await using test = await createDue(createSpaced(30));
+    remove(test, 1_000_007, 1_000_008);
+    const { faults } = test.strava;
+    faults.inject({ kind: "status", status }, { path: /activities\/1000007/ });
+
+    const run = await sync(test);
+
+    assert.deepEqual([run.status, run.deleted], ["success", 1]);
+    assert.ok((await readStoredIds(test.deps.sql)).includes(1_000_007));
+    assert.equal((await readStatus(test))["quarantined"], 1);
+    const response = await test.get("/strava/admin/quarantine", { key: true });
+    const { total, data } = await response.json();
+    assert.equal(total, 1);
+    assert.equal(data[0].id, "1000007");
+    assert.match(data[0].reason, new RegExp(`with ${status}`));
+    faults.clear();
+    nextDay(test);
+    assert.equal((await sync(test)).deleted, 1);
+    assert.equal((await readStatus(test))["quarantined"], 0);
+  });
+}
+
+Deno.test("a deletion: cut off amid the confirmations, each is asked for once", async () => {
+  await using test = await createDue(createSpaced(200), {
+    strava: { limits: { ...NO_LIMITS, readShort: 6 } },
+  });
+  const { deps, clock } = test;
+  const gone = range(1_000_050, 10);
+  remove(test, ...gone);
+  let deleted = 0;
+  for (let windows = 0; windows < 20; windows++) {
+    const run = await sync(test);
+    deleted += run.deleted;
+    if (run.status === "success") break;
+    assert.equal(run.errorReason, "rate_limited");
+    clock.now = (await readState(deps.sql)).next_due_at.getTime();
+  }
+
+  assert.equal(deleted, 10);
+  assert.deepEqual(listAsked(test), gone);
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
+});
+
+Deno.test("a deletion: what is there after all is asked for once, although the walk is cut off then", async () => {
+  await using test = await createDue(createSpaced(40));
+  const { strava, clock } = test;
+  remove(test, 1_000_009);
+  strava.faults.inject(
+    {
+      kind: "status",
+      status: 200,
+      body: {
+        json: [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
+          .filter(({ id }) => id !== 1_000_007),
+      },
+    },
+    { path: "/api/v3/athlete/activities", times: 2 },
+  );
+  strava.faults.inject({ kind: "rate_limit" }, {
+    path: "/api/v3/activities/1000009",
+    times: 1,
+  });
+  strava.faults.inject({ kind: "status", status: 200, body: { json: [] } }, {
+    path: "/api/v3/athlete/activities",
+    when: ({ query }) => query.has("before"),
+  });
+
+  const first = await sync(test);
+  assert.equal(first.errorReason, "rate_limited");
+  clock.now += 15 * 60_000;
+  const second = await sync(test);
+
+  assert.deepEqual([second.status, second.deleted], ["success", 1]);
+  assert.deepEqual(listAsked(test), [1_000_007, 1_000_009, 1_000_009]);
+});
+
+for (
+  const [name, spoil, reason] of [
+    ["a grant that is dead", (test: TestApp) => {
+      test.strava.deauthorize(ATHLETE_ID);
+    }, "unauthorized"],
+    ["a scope that is missing", async (test: TestApp) => {
+      await regrant(test, { scopes: ["read"], stored: REQUESTED_SCOPES });
+    }, "scope_missing"],
+    ["an inactive application", (test: TestApp) => {
+      test.strava.faults.inactive = true;
+    }, "app_inactive"],
+  ] as const
+) {
+  Deno.test(`a deletion: ${name} deletes nothing`, async () => {
+    await using test = await createDue(createSpaced(30));
+    remove(test, 1_000_007);
+    await spoil(test);
+
+    const run = await sync(test);
+
+    assert.deepEqual([run.status, run.errorReason], ["failed", reason]);
+    assert.equal((await readStoredIds(test.deps.sql)).length, 30);
+  });
+}
+
+/** Another grant of the athlete's, without a callback; its scopes, and those that are believed. */
+async function regrant(
+  { strava, deps, clock }: TestApp,
+  { scopes, stored }: { scopes: string[]; stored: string[] },
+): Promise<void> {
+  const { access, refreshToken } = strava.grants.issue(ATHLETE_ID, scopes);
+  const grant = {
+    athleteId: ATHLETE_ID,
+    accessToken: access.token,
+    refreshToken,
+    expiresAt: new Date(access.expiresAt * 1000),
+    scopes: stored,
+  };
+  const now = new Date(clock.now);
+  await storeGrant(deps.sql, { grant, seal: deps.seal, now });
+}
+
+Deno.test("many deletions: more than 10 and 5 % wait for the owner's word, and each for its 404", async () => {
+  await using test = await createDue(createSpaced(100));
+  const { deps, strava } = test;
+  const gone = range(1_000_030, 11);
+  remove(test, ...gone);
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.deleted], ["success", 0]);
+  assert.deepEqual(listAsked(test), []);
+  assert.equal((await readStoredIds(deps.sql)).length, 100);
+  const { pending_deletions } = await readStatus(test);
+  const since = "2026-11-21T12:02:00Z";
+  assert.deepEqual(pending_deletions, { count: 11, since });
+  const warning = test.log.lines.find(({ message }) =>
+    /missing at Strava/.test(message)
+  );
+  assert.ok(warning);
+
+  nextDay(test);
+  await sync(test);
+  const again = await readStatus(test);
+  assert.deepEqual(again["pending_deletions"], { count: 11, since });
+
+  // One is there after all, of one Strava does not say.
+  const athlete = strava.athletes.get(ATHLETE_ID)!;
+  athlete.activities.set(
+    1_000_033,
+    createActivity({ id: 1_000_033, start_date: toStart(NOW) }, ATHLETE_ID),
+  );
+  strava.faults.inject({ kind: "status", status: 500 }, {
+    path: /activities\/1000034/,
+  });
+  strava.clearRequests();
+  const { status, body } = await confirm(test);
+
+  assert.equal(status, 200);
+  assert.deepEqual([body["status"], body["message"]], [
+    "success",
+    "0 new activities, 1 changed, 9 deleted",
+  ]);
+  assert.deepEqual([...new Set(listAsked(test))], gone);
+  const left = await readStatus(test);
+  assert.deepEqual(left["pending_deletions"], { count: 1, since });
+  assert.deepEqual([left["activities"], left["deleted"]], [91, 9]);
+});
+
+Deno.test("many deletions: 10, or 5 %, go without a word", async () => {
+  await using few = await createDue(createSpaced(40));
+  remove(few, ...range(1_000_001, 10));
+  assert.equal((await sync(few)).deleted, 10);
+  await using many = await createDue(createSpaced(400), {
+    strava: { limits: NO_LIMITS },
+  });
+  remove(many, ...range(1_000_100, 20));
+  assert.equal((await sync(many)).deleted, 20);
+  nextDay(many);
+  remove(many, ...range(1_000_200, 20));
+  const run = await sync(many);
+  assert.equal(run.deleted, 0, "20 of 380 are more than 5 %");
+});
+
+Deno.test("many deletions: a list that comes back empty deletes nothing", async () => {
+  await using test = await createDue(createSpaced(40));
+  test.strava.faults.inject(
+    { kind: "status", status: 200, body: { json: [] } },
+    { path: "/api/v3/athlete/activities", times: 2 },
+  );
+  await sync(test);
+  const { pending_deletions } = await readStatus(test);
+  assert.equal((pending_deletions as { count: number }).count, 40);
+  assert.equal((await readStoredIds(test.deps.sql)).length, 40);
+  nextDay(test);
+
+  await sync(test);
+
+  assert.equal((await readStatus(test))["pending_deletions"], null);
+});
+
+Deno.test("a smaller scope: what is Only You is not taken for deleted, what is deleted is", async () => {
+  const activities = createSpaced(60).map((activity, index) => ({
+    ...activity,
+    ...index % 3 === 0 && { visibility: "only_me" as const, private: true },
+  }));
+  await using test = await createTestApp({ activities, synced: true });
+  const { deps } = test;
+  test.clock.now += DAY_MS;
+  remove(test, 1_000_059);
+
+  await test.connect({ scopes: ["read", "activity:read"] });
+  await test.idle();
+  test.clock.now += DAY_MS;
+  await sync(test);
+
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
+  assert.equal((await readStatus(test))["pending_deletions"], null);
+  assert.ok(listAsked(test).every((id) => id === 1_000_059));
+});
+
+Deno.test("a smaller scope: where nobody said so, what is Only You waits for the owner's word", async () => {
+  const activities = createSpaced(60).map((activity, index) => ({
+    ...activity,
+    ...index < 4 && { visibility: "only_me" as const, private: true },
+  }));
+  await using test = await createDue(activities);
+  const scopes = ["read", "activity:read"];
+  await regrant(test, { scopes, stored: REQUESTED_SCOPES });
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.deleted], ["success", 0]);
+  assert.deepEqual(listAsked(test), []);
+  const { pending_deletions, activities: count } = await readStatus(test);
+  assert.equal((pending_deletions as { count: number }).count, 4);
+  assert.equal(count, 60);
+
+  await regrant(test, { scopes: REQUESTED_SCOPES, stored: REQUESTED_SCOPES });
+  remove(test, 1_000_060);
+  nextDay(test);
+  assert.equal((await sync(test)).deleted, 1, "The others were seen again");
+  assert.equal((await readStatus(test))["pending_deletions"], null);
+});
+
+Deno.test("a walk: what another stored meanwhile is not missing", async () => {
+  await using test = await createDue(createSpaced(40));
+  const { deps, strava, clock } = test;
+  strava.faults.shortPages = 10;
+  const stray = createActivity({
+    id: 1_500_000,
+    start_date: toStart(NOW - 3.5 * DAY_MS),
+  }, ATHLETE_ID);
+  let storing: Promise<unknown> | undefined;
+  strava.faults.afterPage = (_athlete, page) => {
+    clock.now += 1000;
+    if (page !== 2) return;
+    // As an event of a new upload would have it stored, above where the walk is.
+    storing = upsertActivities(deps.sql, {
+      athleteId: ATHLETE_ID,
+      activities: readPage([stray]).activities,
+      now: new Date(clock.now),
+    });
+  };
+
+  const run = await sync(test);
+
+  await storing;
+  assert.deepEqual([run.status, run.deleted], ["success", 0]);
+  assert.deepEqual(listAsked(test), []);
+  assert.ok((await readStoredIds(deps.sql)).includes(stray.id));
+});
+
+Deno.test("restore: what was deleted counts again, and goes only on the owner's word", async () => {
+  await using test = await createDue(createSpaced(40));
+  const { deps } = test;
+  const gone = [1_000_010, 1_000_020, 1_000_030];
+  remove(test, ...gone);
+  await sync(test);
+  const { data_version } = await readState(deps.sql);
+
+  const some = await post(test, "/strava/admin/restore", { ids: [1_000_020] });
+  const all = await post(test, "/strava/admin/restore");
+  const none = await post(test, "/strava/admin/restore", { ids: [5] });
+
+  assert.deepEqual([some.status, some.body], [200, {
+    status: "restored",
+    restored: 1,
+  }]);
+  assert.deepEqual([all.body["restored"], none.body["restored"]], [2, 0]);
+  assert.equal((await readStoredIds(deps.sql)).length, 40);
+  assert.equal((await readState(deps.sql)).data_version, data_version + 2);
+
+  for (let day = 0; day < 2; day++) {
+    nextDay(test);
+    assert.equal((await sync(test)).deleted, 0);
+    assert.deepEqual(listAsked(test), []);
+    const { pending_deletions } = await readStatus(test);
+    assert.equal((pending_deletions as { count: number }).count, 3);
+  }
+  assert.equal(
+    (await confirm(test)).body["message"],
+    "0 new activities, 0 changed, 3 deleted",
+  );
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
+});
+
+Deno.test("restore: one that Strava lists again is as any other, and goes as any other", async () => {
+  await using test = await createDue(createSpaced(40));
+  const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
+  const kept = activities.get(1_000_020)!;
+  remove(test, kept.id);
+  await sync(test);
+  await post(test, "/strava/admin/restore");
+  activities.set(kept.id, kept);
+  nextDay(test);
+  await sync(test);
+  remove(test, kept.id);
+  nextDay(test);
+
+  assert.equal((await sync(test)).deleted, 1);
+});
+
+Deno.test("POST /strava/admin/restore: wrong ids are refused", async () => {
+  await using test = await createTestApp({ synced: true });
+  for (const ids of [[], ["1"], [1.5], [0], [2 ** 60], "all"]) {
+    const { status, body } = await post(test, "/strava/admin/restore", { ids });
+    assert.deepEqual([status, body["reason"]], [400, "invalid_input"]);
+  }
+});
+
+Deno.test("POST /strava/admin/confirm-deletions: asked for while a sync is under way, it is done after that", async () => {
+  await using test = await createDue(createSpaced(100));
+  const gone = range(1_000_030, 20);
+  remove(test, ...gone);
+  await sync(test);
+  const hang = test.strava.faults.inject({ kind: "hang" }, {
+    path: "/api/v3/athlete/activities",
+    times: 1,
+  });
+  const recent = sync(test);
+  await until(() => hang.hits === 1, "the sync to begin");
+
+  const confirming = confirm(test);
+  const count = async (): Promise<number> =>
+    (await test.deps.sql`
+      select from pending_deletions where confirmed_at is not null
+    `).length;
+  await until(async () => await count() === 20, "the confirmation");
+  test.strava.faults.release();
+
+  assert.equal((await recent).status, "success");
+  assert.equal((await confirming).status, 200);
+  assert.deepEqual(
+    await readStoredIds(test.deps.sql),
+    readStravaIds(test.strava),
+  );
+});

@@ -1,0 +1,484 @@
+import assert from "node:assert/strict";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { Instant } from "../../../db/driver/client.ts";
+import type { SyncRun } from "../../../db/sync_runs.ts";
+import { syncDueAthletes, syncNow } from "../../../server/sync/sync.ts";
+import {
+  ATHLETE_ID,
+  createHistory,
+  createTestApp,
+  NOW,
+  type TestApp,
+  type TestAppOptions,
+} from "../../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  LIST,
+  listPages,
+  openTwin,
+  readState,
+  readStoredIds,
+  readStravaIds,
+  sync,
+  toStart,
+  until,
+} from "../../support/sync.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** Of no test here but where it is named. */
+const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
+
+/** An athlete whose first sync lies a day back: the walk of the whole list is due. */
+async function createDue(
+  activities: readonly SummaryActivity[],
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const test = await createTestApp({ activities, ...options });
+  await connectQuietly(test);
+  await sync(test);
+  test.clock.now += DAY_MS;
+  test.strava.clearRequests();
+  return test;
+}
+
+interface WalkState {
+  full_walk_at: Date | null;
+  walk_began_at: Date | null;
+  backfill_cursor: Date | null;
+  full_walk_asked_at: Date | null;
+}
+
+async function readWalk({ deps }: Pick<TestApp, "deps">): Promise<WalkState> {
+  const [row] = await deps.sql<WalkState[]>`
+    select full_walk_at, walk_began_at, backfill_cursor, full_walk_asked_at
+    from sync_state
+    where athlete_id = ${ATHLETE_ID}
+  `;
+  return { ...row! };
+}
+
+/** The paths that were asked for beside the list: single activities. */
+function listDetails({ strava }: TestApp): string[] {
+  return strava.requests.map(({ path }) => path).filter((path) =>
+    path.startsWith("/api/") && path !== LIST
+  );
+}
+
+async function countWalkPages({ deps }: TestApp): Promise<number> {
+  const [row] = await deps.sql`select count(*) as count from walk_pages`;
+  return row!.count;
+}
+
+async function readRows({ deps }: TestApp): Promise<object[]> {
+  return [
+    ...await deps.sql`
+      select id, ctid::text, xmin::text, xmax::text
+      from activities
+      order by id
+    `,
+  ];
+}
+
+function refresh(
+  { deps }: Pick<TestApp, "deps">,
+  mode: "recent" | "full",
+): Promise<SyncRun | undefined> {
+  const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+  return syncNow(deps, { ...options, mode, waitMs: 20_000 });
+}
+
+Deno.test("a day of 3,000 activities: 16 requests for the first sync, 1 an idle hour, 16 for the walk", async () => {
+  await using test = await createTestApp({ activities: createHistory(3000) });
+  const { strava, deps, clock } = test;
+  await connectQuietly(test);
+  const counts: number[] = [];
+  for (let hour = 0; hour <= 25; hour++) {
+    strava.clearRequests();
+    await syncDueAthletes(deps);
+    counts.push(listPages(strava).length);
+    clock.now += HOUR_MS;
+  }
+
+  const idle = Array(23).fill(1);
+  assert.deepEqual(counts, [16, ...idle, 1 + 16, 1]);
+  const day = counts.slice(1, 25).reduce((sum, count) => sum + count);
+  assert.equal(day, 24 * 1 + 16);
+});
+
+Deno.test("a day's ticks come some seconds late and early: the walk is done once in each", async () => {
+  await using test = await createTestApp({ activities: createSpaced(20) });
+  const { strava, deps, clock } = test;
+  await connectQuietly(test);
+  await syncDueAthletes(deps);
+  for (let day = 1; day <= 3; day++) {
+    let walks = 0;
+    for (let hour = 1; hour <= 24; hour++) {
+      const jitter = hour % 2 === 0 ? -3000 : 3000;
+      clock.now = NOW + (day - 1) * DAY_MS + hour * HOUR_MS + jitter;
+      strava.clearRequests();
+      await syncDueAthletes(deps);
+      if (listPages(strava).length === 1 + 2) walks++;
+    }
+    assert.equal(walks, 1, `day ${day}`);
+  }
+});
+
+Deno.test("the daily walk: finds edits that no event tells of and uploads of long ago, and writes nothing else", async () => {
+  await using test = await createDue(createSpaced(500), {
+    strava: { limits: NO_LIMITS },
+  });
+  const { strava, deps } = test;
+  strava.faults.shortPages = 70;
+  const athlete = strava.athletes.get(ATHLETE_ID)!;
+  const silent: Partial<SummaryActivity>[] = [
+    { distance: 4321 },
+    { gear_id: "b77" },
+    { commute: true },
+    { moving_time: 99, elapsed_time: 101 },
+    { start_latlng: [47.1, 8.2] },
+  ];
+  const ids = silent.map((changes, index) => {
+    const id = 1_000_100 + index * 50;
+    athlete.update(id, changes);
+    return id;
+  });
+  const late = athlete.add({ start_date: toStart(NOW - 300 * DAY_MS) });
+  const before = await readRows(test);
+
+  const recent = await refresh(test, "recent");
+  assert.deepEqual([recent?.inserted, recent?.updated], [0, 0]);
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.inserted, run.updated, run.deleted], [
+    "success",
+    1,
+    5,
+    0,
+  ]);
+  const rows = await deps.sql<{ id: number; raw: SummaryActivity }[]>`
+    select id, raw from activities where id = any(${ids}::bigint[]) order by id
+  `;
+  assert.deepEqual(
+    rows.map(({ raw }) => raw),
+    ids.map((id) => athlete.activities.get(id)),
+  );
+  const changed = [...ids, late.id];
+  const isOther = (row: object): boolean =>
+    !changed.includes((row as { id: number }).id);
+  assert.deepEqual(
+    (await readRows(test)).filter(isOther),
+    before.filter(isOther),
+  );
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  assert.deepEqual(await readWalk(test), {
+    full_walk_at: new Instant(test.clock.now),
+    walk_began_at: null,
+    backfill_cursor: null,
+    full_walk_asked_at: null,
+  });
+  assert.equal(await countWalkPages(test), 0);
+});
+
+const CUTS: Record<string, (test: TestApp, page: string) => () => void> = {
+  "a failure"({ strava }, page) {
+    const rule = strava.faults.inject(
+      { kind: "status", status: 400, body: { json: {} } },
+      { path: LIST, when: ({ query }) => query.get("page") === page },
+    );
+    return () => rule.remove();
+  },
+  "a 429"({ strava, clock }, page) {
+    const rule = strava.faults.inject(
+      { kind: "rate_limit" },
+      { path: LIST, when: ({ query }) => query.get("page") === page },
+    );
+    return () => {
+      rule.remove();
+      clock.now += 15 * 60 * 1000;
+    };
+  },
+  "an inactive application"({ strava, clock }, page) {
+    strava.faults.inactive = page === "1";
+    strava.faults.afterPage = (_athlete, at) => {
+      if (String(at + 1) === page) strava.faults.inactive = true;
+    };
+    return () => {
+      strava.faults.clear();
+      strava.faults.shortPages = 10;
+      clock.now += HOUR_MS;
+    };
+  },
+};
+
+for (const [name, cut] of Object.entries(CUTS)) {
+  Deno.test(`the daily walk: cut off on each page by ${name} it goes on there, deletes nothing before its end, and all then`, async () => {
+    for (const page of ["1", "4", "6"]) {
+      await using test = await createDue(createSpaced(50), {
+        strava: { limits: NO_LIMITS },
+      });
+      const { strava, deps } = test;
+      strava.faults.shortPages = 10;
+      const athlete = strava.athletes.get(ATHLETE_ID)!;
+      const deleted = [1_000_050, 1_000_044, 1_000_022, 1_000_001];
+      for (const id of deleted) athlete.remove(id);
+      const heal = cut(test, page);
+
+      const first = await sync(test);
+
+      assert.equal(first.status, "failed");
+      assert.equal(first.deleted, 0);
+      assert.equal((await readStoredIds(deps.sql)).length, 50);
+      assert.deepEqual(listDetails(test), []);
+      const walk = await readWalk(test);
+      const { backfill_cursor } = walk;
+      assert.equal(walk.full_walk_at?.getTime(), NOW);
+      const begun = page === "1" ? undefined : NOW + DAY_MS;
+      assert.equal(walk.walk_began_at?.getTime(), begun);
+      heal();
+      strava.clearRequests();
+      const unfinished = { unfinished: true };
+      test.clock.now = Math.max(
+        test.clock.now,
+        (await readState(deps.sql)).next_due_at.getTime(),
+      );
+      await syncDueAthletes(deps, unfinished);
+
+      assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+      const place = backfill_cursor && String(backfill_cursor.getTime() / 1000);
+      const resumed = listPages(strava).filter(({ query }) =>
+        query.before === place
+      );
+      assert.equal(place === null, page === "1");
+      if (place !== null) {
+        // Of a walk that was cut off no page comes again but for its last second.
+        const left = 5 - (Number(page) - 1);
+        assert.ok(resumed.length <= left + 2, `${resumed.length} of ${left}`);
+      }
+      assert.equal((await readWalk(test)).walk_began_at, null);
+      assert.equal(await countWalkPages(test), 0);
+    }
+  });
+}
+
+Deno.test("the daily walk: stopped by the day's limit, it ends on a later day", async () => {
+  await using test = await createTestApp({
+    activities: createSpaced(90),
+    strava: { limits: { ...NO_LIMITS, readDaily: 14 } },
+  });
+  const { strava, deps, clock } = test;
+  await connectQuietly(test);
+  await sync(test);
+  clock.now += DAY_MS;
+  strava.faults.shortPages = 5;
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_001);
+
+  const first = await sync(test);
+  assert.equal(first.errorReason, "rate_limited");
+  assert.equal((await readStoredIds(deps.sql)).length, 90);
+  for (let day = 0; (await readState(deps.sql)).failures > 0; day++) {
+    clock.now = (await readState(deps.sql)).next_due_at.getTime();
+    await syncDueAthletes(deps, { unfinished: true });
+    assert.ok(day < 4, "no progress");
+  }
+
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  assert.ok(strava.requests.every(({ status }) => status !== 429));
+});
+
+Deno.test("the daily walk: a process that takes it over goes on with what the first has seen", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { strava, deps, clock } = test;
+  strava.faults.shortPages = 10;
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
+  const hang = strava.faults.inject(
+    { kind: "hang" },
+    { path: LIST, when: ({ query }) => query.get("page") === "4", times: 1 },
+  );
+  const dying = sync(test);
+  await until(() => hang.hits === 1, "the fourth page");
+  // It stores the third page meanwhile, and then says nothing for a minute.
+  await until(async () => await countWalkPages(test) === 3);
+  clock.now += 61_000;
+  await using twin = openTwin(test);
+
+  const run = await sync(twin);
+
+  assert.deepEqual([run.status, run.deleted, run.updated], ["success", 1, 0]);
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  strava.faults.release();
+  assert.equal((await dying).status, "interrupted");
+  assert.equal(await countWalkPages(test), 0);
+});
+
+Deno.test("the daily walk: a page that is empty by mistake is not the end", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { strava, deps } = test;
+  strava.faults.shortPages = 10;
+  strava.athletes.get(ATHLETE_ID)!.update(1_000_003, { distance: 77 });
+  const empty = strava.faults.inject(
+    { kind: "status", status: 200, body: { json: [] } },
+    { path: LIST, when: ({ query }) => query.get("page") === "3", times: 1 },
+  );
+
+  const run = await sync(test);
+
+  assert.equal(empty.hits, 1);
+  assert.deepEqual([run.status, run.updated, run.deleted], ["success", 1, 0]);
+  assert.deepEqual(listDetails(test), []);
+  assert.equal((await readStoredIds(deps.sql)).length, 50);
+});
+
+Deno.test("the daily walk: what is uploaded and deleted meanwhile hides and doubles nothing for good", async () => {
+  await using test = await createDue(createSpaced(60));
+  const { strava, deps, clock } = test;
+  strava.faults.shortPages = 10;
+  let step = 0;
+  strava.faults.afterPage = (athlete) => {
+    clock.now += 1000;
+    step++;
+    if (step === 2) athlete.remove(1_000_058);
+    if (step === 3) athlete.add({ start_date: toStart(clock.now) });
+    if (step === 4) {
+      athlete.remove(1_000_057);
+      athlete.add({ start_date: toStart(NOW - 5.5 * DAY_MS) });
+      athlete.remove(1_000_002);
+    }
+  };
+
+  const first = await sync(test);
+  assert.equal(first.status, "success");
+  strava.faults.afterPage = null;
+  clock.now += DAY_MS;
+  await sync(test);
+
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+});
+
+Deno.test("refresh in full: walks the whole list now, and the next day begins anew", async () => {
+  await using test = await createTestApp({ activities: createSpaced(50) });
+  await connectQuietly(test);
+  await sync(test);
+  test.clock.now += HOUR_MS;
+  test.strava.faults.shortPages = 10;
+  test.strava.athletes.get(ATHLETE_ID)!.remove(1_000_007);
+
+  const run = await refresh(test, "full");
+
+  assert.deepEqual([run?.status, run?.deleted], ["success", 1]);
+  assert.deepEqual(await readWalk(test), {
+    full_walk_at: new Instant(test.clock.now),
+    walk_began_at: null,
+    backfill_cursor: null,
+    full_walk_asked_at: null,
+  });
+});
+
+Deno.test("refresh in full: asked for while a recent sync is under way, it follows that", async () => {
+  await using test = await createTestApp({ activities: createSpaced(50) });
+  await connectQuietly(test);
+  await sync(test);
+  const { strava, clock } = test;
+  clock.now += HOUR_MS;
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_007);
+  const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
+  const recent = refresh(test, "recent");
+  await until(() => hang.hits === 1, "the recent sync to begin");
+
+  const full = refresh(test, "full");
+  await until(
+    async () => (await readWalk(test)).full_walk_asked_at !== null,
+    "the walk to be asked for",
+  );
+  strava.faults.release();
+
+  const runs = await Promise.all([recent, full]);
+  assert.deepEqual(runs.map((run) => run?.deleted), [0, 1]);
+  assert.ok(runs[1]!.id > runs[0]!.id);
+});
+
+Deno.test("refresh in full: not waited for, it is done on the minute's tick", async () => {
+  await using test = await createTestApp({ activities: createSpaced(50) });
+  await connectQuietly(test);
+  await sync(test);
+  const { strava, clock, deps } = test;
+  clock.now += HOUR_MS;
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_007);
+  const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
+  const recent = refresh(test, "recent");
+  await until(() => hang.hits === 1, "the recent sync to begin");
+  const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+
+  const full = await syncNow(deps, { ...options, mode: "full", waitMs: 0 });
+
+  assert.equal(full?.status, "running");
+  strava.faults.release();
+  assert.deepEqual((await recent)?.deleted, 0);
+  await syncDueAthletes(deps, { unfinished: true });
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  strava.clearRequests();
+  await syncDueAthletes(deps, { unfinished: true });
+  assert.deepEqual(strava.requests, []);
+});
+
+Deno.test("refresh in full: asked for in the middle of a walk, the list is walked once more", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { strava, clock, deps } = test;
+  strava.faults.shortPages = 10;
+  const hang = strava.faults.inject(
+    { kind: "hang" },
+    { path: LIST, when: ({ query }) => query.get("page") === "4", times: 1 },
+  );
+  const daily = sync(test);
+  await until(() => hang.hits === 1, "the fourth page");
+  await until(async () => await countWalkPages(test) === 3);
+  // The walk has passed it.
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
+  clock.now += 1000;
+  const full = refresh(test, "full");
+  await until(
+    async () => (await readWalk(test)).full_walk_asked_at !== null,
+    "the walk to be asked for",
+  );
+  strava.faults.release();
+
+  assert.equal((await daily).status, "success");
+  assert.equal((await full)?.status, "success");
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+});
+
+Deno.test("refresh in full: goes on with a walk that was cut off, and then walks once more", async () => {
+  await using test = await createDue(createSpaced(50));
+  const { strava, clock, deps } = test;
+  strava.faults.shortPages = 10;
+  const cut = strava.faults.inject(
+    { kind: "status", status: 400, body: { json: {} } },
+    { path: LIST, when: ({ query }) => query.get("page") === "4" },
+  );
+  assert.equal((await sync(test)).status, "failed");
+  cut.remove();
+  // The walk has passed it.
+  strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
+  clock.now += 1000;
+
+  const run = await refresh(test, "full");
+
+  assert.deepEqual([run?.status, run?.deleted], ["success", 1]);
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+});
+
+Deno.test("the daily walk: a first one that ended although its run did not is not walked again", async () => {
+  await using test = await createTestApp({ activities: createSpaced(50) });
+  await connectQuietly(test);
+  await sync(test);
+  await test.deps.sql`update sync_state set backfilled_at = null`;
+  test.strava.faults.shortPages = 10;
+  test.clock.now += 60_000;
+  test.strava.clearRequests();
+
+  assert.equal((await sync(test)).status, "success");
+
+  assert.equal(listPages(test.strava).length, 2);
+  assert.notEqual((await readState(test.deps.sql)).backfilled_at, null);
+});

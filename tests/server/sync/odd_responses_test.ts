@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import type { FaultAction } from "../../../strava_simulator/faults.ts";
+import { askStrava } from "../../../server/sync/request_strava.ts";
+import { StravaClient } from "../../../server/strava/client.ts";
+import { StravaError } from "../../../server/strava/errors.ts";
+import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  LIST,
+  listPages,
+  readStoredIds,
+  readStravaIds,
+  sync,
+} from "../../support/sync.ts";
+
+const ONE = "/api/v3/activities/*";
+const COUNT = 30;
+
+interface Odd {
+  action: FaultAction;
+  reason: "unavailable" | "unreachable";
+  /** What the run tells of it. */
+  detail: RegExp;
+}
+
+const BODIES: Record<string, Odd> = {
+  "HTML with 200": {
+    action: { kind: "status", status: 200 },
+    reason: "unavailable",
+    detail: /with 200 and HTML$/,
+  },
+  "an empty 200": {
+    action: { kind: "status", status: 200, body: "empty" },
+    reason: "unavailable",
+    detail: /with 200 and an empty body$/,
+  },
+  "204 without a body": {
+    action: { kind: "status", status: 204, body: "empty" },
+    reason: "unavailable",
+    detail: /with 204 and an empty body$/,
+  },
+  "JSON cut short": {
+    action: { kind: "truncated" },
+    reason: "unavailable",
+    detail: /with 200 and something that is not JSON$/,
+  },
+  "a text for JSON": {
+    action: { kind: "status", status: 200, body: { json: "sorry" } },
+    reason: "unavailable",
+    detail: /not have the documented shape: the answer$/,
+  },
+  "null for JSON": {
+    action: { kind: "status", status: 200, body: { json: null } },
+    reason: "unavailable",
+    detail: /not have the documented shape: the answer$/,
+  },
+  "500": {
+    action: { kind: "status", status: 500 },
+    reason: "unavailable",
+    detail: /with 500$/,
+  },
+  "503 in JSON": {
+    action: { kind: "status", status: 503, body: { json: { errors: "x" } } },
+    reason: "unavailable",
+    detail: /with 503$/,
+  },
+  "a reset before the answer": {
+    action: { kind: "reset" },
+    reason: "unreachable",
+    detail: /did not answer \S+ whole$/,
+  },
+  "an answer that is lost": {
+    action: { kind: "lost" },
+    reason: "unreachable",
+    detail: /did not answer \S+ whole$/,
+  },
+  "a reset amid the body": {
+    action: { kind: "cut" },
+    reason: "unreachable",
+    detail: /did not answer \S+ whole$/,
+  },
+  "a hang before the headers": {
+    action: { kind: "hang" },
+    reason: "unreachable",
+    detail: /did not answer \S+ within 0.3 s$/,
+  },
+  "a hang amid the body": {
+    action: { kind: "stall" },
+    reason: "unreachable",
+    detail: /did not answer \S+ within 0.3 s$/,
+  },
+  "gzip that is none": {
+    action: { kind: "gzip", broken: true },
+    reason: "unreachable",
+    detail: /did not answer \S+ whole$/,
+  },
+  "10 GB announced": {
+    action: { kind: "length", bytes: 10e9 },
+    reason: "unavailable",
+    detail: /^Strava sent an answer of more than 32 MiB$/,
+  },
+  "more announced than sent": {
+    action: { kind: "length", bytes: 1_000_000 },
+    reason: "unreachable",
+    detail: /did not answer \S+ whole$/,
+  },
+};
+
+const LISTS: Record<string, Odd> = {
+  ...BODIES,
+  "an object for a list": {
+    action: { kind: "object" },
+    reason: "unavailable",
+    detail: /not have the documented shape: the answer$/,
+  },
+  "ten times as many as were asked for": {
+    action: { kind: "oversized" },
+    reason: "unavailable",
+    detail: /^Strava sent 300 activities, and was asked for 200 at most$/,
+  },
+};
+
+const OBJECTS: Record<string, Odd> = {
+  ...BODIES,
+  "a list for an object": {
+    action: { kind: "list" },
+    reason: "unavailable",
+    detail: /not have the documented shape: the answer$/,
+  },
+  "an object that is none of ours": {
+    action: { kind: "object" },
+    reason: "unavailable",
+    detail: /not have the documented shape: id$/,
+  },
+};
+
+async function createConnected(): Promise<TestApp> {
+  const test = await createTestApp({ activities: createSpaced(COUNT) });
+  test.deps.strava = new StravaClient({
+    ...test.config.strava,
+    timeoutMs: 300,
+  });
+  await connectQuietly(test);
+  return test;
+}
+
+for (const [name, { action, reason, detail }] of Object.entries(LISTS)) {
+  Deno.test(`the list: ${name} is asked for again, and where it stays so the run says it and nothing is stored`, async () => {
+    await using test = await createConnected();
+    const { strava, deps } = test;
+    const rule = strava.faults.inject(action, { path: LIST });
+
+    const failed = await sync(test);
+
+    assert.deepEqual([failed.status, failed.errorReason], ["failed", reason]);
+    assert.match(failed.errorDetail ?? "", detail);
+    assert.equal(rule.hits, 3);
+    assert.deepEqual([failed.pages, failed.inserted], [0, 0]);
+    assert.deepEqual(await readStoredIds(deps.sql), []);
+
+    rule.remove();
+    strava.faults.inject(action, { path: LIST, times: 2 });
+    const run = await sync(test);
+    assert.deepEqual([run.status, run.inserted], ["success", COUNT]);
+    assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  });
+}
+
+for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
+  Deno.test(`one activity: ${name} is asked for again, and is an error where it stays so`, async () => {
+    await using test = await createConnected();
+    const { strava, deps } = test;
+    const id = readStravaIds(strava)[0]!;
+    const ask = (): Promise<Record<string, unknown>> =>
+      askStrava(deps, {
+        athleteId: ATHLETE_ID,
+        priority: "fresh",
+        ask: (options) => deps.strava.getActivity({ ...options, id }),
+      });
+    const rule = strava.faults.inject(action, { path: ONE });
+
+    const error = await ask().catch((cause) => cause);
+
+    assert.ok(error instanceof StravaError, `${error}`);
+    assert.equal(error.kind, reason);
+    assert.match(error.message, detail);
+    assert.equal(rule.hits, 3);
+
+    rule.remove();
+    strava.faults.inject(action, { path: ONE, times: 2 });
+    assert.equal((await ask())["id"], id);
+  });
+}
+
+Deno.test("the list: gzip that is sound is read", async () => {
+  await using test = await createConnected();
+  test.strava.faults.inject({ kind: "gzip" }, { path: LIST });
+  assert.equal((await sync(test)).inserted, COUNT);
+});
+
+Deno.test("a page in the middle that is odd leaves the pages before it, whole, and nothing of its own", async () => {
+  for (const { action } of Object.values(LISTS)) {
+    await using test = await createConnected();
+    const { strava, deps } = test;
+    strava.faults.shortPages = 10;
+    if (action.kind === "oversized") continue; // 10 items tenfold are no more than a page may have
+    strava.faults.inject(action, {
+      path: LIST,
+      when: ({ query }) => query.get("page") === "2",
+    });
+
+    const run = await sync(test);
+
+    assert.deepEqual([run.status, run.pages], ["failed", 1]);
+    assert.equal((await readStoredIds(deps.sql)).length, 10);
+  }
+});
+
+for (const status of [301, 302, 303, 307, 308]) {
+  Deno.test(`a redirect with ${status} is never followed, neither with a token nor without`, async () => {
+    await using test = await createConnected();
+    await using trap = openTrap();
+    const { strava } = test;
+    for (const path of [LIST, "/oauth/token"]) {
+      strava.faults.inject(
+        { kind: "redirect", location: `${trap.url}/login`, status },
+        { path },
+      );
+    }
+
+    const run = await sync(test);
+    test.clock.now += 6 * 60 * 60 * 1000; // the token has to be refreshed
+    const refreshing = await sync(test);
+
+    assert.deepEqual(run.errorReason, "unavailable");
+    assert.equal(
+      run.errorDetail,
+      `Strava answered ${LIST} with ${status} and a redirect`,
+    );
+    assert.equal(
+      refreshing.errorDetail,
+      `Strava answered /oauth/token with ${status} and a redirect`,
+    );
+    assert.equal(listPages(strava).length, 3);
+    assert.equal(trap.hits(), 0);
+  });
+}
+
+/** Where nobody should come. */
+function openTrap(): { url: string; hits: () => number } & AsyncDisposable {
+  let hits = 0;
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => {
+      hits++;
+      return Response.json([]);
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    hits: () => hits,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}

@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { upsertActivities } from "../../../db/activities.ts";
+import { createActivity } from "../../../strava_simulator/fixtures.ts";
+import {
+  type ReadPage,
+  readPage,
+} from "../../../server/sync/parse_activity.ts";
+import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
+import { createTestDatabase } from "../../support/database.ts";
+import { connectQuietly, sync } from "../../support/sync.ts";
+
+const USUAL = createActivity({ id: 7 }, ATHLETE_ID);
+
+/** One usual activity with some fields changed, or left out where undefined. */
+function read(changes: Record<string, unknown>): ReadPage {
+  return readPage([JSON.parse(JSON.stringify({ ...USUAL, ...changes }))]);
+}
+
+Deno.test("readPage: a usual activity becomes its columns, and Strava's answer whole", () => {
+  const item = {
+    ...USUAL,
+    sport_type: "TrailRun",
+    start_date: "2025-07-01T22:30:00Z",
+    start_date_local: "2025-07-01T18:30:00Z",
+    timezone: "(GMT-05:00) America/New_York",
+    utc_offset: -14400.0,
+    average_heartrate: 151.5,
+    max_heartrate: 181,
+    suffer_score: 87.0,
+    workout_type: 30,
+    gear_id: "g1",
+    unheard_of: { of: ["before"] },
+  };
+
+  const { activities, skipped } = readPage([item]);
+
+  assert.deepEqual(skipped, []);
+  const [{ json, raw, ...columns } = { json: "", raw: "" }] = activities;
+  assert.equal(raw, JSON.stringify(item));
+  assert.deepEqual(JSON.parse(json), columns);
+  assert.deepEqual(columns, {
+    id: 7,
+    name: "Morning Run",
+    type: "Run",
+    sport_type: "TrailRun",
+    start_date: "2025-07-01T22:30:00.000Z",
+    start_date_local: "2025-07-01T18:30:00",
+    utc_offset: -14400,
+    timezone: "America/New_York",
+    distance: 10_000,
+    moving_time: 3600,
+    elapsed_time: 3600,
+    total_elevation_gain: 0,
+    average_speed: 2.778,
+    max_speed: 2.778,
+    average_heartrate: 151.5,
+    max_heartrate: 181,
+    suffer_score: 87,
+    kudos_count: 0,
+    visibility: "everyone",
+    gear_id: "g1",
+    workout_type: 30,
+    trainer: false,
+    commute: false,
+    manual: false,
+    content_hash: createHash("sha256").update(raw).digest("hex"),
+  });
+});
+
+const SKIPPED: [
+  name: string,
+  changes: Record<string, unknown>,
+  known?: string,
+][] = [
+  ["no id", { id: undefined }, "unknown"],
+  ["an id of null", { id: null }, "unknown"],
+  ["an id beyond 2^53", { id: 2 ** 60 }, "1152921504606846976"],
+  ["an id of 0", { id: 0 }, "0"],
+  ["a broken id", { id: 1.5 }, "1.5"],
+  ["an id in text", { id: "7" }, "7"],
+  ["an endless id", { id: "7".repeat(5000) }, "7".repeat(64)],
+  ["no start", { start_date: undefined }],
+  ["a start of null", { start_date: null }],
+  ["a start that is no date", { start_date: "yesterday" }],
+  ["a start on 30 February", { start_date: "2025-02-30T10:00:00Z" }],
+  ["a start in the year 0", { start_date: "0000-06-01T10:00:00Z" }],
+  ["a start in the year 0 of UTC", {
+    start_date: "0001-01-01T00:30:00+01:00",
+  }],
+  ["a start in the year 10000 of UTC", {
+    start_date: "9999-12-31T23:30:00-01:00",
+  }],
+  ["no local start", { start_date_local: undefined }],
+  ["a local start on 31 June", { start_date_local: "2025-06-31T10:00:00Z" }],
+  ["a local start at 25:00", { start_date_local: "2025-06-30T25:00:00Z" }],
+  ["a local start in the year 0", { start_date_local: "0000-06-30T10:00:00" }],
+  ["a distance of 1e300", { distance: 1e300 }],
+  ["a time of 1e10 seconds", { moving_time: 1e10 }],
+  ["a distance in text", { distance: "10 km" }],
+];
+
+for (const [name, changes, known = "7"] of SKIPPED) {
+  Deno.test(`readPage: ${name} is skipped with the reason, and spoils no other`, () => {
+    const field = Object.keys(changes)[0]!;
+    const bad = JSON.parse(JSON.stringify({ ...USUAL, ...changes }));
+
+    const { activities, skipped } = readPage([bad, { ...USUAL, id: 8 }]);
+
+    assert.deepEqual(activities.map(({ id }) => id), [8]);
+    assert.equal(skipped.length, 1);
+    assert.equal(skipped[0]!.id, known);
+    assert.ok(skipped[0]!.reason.startsWith(`${field}: `), skipped[0]!.reason);
+  });
+}
+
+Deno.test("readPage: what is no object at all is skipped", () => {
+  const { activities, skipped } = readPage([null, "text", 7, [], {}]);
+  assert.deepEqual(activities, []);
+  assert.deepEqual(skipped.map(({ id }) => id), Array(5).fill("unknown"));
+});
+
+Deno.test("readPage: of an id that comes twice the last counts", () => {
+  const { activities } = readPage([USUAL, { ...USUAL, name: "Later" }]);
+  assert.deepEqual(activities.map(({ id, name }) => [id, name]), [[
+    7,
+    "Later",
+  ]]);
+});
+
+const KEPT: [
+  name: string,
+  changes: Record<string, unknown>,
+  expected: Record<string, unknown>,
+][] = [
+  ["an unknown sport", { sport_type: "Quidditch", type: undefined }, {
+    sport_type: "Quidditch",
+    type: "Quidditch",
+  }],
+  [
+    "an unknown sport with its type",
+    { sport_type: "Quidditch", type: "Ball" },
+    {
+      sport_type: "Quidditch",
+      type: "Ball",
+    },
+  ],
+  ["no sport_type, as before 2022", { sport_type: undefined, type: "Ride" }, {
+    sport_type: "Ride",
+    type: "Ride",
+  }],
+  ["no type", { sport_type: "GravelRide", type: null }, {
+    sport_type: "GravelRide",
+    type: "Ride",
+  }],
+  ["neither", { sport_type: "", type: null }, {
+    sport_type: "Workout",
+    type: "Workout",
+  }],
+  ["a name of null", { name: null }, { name: "" }],
+  ["no name", { name: undefined }, { name: "" }],
+  ["private without visibility", { visibility: undefined, private: true }, {
+    visibility: "only_me",
+  }],
+  ["public without visibility", { visibility: null, private: false }, {
+    visibility: "everyone",
+  }],
+  ["visibility against private", {
+    visibility: "followers_only",
+    private: true,
+  }, { visibility: "followers_only" }],
+  ["an unknown visibility", { visibility: "club" }, { visibility: "club" }],
+  ["seconds with a fraction", { moving_time: 99.6, elapsed_time: 474287.0 }, {
+    moving_time: 100,
+    elapsed_time: 474287,
+  }],
+  ["amounts of null", { distance: null, kudos_count: null, max_speed: null }, {
+    distance: 0,
+    kudos_count: 0,
+    max_speed: 0,
+  }],
+  ["an unknown workout type", { workout_type: 4711 }, { workout_type: 4711 }],
+  ["a workout type no integer holds", { workout_type: 2 ** 40 }, {
+    workout_type: null,
+  }],
+  ["a score of 0", { suffer_score: 0.0 }, { suffer_score: 0 }],
+  ["a score of null", { suffer_score: null }, { suffer_score: null }],
+  ["a score below 0", { suffer_score: -1 }, { suffer_score: null }],
+  ["a score that none can be", { suffer_score: 1e7 }, { suffer_score: null }],
+  ["an empty gear id", { gear_id: "" }, { gear_id: null }],
+  ["an odd zone", { timezone: "(GMT+00:00) Factory" }, { timezone: "Factory" }],
+  ["a zone without offset", { timezone: "US/Eastern" }, {
+    timezone: "US/Eastern",
+  }],
+  ["an offset without zone", { timezone: "(GMT+01:00) " }, { timezone: null }],
+  ["no zone", { timezone: undefined }, { timezone: null }],
+  ["no utc_offset", {
+    utc_offset: undefined,
+    start_date: "2025-07-01T22:30:00Z",
+    start_date_local: "2025-07-02T04:15:00Z",
+  }, { utc_offset: 20_700 }],
+  ["an offset that is none", { utc_offset: 1e300 }, { utc_offset: 0 }],
+  ["a local time years away, and no offset", {
+    utc_offset: null,
+    start_date_local: "9999-01-01T00:00:00Z",
+  }, { utc_offset: 0 }],
+  ["a start with another zone than Z", {
+    start_date: "2025-07-01T22:30:00+23:00",
+  }, { start_date: "2025-06-30T23:30:00.000Z" }],
+  ["local times without the false Z and with fractions", {
+    start_date_local: "2025-07-01T18:30:00.25",
+  }, { start_date_local: "2025-07-01T18:30:00.25" }],
+];
+
+for (const [name, changes, expected] of KEPT) {
+  Deno.test(`readPage: ${name} is kept, and PostgreSQL takes it`, async () => {
+    await using database = await createTestDatabase();
+    await database.sql`
+      insert into athletes (id, profile, connected_at)
+      values (${ATHLETE_ID}, '{}', now())
+    `;
+
+    const { activities, skipped } = read(changes);
+
+    assert.deepEqual(skipped, []);
+    const [activity] = activities;
+    const columns = Object.keys(expected) as (keyof typeof activity)[];
+    assert.deepEqual(
+      Object.fromEntries(columns.map((column) => [column, activity![column]])),
+      expected,
+    );
+    const { inserted } = await upsertActivities(database.sql, {
+      athleteId: ATHLETE_ID,
+      activities,
+      now: new Date(NOW),
+    });
+    assert.equal(inserted, 1);
+  });
+}
+
+Deno.test("a page with bad items: they are counted and logged, the others stored", async () => {
+  await using test = await createTestApp();
+  await connectQuietly(test);
+  const page = [
+    USUAL,
+    { ...USUAL, name: "The same once more" },
+    { ...USUAL, id: 2 ** 60 },
+    { ...USUAL, id: 8, start_date: null },
+    null,
+    "text",
+    { ...USUAL, id: 9, name: null },
+  ];
+  test.strava.faults.inject(
+    { kind: "status", status: 200, body: { json: page } },
+    { times: 1 },
+  );
+
+  const run = await sync(test);
+
+  assert.deepEqual(
+    [run.status, run.fetched, run.inserted, run.skipped],
+    ["success", 7, 2, 4],
+  );
+  const rows = await test.deps.sql`select id, name from activities order by id`;
+  assert.deepEqual(rows.map((row) => Object.values(row)), [
+    [7, "The same once more"],
+    [9, ""],
+  ]);
+  const warnings = test.log.lines.filter(({ level }) => level === "warning");
+  assert.deepEqual(
+    warnings.map(({ properties }) => properties["id"]),
+    ["1152921504606846976", "8", "unknown", "unknown"],
+  );
+  assert.match(String(warnings[1]?.properties["reason"]), /^start_date: /);
+});
+
+Deno.test("a page with text that PostgreSQL cannot hold: it is stored without that", async () => {
+  const item = {
+    ...USUAL,
+    name: "Nul \0 and half \ud83d a pair, and a whole 🚲",
+    external_id: "\0",
+    "key\0": { "\udc00": ["\0\0"] },
+  };
+  await using test = await createTestApp();
+  await connectQuietly(test);
+  test.strava.faults.inject(
+    { kind: "status", status: 200, body: { json: [item] } },
+    { times: 1 },
+  );
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.inserted], ["success", 1]);
+  const [row] = await test.deps.sql`select name, raw from activities`;
+  assert.equal(row?.name, "Nul  and half \ufffd a pair, and a whole 🚲");
+  assert.deepEqual([row.raw.external_id, row.raw.key], ["", {
+    "\ufffd": [""],
+  }]);
+});

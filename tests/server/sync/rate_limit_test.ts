@@ -1,0 +1,428 @@
+import assert from "node:assert/strict";
+import { getRateLimit } from "../../../db/rate_limit.ts";
+import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
+import { askStrava } from "../../../server/sync/request_strava.ts";
+import {
+  getBudget,
+  getSpentWindow,
+  takePlace,
+} from "../../../server/sync/rate_limit.ts";
+import type { Deps } from "../../../server/context.ts";
+import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
+import { StravaError } from "../../../server/strava/errors.ts";
+import { syncDueAthletes } from "../../../server/sync/sync.ts";
+import { getStatus } from "../../support/admin.ts";
+import {
+  ATHLETE_ID,
+  createTestApp,
+  NOW,
+  type TestApp,
+  type TestAppOptions,
+} from "../../support/app.ts";
+import {
+  connectQuietly,
+  createSpaced,
+  LIST,
+  listPages,
+  openTwin,
+  readState,
+  readStoredIds,
+  readStravaIds,
+  sync,
+  until,
+} from "../../support/sync.ts";
+
+const ID = 1_000_001;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const CLIENT = { clientId: "12345" };
+const PAUSE_MS = pauseAfterWindow(CLIENT.clientId);
+
+async function createConnected(
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const test = await createTestApp({ activities: createSpaced(5), ...options });
+  await connectQuietly(test);
+  return test;
+}
+
+/** An activity in detail, which tells how much is used. */
+function askDetail(deps: Deps): Promise<unknown> {
+  return askStrava(deps, {
+    athleteId: ATHLETE_ID,
+    priority: "fresh",
+    ask: (options) => deps.strava.getActivity({ ...options, id: ID }),
+  });
+}
+
+/** Its streams, whose answers carry no headers. */
+function askStreams(deps: Deps): Promise<unknown> {
+  return askStrava(deps, {
+    athleteId: ATHLETE_ID,
+    priority: "fresh",
+    ask: async ({ accessToken, signal }) => {
+      const url = `${deps.config.strava.apiUrl}/activities/${ID}/streams`;
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const response = await fetch(`${url}?key_by_type=true`, {
+        headers,
+        signal,
+      });
+      assert.equal(response.headers.get("x-ratelimit-usage"), null);
+      assert.equal(response.status, 200);
+      await response.body?.cancel();
+    },
+  });
+}
+
+/** Asks on until the budget refuses; how many went out. */
+async function drain(
+  deps: Deps,
+  ask: (deps: Deps, count: number) => Promise<unknown>,
+): Promise<number> {
+  for (let count = 0;; count++) {
+    const error = await ask(deps, count).then(
+      () => undefined,
+      (cause) => cause,
+    );
+    if (error === undefined) continue;
+    assert.ok(error instanceof StravaError, `${error}`);
+    assert.equal(error.kind, "rate_limited");
+    return count;
+  }
+}
+
+for (const others of [0, 37]) {
+  Deno.test(`three processes at once, ${others} requests used by others before: none goes out over the limit`, async () => {
+    await using test = await createConnected({
+      strava: { latencyMs: () => 2 + Math.random() * 5 },
+    });
+    await using second = openTwin(test);
+    await using third = openTwin(test);
+    const { strava, deps } = test;
+    strava.rateLimit.spend(others);
+    await askDetail(deps);
+    const processes = [deps, second.deps, third.deps];
+
+    // Four at once in each, every other one without headers.
+    const counts = await Promise.all(
+      [...processes, ...processes, ...processes, ...processes].map((process) =>
+        drain(
+          process,
+          (each, count) => count % 2 ? askStreams(each) : askDetail(each),
+        )
+      ),
+    );
+
+    const sent = counts.reduce((sum, count) => sum + count, 1);
+    assert.equal(strava.requests.length, sent);
+    assert.ok(strava.requests.every(({ status }) => status === 200));
+    assert.ok(sent + others <= 100, `${sent}`);
+    assert.ok(sent + others >= 85, `only ${sent} of what was left`);
+    assert.equal((await getSpentWindow(deps))?.window, "short");
+  });
+}
+
+Deno.test("the first requests of a new database: no more than what Strava gives a new application", async () => {
+  await using test = await createConnected({
+    strava: { limits: { readShort: 5000, readDaily: 5000, short: 5000 } },
+  });
+  assert.equal(await drain(test.deps, askStreams), 100);
+});
+
+Deno.test("a process that is killed amid a request: its request counts, and nothing waits for it", async () => {
+  await using test = await createConnected({
+    strava: { limits: { readShort: 10 } },
+  });
+  const { strava, deps } = test;
+  await using dying = openTwin(test);
+  await askDetail(deps);
+  const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
+  const asked = askDetail(dying.deps);
+  asked.catch(() => {});
+  await until(() => hang.hits === 1, "the request");
+  await dying.deps.background.close();
+
+  assert.equal(await drain(deps, askStreams), 8);
+  assert.equal((await getRateLimit(deps.sql, CLIENT))?.readShortUsage, 10);
+});
+
+Deno.test("a backfill: stops before the reserve, which another athlete's overlap and its own use", async () => {
+  await using test = await createConnected({
+    activities: createSpaced(300),
+    strava: { limits: { readShort: 20 } },
+  });
+  const { strava, deps, clock } = test;
+  strava.faults.shortPages = 10;
+  strava.addAthlete({ id: 700_002 }, []);
+  await connectQuietly(test, 700_002);
+  await sync(test, { athleteId: 700_002 });
+
+  const backfill = await sync(test);
+  const used = strava.usage().readShort;
+  const overlap = await sync(test, { athleteId: 700_002 });
+  const own = await sync(test);
+
+  assert.deepEqual([backfill.status, backfill.errorReason], [
+    "failed",
+    "rate_limited",
+  ]);
+  assert.equal(
+    backfill.errorDetail,
+    "The rest of Strava's quarter-hour limit is kept for what is new",
+  );
+  assert.equal(used, 16);
+  assert.equal(overlap.status, "success");
+  // What is new came first, then the history found no room again.
+  assert.equal(own.errorReason, "rate_limited");
+  assert.ok(own.pages > 0);
+  const { next_due_at } = await readState(deps.sql);
+  const end = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
+  assert.equal(next_due_at.getTime(), end);
+  const response = await test.post("/strava/refresh-data", { key: true });
+  const wait = Number(response.headers.get("retry-after"));
+  assert.equal(response.status, 503);
+  assert.equal(wait, Math.ceil((end - clock.now) / 1000));
+  await response.body?.cancel();
+
+  for (let quarter = 0; quarter < 4; quarter++) {
+    clock.now = (await readState(deps.sql)).next_due_at.getTime();
+    await syncDueAthletes(deps, { unfinished: true });
+  }
+  assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
+  assert.ok(strava.requests.every(({ status }) => status === 200));
+});
+
+Deno.test("a backfill that has used the day's share: the athlete's own overlap goes on each hour", async () => {
+  await using test = await createConnected({
+    activities: createSpaced(300),
+    strava: { limits: { readDaily: 20 } },
+  });
+  const { strava, deps, clock } = test;
+  strava.faults.shortPages = 10;
+  await sync(test);
+
+  assert.equal(
+    (await readState(deps.sql)).next_due_at.getTime(),
+    NOW + HOUR_MS,
+  );
+  assert.equal(strava.usage().readDaily, 16);
+  clock.now += HOUR_MS;
+  const added = strava.athletes.get(ATHLETE_ID)!.add({
+    start_date: new Date(NOW).toISOString().replace(".000", ""),
+  });
+  await syncDueAthletes(deps, { unfinished: true });
+  assert.ok((await readStoredIds(deps.sql)).includes(added.id));
+});
+
+Deno.test("a 429 amid requests of others: nothing new goes out before the quarter hour has ended", async () => {
+  await using test = await createConnected();
+  await using twin = openTwin(test);
+  const { strava, deps, clock } = test;
+  await askDetail(deps);
+  const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
+  const late = askDetail(twin.deps);
+  await until(() => hang.hits === 1, "the request under way");
+  strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
+  await assert.rejects(askDetail(deps), { kind: "rate_limited" });
+  strava.faults.release();
+  await late; // its headers say that there is room
+  strava.clearRequests();
+
+  const end = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
+  for (const now of [clock.now, end - 1]) {
+    clock.now = now;
+    for (const each of [deps, twin.deps]) {
+      await assert.rejects(askDetail(each), { kind: "rate_limited" });
+    }
+  }
+  assert.deepEqual(strava.requests, []);
+  clock.now = end;
+  await askDetail(deps);
+});
+
+Deno.test("a 429 of the token endpoint: keeps everybody silent too, and kills no grant", async () => {
+  await using test = await createConnected();
+  const { strava, deps, clock } = test;
+  clock.now += 6 * HOUR_MS;
+  strava.faults.inject({ kind: "rate_limit" }, { path: "/oauth/token" });
+
+  assert.equal((await sync(test)).errorReason, "rate_limited");
+  strava.faults.clear();
+  strava.clearRequests();
+  await syncDueAthletes(deps);
+  assert.equal((await sync(test)).errorReason, "rate_limited");
+
+  assert.deepEqual(strava.requests, []);
+  clock.now += 15 * MINUTE_MS + PAUSE_MS;
+  assert.equal((await sync(test)).status, "success");
+});
+
+Deno.test("a spent window: costs no refresh of a token either", async () => {
+  await using test = await createConnected({
+    strava: { limits: { readShort: 1 } },
+  });
+  const { strava, deps, clock } = test;
+  clock.now += 6 * HOUR_MS;
+  await takePlace(deps, { priority: "fresh" });
+  await deps.sql`update rate_limit set read_short_limit = 1`;
+  assert.equal((await sync(test)).errorReason, "rate_limited");
+  assert.deepEqual(strava.requests, []);
+});
+
+Deno.test("a clock that goes ahead and back by hours: one request too many at most, and syncs go on", async () => {
+  await using test = await createConnected({
+    strava: { limits: { readShort: 10 } },
+  });
+  const { strava, deps, clock } = test;
+  const skewed = { ...deps, now: () => clock.now + skew };
+  let skew = 0;
+  await askDetail(skewed);
+  await drain(skewed, askDetail);
+  for (skew of [7 * HOUR_MS, -7 * HOUR_MS, 30 * HOUR_MS, 0]) {
+    // Far ahead, the token looks old: it is refreshed, which counts nowhere.
+    await drain(skewed, askDetail);
+  }
+  const refused = strava.requests.filter(({ status }) => status === 429);
+  assert.ok(refused.length <= 3, `${refused.length} of them were refused`);
+
+  clock.now += 2 * (15 * MINUTE_MS + PAUSE_MS);
+  await askDetail(skewed);
+});
+
+Deno.test("an answer whose figures cannot be stored: is used all the same, and its request counts", async () => {
+  await using test = await createConnected();
+  const { deps } = test;
+  await askDetail(deps);
+  await deps.sql.unsafe(`
+    create function refuse() returns trigger language plpgsql as $$
+      begin raise exception 'no room'; end
+    $$;
+    create trigger refuse before update on rate_limit
+      for each row when (new.taken = old.taken)
+      execute function refuse();
+  `);
+
+  assert.equal((await sync(test)).status, "success");
+
+  const limit = await getRateLimit(deps.sql, CLIENT);
+  assert.equal(limit?.readShortUsage, test.strava.usage().readShort);
+  assert.match(test.log.text(), /Cannot store the rate limit/);
+});
+
+Deno.test("getBudget: what was used in a window that has passed is not used now", async () => {
+  await using test = await createConnected();
+  const { deps, clock } = test;
+  assert.equal(await getBudget(deps), undefined);
+  await askDetail(deps);
+  clock.now += 15 * MINUTE_MS;
+
+  const budget = await getBudget(deps);
+
+  assert.equal(budget?.limit.shortUsage, 0);
+  assert.equal(budget?.limit.dailyUsage, 1);
+  const reset = Date.UTC(2026, 10, 20, 12, 30) + PAUSE_MS;
+  assert.equal(budget?.resetsAt.short.getTime(), reset);
+});
+
+Deno.test("an inactive application: stops every athlete, is named, asked about once an hour, and ends by itself", async () => {
+  await using test = await createConnected();
+  await using twin = openTwin(test);
+  const { strava, deps, clock } = test;
+  for (const id of [700_002, 700_003]) {
+    strava.addAthlete({ id }, []);
+    await connectQuietly(test, id);
+  }
+  await sync(test);
+  strava.clearRequests();
+  strava.faults.inactive = true;
+  const since = clock.now += HOUR_MS;
+
+  // Five hours of ticks, in two processes, and a refresh by hand each hour.
+  for (let minute = 0; minute < 5 * 60; minute += 10) {
+    await syncDueAthletes(deps);
+    await syncDueAthletes(twin.deps, { unfinished: true });
+    if (minute % 60 === 30) {
+      const response = await test.post("/strava/refresh-data", { key: true });
+      assert.equal(response.status, 503);
+      assert.equal((await response.json()).reason, "strava_app_inactive");
+    }
+    clock.now += 10 * MINUTE_MS;
+  }
+
+  assert.deepEqual(
+    listPages(strava).map(({ status, at }) => [status, (at - since) / HOUR_MS]),
+    [0, 1, 2, 3, 4].map((hour) => [403, hour]),
+  );
+  // No run is begun in vain, but those by hand.
+  const [failed] = await deps.sql<{ count: number }[]>`
+    select count(*) as count
+    from sync_runs
+    where error_reason = 'app_inactive'
+  `;
+  assert.equal(failed?.count, 5 + 5);
+  const lines = (level: string): string[] =>
+    test.log.lines.filter((line) => line.level === level).map(({ message }) =>
+      message
+    );
+  assert.deepEqual(lines("error").map((text) => text.slice(0, 26)), [
+    "Strava has closed its API ",
+  ]);
+  const { app_inactive_since } = await getStatus(test);
+  assert.equal(Date.parse(app_inactive_since), since);
+  const ready = await test.get("/health/ready");
+  assert.deepEqual([ready.status, await ready.json()], [200, {
+    status: "ready",
+    database: "connected",
+    migrated: true,
+    strava: "inactive",
+  }]);
+  const health = await test.get("/strava/health");
+  assert.deepEqual([health.status, await health.json()], [200, {
+    status: "ok",
+    service: "strava",
+    database: "connected",
+  }]);
+  assert.equal((await test.get("/strava/stats/totals")).status, 200);
+
+  strava.faults.inactive = false;
+  clock.now += 2 * HOUR_MS;
+  await syncDueAthletes(deps);
+  for (const id of [ATHLETE_ID, 700_002, 700_003]) {
+    const { last_success_at } = await readState(deps.sql, id);
+    assert.equal(last_success_at?.getTime(), clock.now, `${id}`);
+  }
+  assert.equal((await getStatus(test)).app_inactive_since, null);
+  const again = await test.get("/health/ready");
+  assert.equal("strava" in await again.json(), false);
+  assert.ok(lines("info").some((text) => /answers application/.test(text)));
+});
+
+Deno.test("an inactive application: a 404 shows that Strava answers it again", async () => {
+  await using test = await createConnected();
+  const { deps, strava, clock } = test;
+  strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
+  await sync(test);
+  clock.now += HOUR_MS;
+
+  // The one request of the hour is for an activity that is gone.
+  assert.equal(
+    await refetchActivity(deps, { athleteId: ATHLETE_ID, id: 77 }),
+    "gone",
+  );
+
+  assert.equal((await getStatus(test)).app_inactive_since, null);
+  assert.equal((await sync(test)).status, "success");
+});
+
+Deno.test("an inactive application: it is the application's, and another on the database is not shut out", async () => {
+  await using test = await createConnected();
+  test.strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
+  await sync(test);
+  const rows = await test.deps.sql<{ client_id: string }[]>`
+    select client_id from rate_limit where inactive_since is not null
+  `;
+  assert.deepEqual(rows.map(({ client_id }) => client_id), [CLIENT.clientId]);
+  assert.equal(listPages(test.strava).length, 1);
+  const other = await getRateLimit(test.deps.sql, { clientId: "2" });
+  assert.equal(other, undefined);
+});

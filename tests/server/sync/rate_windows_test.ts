@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { createRandom } from "../../../demo/history/random.ts";
+import { createRateLimit } from "../../../strava_simulator/rate_limit.ts";
+import type { RateLimit } from "../../../db/rate_limit.ts";
+import {
+  type Answer,
+  findSpentWindow,
+  pauseAfterWindow,
+  type Place,
+  type Priority,
+  settlePlace,
+  takePlace,
+  type Verdict,
+} from "../../../server/sync/rate_windows.ts";
+import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const QUARTER_MS = 15 * MINUTE_MS;
+const PAUSE_MS = 7000;
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+/** A budget that keeps what the counter makes of it. */
+function createCounter(limit: Partial<RateLimit> = {}) {
+  const epoch = new Date(0);
+  const counter = {
+    limit: {
+      shortLimit: null,
+      dailyLimit: null,
+      readShortLimit: null,
+      readDailyLimit: null,
+      shortUsage: 0,
+      dailyUsage: 0,
+      readShortUsage: 0,
+      readDailyUsage: 0,
+      shortWindow: epoch,
+      dailyWindow: epoch,
+      taken: 0,
+      refused: false,
+      inactiveSince: null,
+      inactiveAskAt: null,
+      observedAt: epoch,
+      ...limit,
+    } as RateLimit,
+    take(now: number, priority: Priority = "fresh"): Verdict {
+      const clock = { now, pauseMs: PAUSE_MS };
+      const taken = takePlace(counter.limit, { priority, ...clock });
+      counter.limit = taken.limit;
+      return taken.result;
+    },
+    takeAll(now: number, priority: Priority = "fresh"): number {
+      for (let count = 0;; count++) {
+        if (counter.take(now, priority).kind !== "place") return count;
+      }
+    },
+    place(now: number): Place {
+      const verdict = counter.take(now);
+      assert.equal(verdict.kind, "place");
+      return verdict.kind === "place" ? verdict.place : assert.fail();
+    },
+    settle(now: number, place: Place, answer: Answer): void {
+      const clock = { now, pauseMs: PAUSE_MS };
+      counter.limit = settlePlace(counter.limit, { place, answer, ...clock });
+    },
+  };
+  return counter;
+}
+
+/** An answer whose headers say so. */
+function tell(usage: string, readUsage = usage): Answer {
+  const reading = readRateLimit(
+    new Headers({
+      "x-ratelimit-usage": usage,
+      "x-readratelimit-usage": readUsage,
+    }),
+  );
+  return { reading, outcome: "given" };
+}
+
+Deno.test("takePlace: before Strava has said anything, what it gives a new application", () => {
+  const counter = createCounter();
+  assert.equal(counter.takeAll(NOON), 100);
+  for (let quarter = 1; quarter < 10; quarter++) {
+    assert.equal(counter.takeAll(NOON + quarter * QUARTER_MS + PAUSE_MS), 100);
+  }
+  const spent = counter.take(NOON + 4 * HOUR_MS);
+  assert.deepEqual(spent, {
+    kind: "spent",
+    window: "daily",
+    endsAt: Date.UTC(2026, 10, 21) + PAUSE_MS,
+  });
+});
+
+Deno.test("takePlace: the tightest of the four limits counts", () => {
+  const wide = {
+    shortLimit: 50,
+    dailyLimit: 50,
+    readShortLimit: 50,
+    readDailyLimit: 50,
+  };
+  for (const name of Object.keys(wide)) {
+    const counter = createCounter({ ...wide, [name]: 7 });
+    assert.equal(counter.takeAll(NOON), 7, name);
+    const spent = counter.take(NOON);
+    const window = /daily/i.test(name) ? "daily" : "short";
+    assert.equal(spent.kind === "spent" && spent.window, window, name);
+  }
+});
+
+Deno.test("takePlace: history leaves a fifth of each window, rounded down, to what is fresh", () => {
+  for (const [limit, left] of [[100, 20], [10, 2], [9, 1], [4, 0], [1, 0]]) {
+    for (const name of ["readShortLimit", "readDailyLimit"]) {
+      const counter = createCounter({ [name]: limit! });
+      assert.equal(counter.takeAll(NOON, "history"), limit! - left!);
+      const verdict = counter.take(NOON, "history");
+      assert.equal(verdict.kind, left! > 0 ? "reserved" : "spent");
+      assert.equal(counter.takeAll(NOON), left);
+    }
+  }
+});
+
+Deno.test("takePlace: a spent window ends some seconds after its quarter hour, an unspent one with it", () => {
+  const counter = createCounter({ readShortLimit: 3 });
+  counter.takeAll(NOON);
+  const end = NOON + QUARTER_MS;
+  for (const now of [NOON, end - 1, end, end + PAUSE_MS - 1]) {
+    const spent = counter.take(now);
+    assert.equal(spent.kind === "spent" && spent.endsAt, end + PAUSE_MS);
+  }
+  assert.equal(counter.take(end + PAUSE_MS).kind, "place");
+
+  counter.take(end + PAUSE_MS);
+  counter.take(end + QUARTER_MS);
+  assert.equal(counter.limit.shortUsage, 1);
+});
+
+Deno.test("pauseAfterWindow: 5 to 15 seconds, always the same for an application, another for another", () => {
+  const pauses = Array.from(
+    { length: 200 },
+    (_, id) => pauseAfterWindow(String(10_000 + id * 37)),
+  );
+  assert.ok(pauses.every((pause) => pause >= 5000 && pause < 15_000));
+  assert.ok(new Set(pauses).size > 100);
+  assert.equal(pauseAfterWindow("12345"), pauseAfterWindow("12345"));
+});
+
+Deno.test("settlePlace: what others used is counted, and what is under way added to it", () => {
+  const counter = createCounter();
+  const first = counter.place(NOON);
+  const second = counter.place(NOON);
+  counter.settle(NOON, first, tell("51,510"));
+  // Strava had not seen the second yet, as far as the first's answer tells.
+  assert.equal(counter.limit.shortUsage, 52);
+  assert.equal(counter.limit.readDailyUsage, 511);
+  counter.settle(NOON, second, tell("52,511"));
+  assert.equal(counter.limit.shortUsage, 52);
+  assert.equal(counter.limit.readDailyUsage, 511);
+});
+
+Deno.test("settlePlace: answers without headers, or with nothing in them, leave their requests counted", () => {
+  const counter = createCounter();
+  for (
+    const answer of [{ outcome: "given" } as const, tell(","), tell("0,0")]
+  ) {
+    counter.settle(NOON, counter.place(NOON), answer);
+  }
+  assert.equal(counter.limit.readShortUsage, 3);
+  assert.equal(counter.limit.readDailyUsage, 3);
+});
+
+Deno.test("settlePlace: a limit is the one told last, and none of 0 is believed", () => {
+  const counter = createCounter();
+  for (
+    const [told, limit] of [["400,4000", 400], ["0,0", 400], [",", 400], [
+      "200,2000",
+      200,
+    ]] as const
+  ) {
+    const reading = readRateLimit(new Headers({ "x-ratelimit-limit": told }));
+    counter.settle(NOON, counter.place(NOON), { reading, outcome: "given" });
+    assert.equal(counter.limit.shortLimit, limit);
+    assert.equal(counter.limit.dailyLimit, limit * 10);
+  }
+});
+
+Deno.test("settlePlace: a 429 spends the quarter hour whatever the figures say, and no later answer opens it", () => {
+  const counter = createCounter();
+  const [first, second] = [counter.place(NOON), counter.place(NOON)];
+  counter.settle(NOON, first, { outcome: "rate_limited" });
+  counter.settle(NOON, second, tell("2,2"));
+  const end = NOON + QUARTER_MS + PAUSE_MS;
+  for (const now of [NOON, end - 1]) {
+    const spent = counter.take(now);
+    assert.equal(spent.kind === "spent" && spent.endsAt, end);
+  }
+  assert.equal(counter.take(end).kind, "place");
+});
+
+Deno.test("settlePlace: a 429 at the very end of a quarter hour still has its pause", () => {
+  const counter = createCounter();
+  const end = NOON + QUARTER_MS;
+  const place = counter.place(end - 1);
+  counter.settle(end + 500, place, { outcome: "rate_limited" });
+  assert.equal(counter.take(end + PAUSE_MS - 1).kind, "spent");
+  assert.equal(counter.take(end + PAUSE_MS).kind, "place");
+});
+
+Deno.test("settlePlace: an answer from across a window's end counts in the new one, its old figures do not", () => {
+  const end = NOON + QUARTER_MS;
+  for (const [told, counted] of [["99,99", 2], ["7,100", 7], ["1,100", 2]]) {
+    const counter = createCounter();
+    for (let count = 0; count < 50; count++) counter.take(NOON);
+    const place = counter.place(end - 1);
+    counter.take(end);
+    counter.settle(end, place, tell(String(told)));
+    assert.equal(counter.limit.shortUsage, counted, String(told));
+  }
+});
+
+Deno.test("clock: one that goes ahead or back by hours brings no flood, and no wait beyond its window", () => {
+  for (const jump of [-30, -5, -0.3, 0.3, 5, 30]) {
+    const counter = createCounter({ readShortLimit: 10 });
+    counter.takeAll(NOON);
+    const now = NOON + jump * HOUR_MS;
+    const sent = counter.takeAll(now);
+    // Ahead it can only be a new window; back it never is.
+    assert.equal(sent, jump > 0 ? 10 : 0, `${jump}`);
+    const spent = findSpentWindow(counter.limit, {
+      now,
+      pauseMs: PAUSE_MS,
+      priority: "fresh",
+    });
+    assert.ok(spent!.endsAt - now <= QUARTER_MS + PAUSE_MS, `${jump}`);
+    assert.equal(counter.take(spent!.endsAt).kind, "place", `${jump}`);
+    // And once more to where it was.
+    assert.ok(counter.takeAll(NOON) <= 10);
+    assert.equal(counter.take(NOON + 2 * QUARTER_MS).kind, "place");
+  }
+});
+
+Deno.test("clock: a process that is some seconds behind does not bring the old window back", () => {
+  const counter = createCounter({ readShortLimit: 10 });
+  const end = NOON + QUARTER_MS;
+  counter.take(end);
+  counter.take(end - 20_000);
+  assert.equal(counter.limit.shortWindow.getTime(), end);
+  assert.equal(counter.limit.shortUsage, 2);
+  assert.equal(counter.takeAll(end) + counter.takeAll(end - 3000), 8);
+});
+
+Deno.test("clock: a day that was spent by a wrong clock is not spent for ever", () => {
+  const counter = createCounter({ readDailyLimit: 10, readShortLimit: 10 });
+  counter.takeAll(NOON + 40 * 24 * HOUR_MS);
+  assert.equal(counter.take(NOON).kind, "spent");
+  assert.equal(counter.take(NOON + 12 * HOUR_MS + PAUSE_MS).kind, "place");
+});
+
+Deno.test("takePlace: while the application is shut out one request goes out an hour, also when the clock goes back", () => {
+  const counter = createCounter();
+  const place = counter.place(NOON);
+  counter.settle(NOON, place, { outcome: "app_inactive" });
+  const shut = counter.take(NOON + HOUR_MS - 1);
+  assert.deepEqual(shut, { kind: "inactive", endsAt: NOON + HOUR_MS });
+  counter.place(NOON + HOUR_MS);
+  assert.equal(counter.take(NOON + HOUR_MS).kind, "inactive");
+  // Now by a clock that has gone back: at once, and then hourly again.
+  const next = counter.place(NOON - 30 * HOUR_MS);
+  assert.equal(counter.take(NOON - 30 * HOUR_MS + 1).kind, "inactive");
+  counter.settle(NOON, next, tell("3,3"));
+  assert.equal(counter.limit.inactiveSince, null);
+  assert.equal(counter.take(NOON).kind, "place");
+});
+
+Deno.test("the counter: in any order of requests and answers, with others at the budget before, Strava never refuses", () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = createRandom(seed).next;
+    let now = NOON + Math.floor(random() * QUARTER_MS);
+    const limits = {
+      short: 30,
+      daily: 200,
+      readShort: 20,
+      readDaily: 100,
+    };
+    const strava = createRateLimit({ now: () => now, limits });
+    const counter = createCounter({
+      readShortLimit: 20,
+      readDailyLimit: 100,
+    });
+    const others = Math.floor(random() * 12);
+    strava.spend(others);
+    // The first answer tells of the others; from then on requests overlap.
+    let told = false;
+    let sent = 0;
+    type Flight = { place: Place; answer?: Answer };
+    const flights: Flight[] = [];
+    for (let step = 0; step < 1500; step++) {
+      now += Math.floor(random() * 2000);
+      const choice = random();
+      const flight = flights[Math.floor(random() * flights.length)];
+      if (choice < 0.5 && flights.length < (told ? 6 : 1)) {
+        const verdict = counter.take(now);
+        if (verdict.kind === "place") flights.push({ place: verdict.place });
+        else if (flights.length === 0) now = verdict.endsAt - 1000;
+      } else if (flight && !flight.answer) {
+        const refused = strava.count();
+        assert.equal(refused, null, `seed ${seed}, step ${step}`);
+        sent++;
+        // Streams tell nothing.
+        const isSilent = told && random() < 0.4;
+        const reading = isSilent
+          ? undefined
+          : readRateLimit(new Headers(strava.headers()));
+        flight.answer = { reading, outcome: "given" };
+      } else if (flight?.answer) {
+        counter.settle(now, flight.place, flight.answer);
+        flights.splice(flights.indexOf(flight), 1);
+        told = true;
+      }
+    }
+    assert.ok(sent + others >= 85, `seed ${seed}: only ${sent} were sent`);
+  }
+});
