@@ -29,7 +29,7 @@ export async function fill(
     from generate_series(1, ${athletes}::bigint) id
   `;
   await sql`
-    insert into sync_state (athlete_id, next_due_at, last_success_at, backfilled_at)
+    insert into sync_state (athlete_id, next_due_at, last_success_at, first_synced_at)
     select id, ${at}, ${at}, ${at}
     from generate_series(1, ${athletes}::bigint) id
   `;

@@ -160,7 +160,7 @@ async function measure(
   let left = 1;
   while (left > 0 && performance.now() - end < MAX_DRAIN_SECONDS * 1000) {
     const [row] = await target.sql<{ count: number }[]>`
-      select count(*) as count from webhook_events where worked_at is null
+      select count(*) as count from webhook_events where processed_at is null
     `;
     left = row!.count;
     if (left > 0) await sleep(50);

@@ -3,8 +3,8 @@ import { connect, type Pool, type Sql } from "../db/driver/client.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/driver/reach.ts";
 import {
-  type ArchiveOwner,
-  writeArchive,
+  type ExportOwner,
+  writeDataExport,
 } from "../server/accounts/data_export.ts";
 import { record } from "../server/audit.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
@@ -58,7 +58,7 @@ export async function exportFromShell(
 async function chooseOwner(
   sql: Sql,
   { athleteId, user }: Whose,
-): Promise<{ owner: ArchiveOwner; name: string } | { problem: string }> {
+): Promise<{ owner: ExportOwner; name: string } | { problem: string }> {
   if (user === undefined) {
     const athlete = await chooseAthlete(sql, { athleteId });
     if ("problem" in athlete) return athlete;
@@ -78,11 +78,11 @@ async function chooseOwner(
 async function exportOf(
   sql: Pool,
   { owner, name, write, say }: ExportOutput & {
-    owner: ArchiveOwner;
+    owner: ExportOwner;
     name: string;
   },
 ): Promise<void> {
-  const counts = await writeArchive(sql, {
+  const counts = await writeDataExport(sql, {
     owner,
     now: new Date(),
     write,

@@ -238,7 +238,7 @@ export async function getLongestActivity(
     select ${activityColumns(sql)}
     from activities
     where athlete_id = ${athleteId}
-      and ${isVisible(sql, { visibility })}
+      and ${whereVisible(sql, { visibility })}
       and sport_type = any(${SPORT_GROUPS[group]})
       and start_date_local >= make_date(${year}, 1, 1)
       and start_date_local < make_date(${year + 1}, 1, 1)
@@ -259,7 +259,7 @@ export function activityColumns(sql: Sql): ReturnType<Sql> {
 }
 
 /** The condition that picks what exists and may be seen. */
-export function isVisible(
+export function whereVisible(
   sql: Sql,
   { visibility }: Visible,
 ): ReturnType<Sql> {

@@ -1,14 +1,14 @@
 import {
   activityColumns,
   type ActivityRow,
-  isVisible,
   type Visible,
+  whereVisible,
 } from "./activities.ts";
 import type { Pool, Sql } from "./driver/client.ts";
-import { type Counted, isCounted } from "./activity_scope.ts";
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
 /** Which activities a list has: each filter given has to match. */
-export interface ActivityFilter extends Visible, Counted {
+export interface ActivityFilter extends Visible, ActivityScope {
   year?: number | undefined;
   /** Matches `type` or `sport_type`, whatever its case. */
   activityType?: string | undefined;
@@ -115,7 +115,7 @@ export async function getActivity(
     from activities
     where athlete_id = ${athleteId}
       and id = ${id}
-      and ${isVisible(sql, { visibility })}
+      and ${whereVisible(sql, { visibility })}
   `;
   return activity;
 }
@@ -168,8 +168,8 @@ function matches(
   const { year, activityType, gearId, minDistance, maxDistance } = filter;
   const { commute, trainer, hasMap } = filter;
   return sql`
-    ${isVisible(sql, { visibility })}
-    and ${isCounted(sql, { sport, from, to })}
+    ${whereVisible(sql, { visibility })}
+    and ${whereInScope(sql, { sport, from, to })}
     ${
     year === undefined ? sql`` : sql`
       and start_date_local >= make_date(${year}, 1, 1)

@@ -1,5 +1,5 @@
 import type { Sql } from "./driver/client.ts";
-import { type Counted, isCounted } from "./activity_scope.ts";
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
 /** What an activity adds to a day: its sums, and what its training load is computed from. */
 export interface EffortRow {
@@ -21,7 +21,7 @@ export interface EffortRow {
 /** The efforts of the counted activities, oldest day first. */
 export async function listEfforts(
   sql: Sql,
-  { athleteId, ...counted }: Counted,
+  { athleteId, ...counted }: ActivityScope,
 ): Promise<EffortRow[]> {
   return await sql<EffortRow[]>`
     select
@@ -29,7 +29,7 @@ export async function listEfforts(
       total_elevation_gain as elevation_gain, average_heartrate, suffer_score
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
     order by start_date_local
   `;
 }

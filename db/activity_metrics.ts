@@ -1,9 +1,9 @@
-import { isVisible, type Visible } from "./activities.ts";
+import { type Visible, whereVisible } from "./activities.ts";
 import type { Sql } from "./driver/client.ts";
-import { type Counted, isCounted } from "./activity_scope.ts";
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
 /** What statistics compute with, of one activity: metres and seconds. */
-export interface Figure {
+export interface ActivityMetrics {
   id: number;
   sport_type: string;
   /** Wall clock of the start, `2025-12-06T08:30:12`. */
@@ -16,21 +16,21 @@ export interface Figure {
 }
 
 /** Counted activities in the order of the athlete's wall clock; an index alone answers. */
-export async function listFigures(
+export async function listActivityMetrics(
   sql: Sql,
-  { athleteId, visibility, ...counted }: Counted & Visible,
-): Promise<Figure[]> {
+  { athleteId, visibility, ...counted }: ActivityScope & Visible,
+): Promise<ActivityMetrics[]> {
   // Without a word of deleted_at, which the index does not have.
   const seen = visibility
     ? sql`visibility = any(${[...visibility]})`
     : sql`true`;
-  return await sql<Figure[]>`
+  return await sql<ActivityMetrics[]>`
     select
       id, sport_type, start_date_local, distance, moving_time,
       total_elevation_gain as elevation_gain, ${seen} as is_visible
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
     order by start_date_local, id
   `;
 }
@@ -49,7 +49,7 @@ export async function listNames(
     from activities
     where athlete_id = ${athleteId}
       and id = any(${[...ids]}::bigint[])
-      and ${isVisible(sql, { visibility })}
+      and ${whereVisible(sql, { visibility })}
   `;
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
@@ -68,13 +68,13 @@ export interface DistanceRow {
  */
 export async function listDistances(
   sql: Sql,
-  { athleteId, ...counted }: Counted,
+  { athleteId, ...counted }: ActivityScope,
 ): Promise<DistanceRow[]> {
   return await sql<DistanceRow[]>`
     select start_date_local::date as date, sport_type, distance
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
     order by start_date_local
   `;
 }
@@ -96,7 +96,7 @@ export interface AmountRow {
 /** One amount of each counted activity, oldest day first. */
 export async function listAmounts(
   sql: Sql,
-  { athleteId, metric, ...counted }: Counted & {
+  { athleteId, metric, ...counted }: ActivityScope & {
     metric: keyof typeof AMOUNTS | "count";
   },
 ): Promise<AmountRow[]> {
@@ -105,7 +105,7 @@ export async function listAmounts(
     select start_date_local::date as date, ${amount} as amount
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
     order by start_date_local
   `;
 }
@@ -113,13 +113,13 @@ export async function listAmounts(
 /** The local day of each counted activity, oldest first: some of them more than once. */
 export async function listDates(
   sql: Sql,
-  { athleteId, ...counted }: Counted,
+  { athleteId, ...counted }: ActivityScope,
 ): Promise<string[]> {
   const rows = await sql<{ date: string }[]>`
     select start_date_local::date as date
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
     order by start_date_local
   `;
   return rows.map(({ date }) => date);

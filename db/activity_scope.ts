@@ -3,7 +3,7 @@ import { totalColumns, type TotalRow } from "./stats.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
 /** Which activities a statistic counts; private ones are among them. */
-export interface Counted {
+export interface ActivityScope {
   athleteId: number;
   /** A group such as `run`, or a sport type in any case: `Run` is the type alone. */
   sport?: string | undefined;
@@ -14,9 +14,9 @@ export interface Counted {
 }
 
 /** The condition on `activities` that picks the counted ones; `athlete_id` stands beside it. */
-export function isCounted(
+export function whereInScope(
   sql: Sql,
-  { sport, from, to }: Omit<Counted, "athleteId">,
+  { sport, from, to }: Omit<ActivityScope, "athleteId">,
 ): ReturnType<Sql> {
   const group = sport === undefined ? undefined : toSportGroup(sport);
   const bySport = sport === undefined
@@ -41,13 +41,13 @@ export function toSportGroup(sport: string): SportGroup | undefined {
 /** The sums of all counted activities; zeros where there are none. */
 export async function getTotal(
   sql: Sql,
-  { athleteId, ...counted }: Counted,
+  { athleteId, ...counted }: ActivityScope,
 ): Promise<TotalRow> {
   const [row] = await sql<TotalRow[]>`
     select ${totalColumns(sql)}
     from activities
     where athlete_id = ${athleteId}
-      and ${isCounted(sql, counted)}
+      and ${whereInScope(sql, counted)}
   `;
   return row!;
 }

@@ -20,7 +20,7 @@ export interface OwnedAthlete {
   deadSince: Date | null;
   connectedAt: Date;
   activities: number;
-  backfilledAt: Date | null;
+  firstSyncedAt: Date | null;
   lastSuccessAt: Date | null;
 }
 
@@ -29,7 +29,7 @@ export async function listOwnedAthletes(
   sql: Sql,
   which: { userId: string } | { id: number } | "all",
 ): Promise<OwnedAthlete[]> {
-  const isChosen = which === "all"
+  const whereChosen = which === "all"
     ? sql`true`
     : "id" in which
     ? sql`places.id = ${which.id}`
@@ -65,14 +65,14 @@ export async function listOwnedAthletes(
         where athlete_id = athletes.id
           and deleted_at is null
       ) as activities,
-      backfilled_at as "backfilledAt",
+      first_synced_at as "firstSyncedAt",
       last_success_at as "lastSuccessAt"
     from places
     join athletes on athletes.id = places.id
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id
     left join users on users.id = athletes.user_id
-    where ${isChosen}
+    where ${whereChosen}
     order by lower(users.username), place
   `;
 }

@@ -1,5 +1,5 @@
 import type { Sql } from "./driver/client.ts";
-import { isUnfinished } from "./unfinished.ts";
+import { whereUnfinished } from "./unfinished.ts";
 
 /** The athlete whose data this instance serves. */
 export interface ServedAthlete {
@@ -36,12 +36,12 @@ export interface AthleteStatus {
   /** Those that cannot be read. */
   quarantined: number;
   lastSuccessAt: Date | null;
-  backfilledAt: Date | null;
-  fullWalkAt: Date | null;
+  firstSyncedAt: Date | null;
+  lastFullSyncAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
   /** Something is left to do at the next minute's tick. */
-  isUnfinished: boolean;
+  whereUnfinished: boolean;
 }
 
 /** One athlete of those that there are. */
@@ -75,7 +75,7 @@ export async function getServedAthlete(
         athletes.revoked_at
       from athletes
       join sync_state on sync_state.athlete_id = athletes.id
-      where ${isChosen(sql, choice)}
+      where ${whereChosen(sql, choice)}
       order by
         ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
         athletes.revoked_at is not null,
@@ -105,7 +105,7 @@ export async function getServedAthlete(
   return athlete;
 }
 
-function isChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {
+function whereChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {
   switch (choice.which) {
     case "id":
       return sql`athletes.id = ${choice.id}`;
@@ -155,11 +155,11 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
         where athlete_id = athletes.id
       ) as quarantined,
       last_success_at as "lastSuccessAt",
-      backfilled_at as "backfilledAt",
-      full_walk_at as "fullWalkAt",
+      first_synced_at as "firstSyncedAt",
+      last_full_sync_at as "lastFullSyncAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures,
-      ${isUnfinished(sql)} as "isUnfinished"
+      ${whereUnfinished(sql)} as "whereUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id

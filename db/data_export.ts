@@ -1,7 +1,7 @@
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A table's rows in an archive. */
-export interface ArchivePart {
+export interface ExportedTable {
   /** What each of its rows is called there. */
   kind: string;
   table: string;
@@ -14,7 +14,7 @@ export interface ArchivePart {
 }
 
 /** All that is kept of an athlete, in the order of the archive. A table's other columns all come along. */
-export const ARCHIVE: readonly ArchivePart[] = [
+export const ATHLETE_EXPORT: readonly ExportedTable[] = [
   // Whoever finds an archive must not get into the athlete's account, nor at the link.
   {
     kind: "athlete",
@@ -45,14 +45,15 @@ export const ARCHIVE: readonly ArchivePart[] = [
 ];
 
 /** Tables of an athlete's rows that no archive has, and why. */
-export const NOT_IN_ARCHIVE: Readonly<Record<string, string>> = {
+export const NOT_IN_ATHLETE_EXPORT: Readonly<Record<string, string>> = {
   audit_events:
     "what was done with an account, which that account's archive has",
-  walk_pages: "ids of stored activities, until the walk that is under way ends",
+  full_sync_pages:
+    "ids of stored activities, until the walk that is under way ends",
 };
 
 /** So many rows are in memory at once. */
-export const ARCHIVE_ROWS = 500;
+export const EXPORT_BATCH_ROWS = 500;
 
 /** Takes a portion of an archive: rows of a kind, each as a JSON object of the table's columns. */
 export type TakeRows = (
@@ -61,7 +62,7 @@ export type TakeRows = (
 ) => Promise<void>;
 
 /** Reads all that is kept of an athlete as it is at one moment, whatever a sync does meanwhile. */
-export async function readArchive(
+export async function readAthleteExport(
   pool: Pool,
   { athleteId, take }: { athleteId: number; take: TakeRows },
 ): Promise<void> {
@@ -76,7 +77,7 @@ export async function readAthleteParts(
   sql: Sql,
   { athleteId, take }: { athleteId: number; take: TakeRows },
 ): Promise<void> {
-  for (const { athlete = "athlete_id", ...part } of ARCHIVE) {
+  for (const { athlete = "athlete_id", ...part } of ATHLETE_EXPORT) {
     await readPart(sql, part, { owner: [athlete, athleteId], take });
   }
 }
@@ -84,7 +85,7 @@ export async function readAthleteParts(
 /** Reads the rows of a table whose column has the owner's id, in portions. */
 export async function readPart(
   sql: Sql,
-  { kind, table, order, without }: Omit<ArchivePart, "athlete">,
+  { kind, table, order, without }: Omit<ExportedTable, "athlete">,
   { owner: [column, value], take }: {
     owner: readonly [column: string, value: number | string];
     take: TakeRows;
@@ -99,7 +100,7 @@ export async function readPart(
     where ${sql(column)} = ${value}
     ${order ? sql`order by ${sql(order)}` : sql``}
   `;
-  await takeRows(query.cursor(ARCHIVE_ROWS), { kind, take });
+  await takeRows(query.cursor(EXPORT_BATCH_ROWS), { kind, take });
 }
 
 /** Hands on each portion that a cursor gives, one after the other. */

@@ -1,12 +1,12 @@
 import type { Sql } from "./driver/client.ts";
 
 /** Remembers which activities a page of the walk of the whole list had. */
-export async function insertWalkPage(
+export async function insertFullSyncPage(
   sql: Sql,
   { athleteId, ids }: { athleteId: number; ids: readonly number[] },
 ): Promise<void> {
   await sql`
-    insert into walk_pages (athlete_id, activity_ids)
+    insert into full_sync_pages (athlete_id, activity_ids)
     values (${athleteId}, ${[...ids]}::bigint[])
   `;
 }
@@ -40,7 +40,7 @@ export async function listMissing(
       ) as "isDoubtful"
     from activities
     where athlete_id = ${athleteId}
-      and ${isMissing(sql, { athleteId, beganAt })}
+      and ${whereMissing(sql, { athleteId, beganAt })}
     order by id
   `;
 }
@@ -60,13 +60,13 @@ export async function isMissingBefore(
       from activities
       where athlete_id = ${athleteId}
         and start_date < ${before}
-        and ${isMissing(sql, { athleteId, beganAt })}
+        and ${whereMissing(sql, { athleteId, beganAt })}
     ) as found
   `;
   return row!.found;
 }
 
-function isMissing(
+function whereMissing(
   sql: Sql,
   { athleteId, beganAt }: { athleteId: number; beganAt: Date },
 ): ReturnType<Sql> {
@@ -89,19 +89,19 @@ function isMissing(
 function seenIds(sql: Sql, athleteId: number): ReturnType<Sql> {
   return sql`
     select unnest(activity_ids)
-    from walk_pages
+    from full_sync_pages
     where athlete_id = ${athleteId}
   `;
 }
 
 /** Asks for a walk of the whole list that begins from now on. */
-export async function askFullWalk(
+export async function requestFullSync(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
 ): Promise<void> {
   await sql`
     update sync_state
-    set full_walk_asked_at = ${now}
+    set full_sync_requested_at = ${now}
     where athlete_id = ${athleteId}
   `;
 }
@@ -113,7 +113,7 @@ export async function isAnythingAsked(
 ): Promise<boolean> {
   const [row] = await sql<{ isAsked: boolean }[]>`
     select
-      full_walk_asked_at is not null or exists (
+      full_sync_requested_at is not null or exists (
         select
         from pending_deletions
         where athlete_id = ${athleteId}
@@ -129,7 +129,7 @@ export async function isAnythingAsked(
  * Ends a walk that has come to the list's end; what it remembered goes. Tells whether the run still
  * holds the lease, and whether another walk was asked for after this one had begun.
  */
-export async function finishFullWalk(
+export async function finishFullSync(
   sql: Sql,
   { athleteId, runId, beganAt }: {
     athleteId: number;
@@ -140,13 +140,13 @@ export async function finishFullWalk(
   const [row] = await sql<{ isAsked: boolean }[]>`
     update sync_state
     set
-      backfill_cursor = null,
-      walk_began_at = null,
-      full_walk_at = ${beganAt},
-      full_walk_asked_at = case when full_walk_asked_at > ${beganAt} then full_walk_asked_at end
+      full_sync_cursor = null,
+      full_sync_started_at = null,
+      last_full_sync_at = ${beganAt},
+      full_sync_requested_at = case when full_sync_requested_at > ${beganAt} then full_sync_requested_at end
     where athlete_id = ${athleteId}
       and run_id = ${runId}
-    returning full_walk_asked_at is not null as "isAsked"
+    returning full_sync_requested_at is not null as "isAsked"
   `;
   if (!row) return { isHeld: false, isAsked: false };
   await sql`
@@ -157,7 +157,7 @@ export async function finishFullWalk(
       and id in (${seenIds(sql, athleteId)})
   `;
   await sql`
-    delete from walk_pages
+    delete from full_sync_pages
     where athlete_id = ${athleteId}
   `;
   return { isHeld: true, isAsked: row.isAsked };

@@ -1,6 +1,6 @@
 import type { Visible } from "./activities.ts";
 import type { Sql } from "./driver/client.ts";
-import { type Counted, isCounted } from "./activity_scope.ts";
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
 /** What Strava says of shoes or a bike. */
 export interface Gear {
@@ -29,7 +29,7 @@ export interface GearTotalRow extends Omit<Gear, "isKnown"> {
 /** The sums of each gear that counted activities name, the most distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, ...counted }: Counted & Visible,
+  { athleteId, visibility, ...counted }: ActivityScope & Visible,
 ): Promise<GearTotalRow[]> {
   // Without a word of deleted_at, which the index does not have.
   const seen = visibility
@@ -46,7 +46,7 @@ export async function listGearTotals(
         to_char(max(start_date_local) filter (where ${seen}), 'YYYY-MM-DD') as last_used
       from activities
       where athlete_id = ${athleteId}
-        and ${isCounted(sql, counted)}
+        and ${whereInScope(sql, counted)}
         and gear_id is not null
       group by gear_id
     )

@@ -1,17 +1,4 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
-import fullWalk from "./migrations/0002_full_walk.sql" with { type: "text" };
-import webhooks from "./migrations/0003_webhooks.sql" with { type: "text" };
-import budget from "./migrations/0004_budget.sql" with { type: "text" };
-import retention from "./migrations/0005_retention.sql" with { type: "text" };
-import sufferScore from "./migrations/0010_suffer_score.sql" with {
-  type: "text",
-};
-import activitySearch from "./migrations/0011_activity_search.sql" with {
-  type: "text",
-};
-import gear from "./migrations/0012_gear.sql" with { type: "text" };
-import restored from "./migrations/0013_restored.sql" with { type: "text" };
-import accounts from "./migrations/0015_accounts.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema: applied once, in order, never edited after a release. */
@@ -23,15 +10,6 @@ export interface Migration {
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
-  { name: "0002_full_walk", sql: fullWalk },
-  { name: "0003_webhooks", sql: webhooks },
-  { name: "0004_budget", sql: budget },
-  { name: "0005_retention", sql: retention },
-  { name: "0010_suffer_score", sql: sufferScore },
-  { name: "0011_activity_search", sql: activitySearch },
-  { name: "0012_gear", sql: gear },
-  { name: "0013_restored", sql: restored },
-  { name: "0015_accounts", sql: accounts },
 ];
 
 /** The collation `pg_c_utf8`, by which the search folds names, came with it. */

@@ -16,12 +16,12 @@ export interface RateLimit {
   shortWindow: Date;
   dailyWindow: Date;
   /** How many requests have ever been counted. */
-  taken: number;
+  requestCount: number;
   /** Strava has answered 429 in this quarter hour. */
   refused: boolean;
   /** Since when Strava answers that the application is inactive, and when to ask it again. */
   inactiveSince: Date | null;
-  inactiveAskAt: Date | null;
+  inactiveRetryAt: Date | null;
   observedAt: Date;
 }
 
@@ -93,10 +93,10 @@ async function updateRateLimit(
       read_daily_usage = ${limit.readDailyUsage},
       short_window = ${limit.shortWindow},
       daily_window = ${limit.dailyWindow},
-      taken = ${limit.taken},
+      request_count = ${limit.requestCount},
       refused = ${limit.refused},
       inactive_since = ${limit.inactiveSince},
-      inactive_ask_at = ${limit.inactiveAskAt},
+      inactive_retry_at = ${limit.inactiveRetryAt},
       observed_at = ${limit.observedAt}
     where client_id = ${clientId}
   `;
@@ -114,10 +114,10 @@ function columns(sql: Sql): ReturnType<Sql> {
     read_daily_usage as "readDailyUsage",
     short_window as "shortWindow",
     daily_window as "dailyWindow",
-    taken,
+    request_count as "requestCount",
     refused,
     inactive_since as "inactiveSince",
-    inactive_ask_at as "inactiveAskAt",
+    inactive_retry_at as "inactiveRetryAt",
     observed_at as "observedAt"
   `;
 }

@@ -1,7 +1,7 @@
 import type { Sql } from "./driver/client.ts";
 
 /** What was dropped of an athlete's activities, and where to go on. */
-export interface DroppedAnswers {
+export interface DroppedRaw {
   dropped: number;
   /** The last activity of this batch; `undefined` once there is none left. */
   lastId: number | undefined;
@@ -14,7 +14,7 @@ export interface DroppedAnswers {
  * A row that somebody else has locked is left for the next time: whoever writes it brings a newer
  * answer, or does the same.
  */
-export async function dropAnswers(
+export async function dropRaw(
   sql: Sql,
   { athleteId, fetchedBefore, afterId, limit }: {
     athleteId: number;
@@ -22,7 +22,7 @@ export async function dropAnswers(
     afterId: number;
     limit: number;
   },
-): Promise<DroppedAnswers> {
+): Promise<DroppedRaw> {
   const [row] = await sql<{ dropped: number; lastId: number | null }[]>`
     with old as materialized (
       select id

@@ -210,7 +210,7 @@ export async function revokeSessions(
     now: Date;
   },
 ): Promise<string[]> {
-  const isChosen = which === "all"
+  const whereChosen = which === "all"
     ? sql``
     : "id" in which
     ? sql`and id = ${which.id}`
@@ -221,7 +221,7 @@ export async function revokeSessions(
     set revoked_at = ${now}, revoke_reason = ${reason}
     where user_id = ${userId}
       and revoked_at is null
-      ${isChosen}
+      ${whereChosen}
     returning id, expires_at > ${now} as "wasLive"
   `;
   return rows.filter(({ wasLive }) => wasLive).map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { bumpDataVersion } from "./athletes.ts";
 import type { Pool, Sql } from "./driver/client.ts";
-import { isUnfinished } from "./unfinished.ts";
+import { whereUnfinished } from "./unfinished.ts";
 
 /** Why a run began. */
 export type Trigger = "connect" | "cron" | "refresh" | "shell";
@@ -10,14 +10,14 @@ export interface Claim {
   athleteId: number;
   runId: number;
   /** The walk of the whole list under way has stored everything that started from this moment on. */
-  backfillCursor: Date | null;
+  fullSyncCursor: Date | null;
   /** When that walk began; null where none is under way. */
-  walkBeganAt: Date | null;
-  backfilledAt: Date | null;
+  fullSyncStartedAt: Date | null;
+  firstSyncedAt: Date | null;
   /** When the last walk that came to the list's end had begun. */
-  fullWalkAt: Date | null;
+  lastFullSyncAt: Date | null;
   /** A walk that begins after this moment was asked for. */
-  fullWalkAskedAt: Date | null;
+  fullSyncRequestedAt: Date | null;
   lastSuccessAt: Date | null;
   connectedAt: Date;
 }
@@ -44,7 +44,7 @@ export async function insertSyncState(
         and status = 'running'
     ),
     forgotten as (
-      delete from walk_pages
+      delete from full_sync_pages
       where athlete_id = ${athleteId}
     )
     insert into sync_state (athlete_id, next_due_at)
@@ -53,11 +53,11 @@ export async function insertSyncState(
     set
       next_due_at = excluded.next_due_at,
       failures = 0,
-      backfill_cursor = null,
-      walk_began_at = null,
-      backfilled_at = null,
-      full_walk_at = null,
-      full_walk_asked_at = null,
+      full_sync_cursor = null,
+      full_sync_started_at = null,
+      first_synced_at = null,
+      last_full_sync_at = null,
+      full_sync_requested_at = null,
       run_id = null,
       leased_until = null
   `;
@@ -78,8 +78,8 @@ export async function listDueAthletes(
     join grants using (athlete_id)
     where next_due_at <= ${now}
       and dead_since is null
-      ${unfinished ? sql`and ${isUnfinished(sql)}` : sql``}
-    order by walked_at nulls first, next_due_at, athlete_id
+      ${unfinished ? sql`and ${whereUnfinished(sql)}` : sql``}
+    order by page_stored_at nulls first, next_due_at, athlete_id
   `;
   return rows.map((row) => row.athleteId);
 }
@@ -159,11 +159,11 @@ export async function lockSyncState(
       run_id as "runId",
       leased_until as "leasedUntil",
       next_due_at as "nextDueAt",
-      backfill_cursor as "backfillCursor",
-      walk_began_at as "walkBeganAt",
-      backfilled_at as "backfilledAt",
-      full_walk_at as "fullWalkAt",
-      full_walk_asked_at as "fullWalkAskedAt",
+      full_sync_cursor as "fullSyncCursor",
+      full_sync_started_at as "fullSyncStartedAt",
+      first_synced_at as "firstSyncedAt",
+      last_full_sync_at as "lastFullSyncAt",
+      full_sync_requested_at as "fullSyncRequestedAt",
       last_success_at as "lastSuccessAt",
       connected_at as "connectedAt"
     from sync_state
@@ -175,29 +175,29 @@ export async function lockSyncState(
 }
 
 /**
- * Prolongs the lease and, with `walkBeganAt` and `backfillCursor`, moves the place of the walk of the
+ * Prolongs the lease and, with `fullSyncStartedAt` and `fullSyncCursor`, moves the place of the walk of the
  * whole list. `false` when the lease has gone to another run: whatever shares the transaction must
  * then be rolled back.
  */
 export async function renewLease(
   sql: Sql,
-  { athleteId, runId, walkBeganAt, backfillCursor, now }: {
+  { athleteId, runId, fullSyncStartedAt, fullSyncCursor, now }: {
     athleteId: number;
     runId: number;
-    walkBeganAt?: Date | undefined;
-    backfillCursor?: Date | undefined;
+    fullSyncStartedAt?: Date | undefined;
+    fullSyncCursor?: Date | undefined;
     now: Date;
   },
 ): Promise<boolean> {
-  const beganAt = walkBeganAt ?? null;
-  const cursor = backfillCursor ?? null;
+  const beganAt = fullSyncStartedAt ?? null;
+  const cursor = fullSyncCursor ?? null;
   const rows = await sql`
     update sync_state
     set
       leased_until = ${leaseEnd(now)},
-      walk_began_at = coalesce(${beganAt}::timestamptz, walk_began_at),
-      backfill_cursor = coalesce(${cursor}::timestamptz, backfill_cursor),
-      walked_at = case when ${cursor}::timestamptz is null then walked_at else ${now} end
+      full_sync_started_at = coalesce(${beganAt}::timestamptz, full_sync_started_at),
+      full_sync_cursor = coalesce(${cursor}::timestamptz, full_sync_cursor),
+      page_stored_at = case when ${cursor}::timestamptz is null then page_stored_at else ${now} end
     where athlete_id = ${athleteId}
       and run_id = ${runId}
     returning athlete_id
@@ -230,8 +230,8 @@ export async function finishSync(
         run_id = null,
         leased_until = null,
         last_success_at = case when ${succeeded} then ${now} else last_success_at end,
-        backfilled_at = case when ${succeeded} then coalesce(backfilled_at, ${now})
-          else backfilled_at end,
+        first_synced_at = case when ${succeeded} then coalesce(first_synced_at, ${now})
+          else first_synced_at end,
         failures = case when ${succeeded} then 0 when ${failed} then failures + 1
           else failures end,
         next_due_at = ${failed ? outcome.retryAt : now}

@@ -1,5 +1,5 @@
 import type { Sql } from "./driver/client.ts";
-import { isUnfinished } from "./unfinished.ts";
+import { whereUnfinished } from "./unfinished.ts";
 
 /** How far the athlete's history has come, and when more is due. */
 export interface SyncStatus {
@@ -7,15 +7,15 @@ export interface SyncStatus {
   joinedAt: Date | null;
   activities: number;
   /** The walk of the whole list under way has stored everything that started from this moment on. */
-  backfillCursor: Date | null;
-  backfilledAt: Date | null;
+  fullSyncCursor: Date | null;
+  firstSyncedAt: Date | null;
   /** When the walk of the whole list under way began; null where there is none. */
-  walkBeganAt: Date | null;
+  fullSyncStartedAt: Date | null;
   lastSuccessAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
   /** Something is left to do at the next minute's tick. */
-  isUnfinished: boolean;
+  whereUnfinished: boolean;
 }
 
 export async function getSyncStatus(
@@ -32,13 +32,13 @@ export async function getSyncStatus(
         where athlete_id = ${athleteId}
           and deleted_at is null
       ) as activities,
-      backfill_cursor as "backfillCursor",
-      backfilled_at as "backfilledAt",
-      walk_began_at as "walkBeganAt",
+      full_sync_cursor as "fullSyncCursor",
+      first_synced_at as "firstSyncedAt",
+      full_sync_started_at as "fullSyncStartedAt",
       last_success_at as "lastSuccessAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures,
-      ${isUnfinished(sql)} as "isUnfinished"
+      ${whereUnfinished(sql)} as "whereUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id

@@ -1,6 +1,6 @@
 import {
-  ARCHIVE_ROWS,
-  type ArchivePart,
+  EXPORT_BATCH_ROWS,
+  type ExportedTable,
   readAthleteParts,
   readPart,
   type TakeRows,
@@ -9,8 +9,8 @@ import {
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** What is kept of a user beside the audit and the athletes. Nothing in it opens a door. */
-export const ACCOUNT_ARCHIVE: readonly (
-  & Omit<ArchivePart, "athlete">
+export const USER_EXPORT: readonly (
+  & Omit<ExportedTable, "athlete">
   & { user?: string }
 )[] = [
   { kind: "user", table: "users", user: "id" },
@@ -29,7 +29,7 @@ export const ACCOUNT_ARCHIVE: readonly (
 ];
 
 /** Tables of a user's rows that no archive has, and why. */
-export const NOT_IN_ACCOUNT_ARCHIVE: Readonly<Record<string, string>> = {
+export const NOT_IN_USER_EXPORT: Readonly<Record<string, string>> = {
   passwords: "a hash from which the password could be guessed",
   refresh_tokens: "nothing but hashes of tokens",
 };
@@ -38,12 +38,12 @@ export const NOT_IN_ACCOUNT_ARCHIVE: Readonly<Record<string, string>> = {
  * Reads all that is kept of a user, with everything of their athletes, as it is at one moment: the
  * account, then what was recorded of it, then athlete by athlete.
  */
-export async function readAccountArchive(
+export async function readUserExport(
   pool: Pool,
   { userId, take }: { userId: string; take: TakeRows },
 ): Promise<void> {
   await pool.begin("isolation level repeatable read read only", async (sql) => {
-    for (const { user = "user_id", ...part } of ACCOUNT_ARCHIVE) {
+    for (const { user = "user_id", ...part } of USER_EXPORT) {
       await readPart(sql, part, { owner: [user, userId], take });
     }
     await readAudit(sql, { userId, take });
@@ -87,5 +87,8 @@ async function readAudit(
       )
     order by id
   `;
-  await takeRows(query.cursor(ARCHIVE_ROWS), { kind: "audit_event", take });
+  await takeRows(query.cursor(EXPORT_BATCH_ROWS), {
+    kind: "audit_event",
+    take,
+  });
 }

@@ -53,7 +53,7 @@ export async function claimEvents(
         where athlete_id = ${athleteId}
           and object_type = ${object.objectType}
           and object_id = ${object.objectId}
-          and worked_at is null
+          and processed_at is null
         returning id, aspect_type, event_time, subscription_id, raw, received_at, attempts
       )
       select
@@ -94,13 +94,13 @@ async function findDueObject(
     select object_type as "objectType", object_id as "objectId"
     from webhook_events
     where athlete_id = ${athleteId}
-      and worked_at is null
-      and next_try_at <= ${now}
+      and processed_at is null
+      and next_attempt_at <= ${now}
       and object_type = any(${[...types]})
       and object_type || ' ' || object_id <> all(${
     busy.map(({ objectType, objectId }) => `${objectType} ${objectId}`)
   })
-    order by object_type desc, next_try_at, id
+    order by object_type desc, next_attempt_at, id
     limit 1
   `;
   return object;
@@ -135,7 +135,7 @@ export async function finishEvents(
 ): Promise<boolean> {
   const rows = await sql`
     update webhook_events
-    set worked_at = ${now}, outcome = ${outcome}, lease = null, leased_until = null
+    set processed_at = ${now}, outcome = ${outcome}, lease = null, leased_until = null
     where athlete_id = ${athleteId}
       and lease = ${lease}
     returning id
@@ -157,7 +157,7 @@ export async function dropStrangeEvents(
   const [row] = await sql<{ count: number }[]>`
     with dropped as (
       update webhook_events
-      set worked_at = ${now}, outcome = 'unknown_subscription', lease = null, leased_until = null
+      set processed_at = ${now}, outcome = 'unknown_subscription', lease = null, leased_until = null
       where athlete_id = ${athleteId}
         and lease = ${lease}
         and attempts = 0
@@ -188,7 +188,7 @@ export async function postponeEvents(
 ): Promise<void> {
   await sql`
     update webhook_events
-    set next_try_at = ${until}, lease = null, leased_until = null
+    set next_attempt_at = ${until}, lease = null, leased_until = null
     where athlete_id = ${athleteId}
       and lease = ${lease}
   `;
@@ -213,17 +213,17 @@ export async function retryEvents(
     update webhook_events
     set
       attempts = attempts + 1,
-      next_try_at = ${now}::timestamptz
+      next_attempt_at = ${now}::timestamptz
         + make_interval(mins => coalesce((${[
     ...pausesMinutes,
   ]}::integer[])[attempts + 1], 0)),
-      worked_at = case when attempts >= ${pausesMinutes.length} then ${now}::timestamptz end,
+      processed_at = case when attempts >= ${pausesMinutes.length} then ${now}::timestamptz end,
       outcome = case when attempts >= ${pausesMinutes.length} then ${outcome} end,
       lease = null,
       leased_until = null
     where athlete_id = ${athleteId}
       and lease = ${lease}
-    returning worked_at is not null as "isOver"
+    returning processed_at is not null as "isOver"
   `;
   if (rows.length === 0) return undefined;
   return rows.filter(({ isOver }) => !isOver).length;

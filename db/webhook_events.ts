@@ -70,7 +70,7 @@ export async function insertEvents(
     ), stored as (
       insert into webhook_events (
         athlete_id, content_hash, object_type, object_id, aspect_type, event_time,
-        subscription_id, raw, received_at, next_try_at
+        subscription_id, raw, received_at, next_attempt_at
       )
       select
         athlete_id, content_hash, object_type, object_id, aspect_type, event_time,
@@ -113,10 +113,10 @@ export async function listAthletesWithEvents(
   const rows = await sql<{ athleteId: number }[]>`
     select athlete_id as "athleteId"
     from webhook_events
-    where worked_at is null
-      and next_try_at <= ${now}
+    where processed_at is null
+      and next_attempt_at <= ${now}
     group by athlete_id
-    order by min(next_try_at), athlete_id
+    order by min(next_attempt_at), athlete_id
   `;
   return rows.map(({ athleteId }) => athleteId);
 }
@@ -126,7 +126,7 @@ export async function countWaitingEvents(sql: Sql): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count
     from webhook_events
-    where worked_at is null
+    where processed_at is null
   `;
   return row!.count;
 }
@@ -147,6 +147,6 @@ export async function deleteWorkedEvents(
 ): Promise<void> {
   await sql`
     delete from webhook_events
-    where worked_at < ${before}
+    where processed_at < ${before}
   `;
 }

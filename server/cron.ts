@@ -3,7 +3,7 @@ import { endRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./sync/schedule.ts";
 import { tidySessions } from "./accounts/sessions.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
-import { tendWebhooks } from "./webhook/maintenance.ts";
+import { maintainWebhooks } from "./webhook/maintenance.ts";
 
 /**
  * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a
@@ -32,6 +32,6 @@ export function startCron(deps: Deps): void {
     "webhooks",
     RESUME_CRON,
     { signal },
-    () => deps.background.run("push events", () => tendWebhooks(deps)),
+    () => deps.background.run("push events", () => maintainWebhooks(deps)),
   );
 }

@@ -1,5 +1,5 @@
 import { deleteAuditEvents } from "../db/audit_events.ts";
-import { dropAnswers } from "../db/raw.ts";
+import { dropRaw } from "../db/raw.ts";
 import { listAthletes } from "../db/athletes.ts";
 import { purgeDeletedActivities } from "../db/deleted_activities.ts";
 import type { Deps } from "./context.ts";
@@ -81,7 +81,7 @@ async function dropOldAnswers(
   let count = 0;
   let afterId: number | undefined = 0;
   while (afterId !== undefined && !background.signal.aborted) {
-    const batch = await dropAnswers(sql, {
+    const batch = await dropRaw(sql, {
       athleteId,
       fetchedBefore: before,
       afterId,

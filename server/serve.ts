@@ -8,7 +8,7 @@ import { endRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
 import { resealLinks } from "./athletes/sharing.ts";
 import { resealGrants } from "./grants/grants.ts";
-import { tendWebhooks } from "./webhook/maintenance.ts";
+import { maintainWebhooks } from "./webhook/maintenance.ts";
 
 /** How long requests may take to end, once the program was asked to. */
 const DRAIN_MS = 5000;
@@ -45,7 +45,7 @@ export async function serve(config: Config): Promise<void> {
   // Strava asks the callback before it subscribes: only now can it be answered.
   deps.background.run(
     "push events",
-    () => tendWebhooks(deps, { isStart: true }),
+    () => maintainWebhooks(deps, { isStart: true }),
   );
 
   // One that never runs through a night keeps to it all the same.

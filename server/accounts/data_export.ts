@@ -1,5 +1,5 @@
-import { readAccountArchive } from "../../db/user_data_export.ts";
-import { readArchive, type TakeRows } from "../../db/data_export.ts";
+import { readUserExport } from "../../db/user_data_export.ts";
+import { readAthleteExport, type TakeRows } from "../../db/data_export.ts";
 import type { Pool } from "../../db/driver/client.ts";
 
 /** Of the lines and their fields: docs/privacy.md describes them. */
@@ -7,13 +7,13 @@ const FORMAT = "paceline-archive";
 const VERSION = 1;
 
 /** Whose archive: an athlete's, or a user's with all athletes of theirs. */
-export type ArchiveOwner = { athleteId: number } | { userId: string };
+export type ExportOwner = { athleteId: number } | { userId: string };
 
 /** How many rows of each kind an archive has. */
-export type ArchiveCounts = Readonly<Record<string, number>>;
+export type ExportCounts = Readonly<Record<string, number>>;
 
-export interface ArchiveOptions {
-  owner: ArchiveOwner;
+export interface ExportOptions {
+  owner: ExportOwner;
   now: Date;
   write: (text: string) => Promise<void>;
   /** Told after each portion how many rows of its kind are written. */
@@ -21,10 +21,10 @@ export interface ArchiveOptions {
 }
 
 /** Writes all that is kept of somebody as lines of JSON; throws where they are erased meanwhile. */
-export async function writeArchive(
+export async function writeDataExport(
   sql: Pool,
-  { owner, now, write, onProgress }: ArchiveOptions,
-): Promise<ArchiveCounts> {
+  { owner, now, write, onProgress }: ExportOptions,
+): Promise<ExportCounts> {
   const counts: Record<string, number> = {};
   const take: TakeRows = async (kind, rows) => {
     await write(rows.map((row) => toRowLine(kind, row)).join(""));
@@ -40,8 +40,8 @@ export async function writeArchive(
     exported_at: now.toISOString(),
   }));
   await (isUser
-    ? readAccountArchive(sql, { userId: owner.userId, take })
-    : readArchive(sql, { athleteId: owner.athleteId, take }));
+    ? readUserExport(sql, { userId: owner.userId, take })
+    : readAthleteExport(sql, { athleteId: owner.athleteId, take }));
   if (counts[isUser ? "user" : "athlete"] !== 1) {
     const whose = isUser
       ? `User ${owner.userId}`

@@ -1,4 +1,4 @@
-import { writeArchive } from "./data_export.ts";
+import { writeDataExport } from "./data_export.ts";
 import { record } from "../audit.ts";
 import { openDownload } from "../http/download.ts";
 import { readQuery } from "../http/query.ts";
@@ -32,7 +32,7 @@ async function exportAccount(
   });
   const stream = await openDownload(ctx, {
     async send(write) {
-      await writeArchive(ctx.sql, {
+      await writeDataExport(ctx.sql, {
         owner: { userId: user.id },
         now: new Date(ctx.now()),
         write,

@@ -24,7 +24,7 @@ async function exportActivities(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  refuseStrangers(ctx);
+  refuseUnknownSubscription(ctx);
   const { format: name, athlete: ref, ...input } = readInput(request);
   const athlete = requireSynced(await requireOwn(ctx, ref));
   const format = FORMATS[name];
@@ -42,7 +42,7 @@ async function exportActivities(
   return new Response(await openStream(ctx, { filter, format }), { headers });
 }
 
-function refuseStrangers({ caller }: Context): void {
+function refuseUnknownSubscription({ caller }: Context): void {
   if (caller.kind === "refused") throw new AppError(caller.reason);
   if (caller.kind === "anonymous") throw new AppError("missing_api_key");
   if (!hasScope(caller, "export:read")) throw new AppError("scope_missing");

@@ -16,14 +16,14 @@ import {
   listQuarantinedActivities,
 } from "../../db/quarantine.ts";
 import { listSyncRuns } from "../../db/sync_runs.ts";
-import { getBudget } from "../sync/rate_limit.ts";
+import { getRateLimit } from "../sync/rate_limit.ts";
 import { restoreDeleted } from "../sync/deletions.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
 import { auditProcedures } from "../accounts/audit_router.ts";
 import { endConnection } from "../athletes/disconnect_procedures.ts";
 import { toNextSync } from "../sync/next_sync.ts";
-import { toRateBudget } from "../sync/rate_limit_status.ts";
+import { toRateLimit } from "../sync/rate_limit_status.ts";
 import { toReconnectNeeded } from "../athletes/reconnect_needed.ts";
 import { refreshNow } from "../sync/refresh.ts";
 import { toRun } from "../sync/sync_run.ts";
@@ -73,7 +73,7 @@ export const adminRouter = router({
     .output(Status)
     .query(async ({ ctx }) => {
       const athletes = await listAthleteStatus(ctx.sql);
-      const budget = await getBudget(ctx);
+      const budget = await getRateLimit(ctx);
       const withRuns = athletes.map(async (athlete) => ({
         id: athlete.id,
         name: athlete.name,
@@ -86,9 +86,9 @@ export const adminRouter = router({
         pending_deletions: athlete.pendingSince &&
           { count: athlete.pending, since: athlete.pendingSince },
         quarantined: athlete.quarantined,
-        first_sync_done: athlete.backfilledAt !== null,
+        first_sync_done: athlete.firstSyncedAt !== null,
         last_success_at: athlete.lastSuccessAt,
-        full_walk_at: athlete.fullWalkAt,
+        full_walk_at: athlete.lastFullSyncAt,
         next_due_at: toNextSync(ctx, athlete),
         failures: athlete.failures,
         runs: (await listSyncRuns(ctx.sql, {
@@ -99,7 +99,7 @@ export const adminRouter = router({
       return {
         athletes: await Promise.all(withRuns),
         webhooks: await readWebhookStatus(ctx),
-        rate_budget: toRateBudget(budget),
+        rate_budget: toRateLimit(budget),
         app_inactive_since: budget?.limit.inactiveSince ?? null,
       };
     }),

@@ -201,7 +201,7 @@ async function toAthlete(
     reconnect_needed: toReconnectNeeded(ctx, row),
     connected_at: row.connectedAt,
     activities: row.activities,
-    first_sync_done: row.backfilledAt !== null,
+    first_sync_done: row.firstSyncedAt !== null,
     last_success_at: row.lastSuccessAt,
   };
 }

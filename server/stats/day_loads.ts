@@ -1,4 +1,4 @@
-import type { Counted } from "../../db/activity_scope.ts";
+import type { ActivityScope } from "../../db/activity_scope.ts";
 import {
   type EffortRow,
   getMaxHeartRate,
@@ -10,7 +10,7 @@ import { type DayLoad, sumByDay } from "./compute/load.ts";
 /** Counted activities, oldest first, and the training load of each of their local days. */
 export async function listLoads(
   ctx: Pick<Context, "sql" | "config">,
-  counted: Counted,
+  counted: ActivityScope,
 ): Promise<{ efforts: EffortRow[]; loads: DayLoad[] }> {
   const { rest, max } = ctx.config.heart;
   const [efforts, highest] = await Promise.all([

@@ -1,6 +1,6 @@
 import { AthleteInput, OverviewStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../db/activity_list.ts";
-import type { Figure } from "../../db/activity_metrics.ts";
+import type { ActivityMetrics } from "../../db/activity_metrics.ts";
 import type { EffortRow } from "../../db/activity_loads.ts";
 import type { SportGroup } from "../../db/sports.ts";
 import type { TotalRow } from "../../db/stats.ts";
@@ -52,7 +52,7 @@ export const overviewProcedures = {
       ]);
       const today = localDate(ctx.now(), ctx.athlete);
       const lastDay = listTrainingDays(loads, { today }).at(-1);
-      const milestones = readMilestones([toFigure(sumUp(efforts))]);
+      const milestones = readMilestones([toMetrics(sumUp(efforts))]);
       const sumPeriod = (span: Span): ReturnType<typeof toPeriodTotal> =>
         toPeriodTotal(span, sumWithin(efforts, span));
       return toStatistic("overview", {
@@ -126,7 +126,7 @@ function toEddingtonNow(
  * The sum of all activities in place of each: the milestones ahead follow from it alone, and of
  * those behind, which it cannot tell apart, nothing is told here.
  */
-function toFigure(total: TotalRow): TotalRow & Figure {
+function toMetrics(total: TotalRow): TotalRow & ActivityMetrics {
   return {
     ...total,
     id: 0,

@@ -16,10 +16,10 @@ import {
 } from "@paceline/sdk/schemas";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import {
+  listActivityMetrics,
   listAmounts,
   listDates,
   listDistances,
-  listFigures,
 } from "../../db/activity_metrics.ts";
 import { readSnapshot } from "../../db/driver/snapshot.ts";
 import { visibleTo } from "../auth/access.ts";
@@ -58,7 +58,11 @@ export const recordsProcedures = {
       const span = intersect(windowOf(input.window, todayOf(ctx)), input);
       const who = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
       const records = await readSnapshot(ctx.sql, async (sql) => {
-        const figures = await listFigures(sql, { ...who, sport, ...span });
+        const figures = await listActivityMetrics(sql, {
+          ...who,
+          sport,
+          ...span,
+        });
         const records = listRecords(figures, {
           ...{ sport, metric },
           minDistance: min_distance,
@@ -167,7 +171,7 @@ export const recordsProcedures = {
     .input(DistributionInput)
     .output(DistributionStatistic)
     .query(async ({ ctx, input: { band_width, ...counted } }) => {
-      const figures = await listFigures(ctx.sql, {
+      const figures = await listActivityMetrics(ctx.sql, {
         athleteId: ctx.athlete.id,
         visibility: visibleTo(ctx),
         ...counted,
@@ -193,7 +197,7 @@ export const recordsProcedures = {
     .query(async ({ ctx, input }) => {
       const who = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
       const milestones = await readSnapshot(ctx.sql, async (sql) => {
-        const figures = await listFigures(sql, { ...who, ...input });
+        const figures = await listActivityMetrics(sql, { ...who, ...input });
         const milestones = readMilestones(figures);
         return await nameMilestones(sql, { ...who, milestones });
       });

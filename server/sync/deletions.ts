@@ -5,7 +5,7 @@ import {
   deleteActivities,
   restoreActivities,
 } from "../../db/deleted_activities.ts";
-import { insertWalkPage, listMissing } from "../../db/full_sync.ts";
+import { insertFullSyncPage, listMissing } from "../../db/full_sync.ts";
 import {
   deletePendingDeletion,
   listConfirmedDeletions,
@@ -124,7 +124,7 @@ async function commitFate(
     await releaseActivities(sql, { athleteId, ids: [id] });
     if (fate.kind === "gone") await markDeleted(sql);
     // Seen after all: a walk that is cut off does not ask again.
-    else if (isWalk) await insertWalkPage(sql, { athleteId, ids: [id] });
+    else if (isWalk) await insertFullSyncPage(sql, { athleteId, ids: [id] });
   });
 
   async function markDeleted(sql: Sql): Promise<void> {

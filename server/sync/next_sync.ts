@@ -6,15 +6,15 @@ import { nextSyncAt } from "./schedule.ts";
 /** When the next sync begins, as far as is known. */
 export function toNextSync(
   { config, now }: Context,
-  { nextDueAt, isUnfinished }: Pick<
+  { nextDueAt, whereUnfinished }: Pick<
     AthleteStatus,
-    "nextDueAt" | "isUnfinished"
+    "nextDueAt" | "whereUnfinished"
   >,
 ): Date | null {
   if (!nextDueAt) return null;
   const next = nextSyncAt({
     dueAt: nextDueAt,
-    isUnfinished,
+    whereUnfinished,
     syncCron: config.syncCron,
     now: now(),
   });

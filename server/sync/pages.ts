@@ -1,5 +1,5 @@
 import { type ActivityInput, vacuumActivities } from "../../db/activities.ts";
-import { finishFullWalk, isMissingBefore } from "../../db/full_sync.ts";
+import { finishFullSync, isMissingBefore } from "../../db/full_sync.ts";
 import {
   releaseUnseenActivities,
   type Unreadable,
@@ -15,7 +15,7 @@ import { commitPage, fetchPage } from "./store_page.ts";
 /** How far back each sync looks again, for what was uploaded late or edited. */
 const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
 /** A day from one walk of the whole list to the next; less some, since no tick comes on the second. */
-const FULL_WALK_MS = 23.5 * 60 * 60 * 1000;
+const FULL_SYNC_MS = 23.5 * 60 * 60 * 1000;
 /** A list that brings nothing new for so many pages does not page at all. */
 const MAX_REPEATED_PAGES = 3;
 
@@ -27,40 +27,43 @@ export type Mode = "recent" | "full" | "due";
  * stopped: what is new comes before what is old, and out of the whole budget. Only the first walk
  * begins with the whole list.
  */
-export async function walkWhatIsDue(
+export async function syncDuePages(
   deps: Deps,
   claim: Claim,
   { mode = "due" }: { mode?: Mode | undefined } = {},
 ): Promise<void> {
-  const isFull = isFullWalkDue(claim, { mode, now: deps.now() });
-  if (!isFirstWalk(claim) || claim.walkBeganAt !== null) {
+  const isFull = isFullSyncDue(claim, { mode, now: deps.now() });
+  if (!isFirstSync(claim) || claim.fullSyncStartedAt !== null) {
     const since = claim.lastSuccessAt ?? claim.connectedAt;
     await walk(deps, claim, { until: new Date(since.getTime() - OVERLAP_MS) });
   }
   await deleteConfirmed(deps, claim);
   if (!isFull) return;
-  const { isAsked } = await walkAll(deps, claim, {
-    beganAt: claim.walkBeganAt ?? new Date(deps.now()),
-    before: claim.backfillCursor ?? undefined,
+  const { isAsked } = await syncAllPages(deps, claim, {
+    beganAt: claim.fullSyncStartedAt ?? new Date(deps.now()),
+    before: claim.fullSyncCursor ?? undefined,
   });
   // Whoever asked in the middle of a walk wants to know of what it had passed already.
-  if (isAsked) await walkAll(deps, claim, { beganAt: new Date(deps.now()) });
+  if (isAsked) {
+    await syncAllPages(deps, claim, { beganAt: new Date(deps.now()) });
+  }
 }
 
 /** No walk has come to the list's end; a first one may have although its run did not. */
-function isFirstWalk({ backfilledAt, fullWalkAt }: Claim): boolean {
-  return backfilledAt === null && fullWalkAt === null;
+function isFirstSync({ firstSyncedAt, lastFullSyncAt }: Claim): boolean {
+  return firstSyncedAt === null && lastFullSyncAt === null;
 }
 
-function isFullWalkDue(
+function isFullSyncDue(
   claim: Claim,
   { mode, now }: { mode: Mode; now: number },
 ): boolean {
-  const { walkBeganAt, fullWalkAt, fullWalkAskedAt } = claim;
-  if (isFirstWalk(claim) || fullWalkAskedAt !== null) return true;
+  const { fullSyncStartedAt, lastFullSyncAt, fullSyncRequestedAt } = claim;
+  if (isFirstSync(claim) || fullSyncRequestedAt !== null) return true;
   if (mode === "recent") return false;
-  return mode === "full" || walkBeganAt !== null || fullWalkAt === null ||
-    now - fullWalkAt.getTime() >= FULL_WALK_MS;
+  return mode === "full" || fullSyncStartedAt !== null ||
+    lastFullSyncAt === null ||
+    now - lastFullSyncAt.getTime() >= FULL_SYNC_MS;
 }
 
 /**
@@ -69,7 +72,7 @@ function isFullWalkDue(
  * An empty page is the end unless something is missing below it: then the list is asked for once
  * more from there, so that a page that was empty by mistake hides nothing.
  */
-async function walkAll(
+async function syncAllPages(
   deps: Deps,
   claim: Claim,
   { beganAt, before }: { beganAt: Date; before?: Date | undefined },
@@ -91,7 +94,7 @@ async function walkAll(
     await deleteMissing(deps, claim, { beganAt });
     return await deps.sql.begin(async (sql) => {
       const options = { athleteId, runId, beganAt };
-      const { isHeld, isAsked } = await finishFullWalk(sql, options);
+      const { isHeld, isAsked } = await finishFullSync(sql, options);
       if (!isHeld) throw new LeaseLost();
       await releaseUnseenActivities(sql, { athleteId, since: beganAt });
       return { isAsked };
@@ -120,7 +123,7 @@ async function walk(
   { until, before, beganAt }: Walk,
 ): Promise<Date | undefined> {
   const refuseRepetition = createRepetitionGuard();
-  const isFirst = beganAt !== undefined && claim.backfilledAt === null;
+  const isFirst = beganAt !== undefined && claim.firstSyncedAt === null;
   const priority = beganAt ? "history" : "fresh";
   let place = before;
   let current = await fetchPage(deps, claim, { page: 1, before, priority });

@@ -12,16 +12,16 @@ import {
   pauseAfterWindow,
   type Place,
   type Priority,
+  reserveRequest as take,
   resetOf,
-  settlePlace as settle,
+  settleRequest as settle,
   type SpentWindow,
-  takePlace as take,
   turn,
   type Window,
 } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
 
-type BudgetDeps = Pick<Deps, "sql" | "strava" | "now">;
+type RateLimitDeps = Pick<Deps, "sql" | "strava" | "now">;
 
 const WINDOW_NAME = { short: "quarter-hour", daily: "daily" };
 const HOUR_MS = 60 * 60 * 1000;
@@ -31,8 +31,8 @@ const HOUR_MS = 60 * 60 * 1000;
  *
  * @throws {StravaError} `rate_limited` or `app_inactive`: it must not go out.
  */
-export async function takePlace(
-  deps: BudgetDeps,
+export async function reserveRequest(
+  deps: RateLimitDeps,
   { priority }: { priority: Priority },
 ): Promise<Place> {
   const { sql, strava: { app } } = deps;
@@ -58,7 +58,7 @@ export async function takePlace(
 }
 
 /** Corrects the count by the answer, or by the want of one. */
-export async function settlePlace(
+export async function settleRequest(
   deps: Pick<Deps, "sql" | "strava" | "now" | "log" | "background" | "sleep">,
   { place, answer }: { place: Place; answer: Answer },
 ): Promise<void> {
@@ -92,7 +92,7 @@ export async function settlePlace(
 
 /** The window that leaves no room for such a request, as far as is known, until it ends. */
 export async function getSpentWindow(
-  deps: BudgetDeps,
+  deps: RateLimitDeps,
   { priority = "fresh" }: { priority?: Priority } = {},
 ): Promise<SpentWindow | undefined> {
   const limit = await getRateLimit(deps.sql, deps.strava.app);
@@ -101,7 +101,7 @@ export async function getSpentWindow(
 
 /** When Strava may be asked again after it, or the budget, has refused; in milliseconds. */
 export async function findNextTry(
-  deps: BudgetDeps,
+  deps: RateLimitDeps,
   { kind }: { kind: "rate_limited" | "app_inactive" },
 ): Promise<number> {
   const now = deps.now();
@@ -122,7 +122,7 @@ export async function findNextTry(
 
 /** Whether Strava has shut the application out and need not be asked about it yet. */
 export async function isShutOut(
-  { sql, strava, now }: BudgetDeps,
+  { sql, strava, now }: RateLimitDeps,
 ): Promise<boolean> {
   const limit = await getRateLimit(sql, strava.app);
   return limit !== undefined &&
@@ -131,7 +131,7 @@ export async function isShutOut(
 
 /** Since when Strava has closed its API to the application; null while it is open. */
 export async function getInactiveSince(
-  { sql, strava }: Pick<BudgetDeps, "sql" | "strava">,
+  { sql, strava }: Pick<RateLimitDeps, "sql" | "strava">,
 ): Promise<Date | null> {
   return (await getRateLimit(sql, strava.app))?.inactiveSince ?? null;
 }
@@ -143,7 +143,9 @@ export interface Budget {
 }
 
 /** `undefined` before the first request. */
-export async function getBudget(deps: BudgetDeps): Promise<Budget | undefined> {
+export async function getRateLimit(
+  deps: RateLimitDeps,
+): Promise<Budget | undefined> {
   const stored = await getRateLimit(deps.sql, deps.strava.app);
   if (!stored) return undefined;
   const clock = readClock(deps);
@@ -157,7 +159,7 @@ export async function getBudget(deps: BudgetDeps): Promise<Budget | undefined> {
 }
 
 function readClock(
-  { strava, now }: Pick<BudgetDeps, "strava" | "now">,
+  { strava, now }: Pick<RateLimitDeps, "strava" | "now">,
 ): { now: number; pauseMs: number } {
   return { now: now(), pauseMs: pauseAfterWindow(strava.app.clientId) };
 }

@@ -7,7 +7,7 @@ import { reserveOf } from "./rate_windows.ts";
 type Windows = Record<"short" | "daily", number | null>;
 
 /** The wire form of the budget. */
-export function toRateBudget(
+export function toRateLimit(
   budget: Budget | undefined,
 ): z.input<typeof RateBudget> | null {
   if (!budget) return null;

@@ -12,7 +12,7 @@ export type Window = "short" | "daily";
 
 /** A request's place in the budget, to be settled with its answer. */
 export interface Place {
-  taken: number;
+  requestCount: number;
   shortWindow: Date;
   dailyWindow: Date;
   usage: Record<Usage, number>;
@@ -46,7 +46,7 @@ const SKEW_MS = 60_000;
 const RESERVE = 0.2;
 
 /** The four figures; `assumed` is what Strava gives a new application. */
-const FIGURES = [
+const USAGES = [
   { window: "daily", usage: "dailyUsage", limit: "dailyLimit", assumed: 2000 },
   {
     window: "daily",
@@ -62,7 +62,7 @@ const FIGURES = [
     assumed: 100,
   },
 ] as const;
-type Figure = typeof FIGURES[number];
+type Usage = typeof USAGES[number];
 
 /** How many requests of a limit only the fresh may use. */
 export function reserveOf(limit: number): number {
@@ -95,10 +95,10 @@ export function resetOf(
  * neither a new budget nor a wait until it has caught up.
  */
 export function turn(limit: RateLimit, clock: Clock): RateLimit {
-  return turnWindow(turnWindow(limit, "daily", clock), "short", clock);
+  return rollWindow(rollWindow(limit, "daily", clock), "short", clock);
 }
 
-function turnWindow(
+function rollWindow(
   limit: RateLimit,
   window: Window,
   { now, pauseMs }: Clock,
@@ -114,8 +114,8 @@ function turnWindow(
   if (current < stored) return moved;
   const isPausing = now < stored + length + pauseMs;
   if (isPausing && isSpent(limit, window, "fresh")) return limit;
-  for (const figure of FIGURES) {
-    if (figure.window === window) moved[figure.usage] = 0;
+  for (const each of USAGES) {
+    if (each.window === window) moved[each.usage] = 0;
   }
   return window === "short" ? { ...moved, refused: false } : moved;
 }
@@ -140,30 +140,30 @@ function isSpent(
   priority: Priority,
 ): boolean {
   return (window === "short" && limit.refused) ||
-    FIGURES.some((figure) =>
-      figure.window === window &&
-      limit[figure.usage] >= roomOf(limit, figure, priority)
+    USAGES.some((each) =>
+      each.window === window &&
+      limit[each.usage] >= roomOf(limit, each, priority)
     );
 }
 
-function roomOf(limit: RateLimit, figure: Figure, priority: Priority): number {
-  const allowed = limit[figure.limit] ?? figure.assumed;
+function roomOf(limit: RateLimit, each: Usage, priority: Priority): number {
+  const allowed = limit[each.limit] ?? each.assumed;
   return priority === "fresh" ? allowed : allowed - reserveOf(allowed);
 }
 
 /** Whether the application is shut out and was asked about within the hour; until when. */
 export function findShutOut(
-  { inactiveSince, inactiveAskAt }: RateLimit,
+  { inactiveSince, inactiveRetryAt }: RateLimit,
   { now }: Pick<Clock, "now">,
 ): number | undefined {
-  if (inactiveSince === null || inactiveAskAt === null) return undefined;
-  const left = inactiveAskAt.getTime() - now;
+  if (inactiveSince === null || inactiveRetryAt === null) return undefined;
+  const left = inactiveRetryAt.getTime() - now;
   // More than an hour ahead it was set by a clock that has gone back since.
-  return left > 0 && left <= HOUR_MS ? inactiveAskAt.getTime() : undefined;
+  return left > 0 && left <= HOUR_MS ? inactiveRetryAt.getTime() : undefined;
 }
 
 /** Counts a request that is about to go out, or says why it may not. */
-export function takePlace(
+export function reserveRequest(
   stored: RateLimit,
   { priority, ...clock }: Clock & { priority: Priority },
 ): { limit: RateLimit; result: Verdict } {
@@ -180,15 +180,15 @@ export function takePlace(
   }
   const counted: RateLimit = {
     ...limit,
-    taken: limit.taken + 1,
+    requestCount: limit.requestCount + 1,
     observedAt: new Date(clock.now),
     // While it is shut out, this is the one request of the hour.
-    inactiveAskAt: limit.inactiveSince && new Date(clock.now + HOUR_MS),
+    inactiveRetryAt: limit.inactiveSince && new Date(clock.now + HOUR_MS),
   };
-  for (const { usage } of FIGURES) counted[usage]++;
-  const { taken, shortWindow, dailyWindow } = counted;
+  for (const { usage } of USAGES) counted[usage]++;
+  const { requestCount, shortWindow, dailyWindow } = counted;
   const usage = pickUsage(counted);
-  const place = { taken, shortWindow, dailyWindow, usage };
+  const place = { requestCount, shortWindow, dailyWindow, usage };
   return { limit: counted, result: { kind: "place", place } };
 }
 
@@ -210,7 +210,7 @@ export interface Answer {
  * none of those that were counted since: they are added, so that requests under way at the same
  * time never pass the limit together. Nothing is ever taken off: answers come in any order.
  */
-export function settlePlace(
+export function settleRequest(
   stored: RateLimit,
   { place, answer, ...clock }: Clock & { place: Place; answer: Answer },
 ): RateLimit {
@@ -219,31 +219,34 @@ export function settlePlace(
   // First what was refused, then the turn: a window refused at its very end still has its pause.
   const refused = stored.refused || isRefused;
   const limit = { ...turn({ ...stored, refused }, clock) };
-  for (const figure of FIGURES) {
-    limit[figure.limit] = reading?.[figure.limit] || limit[figure.limit];
-    limit[figure.usage] = correct(limit, figure, place, reading);
+  for (const each of USAGES) {
+    limit[each.limit] = reading?.[each.limit] || limit[each.limit];
+    limit[each.usage] = correct(limit, each, place, reading);
   }
   const now = new Date(clock.now);
   if (outcome === "app_inactive") {
     limit.inactiveSince ??= now;
-    limit.inactiveAskAt = new Date(clock.now + HOUR_MS);
+    limit.inactiveRetryAt = new Date(clock.now + HOUR_MS);
   }
-  if (outcome === "given") limit.inactiveSince = limit.inactiveAskAt = null;
+  if (outcome === "given") limit.inactiveSince = limit.inactiveRetryAt = null;
   return { ...limit, observedAt: now };
 }
 
 function correct(
   limit: RateLimit,
-  { window, usage }: Figure,
+  { window, usage }: Usage,
   place: Place,
   reading: RateLimitReading | undefined,
 ): number {
   const told = reading?.[usage] ?? 0;
   const start = START[window];
   if (place[start].getTime() === limit[start].getTime()) {
-    return Math.max(limit[usage], told + limit.taken - place.taken);
+    return Math.max(
+      limit[usage],
+      told + limit.requestCount - place.requestCount,
+    );
   }
-  // Sent in the window before, it may count in either; of the old one the figure says nothing now.
+  // Sent in the window before, it may count in either; of the old one the each says nothing now.
   const isOfThis = told < place.usage[usage];
   return Math.max(limit[usage] + 1, isOfThis ? told : 0);
 }

@@ -1,4 +1,4 @@
-import { settlePlace, takePlace } from "./rate_limit.ts";
+import { reserveRequest, settleRequest } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
 import type { Answer, Place, Priority } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
@@ -47,7 +47,7 @@ export async function askStrava<T>(
     try {
       // Whose grant is dead takes no place, and a refusal by the budget costs no refresh.
       const stored = await getStoredToken(deps, { athleteId, rejected });
-      const place = await takePlace(deps, { priority });
+      const place = await reserveRequest(deps, { priority });
       return await settled(deps, place, async (onRateLimit) => {
         accessToken = stored ??
           await getAccessToken(deps, { athleteId, rejected });
@@ -88,7 +88,7 @@ async function settled<T>(
     if (kind === "not_found") answer.outcome = "given";
     throw error;
   } finally {
-    await settlePlace(deps, { place, answer });
+    await settleRequest(deps, { place, answer });
   }
 }
 

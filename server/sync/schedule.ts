@@ -11,14 +11,14 @@ export const RETENTION_CRON = "23 3 * * *";
  * what a failure has left unfinished, of the minute.
  */
 export function nextSyncAt(
-  { dueAt, isUnfinished, syncCron, now }: {
+  { dueAt, whereUnfinished, syncCron, now }: {
     dueAt: Date;
-    isUnfinished: boolean;
+    whereUnfinished: boolean;
     syncCron: string;
     now: number;
   },
 ): Date | null {
-  const cron = isUnfinished ? RESUME_CRON : syncCron;
+  const cron = whereUnfinished ? RESUME_CRON : syncCron;
   // A tick at the very moment counts, and nextRun looks only beyond.
   const from = new Date(Math.max(dueAt.getTime(), now) - 1);
   return new Cron(cron, { paused: true, timezone: "UTC" }).nextRun(from);

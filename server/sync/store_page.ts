@@ -4,7 +4,7 @@ import {
   type Written,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
-import { insertWalkPage } from "../../db/full_sync.ts";
+import { insertFullSyncPage } from "../../db/full_sync.ts";
 import {
   quarantineActivities,
   releaseActivities,
@@ -44,7 +44,7 @@ export async function fetchPage(
  */
 export async function commitPage(
   deps: Deps,
-  { athleteId, runId, backfilledAt }: Claim,
+  { athleteId, runId, firstSyncedAt }: Claim,
   { page: { count, activities, skipped }, walk }: {
     page: ReadPage;
     walk: { beganAt: Date; place: Date | undefined } | undefined;
@@ -53,7 +53,7 @@ export async function commitPage(
   const now = new Date(deps.now());
   const ids = activities.map(({ id }) => id);
   // In a first walk nearly all is new: to look what is there already would only take time.
-  const isFirst = walk !== undefined && backfilledAt === null;
+  const isFirst = walk !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
     const store = async (): Promise<Written> =>
       await upsertActivities(sql, {
@@ -67,8 +67,8 @@ export async function commitPage(
       renewLease(sql, {
         athleteId,
         runId,
-        walkBeganAt: walk?.beganAt,
-        backfillCursor: walk?.place,
+        fullSyncStartedAt: walk?.beganAt,
+        fullSyncCursor: walk?.place,
         now,
       }),
       store(),
@@ -89,7 +89,7 @@ export async function commitPage(
       hasChanged && bumpDataVersion(sql, { id: athleteId }),
       releaseActivities(sql, { athleteId, ids }),
       quarantineActivities(sql, { athleteId, activities: skipped, now }),
-      walk && insertWalkPage(sql, {
+      walk && insertFullSyncPage(sql, {
         athleteId,
         ids: [...ids, ...listKnownIds(skipped)],
       }),

@@ -1,4 +1,4 @@
-import { askFullWalk, isAnythingAsked } from "../../db/full_sync.ts";
+import { isAnythingAsked, requestFullSync } from "../../db/full_sync.ts";
 import { getSyncRun, type SyncRun } from "../../db/sync_runs.ts";
 import {
   type Claim,
@@ -15,7 +15,7 @@ import { retryWhileUnavailable } from "../database_retry.ts";
 import { LeaseLost } from "./lease.ts";
 import { refreshGear } from "./gear.ts";
 import { StravaError } from "../strava/errors.ts";
-import { type Mode, tidyUp, walkWhatIsDue } from "./pages.ts";
+import { type Mode, syncDuePages, tidyUp } from "./pages.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -106,7 +106,7 @@ export async function syncNow(
   const { athleteId, mode } = options;
   const { signal } = deps.background;
   if (mode === "full") {
-    await askFullWalk(deps.sql, { athleteId, now: new Date(deps.now()) });
+    await requestFullSync(deps.sql, { athleteId, now: new Date(deps.now()) });
   }
   let joined: number | undefined;
   for (let left = waitMs;; left -= POLL_MS) {
@@ -170,7 +170,7 @@ async function runSync(
   log.info("Sync began");
   let outcome: Outcome = { status: "success" };
   try {
-    await walkWhatIsDue(deps, claim, { mode });
+    await syncDuePages(deps, claim, { mode });
   } catch (cause) {
     outcome = await retryWhileUnavailable(
       deps,
@@ -199,7 +199,7 @@ async function runSync(
       deleted,
       skipped,
     });
-    if (claim.backfilledAt === null) await tidyUp(deps);
+    if (claim.firstSyncedAt === null) await tidyUp(deps);
   }
   return run;
 }

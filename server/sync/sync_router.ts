@@ -14,13 +14,13 @@ import {
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
 import { type AthleteRef, requireReadable } from "../auth/access.ts";
-import { getBudget } from "./rate_limit.ts";
+import { getRateLimit } from "./rate_limit.ts";
 import { readCaller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { ownerProcedure, readerProcedure, router } from "../trpc.ts";
 import { toNextSync } from "./next_sync.ts";
-import { toRateBudget } from "./rate_limit_status.ts";
+import { toRateLimit } from "./rate_limit_status.ts";
 import { toRun } from "./sync_run.ts";
 
 /** How often a stream looks for a change. */
@@ -113,7 +113,7 @@ async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
   const [state, [run], budget] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
-    getBudget(ctx),
+    getRateLimit(ctx),
   ]);
   if (!state) throw new AppError("not_connected");
   const { lastSuccessAt } = state;
@@ -121,11 +121,11 @@ async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
     phase: toPhase(state, run),
     activities: state.activities,
     remaining: estimateRemaining(state, new Date(ctx.now())),
-    first_sync_done: state.backfilledAt !== null,
+    first_sync_done: state.firstSyncedAt !== null,
     run: run ? toRun(run) : null,
     last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
     next_due_at: toNextSync(ctx, state),
-    rate_budget: toRateBudget(budget),
+    rate_budget: toRateLimit(budget),
   };
 }
 
@@ -159,12 +159,12 @@ function toEventId({ phase, activities, run, next_due_at }: Status): string {
 }
 
 function toPhase(
-  { backfilledAt, walkBeganAt, failures }: SyncState,
+  { firstSyncedAt, fullSyncStartedAt, failures }: SyncState,
   run: SyncRun | undefined,
 ): Status["phase"] {
   if (run?.status === "running") {
-    if (backfilledAt === null) return "history";
-    return walkBeganAt === null ? "recent" : "full";
+    if (firstSyncedAt === null) return "history";
+    return fullSyncStartedAt === null ? "recent" : "full";
   }
   return failures > 0 ? "waiting" : "idle";
 }
@@ -174,13 +174,13 @@ function toPhase(
  * over that time: so much of it is left, so many of them.
  */
 function estimateRemaining(
-  { backfilledAt, backfillCursor, joinedAt, activities }: SyncState,
+  { firstSyncedAt, fullSyncCursor, joinedAt, activities }: SyncState,
   now: Date,
 ): number | null {
-  if (backfilledAt !== null) return 0;
-  if (backfillCursor === null || joinedAt === null) return null;
-  const walked = now.getTime() - backfillCursor.getTime();
-  const left = backfillCursor.getTime() - joinedAt.getTime();
+  if (firstSyncedAt !== null) return 0;
+  if (fullSyncCursor === null || joinedAt === null) return null;
+  const walked = now.getTime() - fullSyncCursor.getTime();
+  const left = fullSyncCursor.getTime() - joinedAt.getTime();
   if (walked <= 0) return null;
   return Math.round(activities * Math.max(0, left) / walked);
 }

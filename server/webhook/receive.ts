@@ -9,7 +9,7 @@ export type DropReason =
   | "unreadable";
 
 /** Where events go in. */
-export interface Inbox {
+export interface Receiver {
   /** Resolves once the event is committed, or the drop counted. */
   add(item: EventInput | DropReason): Promise<void>;
 }
@@ -24,10 +24,10 @@ interface Batch {
  * Events that come while a statement is on its way to the database share the next one: so many at
  * once cost few statements, and a single one waits for nothing.
  */
-export function createInbox(
+export function createReceiver(
   { sql, now }: { sql: Sql; now: () => number },
   { onStored }: { onStored: () => void },
-): Inbox {
+): Receiver {
   let next = createBatch();
   let isFlushing = false;
 

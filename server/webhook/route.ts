@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { PushEvent } from "../strava/schemas.ts";
 import { WEBHOOK_PATH, webhookSecret } from "./address.ts";
-import { createInbox, type DropReason, type Inbox } from "./receive.ts";
+import { createReceiver, type DropReason, type Receiver } from "./receive.ts";
 import { createWaker } from "./process_events.ts";
 
 /** True events have some hundred bytes. */
@@ -21,7 +21,7 @@ const SIGNATURE_TOLERANCE_SECONDS = 300;
 export function createWebhookRoutes(deps: Deps): Route[] {
   if (!deps.config.webhook) return [];
   const secret = webhookSecret(deps.config);
-  const inbox = createInbox(deps, { onStored: createWaker(deps) });
+  const inbox = createReceiver(deps, { onStored: createWaker(deps) });
   const path = `${WEBHOOK_PATH}/:secret`;
   const guarded =
     (handle: Route["handle"]): Route["handle"] => (request, ctx) => {
@@ -58,7 +58,7 @@ function validate(request: Request, { config }: RequestContext): Response {
 async function receive(
   request: Request,
   ctx: RequestContext,
-  inbox: Inbox,
+  inbox: Receiver,
 ): Promise<Response> {
   const item = await readEvent(request, ctx);
   if (typeof item === "string") {

@@ -47,7 +47,7 @@ export async function ensureSubscription(
  * Looks after the subscription, where that is due or `force` asks for it, in one process of any
  * number. What fails is logged and tried again after five minutes.
  */
-export async function tendSubscription(
+export async function maintainSubscription(
   deps: Deps,
   { force = false } = {},
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { createPasswords } from "../../server/crypto/password.ts";
 import { createSeal } from "../../server/crypto/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync/sync.ts";
-import { tendWebhooks } from "../../server/webhook/maintenance.ts";
+import { maintainWebhooks } from "../../server/webhook/maintenance.ts";
 import { createTestConfig } from "../support/app.ts";
 import { createTestLog, type TestLogLine } from "../support/log.ts";
 import type { Server, Surroundings } from "./servers.ts";
@@ -114,7 +114,7 @@ export async function startApp(
     tend: async (options) => {
       const tending = background.run(
         "push events",
-        () => tendWebhooks(deps, options),
+        () => maintainWebhooks(deps, options),
       );
       await Promise.race([tending, dead.promise]);
     },

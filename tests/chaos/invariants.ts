@@ -128,7 +128,7 @@ async function readOverlap({ sql }: World): Promise<Map<number, number>> {
     select
       athlete_id,
       coalesce(last_success_at, connected_at) as since,
-      backfill_cursor is not null or backfilled_at is not null as begun
+      full_sync_cursor is not null or first_synced_at is not null as begun
     from sync_state
     join athletes on id = athlete_id
   `;
@@ -291,7 +291,7 @@ async function checkRuns({ sql }: World): Promise<void> {
   const states = await sql`
     select athlete_id
     from sync_state
-    where run_id is not null or failures > 0 or backfilled_at is null
+    where run_id is not null or failures > 0 or first_synced_at is null
   `;
   assert.deepEqual([...states], [], "An athlete is left unfinished");
 }

@@ -148,7 +148,7 @@ export async function workOffEvents(
     if (waiting === 0) return server;
     assert.ok(rounds < MAX_ROUNDS, "Push events are not worked off");
     await world.clock.jump(HOUR_SECONDS);
-    server = await tendNow(world, server);
+    server = await maintainNow(world, server);
     // A minute that fails, its database being away, leaves them to the next.
     for (let waits = 0; waits < MAX_WAITS; waits++) {
       if ((await countEvents(world)).due === 0) break;
@@ -158,7 +158,7 @@ export async function workOffEvents(
 }
 
 /** What a minute brings; a process does it as it starts, and no minute passes here. */
-async function tendNow(world: World, server: Server): Promise<Server> {
+async function maintainNow(world: World, server: Server): Promise<Server> {
   if (world.schedule.kind === "processes") {
     await server.stop();
     return await world.startServer();
@@ -173,9 +173,9 @@ async function countEvents(
 ): Promise<{ waiting: number; due: number }> {
   const now = new Date(clock.now());
   const [row] = await sql<{ waiting: number; due: number }[]>`
-    select count(*) as waiting, count(*) filter (where next_try_at <= ${now}) as due
+    select count(*) as waiting, count(*) filter (where next_attempt_at <= ${now}) as due
     from webhook_events
-    where worked_at is null
+    where processed_at is null
   `;
   return row!;
 }
@@ -223,7 +223,7 @@ export async function checkSubscription(
   server: Server,
 ): Promise<Server> {
   await world.clock.jump(2 * HOUR_SECONDS);
-  const last = await tendNow(world, server);
+  const last = await maintainNow(world, server);
   await until(async () => {
     const [row] = await world.sql<{ id: number | null }[]>`
       select id

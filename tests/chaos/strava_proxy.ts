@@ -137,10 +137,10 @@ export function openGate(
   async function pass(actor: number, request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const isPush = pathname.startsWith("/api/v3/push_subscriptions");
-    const isCounted = pathname.startsWith("/api/v3/") && !isPush;
+    const whereInScope = pathname.startsWith("/api/v3/") && !isPush;
     const isToken = pathname.endsWith("/oauth/token");
     count++;
-    if (isCounted) judge(actor, request);
+    if (whereInScope) judge(actor, request);
     notice(actor, "sent");
     const before = new Map(listLiveTokens(strava));
     const leave = enterWalk(actor, request);
@@ -149,7 +149,7 @@ export function openGate(
       response = await strava.fetch(request);
       hasRefusedToken ||= !isPush &&
         (response.status === 400 || response.status === 401);
-      if (isCounted) remember(actor, request, response);
+      if (whereInScope) remember(actor, request, response);
       return response;
     } finally {
       if (isToken) {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
-import { ARCHIVE, NOT_IN_ARCHIVE, readArchive } from "../../db/data_export.ts";
+import {
+  ATHLETE_EXPORT,
+  NOT_IN_ATHLETE_EXPORT,
+  readAthleteExport,
+} from "../../db/data_export.ts";
 import { insertEvents } from "../../db/webhook_events.ts";
 import { createTestDatabase } from "../support/database.ts";
 import {
@@ -10,7 +14,7 @@ import {
   NOW,
 } from "../support/app.ts";
 
-Deno.test("ARCHIVE: every table of an athlete's rows is in it, or in the list of those that are not, with a reason", async () => {
+Deno.test("ATHLETE_EXPORT: every table of an athlete's rows is in it, or in the list of those that are not, with a reason", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string }[]>`
@@ -21,19 +25,19 @@ Deno.test("ARCHIVE: every table of an athlete's rows is in it, or in the list of
   `;
 
   const known = [
-    ...ARCHIVE.map(({ table }) => table),
-    ...Object.keys(NOT_IN_ARCHIVE),
+    ...ATHLETE_EXPORT.map(({ table }) => table),
+    ...Object.keys(NOT_IN_ATHLETE_EXPORT),
   ];
   assert.deepEqual(
     known.toSorted(),
     ["athletes", ...tables.map(({ name }) => name)].toSorted(),
   );
-  for (const reason of Object.values(NOT_IN_ARCHIVE)) {
+  for (const reason of Object.values(NOT_IN_ATHLETE_EXPORT)) {
     assert.match(reason, /\w+ \w+/);
   }
 });
 
-Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", async () => {
+Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the tokens", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(2),
@@ -72,7 +76,7 @@ Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", as
   });
 
   const found = new Map<string, string[]>();
-  await readArchive(sql, {
+  await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
     take(kind, [row]) {
       found.set(kind, Object.keys(JSON.parse(row!)));
@@ -80,7 +84,7 @@ Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", as
     },
   });
 
-  for (const { kind, table } of ARCHIVE) {
+  for (const { kind, table } of ATHLETE_EXPORT) {
     const columns = await sql<{ name: string }[]>`
       select column_name as name
       from information_schema.columns
@@ -101,7 +105,7 @@ Deno.test("ARCHIVE: every column of its tables is there, but for the tokens", as
   ]);
 });
 
-Deno.test("readArchive: shows one moment, whatever is written meanwhile", async () => {
+Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -109,7 +113,7 @@ Deno.test("readArchive: shows one moment, whatever is written meanwhile", async 
   const { sql } = test.deps;
   const counts: Record<string, number> = {};
 
-  await readArchive(sql, {
+  await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
     async take(kind, rows) {
       counts[kind] = (counts[kind] ?? 0) + rows.length;
@@ -129,7 +133,7 @@ Deno.test("readArchive: shows one moment, whatever is written meanwhile", async 
   assert.equal((await sql`select from activities`).length, 0);
 });
 
-Deno.test("readArchive: hands on 500 rows at a time, and waits until they are taken", async () => {
+Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they are taken", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(1),
@@ -145,7 +149,7 @@ Deno.test("readArchive: hands on 500 rows at a time, and waits until they are ta
   const sizes: number[] = [];
   let taking = 0;
 
-  await readArchive(sql, {
+  await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
     async take(kind, rows) {
       assert.equal(++taking, 1);

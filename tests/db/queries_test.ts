@@ -8,7 +8,7 @@ const ATHLETE_TABLES = [
   "quarantined_activities",
   "sync_runs",
   "sync_state",
-  "walk_pages",
+  "full_sync_pages",
   "gear",
   "webhook_events",
 ];

@@ -13,12 +13,12 @@ Deno.test("changeRateLimit: of many at once, from the first row on, none loses w
   const results = await Promise.all(
     Array.from({ length: 30 }, () =>
       changeRateLimit(sql, CLIENT, (limit) => {
-        const taken = limit.taken + 1;
-        return { limit: { ...limit, taken }, result: taken };
+        const requestCount = limit.requestCount + 1;
+        return { limit: { ...limit, requestCount }, result: requestCount };
       })),
   );
 
-  assert.equal((await getRateLimit(sql, CLIENT))?.taken, 30);
+  assert.equal((await getRateLimit(sql, CLIENT))?.requestCount, 30);
   assert.deepEqual(
     results.toSorted((a, b) => a - b),
     Array.from({ length: 30 }, (_, index) => index + 1),
@@ -41,10 +41,10 @@ Deno.test("changeRateLimit: stores every field, and a change that throws stores 
     readDailyUsage: 8,
     shortWindow: at(9),
     dailyWindow: at(0),
-    taken: 2 ** 40,
+    requestCount: 2 ** 40,
     refused: true,
     inactiveSince: at(11),
-    inactiveAskAt: at(12),
+    inactiveRetryAt: at(12),
     observedAt: at(13),
   };
 

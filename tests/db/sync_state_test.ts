@@ -47,10 +47,10 @@ async function claim(
 
 async function advance(
   { sql }: TestDatabase,
-  { runId, now = NOW, backfillCursor }: {
+  { runId, now = NOW, fullSyncCursor }: {
     runId: number;
     now?: Date;
-    backfillCursor?: Date;
+    fullSyncCursor?: Date;
   },
 ): Promise<boolean> {
   const progress = {
@@ -60,7 +60,7 @@ async function advance(
     updated: 3,
     skipped: 1,
   };
-  const options = { athleteId: ATHLETE_ID, runId, backfillCursor, now };
+  const options = { athleteId: ATHLETE_ID, runId, fullSyncCursor, now };
   if (!await renewLease(sql, options)) return false;
   await addProgress(sql, { athleteId: ATHLETE_ID, id: runId, progress });
   return true;
@@ -87,11 +87,11 @@ Deno.test("claimSync: the first gets the lease for 60 seconds, the others nothin
   assert.deepEqual({ ...taken[0] }, {
     athleteId: ATHLETE_ID,
     runId: taken[0]!.runId,
-    backfillCursor: null,
-    walkBeganAt: null,
-    backfilledAt: null,
-    fullWalkAt: null,
-    fullWalkAskedAt: null,
+    fullSyncCursor: null,
+    fullSyncStartedAt: null,
+    firstSyncedAt: null,
+    lastFullSyncAt: null,
+    fullSyncRequestedAt: null,
     lastSuccessAt: null,
     connectedAt: NOW,
   });
@@ -168,7 +168,7 @@ Deno.test("claimSync: a lease that passed goes to the next, and the old run is c
   ]);
   const before = await readState(sql, ATHLETE_ID);
   assert.equal(
-    await advance(database, { runId: old, backfillCursor: NOW }),
+    await advance(database, { runId: old, fullSyncCursor: NOW }),
     false,
   );
   const failed = {
@@ -195,12 +195,12 @@ Deno.test("renewLease, addProgress: prolong the lease, move the cursor and count
   await advance(database, {
     runId,
     now: after(50),
-    backfillCursor: after(-99),
+    fullSyncCursor: after(-99),
   });
   await advance(database, { runId, now: after(70) });
 
   const state = await readState(sql, ATHLETE_ID);
-  assert.deepEqual([state.leased_until, state.backfill_cursor], [
+  assert.deepEqual([state.leased_until, state.full_sync_cursor], [
     after(130),
     after(-99),
   ]);
@@ -231,15 +231,15 @@ Deno.test("finishSync: a success ends the first walk, clears the failures and bu
   assert.deepEqual(await readState(sql, ATHLETE_ID), {
     run_id: null,
     leased_until: null,
-    backfill_cursor: null,
-    backfilled_at: after(90),
+    full_sync_cursor: null,
+    first_synced_at: after(90),
     last_success_at: after(90),
     next_due_at: after(90),
     failures: 0,
     data_version: 1,
   });
   const again = (await claim(database, after(100)))!;
-  assert.deepEqual([again.backfilledAt, again.lastSuccessAt], [
+  assert.deepEqual([again.firstSyncedAt, again.lastSuccessAt], [
     after(90),
     after(90),
   ]);
@@ -249,7 +249,7 @@ Deno.test("finishSync: a success ends the first walk, clears the failures and bu
     now: after(110),
   });
   const state = await readState(sql, ATHLETE_ID);
-  assert.deepEqual([state.backfilled_at, state.last_success_at], [
+  assert.deepEqual([state.first_synced_at, state.last_success_at], [
     after(90),
     after(110),
   ]);
@@ -263,8 +263,8 @@ Deno.test("finishSync: a failure says why and when to try again; an interruption
   assert.deepEqual(await readState(sql, ATHLETE_ID), {
     run_id: null,
     leased_until: null,
-    backfill_cursor: null,
-    backfilled_at: null,
+    full_sync_cursor: null,
+    first_synced_at: null,
     last_success_at: null,
     next_due_at: after(60),
     failures: 2,
@@ -306,7 +306,7 @@ Deno.test("insertSyncState: connecting again begins anew, and a run under way ma
   await using database = await createAthlete();
   const { sql } = database;
   const first = (await claim(database))!;
-  await advance(database, { runId: first.runId, backfillCursor: after(-9) });
+  await advance(database, { runId: first.runId, fullSyncCursor: after(-9) });
   await finish(database, {
     runId: first.runId,
     outcome: { status: "success" },
@@ -322,7 +322,7 @@ Deno.test("insertSyncState: connecting again begins anew, and a run under way ma
   });
   assert.deepEqual([run?.status, run?.endedAt], ["interrupted", after(5)]);
   const next = (await claim(database, after(5)))!;
-  assert.deepEqual([next.backfillCursor, next.backfilledAt], [null, null]);
+  assert.deepEqual([next.fullSyncCursor, next.firstSyncedAt], [null, null]);
   assert.deepEqual(next.lastSuccessAt, NOW);
 });
 
@@ -346,11 +346,11 @@ Deno.test("listDueAthletes: who is connected and due, the longest waiting first"
     listDueAthletes(sql, { unfinished, now: NOW });
 
   assert.deepEqual(await list(false), [2, 1]);
-  await sql`update sync_state set backfilled_at = ${NOW}`;
+  await sql`update sync_state set first_synced_at = ${NOW}`;
   assert.deepEqual(await list(true), []);
   await sql`update sync_state set failures = 1 where athlete_id = 1`;
   assert.deepEqual(await list(true), [1]);
-  await sql`update sync_state set backfilled_at = null where athlete_id = 2`;
+  await sql`update sync_state set first_synced_at = null where athlete_id = 2`;
   assert.deepEqual(await list(true), [2, 1]);
   assert.deepEqual(await list(false), [2, 1]);
 });

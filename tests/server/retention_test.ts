@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
-import { dropAnswers } from "../../db/raw.ts";
+import { dropRaw } from "../../db/raw.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import type { Deps } from "../../server/context.ts";
 import { endRetention } from "../../server/retention.ts";
@@ -196,7 +196,7 @@ Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answe
   assert.deepEqual(await countKept(test), { all: 5000, answers: 0 });
 });
 
-Deno.test("dropAnswers: does not wait for a row that a sync holds, and gets it the next time", async () => {
+Deno.test("dropRaw: does not wait for a row that a sync holds, and gets it the next time", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   const [{ id }] = await sql<
@@ -211,9 +211,9 @@ Deno.test("dropAnswers: does not wait for a row that a sync holds, and gets it t
 
   const first = await sql.begin(async (tx) => {
     await tx`select from activities where id = ${id} for update`;
-    return await dropAnswers(sql, batch);
+    return await dropRaw(sql, batch);
   });
-  const second = await dropAnswers(sql, batch);
+  const second = await dropRaw(sql, batch);
 
   assert.deepEqual([first.dropped, second.dropped], [19, 1]);
 });

@@ -1,5 +1,8 @@
 import type { DayTotal } from "../../server/stats/compute/sums.ts";
-import type { DistanceRow, Figure } from "../../db/activity_metrics.ts";
+import type {
+  ActivityMetrics,
+  DistanceRow,
+} from "../../db/activity_metrics.ts";
 
 /** What of an activity a plain count needs, named as Strava does. */
 export interface RawActivity {
@@ -43,10 +46,10 @@ export function createRaw(
 }
 
 /** As the database hands it to a statistic, in the order of the wall clock. */
-export function toFigures(
+export function toMetrics(
   activities: readonly RawActivity[],
   visibility?: readonly string[],
-): Figure[] {
+): ActivityMetrics[] {
   return inOrder(activities).map((activity) => ({
     id: activity.id,
     sport_type: activity.sport_type,

@@ -121,8 +121,8 @@ export function readStravaIds({ athletes }: Strava): number[] {
 export interface StateRow {
   run_id: number | null;
   leased_until: Date | null;
-  backfill_cursor: Date | null;
-  backfilled_at: Date | null;
+  full_sync_cursor: Date | null;
+  first_synced_at: Date | null;
   last_success_at: Date | null;
   next_due_at: Date;
   failures: number;
@@ -135,7 +135,7 @@ export async function readState(
 ): Promise<StateRow> {
   const [row] = await sql<StateRow[]>`
     select
-      run_id, leased_until, backfill_cursor, backfilled_at, last_success_at, next_due_at,
+      run_id, leased_until, full_sync_cursor, first_synced_at, last_success_at, next_due_at,
       failures, data_version
     from sync_state
     join athletes on athletes.id = athlete_id

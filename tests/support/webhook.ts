@@ -1,6 +1,6 @@
 import type { PushEvent } from "../../strava_simulator/push.ts";
 import { callbackUrl } from "../../server/webhook/address.ts";
-import { tendSubscription } from "../../server/webhook/subscription.ts";
+import { maintainSubscription } from "../../server/webhook/subscription.ts";
 import {
   ATHLETE_ID,
   createTestApp,
@@ -37,7 +37,7 @@ export async function createWebhookApp(
   });
   late.app = test.app;
   if (!options.synced) await connectQuietly(test);
-  if (subscribed) await tendSubscription(test.deps, { force: true });
+  if (subscribed) await maintainSubscription(test.deps, { force: true });
   test.strava.clearRequests();
   const path = new URL(callbackUrl(test.config)!).pathname;
   return {
@@ -73,7 +73,7 @@ export interface EventRow {
   object_id: number;
   aspect_type: string;
   attempts: number;
-  next_try_at: Date;
+  next_attempt_at: Date;
   lease: string | null;
   outcome: string | null;
 }
@@ -81,7 +81,7 @@ export interface EventRow {
 /** The stored events in the order in which they came. */
 export async function listEvents({ deps }: TestApp): Promise<EventRow[]> {
   const rows = await deps.sql<EventRow[]>`
-    select object_type, object_id, aspect_type, attempts, next_try_at, lease, outcome
+    select object_type, object_id, aspect_type, attempts, next_attempt_at, lease, outcome
     from webhook_events
     order by id
   `;

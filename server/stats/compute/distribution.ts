@@ -1,4 +1,4 @@
-import type { Figure } from "../../../db/activity_metrics.ts";
+import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
 import type { TotalRow } from "../../../db/stats.ts";
 import { toDay, weekdayOf } from "./days.ts";
 import { groupBySport, groupOf } from "./sport_groups.ts";
@@ -42,7 +42,7 @@ export interface Distribution {
  * out.
  */
 export function readDistribution(
-  figures: readonly Figure[],
+  figures: readonly ActivityMetrics[],
   { sport, bandWidth }: {
     sport?: string | undefined;
     bandWidth?: number | undefined;
@@ -73,7 +73,7 @@ export function readDistribution(
 /** Where one sport was asked for, the width is that of its group. */
 function readSport(
   sport: string,
-  rows: readonly Figure[],
+  rows: readonly ActivityMetrics[],
   bandWidth: number | undefined,
 ): SportShare {
   const width = bandWidth ?? BAND_WIDTH.get(groupOf(rows[0]!.sport_type)) ??

@@ -1,4 +1,4 @@
-import type { Figure } from "../../../db/activity_metrics.ts";
+import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
 import { dateOf, type FoundActivity } from "./records.ts";
 import { addTo, createSums, type Sums } from "./sums.ts";
 
@@ -57,7 +57,7 @@ export type LadderName = keyof typeof LADDERS;
  * of ten: from 10 km, 10 mi, 10 hours, 100 m of climbing and 1 activity on.
  */
 export function readMilestones(
-  figures: readonly Figure[],
+  figures: readonly ActivityMetrics[],
 ): Record<LadderName, Milestones> {
   const names = Object.keys(LADDERS) as LadderName[];
   return Object.fromEntries(
@@ -66,7 +66,7 @@ export function readMilestones(
 }
 
 function climb(
-  figures: readonly Figure[],
+  figures: readonly ActivityMetrics[],
   { amountOf, unit, first }: Ladder,
 ): Milestones {
   const sums = createSums();
@@ -86,7 +86,7 @@ function climb(
   };
 }
 
-function toMilestone(value: number, figure: Figure): Milestone {
+function toMilestone(value: number, figure: ActivityMetrics): Milestone {
   if (!figure.is_visible) {
     return { value, date: null, activity: null, reason: "hidden" };
   }

@@ -1,4 +1,4 @@
-import type { Figure } from "../../../db/activity_metrics.ts";
+import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
 import { addDays, toDay, toIsoWeek, weekdayOf } from "./days.ts";
 import { groupBySport, groupOfAsked, nameOfAsked } from "./sport_groups.ts";
 import { addTo, createSums, mergeInto, readSums, type Sums } from "./sums.ts";
@@ -67,7 +67,7 @@ export interface SportRecords<Activity = FoundActivity> {
  * also where there are none; of one sport that was asked for only that.
  */
 export function listRecords(
-  figures: readonly Figure[],
+  figures: readonly ActivityMetrics[],
   { sport, minDistance, metric = "distance" }: {
     sport?: string | undefined;
     minDistance?: number | undefined;
@@ -92,7 +92,7 @@ export function listRecords(
 }
 
 function readRecords(
-  rows: readonly Figure[],
+  rows: readonly ActivityMetrics[],
   { distances, metric }: { distances: readonly number[]; metric: Measure },
 ): SportRecords {
   const moved = rows.filter((row) => row.distance > 0 && row.moving_time > 0);
@@ -117,7 +117,7 @@ interface Day {
 }
 
 /** The days of rows that are in the order of the wall clock. */
-function listDays(rows: readonly Figure[]): Day[] {
+function listDays(rows: readonly ActivityMetrics[]): Day[] {
   const days: Day[] = [];
   let nextMonday = -Infinity;
   let week = "";
@@ -140,10 +140,10 @@ function listDays(rows: readonly Figure[]): Day[] {
 
 /** The first of those with the greatest value above 0. */
 function findBest(
-  rows: readonly Figure[],
-  valueOf: (row: Figure) => number,
+  rows: readonly ActivityMetrics[],
+  valueOf: (row: ActivityMetrics) => number,
 ): ActivityRecord | null {
-  let best: Figure | undefined;
+  let best: ActivityMetrics | undefined;
   let value = 0;
   for (const row of rows) {
     if (valueOf(row) <= value) continue;
@@ -155,7 +155,10 @@ function findBest(
   return { value, date, activity: { id: best.id, date } };
 }
 
-function findFastest(moved: readonly Figure[], least: number): SpeedRecord {
+function findFastest(
+  moved: readonly ActivityMetrics[],
+  least: number,
+): SpeedRecord {
   const far = moved.filter(({ distance }) => distance >= least);
   const best = findBest(far, (row) => row.distance / row.moving_time);
   return {
@@ -167,7 +170,7 @@ function findFastest(moved: readonly Figure[], least: number): SpeedRecord {
 }
 
 /** The local day of an activity. */
-export function dateOf({ start_date_local }: Figure): string {
+export function dateOf({ start_date_local }: ActivityMetrics): string {
   return start_date_local.slice(0, 10);
 }
 

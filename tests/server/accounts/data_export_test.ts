@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
-  ACCOUNT_ARCHIVE,
-  NOT_IN_ACCOUNT_ARCHIVE,
+  NOT_IN_USER_EXPORT,
+  USER_EXPORT,
 } from "../../../db/user_data_export.ts";
 import { listAuditEvents } from "../../../db/audit_events.ts";
 import { record } from "../../../server/audit.ts";
@@ -76,7 +76,7 @@ function ofKind(lines: readonly Line[], kind: string): Line["data"][] {
   return lines.filter((line) => line.kind === kind).map(({ data }) => data);
 }
 
-Deno.test("ACCOUNT_ARCHIVE: every table of a user's rows is in it, or in the list of those that are not, with a reason", async () => {
+Deno.test("USER_EXPORT: every table of a user's rows is in it, or in the list of those that are not, with a reason", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string }[]>`
@@ -87,8 +87,8 @@ Deno.test("ACCOUNT_ARCHIVE: every table of a user's rows is in it, or in the lis
   `;
 
   const known = [
-    ...ACCOUNT_ARCHIVE.map(({ table }) => table),
-    ...Object.keys(NOT_IN_ACCOUNT_ARCHIVE),
+    ...USER_EXPORT.map(({ table }) => table),
+    ...Object.keys(NOT_IN_USER_EXPORT),
     "athletes",
   ];
   assert.deepEqual(

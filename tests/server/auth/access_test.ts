@@ -151,7 +151,7 @@ async function createHouse(
 
 async function dump({ deps: { sql } }: TestApp): Promise<unknown> {
   return await sql`
-    select athletes.*, grants.refresh_token, sync_state.full_walk_asked_at
+    select athletes.*, grants.refresh_token, sync_state.full_sync_requested_at
     from athletes
     join grants on grants.athlete_id = athletes.id
     join sync_state on sync_state.athlete_id = athletes.id

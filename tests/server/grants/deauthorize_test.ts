@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { getSpentWindow, takePlace } from "../../../server/sync/rate_limit.ts";
+import {
+  getSpentWindow,
+  reserveRequest,
+} from "../../../server/sync/rate_limit.ts";
 import { syncAthlete } from "../../../server/sync/sync.ts";
-import { tendWebhooks } from "../../../server/webhook/maintenance.ts";
+import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
 import { workEvents } from "../../../server/webhook/process_events.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
 import {
@@ -85,7 +88,7 @@ Deno.test("deauthorization: with keep the tokens go, the history stays, and noth
   test.strava.deauthorize(ATHLETE_ID);
   await test.deliver();
   test.clock.now += 365 * DAY_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.deepEqual(await countRows(test), {
     athletes: 1,
@@ -109,10 +112,10 @@ Deno.test("deauthorization: with days of grace the data goes after them", async 
   const kept = await countRows(test);
 
   test.clock.now += 14 * DAY_MS - 1;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
   const last = await countRows(test);
   test.clock.now += 1;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.deepEqual(kept, { athletes: 1, grants: 0, activities: 5 });
   assert.deepEqual(last, kept);
@@ -140,7 +143,7 @@ Deno.test("deauthorization: who connects again within the days of grace keeps th
   await test.connect();
   await test.idle();
   test.clock.now += 30 * DAY_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.deepEqual(await countRows(test), {
     athletes: 1,
@@ -231,7 +234,7 @@ Deno.test("deauthorization: does not wait for the rate limit", async () => {
   await using test = await createWebhookApp({ activities: createSpaced(2) });
   await sync(test);
   while (!await getSpentWindow(test.deps)) {
-    await takePlace(test.deps, { priority: "fresh" });
+    await reserveRequest(test.deps, { priority: "fresh" });
   }
 
   test.strava.deauthorize(ATHLETE_ID);

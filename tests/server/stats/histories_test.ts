@@ -44,8 +44,8 @@ function listCases(
 ): [path: string, data: unknown][] {
   const today = readToday({ now, activities });
   const raw = toRaw(activities);
-  const [sport, isCounted] = random.pick(SPORTS as [typeof SPORTS[0]]);
-  const own = raw.filter(isCounted);
+  const [sport, whereInScope] = random.pick(SPORTS as [typeof SPORTS[0]]);
+  const own = raw.filter(whereInScope);
   const rides = raw.filter((a) => a.sport_type === "Ride");
   const day = (): string =>
     new Date(now - random.whole(0, 500) * 86_400_000).toISOString()

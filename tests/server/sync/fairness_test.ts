@@ -49,7 +49,7 @@ async function play(
 
 async function isAnyUnfinished({ deps }: TestApp): Promise<boolean> {
   const rows = await deps.sql`
-    select from sync_state where backfilled_at is null
+    select from sync_state where first_synced_at is null
   `;
   return rows.length > 0;
 }
@@ -121,8 +121,8 @@ Deno.test("ten first syncs within one budget: everyone has a turn before anyone 
     row!["activities"],
     counts.reduce((sum, count) => sum + count, 0),
   );
-  const [budget] = await test.deps.sql`select taken from rate_limit`;
-  assert.equal(budget!["taken"], all.length);
+  const [budget] = await test.deps.sql`select request_count from rate_limit`;
+  assert.equal(budget!["request_count"], all.length);
 });
 
 Deno.test("two long histories share the windows, neither waits for the other's end", async () => {

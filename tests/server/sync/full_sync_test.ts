@@ -43,16 +43,18 @@ async function createDue(
   return test;
 }
 
-interface WalkState {
-  full_walk_at: Date | null;
-  walk_began_at: Date | null;
-  backfill_cursor: Date | null;
-  full_walk_asked_at: Date | null;
+interface FullSyncState {
+  last_full_sync_at: Date | null;
+  full_sync_started_at: Date | null;
+  full_sync_cursor: Date | null;
+  full_sync_requested_at: Date | null;
 }
 
-async function readWalk({ deps }: Pick<TestApp, "deps">): Promise<WalkState> {
-  const [row] = await deps.sql<WalkState[]>`
-    select full_walk_at, walk_began_at, backfill_cursor, full_walk_asked_at
+async function readFullSync(
+  { deps }: Pick<TestApp, "deps">,
+): Promise<FullSyncState> {
+  const [row] = await deps.sql<FullSyncState[]>`
+    select last_full_sync_at, full_sync_started_at, full_sync_cursor, full_sync_requested_at
     from sync_state
     where athlete_id = ${ATHLETE_ID}
   `;
@@ -66,8 +68,8 @@ function listDetails({ strava }: TestApp): string[] {
   );
 }
 
-async function countWalkPages({ deps }: TestApp): Promise<number> {
-  const [row] = await deps.sql`select count(*) as count from walk_pages`;
+async function countFullSyncPages({ deps }: TestApp): Promise<number> {
+  const [row] = await deps.sql`select count(*) as count from full_sync_pages`;
   return row!.count;
 }
 
@@ -172,13 +174,13 @@ Deno.test("the daily walk: finds edits that no event tells of and uploads of lon
     before.filter(isOther),
   );
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
-  assert.deepEqual(await readWalk(test), {
-    full_walk_at: new Instant(test.clock.now),
-    walk_began_at: null,
-    backfill_cursor: null,
-    full_walk_asked_at: null,
+  assert.deepEqual(await readFullSync(test), {
+    last_full_sync_at: new Instant(test.clock.now),
+    full_sync_started_at: null,
+    full_sync_cursor: null,
+    full_sync_requested_at: null,
   });
-  assert.equal(await countWalkPages(test), 0);
+  assert.equal(await countFullSyncPages(test), 0);
 });
 
 const CUTS: Record<string, (test: TestApp, page: string) => () => void> = {
@@ -231,11 +233,11 @@ for (const [name, cut] of Object.entries(CUTS)) {
       assert.equal(first.deleted, 0);
       assert.equal((await readStoredIds(deps.sql)).length, 50);
       assert.deepEqual(listDetails(test), []);
-      const walk = await readWalk(test);
-      const { backfill_cursor } = walk;
-      assert.equal(walk.full_walk_at?.getTime(), NOW);
+      const walk = await readFullSync(test);
+      const { full_sync_cursor } = walk;
+      assert.equal(walk.last_full_sync_at?.getTime(), NOW);
       const begun = page === "1" ? undefined : NOW + DAY_MS;
-      assert.equal(walk.walk_began_at?.getTime(), begun);
+      assert.equal(walk.full_sync_started_at?.getTime(), begun);
       heal();
       strava.clearRequests();
       const unfinished = { unfinished: true };
@@ -246,7 +248,8 @@ for (const [name, cut] of Object.entries(CUTS)) {
       await syncDueAthletes(deps, unfinished);
 
       assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
-      const place = backfill_cursor && String(backfill_cursor.getTime() / 1000);
+      const place = full_sync_cursor &&
+        String(full_sync_cursor.getTime() / 1000);
       const resumed = listPages(strava).filter(({ query }) =>
         query.before === place
       );
@@ -256,8 +259,8 @@ for (const [name, cut] of Object.entries(CUTS)) {
         const left = 5 - (Number(page) - 1);
         assert.ok(resumed.length <= left + 2, `${resumed.length} of ${left}`);
       }
-      assert.equal((await readWalk(test)).walk_began_at, null);
-      assert.equal(await countWalkPages(test), 0);
+      assert.equal((await readFullSync(test)).full_sync_started_at, null);
+      assert.equal(await countFullSyncPages(test), 0);
     }
   });
 }
@@ -299,7 +302,7 @@ Deno.test("the daily walk: a process that takes it over goes on with what the fi
   const dying = sync(test);
   await until(() => hang.hits === 1, "the fourth page");
   // It stores the third page meanwhile, and then says nothing for a minute.
-  await until(async () => await countWalkPages(test) === 3);
+  await until(async () => await countFullSyncPages(test) === 3);
   clock.now += 61_000;
   await using twin = openTwin(test);
 
@@ -309,7 +312,7 @@ Deno.test("the daily walk: a process that takes it over goes on with what the fi
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
   strava.faults.release();
   assert.equal((await dying).status, "interrupted");
-  assert.equal(await countWalkPages(test), 0);
+  assert.equal(await countFullSyncPages(test), 0);
 });
 
 Deno.test("the daily walk: a page that is empty by mistake is not the end", async () => {
@@ -367,11 +370,11 @@ Deno.test("refresh in full: walks the whole list now, and the next day begins an
   const run = await refresh(test, "full");
 
   assert.deepEqual([run?.status, run?.deleted], ["success", 1]);
-  assert.deepEqual(await readWalk(test), {
-    full_walk_at: new Instant(test.clock.now),
-    walk_began_at: null,
-    backfill_cursor: null,
-    full_walk_asked_at: null,
+  assert.deepEqual(await readFullSync(test), {
+    last_full_sync_at: new Instant(test.clock.now),
+    full_sync_started_at: null,
+    full_sync_cursor: null,
+    full_sync_requested_at: null,
   });
 });
 
@@ -388,7 +391,7 @@ Deno.test("refresh in full: asked for while a recent sync is under way, it follo
 
   const full = refresh(test, "full");
   await until(
-    async () => (await readWalk(test)).full_walk_asked_at !== null,
+    async () => (await readFullSync(test)).full_sync_requested_at !== null,
     "the walk to be asked for",
   );
   strava.faults.release();
@@ -432,13 +435,13 @@ Deno.test("refresh in full: asked for in the middle of a walk, the list is walke
   );
   const daily = sync(test);
   await until(() => hang.hits === 1, "the fourth page");
-  await until(async () => await countWalkPages(test) === 3);
+  await until(async () => await countFullSyncPages(test) === 3);
   // The walk has passed it.
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
   clock.now += 1000;
   const full = refresh(test, "full");
   await until(
-    async () => (await readWalk(test)).full_walk_asked_at !== null,
+    async () => (await readFullSync(test)).full_sync_requested_at !== null,
     "the walk to be asked for",
   );
   strava.faults.release();
@@ -472,7 +475,7 @@ Deno.test("the daily walk: a first one that ended although its run did not is no
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
-  await test.deps.sql`update sync_state set backfilled_at = null`;
+  await test.deps.sql`update sync_state set first_synced_at = null`;
   test.strava.faults.shortPages = 10;
   test.clock.now += 60_000;
   test.strava.clearRequests();
@@ -480,5 +483,5 @@ Deno.test("the daily walk: a first one that ended although its run did not is no
   assert.equal((await sync(test)).status, "success");
 
   assert.equal(listPages(test.strava).length, 2);
-  assert.notEqual((await readState(test.deps.sql)).backfilled_at, null);
+  assert.notEqual((await readState(test.deps.sql)).first_synced_at, null);
 });

@@ -53,7 +53,7 @@ Deno.test("first sync: walks the whole list, newest first, 200 a page, to the em
   const sent = new Map(history.map((activity) => [activity.id, activity]));
   for (const { id, raw } of rows) assert.deepEqual(raw, sent.get(id));
   const state = await readState(test.deps.sql);
-  assert.equal(state.backfilled_at?.getTime(), NOW);
+  assert.equal(state.first_synced_at?.getTime(), NOW);
   assert.equal(state.last_success_at?.getTime(), NOW);
   assert.equal(state.leased_until, null);
 });
@@ -90,8 +90,8 @@ Deno.test("first sync: each page commits with its place, and a failure in either
     create function refuse() returns trigger language plpgsql as $$
       begin raise exception 'no place'; end
     $$;
-    create trigger refuse before update of backfill_cursor on sync_state
-      for each row when (new.backfill_cursor < old.backfill_cursor)
+    create trigger refuse before update of full_sync_cursor on sync_state
+      for each row when (new.full_sync_cursor < old.full_sync_cursor)
       execute function refuse();
   `);
 
@@ -101,8 +101,8 @@ Deno.test("first sync: each page commits with its place, and a failure in either
   assert.equal(run.errorReason, "internal_error");
   assert.deepEqual([run.pages, run.inserted], [1, 10]);
   assert.equal((await readStoredIds(sql)).length, 10);
-  const { backfill_cursor } = await readState(sql);
-  assert.equal(backfill_cursor?.getTime(), NOW - 10 * DAY_MS + 1000);
+  const { full_sync_cursor } = await readState(sql);
+  assert.equal(full_sync_cursor?.getTime(), NOW - 10 * DAY_MS + 1000);
 });
 
 Deno.test("first sync: cut off at each page, by a failure, it goes on where it stopped", async () => {
@@ -116,8 +116,8 @@ Deno.test("first sync: cut off at each page, by a failure, it goes on where it s
 
   const first = await sync(test);
   assert.deepEqual([first.status, first.pages], ["failed", 2]);
-  const { backfill_cursor } = await readState(deps.sql);
-  assert.equal(backfill_cursor?.getTime(), NOW - 20 * DAY_MS + 1000);
+  const { full_sync_cursor } = await readState(deps.sql);
+  assert.equal(full_sync_cursor?.getTime(), NOW - 20 * DAY_MS + 1000);
   strava.athletes.get(ATHLETE_ID)!.add({ start_date: toStart(NOW) });
   strava.clearRequests();
   stop.remove();
@@ -125,7 +125,7 @@ Deno.test("first sync: cut off at each page, by a failure, it goes on where it s
 
   assert.equal(second.status, "success");
   await assertComplete(test);
-  const before = String(backfill_cursor!.getTime() / 1000);
+  const before = String(full_sync_cursor!.getTime() / 1000);
   assert.deepEqual(
     listPages(strava).map(({ query }) => [query.before, query.page]),
     [
@@ -155,9 +155,9 @@ Deno.test("first sync: what is new is stored although the older pages fail again
 
   assert.equal(run.status, "failed");
   assert.ok((await readStoredIds(deps.sql)).includes(added.id));
-  const { backfill_cursor, backfilled_at } = await readState(deps.sql);
-  assert.equal(backfilled_at, null);
-  assert.equal(backfill_cursor?.getTime(), NOW - 39 * DAY_MS + 1000);
+  const { full_sync_cursor, first_synced_at } = await readState(deps.sql);
+  assert.equal(first_synced_at, null);
+  assert.equal(full_sync_cursor?.getTime(), NOW - 39 * DAY_MS + 1000);
 });
 
 Deno.test("first sync: interrupted by the shutdown, the next process finishes it", async () => {
@@ -385,5 +385,5 @@ Deno.test("connecting again: walks the whole list once more, since another scope
   await test.idle();
 
   await assertComplete(test);
-  assert.notEqual((await readState(deps.sql)).backfilled_at, null);
+  assert.notEqual((await readState(deps.sql)).first_synced_at, null);
 });

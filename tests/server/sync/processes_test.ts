@@ -50,14 +50,14 @@ Deno.test("a server killed in its first sync: the next one finishes it, and fetc
   assert.ok(dead.leased_until! > new Date(), "the lease outlives the process");
   const stored = await readStoredIds(deps.sql);
   assert.ok(stored.length === 30 || stored.length === 20, `${stored.length}`);
-  const cursor = dead.backfill_cursor!.getTime() / 1000;
+  const cursor = dead.full_sync_cursor!.getTime() / 1000;
   await deps
     .sql`update sync_state set leased_until = now() - interval '1 second'`;
   strava.faults.release();
   strava.clearRequests();
   await using second = startProgram(test);
   await until(
-    async () => (await readState(deps.sql)).backfilled_at !== null,
+    async () => (await readState(deps.sql)).first_synced_at !== null,
     "the second server to finish",
   );
 
@@ -88,7 +88,7 @@ Deno.test("a process killed in its daily walk: a server goes on, and only then f
   await sync(test);
   await deps.sql`
     update sync_state
-    set full_walk_at = now() - interval '2 days'
+    set last_full_sync_at = now() - interval '2 days'
   `;
   await deps.sql`update activities set fetched_at = now() - interval '2 days'`;
   const athlete = strava.athletes.get(ATHLETE_ID)!;
@@ -108,14 +108,14 @@ Deno.test("a process killed in its daily walk: a server goes on, and only then f
 
   assert.equal((await readStoredIds(deps.sql)).length, 60);
   const dead = await readState(deps.sql);
-  const cursor = dead.backfill_cursor!.getTime() / 1000;
+  const cursor = dead.full_sync_cursor!.getTime() / 1000;
   await deps
     .sql`update sync_state set leased_until = now() - interval '1 second'`;
   strava.faults.release();
   strava.clearRequests();
   await using _server = startProgram(test);
   await until(
-    async () => (await readState(deps.sql)).backfill_cursor === null,
+    async () => (await readState(deps.sql)).full_sync_cursor === null,
     "the server to finish",
   );
 

@@ -3,9 +3,9 @@ import { getRateLimit } from "../../../db/rate_limit.ts";
 import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
 import { askStrava } from "../../../server/sync/request_strava.ts";
 import {
-  getBudget,
+  getRateLimit,
   getSpentWindow,
-  takePlace,
+  reserveRequest,
 } from "../../../server/sync/rate_limit.ts";
 import type { Deps } from "../../../server/context.ts";
 import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
@@ -263,7 +263,7 @@ Deno.test("a spent window: costs no refresh of a token either", async () => {
   });
   const { strava, deps, clock } = test;
   clock.now += 6 * HOUR_MS;
-  await takePlace(deps, { priority: "fresh" });
+  await reserveRequest(deps, { priority: "fresh" });
   await deps.sql`update rate_limit set read_short_limit = 1`;
   assert.equal((await sync(test)).errorReason, "rate_limited");
   assert.deepEqual(strava.requests, []);
@@ -298,7 +298,7 @@ Deno.test("an answer whose figures cannot be stored: is used all the same, and i
       begin raise exception 'no room'; end
     $$;
     create trigger refuse before update on rate_limit
-      for each row when (new.taken = old.taken)
+      for each row when (new.request_count = old.request_count)
       execute function refuse();
   `);
 
@@ -309,14 +309,14 @@ Deno.test("an answer whose figures cannot be stored: is used all the same, and i
   assert.match(test.log.text(), /Cannot store the rate limit/);
 });
 
-Deno.test("getBudget: what was used in a window that has passed is not used now", async () => {
+Deno.test("getRateLimit: what was used in a window that has passed is not used now", async () => {
   await using test = await createConnected();
   const { deps, clock } = test;
-  assert.equal(await getBudget(deps), undefined);
+  assert.equal(await getRateLimit(deps), undefined);
   await askDetail(deps);
   clock.now += 15 * MINUTE_MS;
 
-  const budget = await getBudget(deps);
+  const budget = await getRateLimit(deps);
 
   assert.equal(budget?.limit.shortUsage, 0);
   assert.equal(budget?.limit.dailyUsage, 1);

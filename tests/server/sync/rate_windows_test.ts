@@ -8,8 +8,8 @@ import {
   pauseAfterWindow,
   type Place,
   type Priority,
-  settlePlace,
-  takePlace,
+  reserveRequest,
+  settleRequest,
   type Verdict,
 } from "../../../server/sync/rate_windows.ts";
 import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
@@ -35,16 +35,16 @@ function createCounter(limit: Partial<RateLimit> = {}) {
       readDailyUsage: 0,
       shortWindow: epoch,
       dailyWindow: epoch,
-      taken: 0,
+      requestCount: 0,
       refused: false,
       inactiveSince: null,
-      inactiveAskAt: null,
+      inactiveRetryAt: null,
       observedAt: epoch,
       ...limit,
     } as RateLimit,
     take(now: number, priority: Priority = "fresh"): Verdict {
       const clock = { now, pauseMs: PAUSE_MS };
-      const taken = takePlace(counter.limit, { priority, ...clock });
+      const taken = reserveRequest(counter.limit, { priority, ...clock });
       counter.limit = taken.limit;
       return taken.result;
     },
@@ -60,7 +60,7 @@ function createCounter(limit: Partial<RateLimit> = {}) {
     },
     settle(now: number, place: Place, answer: Answer): void {
       const clock = { now, pauseMs: PAUSE_MS };
-      counter.limit = settlePlace(counter.limit, { place, answer, ...clock });
+      counter.limit = settleRequest(counter.limit, { place, answer, ...clock });
     },
   };
   return counter;
@@ -77,7 +77,7 @@ function tell(usage: string, readUsage = usage): Answer {
   return { reading, outcome: "given" };
 }
 
-Deno.test("takePlace: before Strava has said anything, what it gives a new application", () => {
+Deno.test("reserveRequest: before Strava has said anything, what it gives a new application", () => {
   const counter = createCounter();
   assert.equal(counter.takeAll(NOON), 100);
   for (let quarter = 1; quarter < 10; quarter++) {
@@ -91,7 +91,7 @@ Deno.test("takePlace: before Strava has said anything, what it gives a new appli
   });
 });
 
-Deno.test("takePlace: the tightest of the four limits counts", () => {
+Deno.test("reserveRequest: the tightest of the four limits counts", () => {
   const wide = {
     shortLimit: 50,
     dailyLimit: 50,
@@ -107,7 +107,7 @@ Deno.test("takePlace: the tightest of the four limits counts", () => {
   }
 });
 
-Deno.test("takePlace: history leaves a fifth of each window, rounded down, to what is fresh", () => {
+Deno.test("reserveRequest: history leaves a fifth of each window, rounded down, to what is fresh", () => {
   for (const [limit, left] of [[100, 20], [10, 2], [9, 1], [4, 0], [1, 0]]) {
     for (const name of ["readShortLimit", "readDailyLimit"]) {
       const counter = createCounter({ [name]: limit! });
@@ -119,7 +119,7 @@ Deno.test("takePlace: history leaves a fifth of each window, rounded down, to wh
   }
 });
 
-Deno.test("takePlace: a spent window ends some seconds after its quarter hour, an unspent one with it", () => {
+Deno.test("reserveRequest: a spent window ends some seconds after its quarter hour, an unspent one with it", () => {
   const counter = createCounter({ readShortLimit: 3 });
   counter.takeAll(NOON);
   const end = NOON + QUARTER_MS;
@@ -144,7 +144,7 @@ Deno.test("pauseAfterWindow: 5 to 15 seconds, always the same for an application
   assert.equal(pauseAfterWindow("12345"), pauseAfterWindow("12345"));
 });
 
-Deno.test("settlePlace: what others used is counted, and what is under way added to it", () => {
+Deno.test("settleRequest: what others used is counted, and what is under way added to it", () => {
   const counter = createCounter();
   const first = counter.place(NOON);
   const second = counter.place(NOON);
@@ -157,7 +157,7 @@ Deno.test("settlePlace: what others used is counted, and what is under way added
   assert.equal(counter.limit.readDailyUsage, 511);
 });
 
-Deno.test("settlePlace: answers without headers, or with nothing in them, leave their requests counted", () => {
+Deno.test("settleRequest: answers without headers, or with nothing in them, leave their requests counted", () => {
   const counter = createCounter();
   for (
     const answer of [{ outcome: "given" } as const, tell(","), tell("0,0")]
@@ -168,7 +168,7 @@ Deno.test("settlePlace: answers without headers, or with nothing in them, leave 
   assert.equal(counter.limit.readDailyUsage, 3);
 });
 
-Deno.test("settlePlace: a limit is the one told last, and none of 0 is believed", () => {
+Deno.test("settleRequest: a limit is the one told last, and none of 0 is believed", () => {
   const counter = createCounter();
   for (
     const [told, limit] of [["400,4000", 400], ["0,0", 400], [",", 400], [
@@ -183,7 +183,7 @@ Deno.test("settlePlace: a limit is the one told last, and none of 0 is believed"
   }
 });
 
-Deno.test("settlePlace: a 429 spends the quarter hour whatever the figures say, and no later answer opens it", () => {
+Deno.test("settleRequest: a 429 spends the quarter hour whatever the figures say, and no later answer opens it", () => {
   const counter = createCounter();
   const [first, second] = [counter.place(NOON), counter.place(NOON)];
   counter.settle(NOON, first, { outcome: "rate_limited" });
@@ -196,7 +196,7 @@ Deno.test("settlePlace: a 429 spends the quarter hour whatever the figures say, 
   assert.equal(counter.take(end).kind, "place");
 });
 
-Deno.test("settlePlace: a 429 at the very end of a quarter hour still has its pause", () => {
+Deno.test("settleRequest: a 429 at the very end of a quarter hour still has its pause", () => {
   const counter = createCounter();
   const end = NOON + QUARTER_MS;
   const place = counter.place(end - 1);
@@ -205,7 +205,7 @@ Deno.test("settlePlace: a 429 at the very end of a quarter hour still has its pa
   assert.equal(counter.take(end + PAUSE_MS).kind, "place");
 });
 
-Deno.test("settlePlace: an answer from across a window's end counts in the new one, its old figures do not", () => {
+Deno.test("settleRequest: an answer from across a window's end counts in the new one, its old figures do not", () => {
   const end = NOON + QUARTER_MS;
   for (const [told, counted] of [["99,99", 2], ["7,100", 7], ["1,100", 2]]) {
     const counter = createCounter();
@@ -255,7 +255,7 @@ Deno.test("clock: a day that was spent by a wrong clock is not spent for ever", 
   assert.equal(counter.take(NOON + 12 * HOUR_MS + PAUSE_MS).kind, "place");
 });
 
-Deno.test("takePlace: while the application is shut out one request goes out an hour, also when the clock goes back", () => {
+Deno.test("reserveRequest: while the application is shut out one request goes out an hour, also when the clock goes back", () => {
   const counter = createCounter();
   const place = counter.place(NOON);
   counter.settle(NOON, place, { outcome: "app_inactive" });

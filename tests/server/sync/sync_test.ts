@@ -78,7 +78,9 @@ Deno.test("startSync: an expired lease lets another take over, and the old run w
   );
   const old = await startSync(deps, { athleteId: ATHLETE_ID, trigger: "cron" });
   await until(() => hang.hits === 1, "the hanging page");
-  await until(async () => (await readState(deps.sql)).backfill_cursor !== null);
+  await until(async () =>
+    (await readState(deps.sql)).full_sync_cursor !== null
+  );
 
   const early = await syncAthlete(twin.deps, {
     athleteId: ATHLETE_ID,
@@ -119,7 +121,9 @@ Deno.test("startSync: a run that was overtaken does not end the run that overtoo
   const options = { athleteId: ATHLETE_ID, trigger: "cron", limit: 1 } as const;
   const old = await startSync(deps, options);
   await until(() => first!.hits === 1, "the old run's page");
-  await until(async () => (await readState(deps.sql)).backfill_cursor !== null);
+  await until(async () =>
+    (await readState(deps.sql)).full_sync_cursor !== null
+  );
   clock.now += 61 * 1000;
   const young = await startSync(twin.deps, options);
   await until(() => second!.hits === 1, "the young run's page");
@@ -537,7 +541,7 @@ Deno.test("syncDueAthletes: an athlete who is deleted meanwhile does not stop th
   await syncing;
 
   assert.equal(
-    (await readState(deps.sql, 700_002)).backfilled_at?.getTime(),
+    (await readState(deps.sql, 700_002)).first_synced_at?.getTime(),
     clock.now,
   );
 });

@@ -5,8 +5,8 @@ import { claimSync } from "../../../db/sync_state.ts";
 import { readPage } from "../../../server/sync/parse_activity.ts";
 import { claimEvents, finishEvents } from "../../../db/webhook_claims.ts";
 import { callbackUrl } from "../../../server/webhook/address.ts";
-import { tendSubscription } from "../../../server/webhook/subscription.ts";
-import { tendWebhooks } from "../../../server/webhook/maintenance.ts";
+import { maintainSubscription } from "../../../server/webhook/subscription.ts";
+import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
 import { workEvents } from "../../../server/webhook/process_events.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import { ATHLETE_ID, NOW } from "../../support/app.ts";
@@ -225,7 +225,7 @@ Deno.test("activity events: a creation before the activity is stored once it is 
 
   athleteOf(test).activities.set(5, createActivity({ id: 5 }, ATHLETE_ID));
   test.clock.now += MINUTE_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.deepEqual(await readStoredIds(test.deps.sql), [5]);
   assert.equal((await listEvents(test))[0]?.outcome, "stored");
@@ -308,10 +308,10 @@ Deno.test("activity events: while the budget is spent they wait and cost nothing
     athlete.update(added[4]!.id, { name: `Edit ${n}` });
   }
   await test.deliver();
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
   assert.deepEqual(listDetailPaths(test), []);
   test.clock.now += 15 * MINUTE_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.deepEqual(
     await readStoredIds(test.deps.sql),
@@ -329,7 +329,7 @@ Deno.test("activity events: a Strava that cannot be reached uses up no try", asy
   await test.deliver();
   const [waiting] = await listEvents(test);
   test.clock.now += MINUTE_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.equal(waiting?.outcome, null);
   assert.equal(waiting?.attempts, 0);
@@ -453,9 +453,9 @@ Deno.test("unknown subscription: an event that was tried before is worked off th
   assert.deepEqual((await listEvents(test)).map((each) => each.attempts), [1]);
 
   strava.push.subscription = null;
-  await tendSubscription(deps, { force: true });
+  await maintainSubscription(deps, { force: true });
   clock.now += MINUTE_MS;
-  await tendSubscription(deps, { force: true });
+  await maintainSubscription(deps, { force: true });
   await workEvents(deps);
 
   assert.equal((await listEvents(test))[0]?.outcome, "stored");
@@ -470,10 +470,10 @@ Deno.test("events that were worked off are forgotten after a week, waiting ones 
     .sql`update webhook_subscriptions set next_check_at = '2100-01-01'`;
 
   test.clock.now += 7 * 24 * 60 * MINUTE_MS;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
   assert.equal((await listEvents(test)).length, 1);
   test.clock.now += 1;
-  await tendWebhooks(test.deps);
+  await maintainWebhooks(test.deps);
 
   assert.equal((await listEvents(test)).length, 0);
   assert.equal(listPages(test.strava).length, 0);

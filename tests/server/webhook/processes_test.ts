@@ -35,7 +35,7 @@ async function createConnected(): Promise<TestApp> {
   const now = new Date();
   await test.deps.sql`
     update sync_state
-    set backfilled_at = ${now}, last_success_at = ${now}, next_due_at = '2100-01-01'
+    set first_synced_at = ${now}, last_success_at = ${now}, next_due_at = '2100-01-01'
   `;
   return test;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { callbackUrl } from "../../../server/webhook/address.ts";
-import { tendSubscription } from "../../../server/webhook/subscription.ts";
+import { maintainSubscription } from "../../../server/webhook/subscription.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
 import { openTwin } from "../../support/sync.ts";
 import { createWebhookApp, VERIFY_TOKEN } from "../../support/webhook.ts";
@@ -23,10 +23,10 @@ function countRequests({ strava }: TestApp, method: string): number {
   ).length;
 }
 
-Deno.test("tendSubscription: subscribes at the start, answering Strava's question meanwhile", async () => {
+Deno.test("maintainSubscription: subscribes at the start, answering Strava's question meanwhile", async () => {
   await using test = await createWebhookApp({ subscribed: false });
 
-  await tendSubscription(test.deps, { force: true });
+  await maintainSubscription(test.deps, { force: true });
 
   const { subscription } = test.strava.push;
   assert.equal(subscription?.callback_url, callbackUrl(test.config));
@@ -35,13 +35,13 @@ Deno.test("tendSubscription: subscribes at the start, answering Strava's questio
   assert.equal(known?.["leased_until"], null);
 });
 
-Deno.test("tendSubscription: processes that start together subscribe once", async () => {
+Deno.test("maintainSubscription: processes that start together subscribe once", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   await using twin = openTwin(test);
 
   await Promise.all(
     [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>
-      tendSubscription(deps, { force: true })
+      maintainSubscription(deps, { force: true })
     ),
   );
 
@@ -50,21 +50,21 @@ Deno.test("tendSubscription: processes that start together subscribe once", asyn
   assert.ok(!test.log.lines.some(({ level }) => level === "warning"));
 });
 
-Deno.test("tendSubscription: looks every hour, and creates anew what was lost", async () => {
+Deno.test("maintainSubscription: looks every hour, and creates anew what was lost", async () => {
   await using test = await createWebhookApp();
   test.clock.now += HOUR_MS - 1;
-  await tendSubscription(test.deps);
+  await maintainSubscription(test.deps);
   assert.equal(countRequests(test, "GET"), 0);
 
   test.clock.now += 1;
-  await tendSubscription(test.deps);
+  await maintainSubscription(test.deps);
   assert.deepEqual([countRequests(test, "GET"), countRequests(test, "POST")], [
     1,
     0,
   ]);
   test.strava.push.subscription = null;
   test.clock.now += HOUR_MS;
-  await tendSubscription(test.deps);
+  await maintainSubscription(test.deps);
 
   assert.ok(test.strava.push.subscription);
   assert.equal(
@@ -73,7 +73,7 @@ Deno.test("tendSubscription: looks every hour, and creates anew what was lost", 
   );
 });
 
-Deno.test("tendSubscription: replaces a subscription that leads elsewhere", async () => {
+Deno.test("maintainSubscription: replaces a subscription that leads elsewhere", async () => {
   await using test = await createWebhookApp();
   const { push } = test.strava;
   push.subscription = {
@@ -83,14 +83,14 @@ Deno.test("tendSubscription: replaces a subscription that leads elsewhere", asyn
   };
   test.clock.now += HOUR_MS;
 
-  await tendSubscription(test.deps);
+  await maintainSubscription(test.deps);
 
   assert.equal(push.subscription.callback_url, callbackUrl(test.config));
   assert.equal(countRequests(test, "DELETE"), 1);
   assert.match(test.log.text(), /was \{done\}/);
 });
 
-Deno.test("tendSubscription: a callback that Strava cannot reach is a warning, tried again after five minutes", async () => {
+Deno.test("maintainSubscription: a callback that Strava cannot reach is a warning, tried again after five minutes", async () => {
   const blocked = await createWebhookApp({
     subscribed: false,
     strava: {
@@ -99,12 +99,12 @@ Deno.test("tendSubscription: a callback that Strava cannot reach is a warning, t
   });
   await using _ = blocked;
 
-  await tendSubscription(blocked.deps, { force: true });
+  await maintainSubscription(blocked.deps, { force: true });
   blocked.clock.now += 5 * 60_000 - 1;
-  await tendSubscription(blocked.deps);
+  await maintainSubscription(blocked.deps);
   assert.equal(countRequests(blocked, "POST"), 1);
   blocked.clock.now += 1;
-  await tendSubscription(blocked.deps);
+  await maintainSubscription(blocked.deps);
 
   assert.equal(countRequests(blocked, "POST"), 2);
   assert.equal(blocked.strava.push.subscription, null);
@@ -116,7 +116,7 @@ Deno.test("tendSubscription: a callback that Strava cannot reach is a warning, t
   );
 });
 
-Deno.test("tendSubscription: a process that died while it looked is replaced after two minutes", async () => {
+Deno.test("maintainSubscription: a process that died while it looked is replaced after two minutes", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   const leasedUntil = new Date(test.clock.now + 120_000);
   await test.deps.sql`
@@ -124,29 +124,29 @@ Deno.test("tendSubscription: a process that died while it looked is replaced aft
     values ('12345', ${new Date(test.clock.now)}, ${leasedUntil})
   `;
 
-  await tendSubscription(test.deps, { force: true });
+  await maintainSubscription(test.deps, { force: true });
   assert.equal(test.strava.push.subscription, null);
   test.clock.now += 120_000;
-  await tendSubscription(test.deps);
+  await maintainSubscription(test.deps);
 
   assert.ok(test.strava.push.subscription);
 });
 
-Deno.test("tendSubscription: a Strava that does not answer shows no secret in the log", async () => {
+Deno.test("maintainSubscription: a Strava that does not answer shows no secret in the log", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   test.strava.faults.inject({ kind: "reset" });
 
-  await tendSubscription(test.deps, { force: true });
+  await maintainSubscription(test.deps, { force: true });
 
   assert.match(test.log.text(), /did not answer/);
   assert.ok(!test.log.text().includes(test.strava.clientSecret));
   assert.ok(!test.log.text().includes(VERIFY_TOKEN));
 });
 
-Deno.test("tendSubscription: where webhooks are off nothing is asked", async () => {
+Deno.test("maintainSubscription: where webhooks are off nothing is asked", async () => {
   await using test = await createTestApp();
 
-  await tendSubscription(test.deps, { force: true });
+  await maintainSubscription(test.deps, { force: true });
 
   assert.equal(test.strava.requests.length, 0);
 });

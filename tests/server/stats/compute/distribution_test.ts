@@ -4,11 +4,11 @@ import { expectDistribution } from "../../../support/oracle_days.ts";
 import {
   createRaw,
   rollActivities,
-  toFigures,
+  toMetrics,
 } from "../../../support/raw_days.ts";
 
 Deno.test("readDistribution: the example of docs/statistics.md", () => {
-  const figures = toFigures([
+  const figures = toMetrics([
     createRaw("2026-11-16T07:59:59", { distance: 4999.9 }),
     createRaw("2026-11-16T08:00:00", { distance: 5000 }),
     createRaw("2026-11-22T00:00:01", { distance: 12_000 }),
@@ -33,7 +33,7 @@ Deno.test("readDistribution: the example of docs/statistics.md", () => {
 });
 
 Deno.test("readDistribution: midnight and the seconds around the hidden one are hours", () => {
-  const { hours, unknown_hour } = readDistribution(toFigures([
+  const { hours, unknown_hour } = readDistribution(toMetrics([
     createRaw("2026-11-16T00:00:00"),
     createRaw("2026-11-16T00:00:02"),
     createRaw("2026-11-16T23:59:59"),
@@ -45,7 +45,7 @@ Deno.test("readDistribution: midnight and the seconds around the hidden one are 
 });
 
 Deno.test("readDistribution: the width asked for, and that of the group of the sport asked for", () => {
-  const figures = toFigures([
+  const figures = toMetrics([
     createRaw("2026-11-16T08:00:00", {
       sport_type: "GravelRide",
       distance: 45_000,
@@ -78,7 +78,7 @@ for (const seed of [11, 20261126, Date.now() % 1e9]) {
     const activities = rollActivities(seed);
 
     assert.deepEqual(
-      readDistribution(toFigures(activities)),
+      readDistribution(toMetrics(activities)),
       expectDistribution(activities),
     );
   });

@@ -6,11 +6,11 @@ import {
   createRaw,
   type RawActivity,
   rollActivities,
-  toFigures,
+  toMetrics,
 } from "../../../support/raw_days.ts";
 
 Deno.test("readMilestones: the example of docs/statistics.md", () => {
-  const figures = toFigures([
+  const figures = toMetrics([
     createRaw("2026-11-01T08:00:00", { distance: 9999.9 }),
     createRaw("2026-11-02T23:59:59", { id: 5, distance: 0.1 }),
     createRaw("2026-11-03T08:00:00", { id: 6, distance: 42_195 }),
@@ -39,7 +39,7 @@ Deno.test("readMilestones: the example of docs/statistics.md", () => {
 });
 
 Deno.test("readMilestones: many sums of 0.1 cross a round number exactly when they reach it", () => {
-  const figures = toFigures(
+  const figures = toMetrics(
     Array.from(
       { length: 1000 },
       (_, index) =>
@@ -59,7 +59,7 @@ Deno.test("readMilestones: many sums of 0.1 cross a round number exactly when th
 Deno.test("readMilestones: a hidden activity is counted, and neither named nor dated", () => {
   const hidden = createRaw("2026-11-01T08:00:00", { visibility: "only_me" });
 
-  const { count } = readMilestones(toFigures([hidden], ["everyone"]));
+  const { count } = readMilestones(toMetrics([hidden], ["everyone"]));
 
   assert.deepEqual(count.reached, [
     { value: 1, date: null, activity: null, reason: "hidden" },
@@ -85,7 +85,7 @@ for (const seed of [12, 20261127, Date.now() % 1e9]) {
     const activities = rollActivities(seed);
 
     assert.deepEqual(
-      readMilestones(toFigures(activities, ["everyone"])),
+      readMilestones(toMetrics(activities, ["everyone"])),
       withoutNames(expectMilestones(activities, isVisible)),
     );
   });

@@ -5,7 +5,7 @@ import {
   createRaw,
   type RawActivity,
   rollActivities,
-  toFigures,
+  toMetrics,
 } from "../../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
@@ -29,7 +29,7 @@ Deno.test("listRecords: the example of docs/statistics.md", () => {
     moving_time: 200,
     total_elevation_gain: 0,
   });
-  const figures = toFigures([half, hills, sprint]);
+  const figures = toMetrics([half, hills, sprint]);
 
   const run = listRecords(figures).get("run");
 
@@ -67,7 +67,7 @@ Deno.test("listRecords: the example of docs/statistics.md", () => {
 
 Deno.test("listRecords: a record stays with who was first", () => {
   const run = listRecords(
-    toFigures([
+    toMetrics([
       createRaw("2026-11-03T08:00:00", { id: 5, distance: 7000 }),
       createRaw("2026-11-02T08:00:00", { id: 6, distance: 7000 }),
     ]),
@@ -78,7 +78,7 @@ Deno.test("listRecords: a record stays with who was first", () => {
 });
 
 Deno.test("listRecords: what the caller may not see makes no record, also not of a day", () => {
-  const figures = toFigures([
+  const figures = toMetrics([
     createRaw("2026-11-02T08:00:00", { id: 5, distance: 7000 }),
     createRaw("2026-11-03T08:00:00", {
       ...{ id: 6, distance: 9000, visibility: "only_me" },
@@ -104,7 +104,7 @@ Deno.test("listRecords: of nothing there is no record", () => {
     total_elevation_gain: 0,
   });
   const short = createRaw("2026-11-03T08:00:00", { distance: 999.9 });
-  const records = listRecords(toFigures([still, short]));
+  const records = listRecords(toMetrics([still, short]));
   const fastest = { min_distance: 5000, speed: null, activity: null };
 
   assert.deepEqual(records.get("run")?.fastest[1], {
@@ -121,7 +121,7 @@ Deno.test("listRecords: of nothing there is no record", () => {
 });
 
 Deno.test("listRecords: without time there is no speed; the distance asked for is enough", () => {
-  const figures = toFigures([
+  const figures = toMetrics([
     createRaw("2026-11-03T08:00:00", { distance: 50_000, moving_time: 0 }),
     createRaw("2026-11-04T08:00:00", { distance: 1000, moving_time: 250 }),
   ]);
@@ -134,7 +134,7 @@ Deno.test("listRecords: without time there is no speed; the distance asked for i
 });
 
 Deno.test("listRecords: a sport asked for is one, there or not, with the distances of its group", () => {
-  const gravel = toFigures([
+  const gravel = toMetrics([
     createRaw("2026-11-03T08:00:00", { sport_type: "GravelRide" }),
   ]);
   const list = (sport: string, figures = gravel): string[] =>
@@ -157,7 +157,7 @@ for (const seed of [3, 20261121, Date.now() % 1e9]) {
   for (const metric of ["distance", "moving_time", "elevation_gain"] as const) {
     Deno.test(`listRecords: equal to a plain search, by ${metric}, seed ${seed}`, () => {
       const activities = rollActivities(seed);
-      const figures = toFigures(activities, ["everyone", "followers_only"]);
+      const figures = toMetrics(activities, ["everyone", "followers_only"]);
       const found = Object.entries(
         expectRecords(activities, { today: TODAY, isVisible, metric }),
       ).map(([sport, records]) => {
