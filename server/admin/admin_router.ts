@@ -16,7 +16,7 @@ import {
   listQuarantinedActivities,
 } from "../../db/quarantine.ts";
 import { listSyncRuns } from "../../db/sync_runs.ts";
-import { getRateLimit } from "../sync/rate_limit.ts";
+import { getRateLimitStatus } from "../sync/rate_limit.ts";
 import { restoreDeleted } from "../sync/deletions.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
@@ -73,7 +73,7 @@ export const adminRouter = router({
     .output(Status)
     .query(async ({ ctx }) => {
       const athletes = await listAthleteStatus(ctx.sql);
-      const budget = await getRateLimit(ctx);
+      const budget = await getRateLimitStatus(ctx);
       const withRuns = athletes.map(async (athlete) => ({
         id: athlete.id,
         name: athlete.name,

@@ -137,15 +137,15 @@ export async function getInactiveSince(
 }
 
 /** The budget as it stands now, and when its windows begin anew. */
-export interface Budget {
+export interface RateLimitStatus {
   limit: RateLimit;
   resetsAt: Record<Window, Date>;
 }
 
 /** `undefined` before the first request. */
-export async function getRateLimit(
+export async function getRateLimitStatus(
   deps: RateLimitDeps,
-): Promise<Budget | undefined> {
+): Promise<RateLimitStatus | undefined> {
   const stored = await getRateLimit(deps.sql, deps.strava.app);
   if (!stored) return undefined;
   const clock = readClock(deps);

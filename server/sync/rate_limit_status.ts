@@ -1,14 +1,14 @@
 import type { RateBudget } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { Instant } from "../../db/driver/client.ts";
-import type { Budget } from "./rate_limit.ts";
+import type { RateLimitStatus } from "./rate_limit.ts";
 import { reserveOf } from "./rate_windows.ts";
 
 type Windows = Record<"short" | "daily", number | null>;
 
 /** The wire form of the budget. */
 export function toRateLimit(
-  budget: Budget | undefined,
+  budget: RateLimitStatus | undefined,
 ): z.input<typeof RateBudget> | null {
   if (!budget) return null;
   const { limit, resetsAt } = budget;

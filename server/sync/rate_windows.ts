@@ -46,7 +46,7 @@ const SKEW_MS = 60_000;
 const RESERVE = 0.2;
 
 /** The four figures; `assumed` is what Strava gives a new application. */
-const USAGES = [
+const COUNTERS = [
   { window: "daily", usage: "dailyUsage", limit: "dailyLimit", assumed: 2000 },
   {
     window: "daily",
@@ -62,7 +62,7 @@ const USAGES = [
     assumed: 100,
   },
 ] as const;
-type Usage = typeof USAGES[number];
+type Counter = typeof COUNTERS[number];
 
 /** How many requests of a limit only the fresh may use. */
 export function reserveOf(limit: number): number {
@@ -114,7 +114,7 @@ function rollWindow(
   if (current < stored) return moved;
   const isPausing = now < stored + length + pauseMs;
   if (isPausing && isSpent(limit, window, "fresh")) return limit;
-  for (const each of USAGES) {
+  for (const each of COUNTERS) {
     if (each.window === window) moved[each.usage] = 0;
   }
   return window === "short" ? { ...moved, refused: false } : moved;
@@ -140,13 +140,13 @@ function isSpent(
   priority: Priority,
 ): boolean {
   return (window === "short" && limit.refused) ||
-    USAGES.some((each) =>
+    COUNTERS.some((each) =>
       each.window === window &&
       limit[each.usage] >= roomOf(limit, each, priority)
     );
 }
 
-function roomOf(limit: RateLimit, each: Usage, priority: Priority): number {
+function roomOf(limit: RateLimit, each: Counter, priority: Priority): number {
   const allowed = limit[each.limit] ?? each.assumed;
   return priority === "fresh" ? allowed : allowed - reserveOf(allowed);
 }
@@ -185,7 +185,7 @@ export function reserveRequest(
     // While it is shut out, this is the one request of the hour.
     inactiveRetryAt: limit.inactiveSince && new Date(clock.now + HOUR_MS),
   };
-  for (const { usage } of USAGES) counted[usage]++;
+  for (const { usage } of COUNTERS) counted[usage]++;
   const { requestCount, shortWindow, dailyWindow } = counted;
   const usage = pickUsage(counted);
   const place = { requestCount, shortWindow, dailyWindow, usage };
@@ -219,7 +219,7 @@ export function settleRequest(
   // First what was refused, then the turn: a window refused at its very end still has its pause.
   const refused = stored.refused || isRefused;
   const limit = { ...turn({ ...stored, refused }, clock) };
-  for (const each of USAGES) {
+  for (const each of COUNTERS) {
     limit[each.limit] = reading?.[each.limit] || limit[each.limit];
     limit[each.usage] = correct(limit, each, place, reading);
   }
@@ -234,7 +234,7 @@ export function settleRequest(
 
 function correct(
   limit: RateLimit,
-  { window, usage }: Usage,
+  { window, usage }: Counter,
   place: Place,
   reading: RateLimitReading | undefined,
 ): number {
@@ -246,7 +246,7 @@ function correct(
       told + limit.requestCount - place.requestCount,
     );
   }
-  // Sent in the window before, it may count in either; of the old one the each says nothing now.
+  // Sent in the window before, it may count in either; of the old one the counter says nothing now.
   const isOfThis = told < place.usage[usage];
   return Math.max(limit[usage] + 1, isOfThis ? told : 0);
 }

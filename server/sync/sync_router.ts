@@ -14,7 +14,7 @@ import {
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
 import { type AthleteRef, requireReadable } from "../auth/access.ts";
-import { getRateLimit } from "./rate_limit.ts";
+import { getRateLimitStatus } from "./rate_limit.ts";
 import { readCaller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -113,7 +113,7 @@ async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
   const [state, [run], budget] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
-    getRateLimit(ctx),
+    getRateLimitStatus(ctx),
   ]);
   if (!state) throw new AppError("not_connected");
   const { lastSuccessAt } = state;

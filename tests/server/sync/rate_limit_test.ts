@@ -3,7 +3,7 @@ import { getRateLimit } from "../../../db/rate_limit.ts";
 import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
 import { askStrava } from "../../../server/sync/request_strava.ts";
 import {
-  getRateLimit,
+  getRateLimitStatus,
   getSpentWindow,
   reserveRequest,
 } from "../../../server/sync/rate_limit.ts";
@@ -309,14 +309,14 @@ Deno.test("an answer whose figures cannot be stored: is used all the same, and i
   assert.match(test.log.text(), /Cannot store the rate limit/);
 });
 
-Deno.test("getRateLimit: what was used in a window that has passed is not used now", async () => {
+Deno.test("getRateLimitStatus: what was used in a window that has passed is not used now", async () => {
   await using test = await createConnected();
   const { deps, clock } = test;
-  assert.equal(await getRateLimit(deps), undefined);
+  assert.equal(await getRateLimitStatus(deps), undefined);
   await askDetail(deps);
   clock.now += 15 * MINUTE_MS;
 
-  const budget = await getRateLimit(deps);
+  const budget = await getRateLimitStatus(deps);
 
   assert.equal(budget?.limit.shortUsage, 0);
   assert.equal(budget?.limit.dailyUsage, 1);
