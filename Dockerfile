@@ -7,6 +7,7 @@ ENV HOST=0.0.0.0
 ENV PORT=5001
 
 COPY --chown=deno:deno deno.json deno.lock ./
+COPY --chown=deno:deno cli cli
 COPY --chown=deno:deno db db
 COPY --chown=deno:deno sdk sdk
 COPY --chown=deno:deno server server

@@ -22,7 +22,17 @@ interface Checkout extends AsyncDisposable {
 async function launch(): Promise<Checkout> {
   const path = await Deno.makeTempDir({ prefix: "paceline-launch-" });
   await Deno.chmod(path, 0o755); // PostgreSQL may run as another user
-  for (const name of ["db", "sdk", "server", "deno.json", "deno.lock"]) {
+  for (
+    const name of [
+      "cli",
+      "db",
+      "embedded_postgres",
+      "sdk",
+      "server",
+      "deno.json",
+      "deno.lock",
+    ]
+  ) {
     const { success } = await new Deno.Command("cp", {
       args: ["-R", `${ROOT}/${name}`, path],
     }).output();

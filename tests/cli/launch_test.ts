@@ -8,7 +8,15 @@ import { until } from "../support/sync.ts";
 /** A copy of what the launcher runs, so that its `.data/` is the test's. */
 async function copyClone(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir();
-  const names = ["db", "sdk", "server", "deno.json", "deno.lock"];
+  const names = [
+    "cli",
+    "db",
+    "embedded_postgres",
+    "sdk",
+    "server",
+    "deno.json",
+    "deno.lock",
+  ];
   const { code } = await new Deno.Command("cp", {
     args: ["-r", ...names, path],
     cwd: ROOT,

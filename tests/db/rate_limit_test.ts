@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Instant } from "../../db/driver/client.ts";
 import { changeRateLimit, getRateLimit } from "../../db/rate_limit.ts";
-import { migrate, MIGRATIONS } from "../../db/migrate.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 const CLIENT = { clientId: "12345" };
@@ -57,24 +56,4 @@ Deno.test("changeRateLimit: stores every field, and a change that throws stores 
   );
 
   assert.deepEqual({ ...await getRateLimit(sql, CLIENT) }, limit);
-});
-
-Deno.test("0004_budget: what was read before counts on in its windows, and what was not stated is nothing used", async () => {
-  await using database = await createTestDatabase();
-  const { sql } = database;
-  await sql.unsafe("drop schema public cascade; create schema public");
-  await migrate(sql, MIGRATIONS.slice(0, 1));
-  await sql`
-    insert into rate_limit (client_id, read_short_limit, read_short_usage, observed_at)
-    values ('12345', 100, 42, '2026-11-20T12:20:00Z')
-  `;
-
-  await migrate(sql);
-
-  const limit = await getRateLimit(sql, CLIENT);
-  assert.deepEqual([limit?.readShortUsage, limit?.readDailyUsage], [42, 0]);
-  assert.deepEqual(
-    [limit?.shortWindow, limit?.dailyWindow].map((date) => date?.getTime()),
-    [Date.UTC(2026, 10, 20, 12, 15), Date.UTC(2026, 10, 20)],
-  );
 });

@@ -183,7 +183,9 @@ async function makeProject(path: string): Promise<void> {
     `${npmCache}/${cached}`,
     `${path}/cache/npm/${cached}`,
   ]);
-  await run("cp", ["-R", `${ROOT}/db`, `${path}/db`]);
+  for (const folder of ["db", "embedded_postgres"]) {
+    await run("cp", ["-R", `${ROOT}/${folder}`, `${path}/${folder}`]);
+  }
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
   const config = { imports: { postgres: imports.postgres } };
   await Deno.writeTextFile(`${path}/deno.json`, JSON.stringify(config));
@@ -536,7 +538,7 @@ Deno.test({
     await makeProject(`${dir.path}/project`);
     await run("chown", ["-R", String(NOBODY), dir.path]);
     const code = `
-      import { startPostgres } from "./db/embedded.ts";
+      import { startPostgres } from "./embedded_postgres/embedded_postgres.ts";
       await using server = await startPostgres({ dir: "${dir.path}" });
       console.log(Deno.uid(), server.owned, Deno.statSync("${dir.path}/cluster/data").uid);
     `;

@@ -284,8 +284,8 @@ Deno.test("a missing scope: is no death, and refreshes nothing", async () => {
 });
 
 async function readTaken({ deps }: TestApp): Promise<number> {
-  const [row] = await deps.sql<{ taken: number }[]>`
-    select taken from rate_limit
+  const [row] = await deps.sql<{ request_count: number }[]>`
+    select request_count from rate_limit
   `;
-  return row!.taken;
+  return row!.request_count;
 }
