@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isJson } from "./http/body.ts";
 import { AppError } from "./errors.ts";
 import { readQuery, unwrap } from "./http/query.ts";
-import type { Route } from "./http/route.ts";
+import { ID_PATTERN, type Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
 
 /**
@@ -45,7 +45,7 @@ export function createRestRoutes(): Route[] {
       });
       return Response.json(output);
     };
-    return [{ method, path, handle, ...(/\{/.test(path) ? { pattern } : {}) }];
+    return [{ method, path, handle }];
   });
 }
 
@@ -69,8 +69,9 @@ function readSchema(
 
 /** The addresses of a path such as `/strava/activities/{id}`: an id is numeric, so that no other route is taken for one. */
 function toPattern(path: string): RegExp {
-  // Without a leading zero: an activity has one address.
-  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[1-9][0-9]*)")}$`);
+  return new RegExp(
+    `^${path.replaceAll(/\{(\w+)\}/g, `(?<$1>${ID_PATTERN})`)}$`,
+  );
 }
 
 /** What the path says, by name. */

@@ -1,6 +1,7 @@
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/driver/reach.ts";
-import { createApp, type Peer } from "./app.ts";
+import { createApp } from "./app.ts";
+import type { Peer } from "./http/middleware.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";

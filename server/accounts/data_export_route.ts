@@ -7,7 +7,7 @@ import { requireRecentSession } from "../trpc.ts";
 import * as z from "zod";
 
 /** Everything of one's own as one file. */
-export const accountExportRoutes: Route[] = [
+export const dataExportRoutes: Route[] = [
   { method: "GET", path: "/api/auth/export", handle: exportAccount },
 ];
 

@@ -8,7 +8,7 @@ const MAX_LENGTH = 64;
  * `TRUSTED_PROXIES` says, what the outermost of them has put into `X-Forwarded-For`. What a client
  * writes there itself stands further to the left, and is not believed.
  */
-export function readAddress(
+export function readClientAddress(
   { trustedProxies }: Pick<Config, "trustedProxies">,
   { headers, peer }: { headers: Headers; peer: string | undefined },
 ): string | undefined {

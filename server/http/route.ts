@@ -1,18 +1,19 @@
 import type { Context } from "../context.ts";
 import type { RequestLog } from "./request_log.ts";
 
-/** What a route sees: what a procedure does, and the request's line in the log. */
+/** The context of a request: a procedure's, plus the request's line in the log. */
 export interface RequestContext extends Context {
   requestLog: RequestLog;
 }
 
-/** One method of one path; there are no path parameters but ids, which are numeric. */
+/** The form of an id in a path. Without leading zeros, so that an activity has one address. */
+export const ID_PATTERN = "[1-9][0-9]*";
+
+/** One method of one path. The only path parameters are numeric ids. */
 export interface Route {
   method: string;
-  /** Such as `/strava/activities`, or with an id `/strava/activities/{id}`. */
+  /** `/strava/activities`, or with an id `/strava/activities/{id}`. */
   path: string;
-  /** The addresses of a path with an id. */
-  pattern?: RegExp;
   handle: (
     request: Request,
     ctx: RequestContext,

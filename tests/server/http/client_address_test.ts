@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readAddress } from "../../../server/http/client_address.ts";
+import { readClientAddress } from "../../../server/http/client_address.ts";
 
 const PEER = "127.0.0.1";
 
@@ -42,11 +42,14 @@ const CASES: [string, number, string | undefined, string | undefined][] = [
 ];
 
 for (const [promise, trustedProxies, forwarded, address] of CASES) {
-  Deno.test(`readAddress: ${promise}`, () => {
+  Deno.test(`readClientAddress: ${promise}`, () => {
     const headers = new Headers(
       forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
     );
-    const found = readAddress({ trustedProxies }, { headers, peer: PEER });
+    const found = readClientAddress({ trustedProxies }, {
+      headers,
+      peer: PEER,
+    });
     assert.equal(found, address);
   });
 }

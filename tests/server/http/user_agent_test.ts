@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readAgent } from "../../../server/http/user_agent.ts";
+import { readUserAgent } from "../../../server/http/user_agent.ts";
 
 const CASES: [string, string | undefined, string | undefined][] = [
   ["what a browser says", "Mozilla/5.0 (X11)", "Mozilla/5.0 (X11)"],
@@ -11,10 +11,10 @@ const CASES: [string, string | undefined, string | undefined][] = [
 ];
 
 for (const [promise, given, agent] of CASES) {
-  Deno.test(`readAgent: ${promise}`, () => {
+  Deno.test(`readUserAgent: ${promise}`, () => {
     const headers = new Headers(
       given === undefined ? {} : { "user-agent": given },
     );
-    assert.equal(readAgent(headers), agent);
+    assert.equal(readUserAgent(headers), agent);
   });
 }

@@ -1,0 +1,157 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import { readCaller } from "../auth/caller.ts";
+import { isForged } from "../auth/csrf.ts";
+import type { Config } from "../config.ts";
+import type { Deps } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { discardBody, limitBody } from "./body.ts";
+import { readClientAddress } from "./client_address.ts";
+import { createOutageLog } from "./outage.ts";
+import { createRequestLog } from "./request_log.ts";
+import type { RequestContext } from "./route.ts";
+import { readUserAgent } from "./user_agent.ts";
+
+/** The other end of a request's connection. */
+export interface Peer {
+  address?: string;
+}
+
+/** The types that Hono passes to each middleware and route. */
+export interface Env {
+  Bindings: Peer;
+  Variables: { ctx: RequestContext };
+}
+
+type Middleware = MiddlewareHandler<Env>;
+
+/** Length of a path in the log, in characters. */
+const MAX_LOGGED_PATH = 200;
+
+/**
+ * Creates the request's context and writes its line in the log. Completes the answer with the
+ * context's cookies, a request id and, where the route has not set one, `Cache-Control: no-store`.
+ */
+export function createContext(
+  deps: Deps,
+  { toLoggedPath }: { toLoggedPath: (path: string) => string },
+): Middleware {
+  const onOutage = createOutageLog(deps);
+  return async (c, next) => {
+    // Hono's TrieRouter runs a middleware twice for the literal path "/*".
+    if (c.get("ctx")) return await next();
+    const requestId = crypto.randomUUID();
+    const log = deps.log.with({ requestId });
+    const requestLog = createRequestLog(log, { onOutage });
+    const { headers } = c.req.raw;
+    const peer = c.env.address;
+    c.set("ctx", {
+      ...deps,
+      log,
+      requestId,
+      requestLog,
+      caller: { kind: "anonymous" },
+      address: readClientAddress(deps.config, { headers, peer }),
+      agent: readUserAgent(headers),
+      headers,
+      cookies: [],
+    });
+    await next();
+    discardBody(c.req.raw);
+    // Not `c.header`: each call would copy the answer and turn its text into a stream.
+    const answer = c.res.headers;
+    for (const cookie of c.get("ctx").cookies) {
+      answer.append("set-cookie", cookie);
+    }
+    if (!answer.has("access-control-allow-origin")) {
+      answer.delete("access-control-allow-credentials");
+    }
+    answer.set("x-request-id", requestId);
+    if (!answer.has("cache-control")) answer.set("cache-control", "no-store");
+    requestLog.end({
+      method: c.req.method,
+      path: toLoggedPath(c.req.path).slice(0, MAX_LOGGED_PATH),
+      status: c.res.status,
+    });
+  };
+}
+
+/** Adds the security headers, with the strictest policy where a page has not set its own. */
+export function addSecurityHeaders({ environment }: Config): Middleware {
+  return secureHeaders({
+    overwrite: false,
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    strictTransportSecurity: environment === "production"
+      ? "max-age=15552000"
+      : false,
+  });
+}
+
+/** Lets pages of the listed origins call the server, with the session's cookies (CORS). */
+export function allowOrigins({ corsOrigins }: Config): Middleware {
+  const allow = cors({
+    origin: [...corsOrigins],
+    allowMethods: ["GET", "HEAD", "POST"],
+    allowHeaders: [
+      "authorization",
+      "content-type",
+      "last-event-id",
+      "trpc-accept",
+      "x-api-key",
+    ],
+    exposeHeaders: ["retry-after", "x-request-id"],
+    credentials: true,
+    maxAge: 24 * 60 * 60,
+  });
+  return async (c, next) => {
+    // Without an Origin header Hono's middleware would only cost two copies of the answer.
+    if (c.req.header("origin") || c.req.method === "OPTIONS") {
+      return await allow(c, next);
+    }
+    await next();
+    c.res.headers.append("vary", "Origin");
+  };
+}
+
+/** Refuses an invalid URL or Host header, and a request that another site's page may have sent. */
+export function refuseUnsafe(config: Config): Middleware {
+  return async (c, next) => {
+    const host = c.req.header("host");
+    if (!URL.canParse(c.req.url) || (host !== undefined && !isHost(host))) {
+      throw new AppError("invalid_input", {
+        detail: "Invalid URL or Host header",
+      });
+    }
+    if (isForged(c.req.raw, config)) throw new AppError("forbidden_origin");
+    await next();
+  };
+}
+
+/** Limits the size of the body and the time that it may take. */
+export function limitRequestBody(deps: Deps): Middleware {
+  return async (c, next) => {
+    c.req.raw = limitBody(c.req.raw, deps);
+    await next();
+  };
+}
+
+/** Finds out who calls. Paths that `skips` accepts stay anonymous and need no database. */
+export function identifyCaller(
+  deps: Deps,
+  { skips }: { skips: (path: string) => boolean },
+): Middleware {
+  return async (c, next) => {
+    const ctx = c.get("ctx");
+    if (!skips(c.req.path)) ctx.caller = await readCaller(deps, ctx);
+    await next();
+  };
+}
+
+/** Reports whether a Host header is a host name or address, with or without a port. */
+function isHost(host: string): boolean {
+  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`);
+}
