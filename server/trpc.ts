@@ -14,6 +14,7 @@ import {
 import type { Caller, Context } from "./context.ts";
 import { AppError, toFailure } from "./errors.ts";
 import type { Scope } from "./auth/scope.ts";
+import { readTrpcInput } from "./trpc_input.ts";
 
 /** What is said of a procedure beside its schemas. */
 export interface Meta extends OpenApiMeta {
@@ -26,15 +27,8 @@ export interface Meta extends OpenApiMeta {
 const t = initTRPC.context<Context>().meta<Meta>().create({
   transformer: {
     serialize: superjson.serialize,
-    deserialize(value) {
-      // Anything else would count as no input, and a call would run on its defaults.
-      if (value !== undefined && !isEnvelope(value)) {
-        throw new AppError("invalid_input", {
-          detail: 'Wrap the input as superjson does: {"json": ...}',
-        });
-      }
-      return superjson.deserialize(value);
-    },
+    // Not superjson's: it obeys the annotations of strangers before the input is validated.
+    deserialize: readTrpcInput,
   },
   // Proxies close what is silent for a minute.
   sse: { ping: { enabled: true, intervalMs: 15_000 } },
@@ -56,11 +50,6 @@ const t = initTRPC.context<Context>().meta<Meta>().create({
     };
   },
 });
-
-function isEnvelope(value: unknown): boolean {
-  return typeof value === "object" && value !== null &&
-    Object.hasOwn(value, "json");
-}
 
 export const router = t.router;
 

@@ -45,6 +45,22 @@ Deno.test("createClient: queries answer with dates, lists and numbers as the ser
   assert.ok(ytd.fetched_at instanceof Date);
 });
 
+Deno.test("createClient: inputs may hold undefined and dates", async () => {
+  await using test = await createTestApp({ activities: HISTORY, synced: true });
+  const api = createAppClient(test.app);
+  const date = new Date(0) as unknown as number;
+
+  const page = await api.activities.list.query({
+    limit: 3,
+    activity_type: undefined,
+  });
+  const error = await catchApiError(api.activities.list.query({ limit: date }));
+
+  assert.equal(page.data.length, 3);
+  // No procedure takes a date, but the schema has seen one.
+  assert.match(error.message, /expected number, received Date/);
+});
+
 Deno.test("createClient: a mutation runs once, with the key", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app, { apiKey: API_KEY });
