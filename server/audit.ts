@@ -5,16 +5,16 @@ import {
 } from "../db/audit_events.ts";
 import type { Sql } from "../db/driver/client.ts";
 
-/** What an event is recorded with: a request's context is one, and so is what a command runs on. */
+/** The context of an audit event: a request's context, or the dependencies of a command. */
 export interface AuditContext {
-  /** The pool, or the transaction that does what is recorded. */
+  /** The pool, or the transaction of the recorded change. */
   sql: Sql;
   now: () => number;
   address?: string | undefined;
   agent?: string | undefined;
 }
 
-/** Records what happened, when, and from where. In a transaction: `record({ ...ctx, sql }, ...)`. */
+/** Records an event with its time and origin. In a transaction: `record({ ...ctx, sql }, ...)`. */
 export async function record(
   { sql, now, address, agent }: AuditContext,
   kind: AuditKind,

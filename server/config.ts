@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type AllowedAthletes, ConfigSchema } from "./config_schema.ts";
 
-/** Everything that a deployment decides, checked and typed. */
+/** Every setting, validated and typed. */
 export interface Config {
   environment: "development" | "production";
   port: number;
@@ -19,44 +19,44 @@ export interface Config {
     oauthUrl: string;
   };
   allowedAthletes: AllowedAthletes;
-  /** No trailing slash; the only place where a browser is sent. */
+  /** The frontend's URL without trailing slash: the only place that browsers are redirected to. */
   frontendUrl: string;
-  /** Origins that may call from a page, the frontend's among them. */
+  /** Origins whose pages may call the server, including the frontend's. */
   corsOrigins: readonly string[];
   publicStats: boolean;
   publicVisibility: readonly string[];
-  /** Whether anybody may make an account. */
+  /** Whether anyone may create an account. */
   signup: "closed" | "open";
-  /** How many proxies of the operator's stand in front. */
+  /** Number of trusted reverse proxies in front of the server. */
   trustedProxies: number;
-  /** After how many days records of the audit are dropped; null keeps them for ever. */
+  /** Days after which audit events are deleted; null keeps them forever. */
   auditRetentionDays: number | null;
-  /** Beats per minute; without a highest one that of the history is taken. */
+  /** Beats per minute. Without `max`, the highest of the stored activities counts. */
   heart: { rest: number; max: number | undefined };
   syncCron: string;
-  /** Where Strava's push events come in; `undefined` = they are off. */
+  /** Strava's push events; `undefined` turns them off. */
   webhook: WebhookConfig | undefined;
-  /** What becomes of the data of an athlete who withdraws the permission at Strava. */
+  /** What happens to the data of an athlete who withdraws permission at Strava. */
   onDeauthorize: "delete" | "keep";
-  /** How long that data stays, should the athlete connect again. */
+  /** Days that this data is kept in case the athlete connects again. */
   deauthorizeGraceDays: number;
-  /** After how many days Strava's answers are dropped; null keeps them for ever. */
+  /** Days after which the raw Strava JSON is dropped; null keeps it forever. */
   retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
   logFormat: "json" | "pretty";
 }
 
-/** What Strava's push events need. */
+/** Settings of Strava's push events. */
 export interface WebhookConfig {
-  /** The server's address as Strava reaches it, without a slash at the end. */
+  /** The server's public URL without trailing slash. */
   publicUrl: string;
-  /** What Strava repeats when it asks whether the callback is ours. */
+  /** Token that Strava sends back when it validates the callback. */
   verifyToken: string;
-  /** Events must be signed by it, where it is set. */
+  /** Secret that events must be signed with, if set. */
   signingSecret: string | undefined;
 }
 
-/** Every variable that is read, for the permission list and the documentation's test. */
+/** Every variable that the server reads. Permissions and documentation are tested against it. */
 export const VARIABLES = [
   "ALLOWED_ATHLETES",
   "ATHLETE_MAX_HR",
@@ -97,9 +97,10 @@ export const VARIABLES = [
   "WEBHOOK_VERIFY_TOKEN",
 ] as const;
 
+/** The name of a variable that the server reads. */
 export type Variable = (typeof VARIABLES)[number];
 
-/** All that is wrong with the environment, a sentence each. */
+/** Thrown with every problem of the environment, one sentence each. */
 export class ConfigError extends Error {
   override name = "ConfigError";
 
@@ -114,7 +115,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration through `get`, where an empty variable counts as unset.
+ * Reads the configuration through `get`. An empty variable counts as unset.
  *
  * @throws {ConfigError} with every problem at once.
  */
@@ -202,7 +203,7 @@ function toProblems(error: z.ZodError): string[] {
   });
 }
 
-/** What production demands beyond the shape of each variable. */
+/** Returns the problems that only matter in production. */
 function listProductionProblems(values: Record<string, string>): string[] {
   const problems: string[] = [];
   const secrets = [
@@ -218,13 +219,13 @@ function listProductionProblems(values: Record<string, string>): string[] {
     }
     if (isWeak(value)) {
       problems.push(
-        `${name} is easy to guess; make one with: openssl rand -base64 32`,
+        `${name} is easy to guess: create one with \`openssl rand -base64 32\``,
       );
     }
   }
   if (!values["ALLOWED_ATHLETES"]) {
     problems.push(
-      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
     );
   }
   if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
@@ -241,13 +242,13 @@ function listProductionProblems(values: Record<string, string>): string[] {
   return problems;
 }
 
-/** A secret of few different characters, or one that was copied from an example. */
+/** Reports whether a secret has few different characters or was copied from an example. */
 function isWeak(value: string): boolean {
   return new Set(value).size < 10 ||
     /change.?me|example|password|secret|your[-_]/i.test(value);
 }
 
-/** The address made of compose's `POSTGRES_*` variables, once a host and a password are there. */
+/** Returns the database URL from the `POSTGRES_*` variables, if host and password are set. */
 function composeDatabaseUrl(
   values: Record<string, string>,
 ): string | undefined {

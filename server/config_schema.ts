@@ -1,31 +1,31 @@
 import { Cron } from "croner";
 import { z } from "zod";
 
-/** Who may connect: anyone of a list, or whoever comes first and then only that athlete. */
+/** The athletes that may connect: a list of ids, or only the first one who does. */
 export type AllowedAthletes = "first" | readonly number[];
 
 const MIN_SECRET_BYTES = 32;
-/** A hundred years, give or take. */
+/** Longest retention, about a hundred years. */
 const MAX_DAYS = 36_500;
 const RETENTION_FORM =
   `must be "forever" or a whole number of days from 1 to ${MAX_DAYS}`;
 
 const url = z.string().refine(
   isHttpUrl,
-  "must be an http:// or https:// address without ? or #",
+  "must be an http:// or https:// URL without ? or #",
 )
-  // As it may stand in a header: host names in ASCII, the rest percent-encoded.
+  // The form for a header: host name in ASCII, the rest percent-encoded.
   .transform((value) => new URL(value).href.replace(/\/+$/, ""));
 const origin = z.string().refine(
   (value) =>
     isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
-  "must be origins such as https://example.com, with commas between",
+  "must be a comma-separated list of origins such as https://example.com",
 ).transform((value) => value.replace(/\/$/, ""));
 const secret = z.string(
-  "is not set; make one with: openssl rand -base64 32",
+  "is not set: create one with `openssl rand -base64 32`",
 ).refine(
   (value) => new TextEncoder().encode(value).length >= MIN_SECRET_BYTES,
-  `must have at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
+  `must have at least ${MIN_SECRET_BYTES} bytes: create one with \`openssl rand -base64 32\``,
 );
 const list = z.string().transform((value) =>
   value.split(",").map((part) => part.trim()).filter((part) => part !== "")
@@ -35,7 +35,7 @@ const retention = z.string().regex(/^(forever|[1-9]\d{0,4})$/, RETENTION_FORM)
   .transform((value) => value === "forever" ? null : Number(value))
   .refine((days) => days === null || days <= MAX_DAYS, RETENTION_FORM);
 
-/** Each variable: its form, what is wrong with any other, its default. */
+/** Each variable with its form, the message for any other value, and its default. */
 export const ConfigSchema = z.object({
   ENVIRONMENT: z.enum(
     ["development", "production"],
@@ -48,15 +48,15 @@ export const ConfigSchema = z.object({
     .default(5001),
   HOST: z.string().default("127.0.0.1"),
   DATABASE_URL: z.string(
-    "is not set: give a PostgreSQL address such as postgres://user:password@host:5432/paceline, or use `deno task start`, which brings a database of its own",
+    "is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
   )
     .refine(
       isPostgresUrl,
-      "must be an address such as postgres://user:password@host:5432/paceline",
+      "must be a URL such as postgres://user:password@host:5432/paceline",
     ),
   INTERNAL_API_KEY: secret.refine(
     isHeaderText,
-    "must be ASCII without spaces, as it is sent in a header",
+    "must be ASCII without spaces, because it is sent in a header",
   ),
   STATE_SECRET: secret,
   ENCRYPTION_KEY: secret,
@@ -77,7 +77,7 @@ export const ConfigSchema = z.object({
   STRAVA_RETENTION: retention.default(null),
   ALLOWED_ATHLETES: z.string().regex(
     /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
-    'must be "first" or Strava athlete ids with commas between',
+    'must be "first" or a comma-separated list of Strava athlete ids',
   ).transform((value): AllowedAthletes =>
     value === "first" ? "first" : value.split(",").map(Number)
   ).optional(),
@@ -91,7 +91,7 @@ export const ConfigSchema = z.object({
   PUBLIC_VISIBILITY: list.pipe(
     z.array(z.enum(
       ["everyone", "followers_only", "only_me"],
-      "must be a comma list of everyone, followers_only, only_me",
+      "must be a comma-separated list of everyone, followers_only, only_me",
     )),
   ).default(["everyone"]),
   SIGNUP: z.enum(["closed", "open"], "must be closed or open").default(
@@ -104,7 +104,7 @@ export const ConfigSchema = z.object({
     isCron,
     'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
   ).default("0 * * * *"),
-  // Strava takes callback addresses of at most 255 characters.
+  // Strava accepts callback URLs of at most 255 characters.
   PUBLIC_URL: z.string().max(180, "must have at most 180 characters").pipe(url)
     .optional(),
   WEBHOOK_VERIFY_TOKEN: z.string().min(8, "must have at least 8 characters")
@@ -113,7 +113,7 @@ export const ConfigSchema = z.object({
   ON_DEAUTHORIZE: z.enum(["delete", "keep"], "must be delete or keep").default(
     "delete",
   ),
-  // Strava's agreement gives 30 days for deleting what belongs to an athlete who has left.
+  // Strava's API agreement allows 30 days to delete the data of an athlete who left.
   DEAUTHORIZE_GRACE_DAYS: z.string().regex(
     /^([12]?\d|30)$/,
     "must be a number from 0 to 30",
@@ -126,7 +126,7 @@ export const ConfigSchema = z.object({
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
 
-/** The bounds of the two do not meet, so that the highest is always above the resting one. */
+/** Returns a heart rate schema. The two ranges do not overlap, so that max is always above rest. */
 function heartRate(
   min: number,
   max: number,
@@ -153,8 +153,8 @@ function isPostgresUrl(value: string): boolean {
 }
 
 /**
- * Numbered weekdays are refused because cron dialects disagree on which day is 1, and signs such
- * as `?`, `+` and `#` because Deno.cron does not know them.
+ * Reports whether a text is a cron schedule. Refuses numbered weekdays, because cron dialects
+ * disagree on which day is 1, and `?`, `+` and `#`, because Deno.cron does not support them.
  */
 function isCron(value: string): boolean {
   const fields = value.split(/\s+/);

@@ -6,7 +6,7 @@ import type { Passwords } from "./crypto/password.ts";
 import type { Seal } from "./crypto/seal.ts";
 import type { StravaClient } from "./strava/client.ts";
 
-/** What the program is built from; a test passes its own. */
+/** The program's dependencies. Tests pass their own. */
 export interface Deps {
   config: Config;
   sql: Pool;
@@ -14,15 +14,15 @@ export interface Deps {
   seal: Seal;
   passwords: Passwords;
   log: Logger;
-  /** The clock, in milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   now: () => number;
-  /** Waits; ends early, with the signal's reason thrown, when it is aborted. */
+  /** Waits. Throws the signal's reason when it is aborted. */
   sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Work that outlives a request; the shutdown aborts it and waits for it. */
+  /** Work that outlives a request. The shutdown aborts it and waits for it. */
   background: Background;
 }
 
-/** Who asks: nobody in particular, a user, or somebody with a wrong or dead credential. */
+/** The sender of a request: anonymous, an administrator, a user, or refused for a bad credential. */
 export type Caller =
   | { kind: "anonymous" }
   /** The holder of `INTERNAL_API_KEY`. */
@@ -34,30 +34,31 @@ export type Caller =
     reason: "invalid_api_key" | "session_expired" | "too_many_credentials";
   };
 
-/** What a procedure sees. */
+/** The context of a procedure. */
 export interface Context extends Deps {
   requestId: string;
   caller: Caller;
-  /** Where the request comes from, where that is known. */
+  /** The client's address, if known. */
   address: string | undefined;
-  /** The program that sends it, as it calls itself. */
+  /** The client's `User-Agent`. */
   agent: string | undefined;
   /** The request's headers. */
   headers: Headers;
-  /** `Set-Cookie` lines that the answer will have. */
+  /** `Set-Cookie` lines to add to the response. */
   cookies: string[];
 }
 
-/** Keeps track of work that nobody awaits. */
+/** Tracks work that no request waits for. */
 export interface Background {
   /** Aborted when the program ends. */
   readonly signal: AbortSignal;
-  /** Does `work`; a failure is logged under `name`, never thrown. */
+  /** Runs `work`. Logs a failure under `name` and never throws it. */
   run(name: string, work: () => Promise<unknown>): Promise<void>;
-  /** Aborts the signal and waits until all work has ended. */
+  /** Aborts the signal and waits for all work to end. */
   close(): Promise<void>;
 }
 
+/** Creates the tracker of background work. */
 export function createBackground(log: Logger): Background {
   const controller = new AbortController();
   const running = new Set<Promise<unknown>>();

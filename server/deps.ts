@@ -7,13 +7,13 @@ import { createPasswords } from "./crypto/password.ts";
 import { createSeal } from "./crypto/seal.ts";
 import { StravaClient } from "./strava/client.ts";
 
-/** How long the database may take to finish what runs, when the program ends. */
+/** Seconds that the database may take to finish running queries at shutdown. */
 const END_SECONDS = 5;
 
-/** What the program runs on, and how it ends. */
+/** The program's dependencies, closed on disposal. */
 export interface OpenDeps extends Deps, AsyncDisposable {}
 
-/** Builds the real parts from the configuration; nothing is reached yet. */
+/** Creates the dependencies from the configuration, without connecting to anything. */
 export async function openDeps(config: Config): Promise<OpenDeps> {
   const log = await createLog(config);
   const sql = connect(config.databaseUrl);

@@ -4,95 +4,98 @@ import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 
 type Code = TRPCError["code"];
 
-/** Every failure a client may be told of: its stable reason, its class, its sentence. */
+/** Every failure that a client may see: its stable reason, its tRPC code and its sentence. */
 const CATALOGUE = {
   activity_not_found: ["NOT_FOUND", "No activity matches"],
-  admin_only: ["FORBIDDEN", "This is for an administrator of the instance"],
+  admin_only: [
+    "FORBIDDEN",
+    "Only an administrator of the instance may do this",
+  ],
   athlete_not_found: [
     "NOT_FOUND",
-    "There is no such athlete, or none that you may see",
+    "This athlete does not exist, or you may not see it",
   ],
   body_too_large: [
     "PAYLOAD_TOO_LARGE",
-    "The request's body is larger than this server accepts",
+    "The request body is too large",
   ],
   body_too_slow: [
     "TIMEOUT",
-    "The request's body did not arrive within 10 seconds",
+    "The request body did not arrive within 10 seconds",
   ],
   busy: [
     "SERVICE_UNAVAILABLE",
-    "Too many passwords wait to be checked; try again shortly",
+    "Too many passwords are waiting to be checked: try again shortly",
   ],
   database_unavailable: [
     "SERVICE_UNAVAILABLE",
-    "The database does not answer; try again shortly",
+    "The database does not answer: try again shortly",
   ],
   forbidden_origin: [
     "FORBIDDEN",
-    "Pages of this origin may not call: the server lists those that may in CORS_ORIGINS",
+    "Pages of this origin may not call this server: add the origin to CORS_ORIGINS",
   ],
   internal_error: [
     "INTERNAL_SERVER_ERROR",
-    "Something failed here; the request id finds it in the log",
+    "Internal error: the server log has the cause under the request id",
   ],
   invalid_api_key: ["UNAUTHORIZED", "The API key is not valid"],
   invalid_input: [
     "BAD_REQUEST",
-    "The request does not fit what this route takes",
+    "The request does not match what this route accepts",
   ],
   invalid_login: [
     "UNAUTHORIZED",
-    "The username or the password is not right",
+    "The username or the password is wrong",
   ],
   invalid_json: [
     "BAD_REQUEST",
-    "The request's body or input is not valid JSON",
+    "The request body or input is not valid JSON",
   ],
-  key_not_found: ["NOT_FOUND", "You have no such key"],
+  key_not_found: ["NOT_FOUND", "You have no API key with this id"],
   last_admin: [
     "CONFLICT",
-    "You are the only administrator and there are other users: make one of them an administrator first, or use the shell: deno task erase --user",
+    "You are the only administrator: make another user an administrator first, or run `deno task erase --user`",
   ],
   method_not_allowed: [
     "METHOD_NOT_SUPPORTED",
-    "This route does not take this method",
+    "This route does not accept this method",
   ],
   missing_api_key: [
     "UNAUTHORIZED",
-    "This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session",
+    "This route needs an API key (X-API-Key or Authorization: Bearer) or a session",
   ],
   missing_session: ["UNAUTHORIZED", "This route needs a session: log in"],
   not_connected: [
     "NOT_FOUND",
     "No athlete is connected yet: open /strava/authorize in a browser",
   ],
-  not_found: ["NOT_FOUND", "There is nothing at this address"],
+  not_found: ["NOT_FOUND", "No route matches this path"],
   not_synced: [
     "NOT_FOUND",
-    "The first sync has not finished yet: GET /strava/admin/status shows how far it is",
+    "The first sync has not finished yet: GET /strava/sync/status shows its progress",
   ],
   reconnect_needed: [
     "CONFLICT",
-    "Strava does not accept the grant any more: open /strava/authorize to connect again",
+    "Strava no longer accepts the grant: open /strava/authorize to connect again",
   ],
   not_shared: [
     "CONFLICT",
-    "There is no link to renew: share the athlete by link first",
+    "No share link to renew: share the athlete by link first",
   ],
   recent_login_required: [
     "FORBIDDEN",
-    "Confirm the password first: it was last given more than 10 minutes ago",
+    "Confirm your password first: it was last entered more than 10 minutes ago",
   ],
   scope_missing: ["FORBIDDEN", "The API key's scopes do not allow this"],
   session_expired: [
     "UNAUTHORIZED",
-    "The session has expired or was ended: refresh it, or log in again",
+    "The session has expired or was ended: refresh it or log in again",
   ],
-  session_not_found: ["NOT_FOUND", "You have no such session"],
+  session_not_found: ["NOT_FOUND", "You have no session with this id"],
   signup_closed: [
     "FORBIDDEN",
-    "Nobody can sign up here: ask the administrator for an account",
+    "Sign-up is closed: ask the administrator for an account",
   ],
   strava_app_inactive: [
     "SERVICE_UNAVAILABLE",
@@ -100,28 +103,28 @@ const CATALOGUE = {
   ],
   strava_rate_limited: [
     "SERVICE_UNAVAILABLE",
-    "Strava's rate limit is used up; try again later",
+    "Strava's rate limit is used up: try again later",
   ],
   strava_unavailable: [
     "BAD_GATEWAY",
-    "Strava did not give a usable answer; try again later",
+    "Strava did not send a usable response: try again later",
   ],
-  sync_failed: ["BAD_GATEWAY", "The sync failed; the log says why"],
+  sync_failed: ["BAD_GATEWAY", "The sync failed: the server log says why"],
   too_many_credentials: [
     "BAD_REQUEST",
-    "Give the API key once, either in X-API-Key or as Authorization: Bearer",
+    "Send one API key, either in X-API-Key or as Authorization: Bearer",
   ],
   too_many_downloads: [
     "TOO_MANY_REQUESTS",
-    "As many exports as this server makes at once are under way: try again when one has ended",
+    "Too many exports are running: try again when one has finished",
   ],
   too_many_keys: [
     "CONFLICT",
-    "You have as many live keys as a user may have: revoke one first",
+    "You have reached the limit of active API keys: revoke one first",
   ],
   too_many_logins: [
     "TOO_MANY_REQUESTS",
-    "Too many attempts; try again later",
+    "Too many attempts: try again later",
   ],
   unsupported_media_type: [
     "UNSUPPORTED_MEDIA_TYPE",
@@ -129,29 +132,29 @@ const CATALOGUE = {
   ],
   user_exists: [
     "CONFLICT",
-    "Somebody has this username or this e-mail address already",
+    "This username or e-mail address is already in use",
   ],
-  weak_password: ["BAD_REQUEST", "The password is guessed too quickly"],
-  wrong_password: ["FORBIDDEN", "The password is not right"],
+  weak_password: ["BAD_REQUEST", "The password is too easy to guess"],
+  wrong_password: ["FORBIDDEN", "The password is wrong"],
 } as const satisfies Record<string, readonly [Code, string]>;
 
-/** A failure's stable machine code. */
+/** A failure's stable, machine-readable name. */
 export type Reason = keyof typeof CATALOGUE;
 
-/** Every reason there is, for the document. */
+/** Every reason, for the OpenAPI document. */
 export const REASONS = Object.keys(CATALOGUE) as Reason[];
 
-/** One thing that is wrong with the input: where, and what. */
+/** One problem with the input: the path of the field and a message. */
 export interface Issue {
   path: string;
   message: string;
 }
 
-/** An answer stays short, however much is wrong with the question. */
+/** Limits that keep an error short, however many problems the input has. */
 const MAX_ISSUES = 10;
 const MAX_PATH_LENGTH = 64;
 
-/** What a client is told of a failure, over REST and tRPC alike. */
+/** A failure as the client sees it, over REST and tRPC alike. */
 export interface Failure {
   reason: Reason;
   code: Code;
@@ -159,13 +162,13 @@ export interface Failure {
   title: string;
   detail: string;
   issues?: Issue[];
-  /** Where it is known when the same request makes sense again. */
+  /** Seconds until the same request makes sense again, where known. */
   retryAfterSeconds?: number;
 }
 
 /**
- * An expected failure, told to the client as its reason; `detail`, or else what the issues say,
- * replaces the usual sentence.
+ * An expected failure, reported to the client by its reason. `detail`, or else the issues, replace
+ * the catalogue's sentence.
  */
 export class AppError extends TRPCError {
   override name = "AppError";
@@ -180,8 +183,8 @@ export class AppError extends TRPCError {
     } = {},
   ) {
     const [code, sentence] = CATALOGUE[reason];
-    const told = detail ?? (issues ? toSentence(issues) : sentence);
-    super({ code, message: told, cause });
+    const message = detail ?? (issues ? toSentence(issues) : sentence);
+    super({ code, message: message, cause });
     this.issues = issues;
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -190,7 +193,7 @@ export class AppError extends TRPCError {
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** What a client may know of any thrown value; all that is not expected becomes `internal_error`. */
+/** Returns what the client may know of a thrown value. Unexpected values become `internal_error`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
     const { reason, message, issues, retryAfterSeconds } = error;
@@ -213,7 +216,7 @@ export function toFailure(error: unknown): Failure {
   return failureOf(REASON_BY_CODE[error.code] ?? "internal_error");
 }
 
-/** What tRPC itself refuses, before a procedure runs. */
+/** Reasons for what tRPC itself refuses before a procedure runs. */
 const REASON_BY_CODE: Partial<Record<Code, Reason>> = {
   BAD_REQUEST: "invalid_input",
   PARSE_ERROR: "invalid_json",
@@ -242,7 +245,10 @@ interface RawIssue {
   keys?: string[];
 }
 
-/** The issues of a zod error, whichever copy of zod threw it; unknown keys are named one by one. */
+/**
+ * Returns the issues of a zod error, one for each unknown key; `undefined` for other errors. Works
+ * across copies of zod.
+ */
 export function readIssues(cause: unknown): Issue[] | undefined {
   if (
     !(cause instanceof Error) || !("issues" in cause) ||
@@ -257,20 +263,20 @@ export function readIssues(cause: unknown): Issue[] | undefined {
   );
 }
 
-/** What is wrong with a name that nobody knows. */
+/** Returns the issue for an unknown parameter. */
 export function toUnknown(name: string): Issue {
   return { path: name, message: "is not a known parameter" };
 }
 
 function toSentence(issues: readonly Issue[]): string {
-  const told = issues.slice(0, MAX_ISSUES).map(shorten)
+  const parts = issues.slice(0, MAX_ISSUES).map(shorten)
     .map(({ path, message }) => {
-      // Our own messages go on from the name; those of a schema are sentences.
+      // Our own messages continue the name; a schema's message is a sentence of its own.
       const colon = /^[a-z]/.test(message) ? "" : ":";
       return path === "" ? message : `"${path}"${colon} ${message}`;
     });
-  const left = issues.length - told.length;
-  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
+  const left = issues.length - parts.length;
+  return [...parts, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
 }
 
 function shorten({ path, message }: Issue): Issue {

@@ -4,22 +4,22 @@ import { withDeadline } from "./http/deadline.ts";
 import { AppError } from "./errors.ts";
 import type { RequestContext, Route } from "./http/route.ts";
 
-/** A database that takes longer is as good as none. */
+/** Time after which a database counts as disconnected. */
 const TIMEOUT_MS = 2000;
 
 type Database = "connected" | "disconnected";
 
-/** Whether the server lives, is ready, and reaches its database. */
+/** The health routes: whether the server runs, is ready, and reaches its database. */
 export const healthRoutes: Route[] = [
   {
     method: "GET",
     path: "/strava/health",
-    handle: async (_request, ctx) => await answerHealth(ctx, "strava"),
+    handle: async (_request, ctx) => await respondHealth(ctx, "strava"),
   },
   {
     method: "GET",
     path: "/api/health",
-    handle: async (_request, ctx) => await answerHealth(ctx, "api"),
+    handle: async (_request, ctx) => await respondHealth(ctx, "api"),
   },
   {
     method: "GET",
@@ -35,7 +35,7 @@ export const healthRoutes: Route[] = [
         status: migrated ? "ready" : "not_ready",
         database,
         migrated,
-        // What is stored is served all the same.
+        // Stored data is still served.
         ...(isInactive ? { strava: "inactive" } : {}),
       };
       return Response.json(body, { status: migrated ? 200 : 503 });
@@ -43,7 +43,7 @@ export const healthRoutes: Route[] = [
   },
 ];
 
-async function answerHealth(
+async function respondHealth(
   ctx: RequestContext,
   service: "api" | "strava",
 ): Promise<Response> {
@@ -53,22 +53,22 @@ async function answerHealth(
   return Response.json(body, { status: isUp ? 200 : 503 });
 }
 
-/** Whether a path is one of these. */
+/** Reports whether a path is a health route. */
 export function isHealthPath(path: string): boolean {
   return healthRoutes.some((route) => route.path === path);
 }
 
-interface Reached {
+interface DatabaseState {
   database: Database;
   migrated: boolean;
-  /** Strava has closed its API to the application. */
+  /** Whether Strava has closed its API to the application. */
   isInactive: boolean;
 }
 
-async function readDatabase(ctx: RequestContext): Promise<Reached> {
+async function readDatabase(ctx: RequestContext): Promise<DatabaseState> {
   const { sleep, requestLog } = ctx;
   try {
-    return await withDeadline(askDatabase(ctx), {
+    return await withDeadline(checkDatabase(ctx), {
       milliseconds: TIMEOUT_MS,
       sleep,
       toError: () =>
@@ -80,7 +80,7 @@ async function readDatabase(ctx: RequestContext): Promise<Reached> {
   }
 }
 
-async function askDatabase(ctx: RequestContext): Promise<Reached> {
+async function checkDatabase(ctx: RequestContext): Promise<DatabaseState> {
   const migrated = await isMigrated(ctx.sql);
   const isInactive = migrated && await getInactiveSince(ctx) !== null;
   return { database: "connected", migrated, isInactive };

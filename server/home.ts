@@ -4,35 +4,35 @@ import { toPage } from "./openapi/docs_routes.ts";
 import type { ConnectError } from "./connect/oauth.ts";
 import type { Route } from "./http/route.ts";
 
-/** Where a browser lands that has no frontend to land on: what this is, and where to go from here. */
+/** The page at `/`: what Paceline is and where to go next. */
 export const homeRoutes: Route[] = [
   { method: "GET", path: "/", handle: showHome },
 ];
 
-/** What the callback says with `?strava=error&reason=...`, for a person. */
+/** The sentence for each reason in the callback's `?strava=error&reason=...`. */
 const SENTENCES: Record<ConnectError, string> = {
   access_denied:
-    "You said no on Strava’s page. Nothing was stored; connect whenever you like.",
+    "You declined on Strava’s page. Nothing was stored. You can connect at any time.",
   athlete_limit_reached:
-    "The Strava application may not have another athlete: its limit is on strava.com/settings/api.",
+    "The Strava application has reached its athlete limit: see strava.com/settings/api.",
   athlete_not_allowed:
-    "ALLOWED_ATHLETES does not list you, or allows one athlete and there is another. Nothing was stored.",
+    "ALLOWED_ATHLETES does not include you, or another athlete is already connected. Nothing was stored.",
   athlete_taken:
-    "This athlete belongs to an account here. Whoever has it logs in and connects again; an athlete of the instance itself is an administrator’s to take over. Nothing was changed.",
+    "This athlete belongs to another account. Log in to that account and connect again. An athlete of the instance itself can be taken over by an administrator. Nothing was changed.",
   code_rejected:
-    "Strava did not accept the sign-in, often for a wrong STRAVA_CLIENT_SECRET. The server’s log has its answer.",
+    "Strava did not accept the sign-in, often because STRAVA_CLIENT_SECRET is wrong. The server log has Strava’s response.",
   invalid_state:
-    "The sign-in took more than 10 minutes, was used before, or came back in another browser or under another host name. Connect again.",
+    "The sign-in link has expired, was already used, or was opened in another browser or under another host name. Connect again.",
   scope_missing:
-    "“View data about your activities” was unticked, and there is nothing to do without it. Connect again and leave it ticked.",
-  server_error: "Something failed here; the server’s log says what.",
+    "“View data about your activities” was not ticked, and Paceline needs it. Connect again and leave it ticked.",
+  server_error: "Internal error: the server log has the cause.",
   session_expired:
-    "Your session has ended, or somebody else has logged in meanwhile. Log in and connect again.",
+    "Your session has ended, or another user has logged in since. Log in and connect again.",
   strava_unavailable:
-    "Strava did not answer, or its rate limit is used up. Try again in some minutes.",
+    "Strava did not respond, or its rate limit is used up. Try again in a few minutes.",
 };
 
-/** Text on its ground has a contrast of 4.5 or more, in the light and in the dark. */
+/** Text has a contrast of at least 4.5, in light and in dark mode. */
 const STYLE = `
 :root { color-scheme: light dark; --ground: #f4f4f5; --card: #fff; --line: #d4d4d8; --text: #242428; --soft: #56565f; --link: #b23a00; --good: #0b6b33; --bad: #a8231b; }
 @media (prefers-color-scheme: dark) { :root { --ground: #18181b; --card: #242428; --line: #46464d; --text: #f4f4f5; --soft: #b4b4bd; --link: #ff9a6b; --good: #6fd69a; --bad: #ff9b92; } }
@@ -70,14 +70,14 @@ function showHome(request: Request, ctx: Context): Response {
     `<style>${STYLE}</style>`,
     `<main>
 <h1><img src="/docs/icon.svg" alt="" width="36" height="36">Paceline</h1>
-<p>Your training history from Strava, kept in your own database and served to what you build on it.</p>
+<p>Your training history from Strava, stored in your own database and served to the apps you build.</p>
 ${notice ? renderNotice(notice) : ""}
 <p><a class="connect" href="/strava/authorize">Connect ${
       notice?.kind === "good" ? "again" : "your Strava account"
     }</a></p>
 ${
       renderLinks(
-        ctx.config.publicStats ? "" : " (needs the API key or a session)",
+        ctx.config.publicStats ? "" : " (requires an API key or a session)",
       )
     }
 </main>`,
@@ -96,7 +96,7 @@ interface Notice {
   sentence: string;
 }
 
-/** What became of a connection. The address is anyone's to write: none of it is repeated here. */
+/** Returns the result of a connection. Anyone can write the URL, so none of it is repeated. */
 function readNotice(query: URLSearchParams): Notice | undefined {
   switch (query.get("strava")) {
     case "success":
@@ -104,7 +104,7 @@ function readNotice(query: URLSearchParams): Notice | undefined {
         kind: "good",
         title: "Connected",
         sentence:
-          "The first sync is on its way; statistics answer as soon as it is through.",
+          "The first sync is running. Statistics are available when it has finished.",
       };
     case "error": {
       const reason = query.get("reason") ?? "";
@@ -113,7 +113,7 @@ function readNotice(query: URLSearchParams): Notice | undefined {
         title: "Not connected",
         sentence: Object.hasOwn(SENTENCES, reason)
           ? SENTENCES[reason as ConnectError]
-          : "The server’s log says why.",
+          : "The server log has the reason.",
       };
     }
     default:
@@ -128,9 +128,9 @@ function renderNotice({ kind, title, sentence }: Notice): string {
 function renderLinks(note: string): string {
   const links = [
     ["/strava/stats/ytd", `This year so far, as JSON${note}`],
-    ["/docs", "The API to try out"],
-    ["/redoc", "The API to read"],
-    ["/strava/health", "Is the server well?"],
+    ["/docs", "Try the API"],
+    ["/redoc", "Read the API reference"],
+    ["/strava/health", "Server health"],
   ] as const;
   const items = links.map(([path, what]) =>
     `<li><a href="${path}"><code>${path}</code></a><span>${what}</span></li>`

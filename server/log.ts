@@ -9,7 +9,7 @@ import {
 } from "@logtape/logtape";
 import type { Config } from "./config.ts";
 
-/** Sets up the program's log on the console: JSON lines for machines, or coloured text. */
+/** Creates the program's log on the console: JSON lines, or coloured text for a terminal. */
 export async function createLog(
   { logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">,
 ): Promise<Logger> {
@@ -31,7 +31,7 @@ export async function createLog(
 
 const formatJsonLine = getJsonLinesFormatter({ properties: "flatten" });
 
-/** A line of JSON: the message as a person would search for it, and each of its values by name. */
+/** Returns a JSON line with the complete message and each of its values by name. */
 export function formatJson(record: LogRecord): string {
   const message = record.message.map((part) =>
     typeof part === "string" ? part : Deno.inspect(part)
@@ -46,7 +46,7 @@ const formatLine = getAnsiColorFormatter({
     typeof value === "string" ? escapeControls(value) : Deno.inspect(value),
 });
 
-/** A line, and below it why something failed. */
+/** Returns a line of text, followed by the cause of a failure. */
 function formatText(record: LogRecord): string {
   const { cause } = record.properties;
   const line = formatLine(record);
@@ -55,7 +55,7 @@ function formatText(record: LogRecord): string {
     : `${line}  ${escapeControls(Deno.inspect(cause), "\n")}\n`;
 }
 
-/** Text from outside must not command the terminal. */
+/** Escapes control characters: text from outside must not control the terminal. */
 function escapeControls(text: string, allowed = ""): string {
   return text.replace(
     /\p{Cc}/gu,

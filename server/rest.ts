@@ -8,12 +8,12 @@ import { ID_PATTERN, type Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
 
 /**
- * Every procedure with `meta.openapi` as a route, made once.
+ * Creates a route for every procedure with `meta.openapi`.
  *
- * The handlers of trpc-to-openapi make their route table anew for each request and change the
- * input schemas in place, so that tRPC's callers too could then send `"5"` for 5; only its
- * document is used. Here the text of a query becomes numbers before the procedure, whose own
- * schema stays as strict as it is, sees it.
+ * Only the document of trpc-to-openapi is used, not its handlers: they rebuild their route table for
+ * each request, and they change the input schemas in place, so that tRPC callers could then send
+ * `"5"` for 5. Here the query's text becomes numbers before it reaches the procedure, whose own
+ * schema stays strict.
  */
 export function createRestRoutes(): Route[] {
   const procedures = appRouter._def.procedures as unknown as Record<
@@ -49,10 +49,10 @@ export function createRestRoutes(): Route[] {
   });
 }
 
-/** What a procedure without an input takes. */
+/** The input of a procedure that has none. */
 const NOTHING = z.strictObject({});
 
-/** A procedure's input: an object, perhaps with a default. Without one a body would go unread. */
+/** Returns a procedure's input schema: an object. Without a schema a body would go unread. */
 function readSchema(
   procedure: AnyTRPCProcedure,
   fallback: z.ZodType | undefined,
@@ -67,14 +67,14 @@ function readSchema(
   return schema;
 }
 
-/** The addresses of a path such as `/strava/activities/{id}`: an id is numeric, so that no other route is taken for one. */
+/** Returns the pattern of a path such as `/strava/activities/{id}`, with a group for each id. */
 function toPattern(path: string): RegExp {
   return new RegExp(
     `^${path.replaceAll(/\{(\w+)\}/g, `(?<$1>${ID_PATTERN})`)}$`,
   );
 }
 
-/** What the path says, by name. */
+/** Returns the path's ids by name. */
 function readIds(request: Request, pattern: RegExp): Record<string, number> {
   const { groups = {} } = pattern.exec(new URL(request.url).pathname) ?? {};
   return Object.fromEntries(
@@ -82,13 +82,13 @@ function readIds(request: Request, pattern: RegExp): Record<string, number> {
   );
 }
 
-/** A body can be read once, and is only when the caller is known to be allowed. */
+/** Returns a function that reads once. A body is read only after the caller's access was checked. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => result ??= read();
 }
 
-/** The body as the procedure's input; an empty one, as `curl -X POST` sends it, is `{}`. */
+/** Parses the body as the procedure's input. An empty one, as `curl -X POST` sends it, is `{}`. */
 async function readBody(request: Request): Promise<Record<string, unknown>> {
   const text = await request.text();
   if (text.trim() === "") return {};

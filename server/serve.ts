@@ -11,10 +11,10 @@ import { resealLinks } from "./athletes/sharing.ts";
 import { resealGrants } from "./grants/grants.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
 
-/** How long requests may take to end, once the program was asked to. */
+/** Time that running requests have to finish at shutdown. */
 const DRAIN_MS = 5000;
 
-/** Serves until it is asked to end: migrates, listens, lets the schedule run, and cleans up. */
+/** Serves until a signal ends it: migrates, listens, runs the schedule, and cleans up. */
 export async function serve(config: Config): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
@@ -43,16 +43,16 @@ export async function serve(config: Config): Promise<void> {
     "resume",
     () => syncDueAthletes(deps, { unfinished: true }),
   );
-  // Strava asks the callback before it subscribes: only now can it be answered.
+  // Strava calls the callback to validate a subscription: the server must be listening.
   deps.background.run(
     "push events",
     () => maintainWebhooks(deps, { isStart: true }),
   );
 
-  // One that never runs through a night keeps to it all the same.
+  // Also for a server that never runs at night, when the schedule does this.
   deps.background.run("retention", () => endRetention(deps));
 
-  const signal = await askedToEnd();
+  const signal = await waitForSignal();
   log.info("Ending on {signal}", { signal });
   const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
   const ended = Promise.all([server.shutdown(), deps.background.close()]);
@@ -63,8 +63,8 @@ function toPeer(address: Deno.Addr): Peer {
   return "hostname" in address ? { address: address.hostname } : {};
 }
 
-/** The first SIGINT or SIGTERM; a second one ends the program at once. */
-function askedToEnd(): Promise<Deno.Signal> {
+/** Resolves with the first SIGINT or SIGTERM. A second one ends the program at once. */
+function waitForSignal(): Promise<Deno.Signal> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const listener = (): void => {

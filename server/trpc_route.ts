@@ -10,9 +10,10 @@ import { toFailureHeaders } from "./http/problem.ts";
 import type { RequestContext, Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
 
+/** Most calls in one batch. */
 const MAX_BATCH_SIZE = 20;
 
-/** The procedures for typed clients. */
+/** The tRPC routes. */
 export const trpcRoutes: Route[] = [
   { method: "GET", path: "/trpc/*", handle: handleTrpc },
   { method: "POST", path: "/trpc/*", handle: handleTrpc },
@@ -22,18 +23,18 @@ async function handleTrpc(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  // tRPC would take forms and bytes for the input of any procedure.
+  // tRPC would accept forms and bytes as the input of any procedure.
   if (request.method === "POST" && !isJson(request)) {
     return refuseTrpc(new AppError("unsupported_media_type"), ctx);
   }
   let refusal: unknown;
-  let isUnderstood = false;
+  let isParsed = false;
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     router: appRouter,
     req: request,
     createContext: () => {
-      isUnderstood = true;
+      isParsed = true;
       return ctx;
     },
     maxBatchSize: MAX_BATCH_SIZE,
@@ -41,14 +42,14 @@ async function handleTrpc(
       headers: new Headers(toFailureHeaders(errors.map(toFailure))),
     }),
     onError: ({ error }) => {
-      if (isUnderstood) ctx.requestLog.fail(error);
+      if (isParsed) ctx.requestLog.fail(error);
       else refusal = error;
     },
   });
-  return isUnderstood || !refusal ? response : refuseTrpc(refusal, ctx);
+  return isParsed || !refusal ? response : refuseTrpc(refusal, ctx);
 }
 
-/** What is refused before tRPC has asked for a context, in its form; its own answer knows no request id. */
+/** Returns tRPC's error response, with the request id that tRPC lacks before it creates a context. */
 export function refuseTrpc(
   cause: unknown,
   ctx: RequestContext,

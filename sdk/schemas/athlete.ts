@@ -7,7 +7,7 @@ export const AthleteRef = z.union([
   // A pipe, since trpc-to-openapi takes no plain number beside a text for a parameter.
   AthleteId.pipe(AthleteId),
   z.string().regex(/^ps_[\w-]{43}$/),
-], "must be Strava's id of an athlete, or the token of a share link");
+], "must be a Strava athlete id or the token of a share link");
 
 /** What every input about one athlete has. */
 export const athleteInput = {

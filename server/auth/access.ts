@@ -5,19 +5,18 @@ import { AppError } from "../errors.ts";
 import type { Scope } from "./scope.ts";
 import { hashToken, isToken } from "./token.ts";
 
-/** Which athlete is asked for: by Strava's id, by a share token, or whichever is the caller's. */
+/** The athlete a request names: Strava's id, a share token, or `undefined` for the default. */
 export type AthleteRef = number | string | undefined;
 
 /**
- * Which athlete an input names, before its schema has seen it: the choice comes before anything else
- * is looked at.
+ * Returns the athlete that an unvalidated input names. Access is decided before the schema checks
+ * the rest. Throws `invalid_input` for anything but an id or a share token.
  */
 export function readAthleteRef(input: unknown): AthleteRef {
   if (typeof input !== "object" || input === null) return undefined;
   const { athlete } = input as { athlete?: unknown };
   if (athlete === undefined || isAthleteRef(athlete)) return athlete;
-  const message =
-    "must be Strava's id of an athlete, or the token of a share link";
+  const message = "must be a Strava athlete id or the token of a share link";
   throw new AppError("invalid_input", {
     issues: [{ path: "athlete", message }],
   });
@@ -29,24 +28,24 @@ function isAthleteRef(value: unknown): value is NonNullable<AthleteRef> {
     : Number.isSafeInteger(value) && Number(value) > 0;
 }
 
-/** The user who calls, by a session or a key; `undefined` for anyone else. */
+/** Returns the user behind a session or an API key; `undefined` for other callers. */
 export function userOf(caller: Caller): User | undefined {
   return "user" in caller ? caller.user : undefined;
 }
 
-/** Whether the caller may do such a thing at all; what it is done to is another question. */
+/** Reports whether the caller has a scope. Whose data it applies to is checked elsewhere. */
 export function hasScope(caller: Caller, scope: Scope): boolean {
   if (caller.kind === "key") return caller.key.scopes.includes(scope);
   return caller.kind === "session" || caller.kind === "admin";
 }
 
-/** Whether the caller administers the instance: a key does only with the scope for it. */
+/** Reports whether the caller is an administrator. An administrator's key needs the scope `admin`. */
 export function isAdmin(caller: Caller): boolean {
   return caller.kind === "admin" ||
     (userOf(caller)?.role === "admin" && hasScope(caller, "admin"));
 }
 
-/** Whether the athlete is the caller's own, or the caller an administrator. */
+/** Reports whether the athlete belongs to the caller, or the caller is an administrator. */
 export function isOwn(
   caller: Caller,
   { userId }: Pick<ServedAthlete, "userId">,
@@ -54,7 +53,7 @@ export function isOwn(
   return isAdmin(caller) || (userId !== null && userId === userOf(caller)?.id);
 }
 
-/** Whether the caller may see what the athlete keeps from others: private activities and maps. */
+/** Reports whether the caller may see the athlete's private activities and maps. */
 export function mayReadPrivate(
   caller: Caller,
   athlete: Pick<ServedAthlete, "userId">,
@@ -62,7 +61,7 @@ export function mayReadPrivate(
   return isOwn(caller, athlete) && hasScope(caller, "activities:read_private");
 }
 
-/** Which activities the caller may see one by one: `undefined` for all, else their visibilities. */
+/** Returns the visibilities of the activities that the caller may see; `undefined` means all. */
 export function visibleTo(
   { caller, config, athlete }: Context & { athlete: ServedAthlete },
 ): readonly string[] | undefined {
@@ -70,8 +69,10 @@ export function visibleTo(
 }
 
 /**
- * The athlete whose data the caller may read; throws where there is none. One that may not be seen
- * is not there.
+ * Returns the athlete whose data the caller may read. An athlete that the caller may not see is
+ * treated as missing.
+ *
+ * @throws {AppError} `athlete_not_found`, `not_connected` or `missing_api_key`.
  */
 export async function requireReadable(
   ctx: Context,
@@ -90,7 +91,7 @@ export async function requireReadable(
     : new AppError("not_connected");
 }
 
-/** The athlete that the caller may change: the caller's own or, for an administrator, any. */
+/** Returns the athlete that the caller may change: the caller's own or, for an administrator, any. */
 export async function requireOwn(
   ctx: Context,
   ref: AthleteRef,
@@ -102,7 +103,7 @@ export async function requireOwn(
   throw new AppError(ref === undefined ? "not_connected" : "athlete_not_found");
 }
 
-/** The caller's own, else the one that the instance shows to everyone. */
+/** Returns the caller's own athlete, else the one that the instance shows to everyone. */
 async function findDefault(ctx: Context): Promise<ServedAthlete | undefined> {
   const { publicStats } = ctx.config;
   return await findOwnDefault(ctx) ??

@@ -5,16 +5,17 @@ import { readCookies } from "./cookies.ts";
 import { readBearer } from "./credential.ts";
 import { hashToken, isApiKey, isToken } from "./token.ts";
 
-/** What is needed to know a caller. */
+/** The dependencies of {@link readCaller}. */
 export type CallerDeps = Pick<Deps, "sql" | "config" | "now">;
 
 type Refusal = Extract<Caller, { kind: "refused" }>;
 
 /**
- * Who sends a request: by `X-API-Key` or `Authorization: Bearer`, else by a session's cookies.
+ * Returns the caller of a request, by `X-API-Key` or `Authorization: Bearer`, else by the session's
+ * cookies.
  *
- * What was given in a header is never taken for nothing when it is wrong, nor does a cookie stand
- * in for it, so that a typing error does not look like missing data.
+ * A wrong credential in a header is refused and never falls back to a cookie or to an anonymous
+ * caller. Otherwise a typing error would look like missing data.
  */
 export async function readCaller(
   deps: CallerDeps,
@@ -46,8 +47,8 @@ async function readKeyCaller(
 }
 
 /**
- * The holder of an access cookie. One whose token has run out is refused instead of being taken for
- * a stranger: a page would otherwise get somebody else's public data for its reader's own.
+ * Returns the holder of an access cookie. An expired one is refused rather than treated as anonymous:
+ * a page would otherwise show the instance's public data as its user's own.
  */
 async function readCookieCaller(
   deps: CallerDeps,

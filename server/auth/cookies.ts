@@ -3,12 +3,12 @@ import type { Config } from "../config.ts";
 /** The cookies that the server sets. */
 export type CookieName = "access" | "refresh" | "oauth";
 
-/** Whether browsers reach the server over https. */
+/** Reports whether browsers reach the server over https. */
 export function isHttps({ strava }: Pick<Config, "strava">): boolean {
   return strava.redirectUri.startsWith("https:");
 }
 
-/** Over https the prefix `__Host-` keeps other hosts of the domain from planting the cookie. */
+/** Returns a cookie's name. Over https the prefix `__Host-` keeps other hosts from setting it. */
 export function cookieName(
   config: Pick<Config, "strava">,
   name: CookieName,
@@ -16,7 +16,7 @@ export function cookieName(
   return `${isHttps(config) ? "__Host-" : ""}paceline_${name}`;
 }
 
-/** A `Set-Cookie` line; an age of 0 takes the cookie away. */
+/** Returns a `Set-Cookie` line. An age of 0 deletes the cookie. */
 export function toCookie(
   config: Pick<Config, "strava">,
   { name, value, maxAgeSeconds, sameSite }: {
@@ -32,7 +32,7 @@ export function toCookie(
   }=${value}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeSeconds}${secure}`;
 }
 
-/** Whether a request carries a session's cookie, good or not. */
+/** Reports whether a request carries a session cookie, valid or not. */
 export function carriesSession(
   headers: Headers,
   config: Pick<Config, "strava">,
@@ -42,7 +42,7 @@ export function carriesSession(
   );
 }
 
-/** Every value that a request's cookies of this name have. */
+/** Returns every value of a request's cookies with this name. */
 export function readCookies(
   headers: Headers,
   config: Pick<Config, "strava">,

@@ -1,14 +1,14 @@
 /**
- * Whether a header has a credential of ours, good or not: it stands alone, and cookies beside it are
- * not looked at. Basic is none: a browser sends a proxy's password along by itself.
+ * Reports whether a header holds one of our credentials, valid or not. Cookies are then ignored.
+ * `Basic` does not count: browsers send a proxy's password on their own.
  */
 export function hasCredential(headers: Headers): boolean {
   return headers.has("x-api-key") || readBearer(headers) !== null;
 }
 
 /**
- * What follows `Bearer`, be it nothing or no key; other schemes are a proxy's business, whose header
- * may stand before ours: two arrive as one with a comma.
+ * Returns the text after `Bearer`, empty or invalid included, or null without one. A proxy's
+ * `Authorization` header may come first: two headers arrive joined by a comma.
  */
 export function readBearer(headers: Headers): string | null {
   const header = headers.get("authorization") ?? "";

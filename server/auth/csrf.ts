@@ -3,13 +3,13 @@ import { carriesSession } from "./cookies.ts";
 import { hasCredential } from "./credential.ts";
 
 /**
- * Whether a page of somebody else's may have made a browser send this request.
+ * Reports whether another site's page may have made a browser send this request (CSRF).
  *
- * What only reads is safe, and what carries a key or token in a header too: a page of another origin
- * cannot set one unless CORS allows it. Anything else must come from a page of an origin that is
- * listed or the server's own; without a word of where it comes from only who has no cookies of ours
- * may send it, as scripts and Strava do. Logging in is no exception: a browser must not be logged in
- * to a stranger's account either.
+ * Reads are safe. So are requests with a key or token in a header: a page of another origin cannot
+ * set one unless CORS allows it. Every other request must come from a listed origin or from the
+ * server's own. Without `Origin` and `Sec-Fetch-Site`, as scripts and Strava send it, a request must
+ * carry no session cookie. This includes the login: otherwise a page could log a browser in to an
+ * attacker's account.
  */
 export function isForged(
   { method, headers, url }: Request,
@@ -26,13 +26,13 @@ export function isForged(
   return carriesSession(headers, config);
 }
 
-/** The origins of pages that may change things. */
+/** Returns the origins whose pages may send changes. */
 function listOrigins(
   url: string,
   { corsOrigins, strava, webhook, environment }: Config,
 ): string[] {
   const own = [strava.redirectUri, ...(webhook ? [webhook.publicUrl] : [])];
-  // What a request says of its own address proves nothing where strangers can send it.
+  // In production the request's own URL proves nothing: its Host header is the client's.
   if (environment === "development") own.push(url);
   return [...corsOrigins, ...own.map((address) => new URL(address).origin)];
 }

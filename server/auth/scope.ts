@@ -1,4 +1,4 @@
-/** What an API key may be allowed to do. */
+/** The scopes that an API key may have. */
 export const SCOPES = [
   "stats:read",
   "activities:read",
@@ -8,5 +8,5 @@ export const SCOPES = [
   "admin",
 ] as const;
 
-/** One thing that an API key may be allowed to do. */
+/** A permission of an API key. */
 export type Scope = (typeof SCOPES)[number];

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { toBase64Url } from "../crypto/base64url.ts";
 import type { Config } from "../config.ts";
 
-/** What a token is for: an access token, a refresh token, a link to an athlete's statistics. */
+/** The kind of a token: `pa` access token, `pr` refresh token, `ps` share token. */
 export type TokenKind = "pa" | "pr" | "ps";
 
 const SECRET_BYTES = 32;
@@ -12,15 +12,15 @@ const ALPHANUMERIC =
 const TOKEN = /^(p[ars])_[\w-]{43}$/;
 const API_KEY = /^pl_[A-Za-z0-9]{8}_[\w-]{43}$/;
 
-/** A new token: its kind and 256 random bits, such as `pa_` and 43 characters of base64url. */
+/** Creates a token: its kind, `_` and 256 random bits as 43 characters of base64url. */
 export function createToken(kind: TokenKind): string {
   const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   return `${kind}_${toBase64Url(bytes)}`;
 }
 
 /**
- * The token that follows from another under the instance's secret: whoever repeats a question gets
- * the same answer, and what is stored tells it nobody.
+ * Derives a token from another with the instance's secret. Repeating a request yields the same
+ * token, and the stored hashes do not reveal it.
  */
 export function deriveToken(
   kind: TokenKind,
@@ -31,27 +31,27 @@ export function deriveToken(
   return `${kind}_${toBase64Url(bytes)}`;
 }
 
-/** Whether a text has the form of such a token. */
+/** Reports whether a text has the form of a token of this kind. */
 export function isToken(text: string, kind: TokenKind): boolean {
   return TOKEN.exec(text)?.[1] === kind;
 }
 
-/** Whether a text has the form of a user's API key: `pl_`, 8 characters to know it by, `_`, 43 more. */
+/** Reports whether a text has the form of an API key: `pl_`, an 8-character prefix, `_` and 43 more. */
 export function isApiKey(text: string): boolean {
   return API_KEY.test(text);
 }
 
-/** A new API key, and its beginning, by which it is known later. */
+/** Creates an API key and returns it with the prefix that identifies it later. */
 export function createApiKeyText(): { text: string; prefix: string } {
   const bytes = crypto.getRandomValues(new Uint8Array(PREFIX_LENGTH));
-  // The secret is what follows: that some letters come a little more often gives nothing away.
+  // Some letters are slightly more likely. That is harmless: only the rest is secret.
   const letters = [...bytes].map((byte) => ALPHANUMERIC[byte % 62]).join("");
   const prefix = `pl_${letters}`;
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   return { text: `${prefix}_${toBase64Url(secret)}`, prefix };
 }
 
-/** What is stored of a token: SHA-256, since 256 random bits need nothing slower. */
+/** Returns the stored form of a token: SHA-256. 256 random bits need no slower hash. */
 export function hashToken(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 const COMPARE_KEY = randomBytes(32);
 
-/** Compares digests under a key of this process: the time tells neither the content nor the length. */
+/** Compares two secrets in a time that depends on neither their content nor their length. */
 export function equalsSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,48 +1,51 @@
 import { timingSafeEqual } from "node:crypto";
 
-/** How much work a hash is: 46 MiB in one pass, which OWASP asks for at least. */
+/** The cost of a hash: 46 MiB in one pass, OWASP's minimum for Argon2id. */
 const PARAMETERS: Parameters = { memory: 47_104, passes: 1, lanes: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
+/** Hashes computed at the same time. */
 const MAX_AT_ONCE = 2;
+/** Hashes that may wait for their turn. */
 const MAX_WAITING = 20;
 const RETRY_AFTER_SECONDS = 2;
 
 interface Parameters {
-  /** In KiB. Below 33 MiB the C library keeps what is freed, and the process grows. */
+  /** KiB. Below 33 MiB the C library keeps freed memory and the process grows. */
   memory: number;
   passes: number;
   lanes: number;
 }
 
-/** Hashes and compares passwords, few at once: each takes a core and 46 MiB for a while. */
+/** Hashes and verifies passwords, few at a time: each takes a core and 46 MiB. */
 export interface Passwords {
-  /** @throws {BusyError} where too many wait already. */
+  /** @throws {BusyError} when too many are waiting. */
   hash(password: string): Promise<string>;
   /**
-   * Compares with a stored hash; `outdated` is right, but to be hashed anew. Without a hash, as of a
-   * user who is not there, the same work is done and the password is wrong.
+   * Compares a password with a stored hash. `outdated` is right but should be hashed again with the
+   * current cost. Without a hash (an unknown user) it does the same work and returns `wrong`.
    *
-   * @throws {BusyError} where too many wait already.
+   * @throws {BusyError} when too many are waiting.
    */
   verify(password: string, hash: string | undefined): Promise<Verdict>;
 }
 
+/** The result of comparing a password with a stored hash. */
 export type Verdict = "right" | "outdated" | "wrong";
 
-/** So many passwords wait to be hashed that one more is refused. */
+/** Thrown when too many passwords are waiting to be hashed. */
 export class BusyError extends Error {
   override name = "BusyError";
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
 
   constructor() {
-    super("Too many passwords wait to be checked");
+    super("Too many passwords are waiting to be checked");
   }
 }
 
 /**
- * Hashes with Argon2id (RFC 9106) of this Deno, off the event loop. A hash is a PHC string, such as
- * `$argon2id$v=19$m=47104,t=1,p=1$<salt>$<hash>`, which other programs read too.
+ * Creates the password hasher: Argon2id (RFC 9106) by Deno's WebCrypto, off the event loop. A hash is
+ * a PHC string such as `$argon2id$v=19$m=47104,t=1,p=1$<salt>$<hash>`, which other programs can read.
  *
  * @example
  * ```ts
@@ -60,10 +63,10 @@ export function createPasswords(
     maxWaiting?: number;
   } = {},
 ): Passwords {
-  const takeTurn = createTurns(maxWaiting);
+  const enqueue = createQueue(maxWaiting);
   return {
     hash: (password) =>
-      takeTurn(async () => {
+      enqueue(async () => {
         const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
         return toPhc(
           parameters,
@@ -72,7 +75,7 @@ export function createPasswords(
         );
       }),
     verify: (password, hash) =>
-      takeTurn(async () => {
+      enqueue(async () => {
         const known = hash === undefined ? undefined : readPhc(hash);
         const salt = known?.salt ?? new Uint8Array(SALT_BYTES);
         const derived = await derive(password, known ?? parameters, salt);
@@ -82,8 +85,8 @@ export function createPasswords(
   };
 }
 
-/** Lets few run at once and some wait, in the order in which they came. */
-function createTurns(
+/** Returns a function that runs `MAX_AT_ONCE` tasks at a time and lets others wait in order. */
+function createQueue(
   maxWaiting: number,
 ): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
@@ -91,7 +94,7 @@ function createTurns(
   return async (work) => {
     if (running >= MAX_AT_ONCE) {
       if (waiting.length >= maxWaiting) throw new BusyError();
-      // Whoever ends hands over the place, so that nobody slips in between.
+      // A finished task hands its place to the next, so that a new one cannot jump the queue.
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running++;
     try {
@@ -109,9 +112,9 @@ async function derive(
   { memory, passes, lanes }: Parameters,
   salt: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array> {
-  // The same letters may come composed or not, as the keyboard pleases.
+  // Keyboards differ in how they compose accented letters.
   const bytes = new TextEncoder().encode(password.normalize("NFC"));
-  // Newer than the types of WebCrypto.
+  // Not yet in TypeScript's WebCrypto types.
   const format = "raw-secret" as "raw";
   const key = await crypto.subtle.importKey(format, bytes, "Argon2id", false, [
     "deriveBits",
@@ -143,7 +146,7 @@ function readPhc(
     /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,86})\$([\w+/]{43})$/
       .exec(phc) ?? [];
   if (!salt || !hash) {
-    throw new TypeError("A stored password is no PHC string of Argon2id");
+    throw new TypeError("A stored password is not an Argon2id PHC string");
   }
   return {
     memory: Number(memory),
@@ -158,7 +161,7 @@ function isSame(a: Parameters, b: Parameters): boolean {
   return a.memory === b.memory && a.passes === b.passes && a.lanes === b.lanes;
 }
 
-/** Base64 without padding, as PHC strings have it. */
+/** Returns base64 without padding, as PHC strings use it. */
 function toText(bytes: Uint8Array): string {
   return bytes.toBase64({ omitPadding: true });
 }

@@ -1,20 +1,21 @@
 import { fromBase64Url, toBase64Url } from "./base64url.ts";
 
-/** What a sealed text belongs to: opened for another athlete or column, it fails. */
+/** The place of a sealed text. Opening it for another athlete or column fails. */
 export interface SealContext {
   athleteId: number;
   column: string;
 }
 
-/** Encrypts what must not be readable in the database. */
+/** Encrypts texts that must not be readable in the database. */
 export interface Seal {
   seal(text: string, context: SealContext): Promise<string>;
-  /** @throws {SealError} where the key is unknown, or the text was changed or moved. */
+  /** @throws {SealError} if the key is unknown, or the text was changed or moved. */
   open(sealed: string, context: SealContext): Promise<string>;
-  /** Whether a sealed text should be sealed anew, under the current key. */
+  /** Reports whether a text was sealed under an old key and should be sealed again. */
   isOutdated(sealed: string): boolean;
 }
 
+/** Thrown when a sealed text cannot be opened. */
 export class SealError extends Error {
   override name = "SealError";
 }
@@ -24,10 +25,11 @@ const IV_BYTES = 12;
 const KEY_ID_BYTES = 6;
 
 /**
- * Seals with AES-256-GCM (NIST SP 800-38D) under `key`, and opens under it or one of `oldKeys`.
+ * Creates a seal: AES-256-GCM (NIST SP 800-38D) under `key`. It opens texts sealed under `key` or one
+ * of `oldKeys`.
  *
- * A sealed text is `v1.<key id>.<iv>.<ciphertext and tag>`, in base64url. The athlete and the
- * column are authenticated with it, so a row's token is worth nothing in another row.
+ * A sealed text is `v1.<key id>.<iv>.<ciphertext and tag>`, in base64url. The athlete and the column
+ * are authenticated with it, so that a token copied into another row cannot be opened.
  *
  * @example
  * ```ts
@@ -75,7 +77,7 @@ export async function createSeal(
     if (
       version !== VERSION || !id || !iv || !ciphertext || rest.length > 0
     ) {
-      throw new SealError("Cannot open a sealed text: it is not one");
+      throw new SealError("Cannot open a sealed text: it has the wrong form");
     }
     const openingKey = keys.get(id);
     if (!openingKey) {
@@ -112,7 +114,7 @@ export async function createSeal(
   };
 }
 
-/** A 256-bit key from a secret of any length (HKDF, RFC 5869), and an id that tells nothing of it. */
+/** Derives a 256-bit key from a secret of any length (HKDF, RFC 5869), and an id that reveals nothing. */
 async function deriveKey(
   secret: string,
 ): Promise<{ id: string; key: CryptoKey }> {

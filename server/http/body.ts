@@ -2,13 +2,15 @@ import type { Deps } from "../context.ts";
 import { withDeadline } from "./deadline.ts";
 import { AppError } from "../errors.ts";
 
-/** What a request may carry: the inputs are small. */
+/** Limit of a request body, in bytes. Every input is small. */
 const MAX_BODY_BYTES = 100 * 1024;
+/** Time that a body may take to arrive. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * The request with a body that nobody has read yet: whoever asks for it gets at most 100 KiB,
- * within 10 seconds. So a caller without the key is refused before a byte is waited for.
+ * Returns the request with a body that is read only when a route asks for it, up to
+ * `MAX_BODY_BYTES` and within `TIMEOUT_MS`. A caller without the key is refused before the server
+ * waits for a byte.
  */
 export function limitBody(
   request: Request,
@@ -26,13 +28,13 @@ export function limitBody(
   return new Request(request, { body: limited });
 }
 
-/** Whether the body says of itself that it is JSON. */
+/** Reports whether the request declares its body as JSON. */
 export function isJson({ headers }: Request): boolean {
   const [type] = (headers.get("content-type") ?? "").split(";");
   return type!.trim().toLowerCase() === "application/json";
 }
 
-/** Gives up a body that nobody wanted: left alone, it would keep the connection waiting. */
+/** Cancels a body that no route has read. Left alone, it would keep the connection waiting. */
 export function discardBody({ body, bodyUsed }: Request): void {
   if (!bodyUsed) body?.cancel().catch(() => {});
 }
@@ -49,7 +51,7 @@ async function readInTime(
       toError: () => new AppError("body_too_slow"),
     });
   } finally {
-    // The rest, if there is one, is not read any more.
+    // Drops the rest of the body, if there is any.
     reader.cancel().catch(() => {});
   }
 }
@@ -57,12 +59,12 @@ async function readInTime(
 async function readWhole(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // One buffer: a chunk of a byte would keep the whole buffer alive that it was read into.
+  // Copies into one buffer: a one-byte chunk would keep alive the large buffer it was read into.
   const body = new Uint8Array(MAX_BODY_BYTES);
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause) => {
-      // The client broke off amid its body.
+      // The client disconnected before the end of its body.
       throw new AppError("invalid_json", { cause });
     });
     if (done) return body.slice(0, size);

@@ -1,12 +1,12 @@
 import type { Config } from "../config.ts";
 
-/** As long as an IPv6 address with a zone may be. */
+/** Longest accepted address: IPv6 with a zone. */
 const MAX_LENGTH = 64;
 
 /**
- * Where a request comes from: the connection's other end or, behind so many proxies as
- * `TRUSTED_PROXIES` says, what the outermost of them has put into `X-Forwarded-For`. What a client
- * writes there itself stands further to the left, and is not believed.
+ * Returns the client's address: the connection's peer or, behind N trusted proxies, the Nth entry
+ * from the right of `X-Forwarded-For`. Entries further to the left come from the client and are not
+ * trusted. N is the setting `TRUSTED_PROXIES`.
  */
 export function readClientAddress(
   { trustedProxies }: Pick<Config, "trustedProxies">,
@@ -19,7 +19,7 @@ export function readClientAddress(
   return address && isAddress(address) ? address : peer;
 }
 
-/** Some proxies add the port, which is another with each connection. */
+/** Removes the port, which some proxies add and which changes with each connection. */
 function withoutPort(hop: string): string {
   const [, v6, v4] = /^(?:\[(.+)\](?::\d+)?|([\d.]+):\d+)$/.exec(hop) ?? [];
   return v6 ?? v4 ?? hop;

@@ -1,6 +1,6 @@
 import type { Deps } from "../context.ts";
 
-/** What `work` comes to, or the error that `toError` makes where it takes too long. */
+/** Returns the result of `work`. Throws the error of `toError` if it takes too long. */
 export async function withDeadline<T>(
   work: PromiseLike<T>,
   { milliseconds, sleep, toError }: Pick<Deps, "sleep"> & {

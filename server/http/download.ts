@@ -3,33 +3,33 @@ import { withDeadline } from "./deadline.ts";
 import { AppError } from "../errors.ts";
 import type { RequestContext } from "./route.ts";
 
-/** How long a client may take nothing of a file: it holds a connection to the database. */
+/** Longest time a client may stop reading. A download holds a database connection. */
 const STALL_MS = 60_000;
-/** So many files are written at once: each holds a connection of the pool, others need some too. */
+/** Most downloads at once. Each holds a connection of the pool, and requests need some too. */
 const MAX_DOWNLOADS = 4;
-/** So many of them are one caller's. */
+/** Most downloads at once for one caller. */
 const MAX_OF_CALLER = 2;
 const RETRY_AFTER_SECONDS = 30;
 
-/** Writes a part of a file; ends when the client has taken the one before. */
+/** Writes a part of a file. Resolves when the client has read the part before. */
 export type WriteText = (text: string) => Promise<void>;
 
-/** The client has gone, or takes nothing any more: nobody is left to be told. */
+/** Thrown when the client has disconnected or stopped reading. It is not reported to anyone. */
 class ClientGone extends Error {
   override name = "ClientGone";
 }
 
 /**
- * The file that `send` writes, as it is written: no more than a part of it is here at a time.
- * Rejects where `send` fails before its first part, so that this is answered as any failure is.
+ * Returns a stream of what `send` writes, holding one part in memory at a time. Rejects if `send`
+ * fails before its first part, so that the failure gets an ordinary error response.
  *
- * @throws {AppError} `too_many_downloads` where as many as may be are under way.
+ * @throws {AppError} `too_many_downloads` when the limit of simultaneous downloads is reached.
  */
 export async function openDownload(
   ctx: RequestContext,
   { send }: { send: (write: WriteText) => Promise<void> },
 ): Promise<ReadableStream<Uint8Array>> {
-  const leave = enter(ctx);
+  const release = acquireSlot(ctx);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   writer.closed.catch(() => {});
@@ -41,36 +41,36 @@ export async function openDownload(
   const stop = (): void => ending.reject(signal.reason);
   signal.addEventListener("abort", stop);
 
-  /** Waits for the client; not even an aborted stream lets go of a part that nobody takes. */
-  async function taken(work: Promise<void>): Promise<void> {
+  /** Waits for the client. Even an aborted stream would wait forever for a part to be read. */
+  async function waitForClient(work: Promise<void>): Promise<void> {
     const inTime = withDeadline(work, {
       milliseconds: STALL_MS,
       sleep: ctx.sleep,
-      toError: () => new Error("The client takes nothing"),
+      toError: () => new Error("The client stopped reading"),
     });
     await Promise.race([inTime, ending.promise]).catch((cause) => {
-      throw new ClientGone("The client has gone", { cause });
+      throw new ClientGone("The client disconnected", { cause });
     });
   }
 
   async function write(text: string): Promise<void> {
     begun.resolve();
-    if (text !== "") await taken(writer.write(encoder.encode(text)));
+    if (text !== "") await waitForClient(writer.write(encoder.encode(text)));
   }
 
   let isBegun = false;
   async function run(): Promise<void> {
     try {
       await send(write);
-      // The last part is the client's to take, and nobody's connection waits for it.
-      leave();
-      await taken(writer.close());
+      // The database is done: the slot is free while the client reads the last part.
+      release();
+      await waitForClient(writer.close());
     } catch (error) {
       begun.reject(error);
       writer.abort(error).catch(() => {});
       if (isBegun && !(error instanceof ClientGone)) ctx.requestLog.fail(error);
     } finally {
-      leave();
+      release();
       signal.removeEventListener("abort", stop);
     }
   }
@@ -80,14 +80,14 @@ export async function openDownload(
   return readable;
 }
 
-/** Whose files are written at the moment, process by process. */
-const underWay = new WeakMap<Background, Set<{ caller: string }>>();
+/** The running downloads of each process, by caller. */
+const running = new WeakMap<Background, Set<{ caller: string }>>();
 
-/** Counts a file in; what is returned counts it out, once. */
-function enter({ background, caller }: RequestContext): () => void {
-  const files = underWay.get(background) ?? new Set();
-  underWay.set(background, files);
-  const file = { caller: nameOf(caller) };
+/** Takes one of the download slots. Returns a function that releases it. */
+function acquireSlot({ background, caller }: RequestContext): () => void {
+  const files = running.get(background) ?? new Set();
+  running.set(background, files);
+  const file = { caller: toCallerName(caller) };
   const ofCaller = [...files].filter((each) => each.caller === file.caller);
   if (files.size >= MAX_DOWNLOADS || ofCaller.length >= MAX_OF_CALLER) {
     throw new AppError("too_many_downloads", {
@@ -98,6 +98,6 @@ function enter({ background, caller }: RequestContext): () => void {
   return () => void files.delete(file);
 }
 
-function nameOf(caller: Caller): string {
+function toCallerName(caller: Caller): string {
   return "user" in caller ? caller.user.id : caller.kind;
 }

@@ -1,6 +1,6 @@
 import type { Failure } from "../errors.ts";
 
-/** The body of an error answer after RFC 9457. */
+/** Returns the body of an error response in the form of RFC 9457. */
 export function toProblem(
   failure: Failure,
   requestId: string,
@@ -17,7 +17,7 @@ export function toProblem(
   };
 }
 
-/** What the headers of an answer say of its failures; of several waits the longest. */
+/** Returns the headers for a response's failures. Of several waits the longest counts. */
 export function toFailureHeaders(
   failures: readonly Failure[],
 ): Record<string, string> {
@@ -25,7 +25,7 @@ export function toFailureHeaders(
     retryAfterSeconds ?? []
   );
   return {
-    // RFC 9110: who is refused for want of a key is told how to send one.
+    // RFC 9110 requires a 401 to say how to authenticate.
     ...(failures.some(({ status }) => status === 401)
       ? { "www-authenticate": "Bearer" }
       : {}),

@@ -2,16 +2,17 @@ import { z } from "zod";
 import { AppError, type Issue, readIssues, toUnknown } from "../errors.ts";
 
 /**
- * The query as an input for the schema, which must be about one object; a map without a prototype,
- * for names such as `constructor`. Text becomes a number or a boolean where the schema wants one,
- * so that the schema itself stays strict. Where a name is unknown or repeated, what else is wrong
- * is told with it.
+ * Parses the query into an input for `schema`, which must describe one object. Text becomes a number
+ * or a boolean where the schema expects one, so that the schema itself stays strict. The result has
+ * no prototype, so that a parameter may be called `constructor`.
+ *
+ * Throws `invalid_input` for unknown and repeated names, together with the schema's own issues.
  */
 export function readQuery(
   request: Request,
   { schema, parameters = {} }: {
     schema: z.ZodType;
-    /** What the path says already; the query may not say it again. */
+    /** Parameters from the path. The query must not repeat them. */
     parameters?: Readonly<Record<string, number>>;
   },
 ): Record<string, unknown> {
@@ -37,21 +38,21 @@ export function readQuery(
   return query;
 }
 
-/** What an optional or defaulted schema is about. */
+/** Returns the schema inside optional and default wrappers. */
 export function unwrap(schema: unknown): unknown {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
     ? unwrap(schema.unwrap())
     : schema;
 }
 
-/** A union takes text as it is where none of its numbers is meant. */
+/** Reports whether a schema accepts a number. A union may accept text as well. */
 function mayBeNumber(type: unknown): boolean {
   return type instanceof z.ZodNumber ||
     (type instanceof z.ZodPipe && mayBeNumber(type.in)) ||
     (type instanceof z.ZodUnion && type.options.some(mayBeNumber));
 }
 
-/** An empty text is none of the numbers, although JavaScript makes 0 of it; `1` is no boolean. */
+/** Converts text to what the field expects. Empty text stays text, although `Number("")` is 0. */
 function toValue(field: unknown, text: string): unknown {
   const type = unwrap(field);
   if (mayBeNumber(type) && /^-?\d+(\.\d+)?$/.test(text)) {

@@ -1,30 +1,29 @@
 import type { Logger } from "@logtape/logtape";
 import { AppError, type Failure, toFailure } from "../errors.ts";
 
-/** The one line that a request leaves in the log. */
+/** The one log line of a request. */
 export interface RequestLog {
-  /** Notes what failed, for the line; returns what the client may know of it. */
+  /** Notes a failure for the line and returns what the client may know of it. */
   fail(error: unknown): Failure;
   /** Writes the line. */
-  end(answer: Answered): void;
+  end(response: LoggedResponse): void;
 }
 
-interface Answered {
+interface LoggedResponse {
   method: string;
   path: string;
   status: number;
 }
 
-/** A failure, and the cause where the line should tell it. */
+/** A failure, with its cause where the line should include it. */
 interface Note {
   failure: Failure;
   cause: unknown;
 }
 
 /**
- * Begins a request's line: `info` for what went well or was refused, `warning` for an outage,
- * `error` for what nobody expected. What fails in a stream, after the line was written, has a line
- * of its own.
+ * Starts a request's log line. Its level is `info` for success and refusals, `warning` for an outage
+ * and `error` for the unexpected. A stream that fails after the line was written gets a second line.
  */
 export function createRequestLog(
   log: Logger,
@@ -39,9 +38,9 @@ export function createRequestLog(
       const cause = failure.status >= 500 ? readCause(error) : undefined;
       const isOutage = failure.reason === "database_unavailable";
       if (isOutage) onOutage(cause);
-      // The outage's own line tells why.
+      // The outage has its own line with the cause.
       const note = { failure, cause: isOutage ? undefined : cause };
-      if (hasEnded) write(log, "Failed amid the answer", [note], {});
+      if (hasEnded) write(log, "Failed while sending the response", [note], {});
       else notes.push(note);
       return failure;
     },
@@ -54,12 +53,12 @@ export function createRequestLog(
   };
 }
 
-/** An expected failure says nothing beside what brought it about. */
+/** Returns the cause of an expected failure, or the unexpected error itself. */
 function readCause(error: unknown): unknown {
   return error instanceof AppError ? error.cause : error;
 }
 
-/** Of several failures, as in a batch, the gravest counts; each cause is told. */
+/** Writes the line. Of several failures (a batch) the gravest sets the level; every cause is included. */
 function write(
   log: Logger,
   message: string,

@@ -181,9 +181,9 @@ Deno.test("readConfig: the redirect address follows PORT", () => {
 });
 
 Deno.test("readConfig: all that is missing is listed at once, with what to do", () => {
-  const secret = "is not set; make one with: openssl rand -base64 32";
+  const secret = "is not set: create one with `openssl rand -base64 32`";
   assert.deepEqual(listProblems({}), [
-    "DATABASE_URL is not set: give a PostgreSQL address such as postgres://user:password@host:5432/paceline, or use `deno task start`, which brings a database of its own",
+    "DATABASE_URL is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
     `INTERNAL_API_KEY ${secret}`,
     `STATE_SECRET ${secret}`,
     `ENCRYPTION_KEY ${secret}`,
@@ -249,7 +249,7 @@ Deno.test("readConfig: production starts with what it demands", () => {
 
 const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
   ["ALLOWED_ATHLETES", { ALLOWED_ATHLETES: "" }, [
-    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
   ]],
   ["an https redirect, not http", {
     STRAVA_REDIRECT_URI: "http://api.example.com/strava/callback",
@@ -262,14 +262,16 @@ const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
   ["an API key of 32 bytes", {
     INTERNAL_API_KEY: "Wq3kZ0aLr8TnXy5vBc7eFg1hJm2pQs4",
   }, [
-    "INTERNAL_API_KEY must have at least 32 bytes; make one with: openssl rand -base64 32",
+    "INTERNAL_API_KEY must have at least 32 bytes: create one with `openssl rand -base64 32`",
   ]],
   ["a key with many characters", { ENCRYPTION_KEY: "abcabcabc".repeat(6) }, [
-    "ENCRYPTION_KEY is easy to guess; make one with: openssl rand -base64 32",
+    "ENCRYPTION_KEY is easy to guess: create one with `openssl rand -base64 32`",
   ]],
   ["a secret of its own, not an example's", {
     STATE_SECRET: "change-me-0123456789-abcdefghijklmnop",
-  }, ["STATE_SECRET is easy to guess; make one with: openssl rand -base64 32"]],
+  }, [
+    "STATE_SECRET is easy to guess: create one with `openssl rand -base64 32`",
+  ]],
   ["a different value for each secret", {
     STATE_SECRET: MINIMUM.ENCRYPTION_KEY!,
   }, [
@@ -281,9 +283,9 @@ const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
     STATE_SECRET: "",
     ENCRYPTION_KEY: "",
   }, [
-    "INTERNAL_API_KEY is not set; make one with: openssl rand -base64 32",
-    "STATE_SECRET is not set; make one with: openssl rand -base64 32",
-    "ENCRYPTION_KEY is not set; make one with: openssl rand -base64 32",
+    "INTERNAL_API_KEY is not set: create one with `openssl rand -base64 32`",
+    "STATE_SECRET is not set: create one with `openssl rand -base64 32`",
+    "ENCRYPTION_KEY is not set: create one with `openssl rand -base64 32`",
   ]],
 ];
 
@@ -302,9 +304,9 @@ Deno.test("readConfig: production's demands are listed with all other problems",
   });
   assert.deepEqual(problems, [
     "PORT must be a number from 0 to 65535",
-    "STATE_SECRET must have at least 32 bytes; make one with: openssl rand -base64 32",
-    "STATE_SECRET is easy to guess; make one with: openssl rand -base64 32",
-    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or say "first"',
+    "STATE_SECRET must have at least 32 bytes: create one with `openssl rand -base64 32`",
+    "STATE_SECRET is easy to guess: create one with `openssl rand -base64 32`",
+    'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
   ]);
 });
 
@@ -327,7 +329,7 @@ Deno.test("readConfig: the length of a secret counts in bytes", () => {
 Deno.test("readConfig: an API key that no header carries is refused", () => {
   for (const odd of ["ä".repeat(32), `${"a".repeat(20)} ${"b".repeat(20)}`]) {
     assert.deepEqual(listProblems({ ...MINIMUM, INTERNAL_API_KEY: odd }), [
-      "INTERNAL_API_KEY must be ASCII without spaces, as it is sent in a header",
+      "INTERNAL_API_KEY must be ASCII without spaces, because it is sent in a header",
     ]);
   }
 });
@@ -429,7 +431,7 @@ Deno.test("readConfig: ALLOWED_ATHLETES is first, or ids with commas between", (
   for (const text of bad) {
     const problems = listProblems({ ...MINIMUM, ALLOWED_ATHLETES: text });
     assert.deepEqual(problems, [
-      'ALLOWED_ATHLETES must be "first" or Strava athlete ids with commas between',
+      'ALLOWED_ATHLETES must be "first" or a comma-separated list of Strava athlete ids',
     ], text);
   }
 });
@@ -519,7 +521,7 @@ Deno.test("readConfig: FRONTEND_URL becomes what a Location header can carry", (
   ];
   for (const text of bad) {
     assert.deepEqual(listProblems({ ...MINIMUM, FRONTEND_URL: text }), [
-      "FRONTEND_URL must be an http:// or https:// address without ? or #",
+      "FRONTEND_URL must be an http:// or https:// URL without ? or #",
     ], text);
   }
 });
@@ -552,7 +554,7 @@ Deno.test("readConfig: push events are on when both are set, in production by ht
 Deno.test("readConfig: CORS_ORIGINS takes origins only", () => {
   for (const text of ["*", "null", "https://example.com/path", "example.com"]) {
     assert.deepEqual(listProblems({ ...MINIMUM, CORS_ORIGINS: text }), [
-      "CORS_ORIGINS must be origins such as https://example.com, with commas between",
+      "CORS_ORIGINS must be a comma-separated list of origins such as https://example.com",
     ], text);
   }
 });

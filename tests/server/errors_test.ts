@@ -32,7 +32,7 @@ Deno.test("AppError: detail and issues replace what is usual, the cause stays in
 
   assert.deepEqual(problem, {
     type: "urn:paceline:error:invalid_input",
-    title: "The request does not fit what this route takes",
+    title: "The request does not match what this route accepts",
     status: 400,
     detail: "The year is odd",
     reason: "invalid_input",

@@ -96,7 +96,7 @@ Deno.test("GET /: where the browser lands after saying no says so", async () => 
 
   const html = await read(test, landed.search);
   assert.match(html, /class="notice bad" role="status"><b>Not connected<\/b>/);
-  assert.match(html, /You said no on Strava/);
+  assert.match(html, /You declined on Strava/);
 });
 
 Deno.test("GET /: has a sentence for every reason that the API documents", async () => {

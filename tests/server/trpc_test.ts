@@ -346,7 +346,7 @@ Deno.test("/trpc: what fails amid a stream has a line of its own in the log, wit
   const [answered, failed, ...others] = test.log.lines.slice(before);
   assert.equal(others.length, 0);
   assert.deepEqual([answered?.level, failed?.level], ["info", "error"]);
-  assert.equal(failed?.message, "Failed amid the answer {reason}");
+  assert.equal(failed?.message, "Failed while sending the response {reason}");
   assert.equal(failed.properties["requestId"], id);
   assert.match(Deno.inspect(failed.properties["cause"]), /hunter2/);
 });

@@ -283,7 +283,7 @@ Deno.test("GET /strava/activities/export: a client that goes frees the connectio
   }
   await test.idle();
 
-  assert.doesNotMatch(test.log.text(), /Failed amid/);
+  assert.doesNotMatch(test.log.text(), /Failed while sending/);
 });
 
 Deno.test("GET /strava/activities/export: a client that takes nothing for a minute is left", async () => {

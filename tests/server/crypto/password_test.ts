@@ -53,7 +53,7 @@ Deno.test("createPasswords: what is stored and no hash is an error, never a righ
   ) {
     await assert.rejects(passwords.verify("ten thousand miles", hash), {
       name: "TypeError",
-      message: "A stored password is no PHC string of Argon2id",
+      message: "A stored password is not an Argon2id PHC string",
     });
   }
 });

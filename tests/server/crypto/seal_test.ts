@@ -17,7 +17,7 @@ const CHANGED = {
 };
 const NOT_SEALED = {
   name: "SealError",
-  message: "Cannot open a sealed text: it is not one",
+  message: "Cannot open a sealed text: it has the wrong form",
 };
 
 async function sealToken(key = KEY): Promise<{ seal: Seal; sealed: string }> {
