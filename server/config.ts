@@ -36,7 +36,7 @@ export interface Config {
   syncCron: string;
   /** Strava's push events; `undefined` turns them off. */
   webhook: WebhookConfig | undefined;
-  /** What happens to the data of an athlete who withdraws permission at Strava. */
+  /** Handling of an athlete's data after permission was withdrawn at Strava. */
   onDeauthorize: "delete" | "keep";
   /** Days that this data is kept in case the athlete connects again. */
   deauthorizeGraceDays: number;

@@ -271,7 +271,7 @@ export function toUnknown(name: string): Issue {
 function toSentence(issues: readonly Issue[]): string {
   const parts = issues.slice(0, MAX_ISSUES).map(shorten)
     .map(({ path, message }) => {
-      // Our own messages continue the name; a schema's message is a sentence of its own.
+      // Our own messages continue the name; a schema's message is a whole sentence.
       const colon = /^[a-z]/.test(message) ? "" : ":";
       return path === "" ? message : `"${path}"${colon} ${message}`;
     });

@@ -33,7 +33,7 @@ export function userOf(caller: Caller): User | undefined {
   return "user" in caller ? caller.user : undefined;
 }
 
-/** Reports whether the caller has a scope. Whose data it applies to is checked elsewhere. */
+/** Reports whether the caller has a scope. Access to the athlete is a separate check. */
 export function hasScope(caller: Caller, scope: Scope): boolean {
   if (caller.kind === "key") return caller.key.scopes.includes(scope);
   return caller.kind === "session" || caller.kind === "admin";

@@ -17,7 +17,7 @@ export function toProblem(
   };
 }
 
-/** Returns the headers for a response's failures. Of several waits the longest counts. */
+/** Returns the headers for a response's failures. The longest wait counts. */
 export function toFailureHeaders(
   failures: readonly Failure[],
 ): Record<string, string> {

@@ -58,7 +58,7 @@ function readCause(error: unknown): unknown {
   return error instanceof AppError ? error.cause : error;
 }
 
-/** Writes the line. Of several failures (a batch) the gravest sets the level; every cause is included. */
+/** Writes the line. In a batch the gravest failure sets the level; every cause is included. */
 function write(
   log: Logger,
   message: string,

@@ -4,7 +4,7 @@ import { sendRaw } from "../support/raw.ts";
 
 const ORIGIN = "http://localhost:5001";
 
-/** Every route there is, and the methods it takes beside OPTIONS. */
+/** Every route with its methods, OPTIONS excluded. */
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/": ["GET", "HEAD"],
   "/api/athletes": ["GET", "HEAD"],
@@ -79,7 +79,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/trpc/stats.ytd": ["GET", "HEAD", "POST"],
 };
 const PATHS = Object.keys(ROUTES);
-/** An address of a path of the document. */
+/** Returns a URL path for a path of the document. */
 const toAddress = (path: string): string => path.replace("{id}", "1");
 
 async function ask(
@@ -96,7 +96,7 @@ async function ask(
   return response;
 }
 
-Deno.test("app: the routes of this test are the document's, and more", async () => {
+Deno.test("createApp: serves every route of the document", async () => {
   await using test = await createTestApp();
   const { paths } = await (await ask(test, "/openapi.json")).json();
   for (const [path, methods] of Object.entries<object>(paths)) {
@@ -106,7 +106,7 @@ Deno.test("app: the routes of this test are the document's, and more", async () 
   }
 });
 
-Deno.test("app: a method that a route does not take is 405 with the ones it takes", async () => {
+Deno.test("createApp: answers 405 with the allowed methods", async () => {
   await using test = await createTestApp({ synced: true });
   const methods = [
     "GET",
@@ -129,7 +129,7 @@ Deno.test("app: a method that a route does not take is 405 with the ones it take
   }
 });
 
-Deno.test("app: HEAD is GET without the body", async () => {
+Deno.test("createApp: answers HEAD as GET without the body", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of PATHS) {
     if (!ROUTES[path]!.includes("HEAD") || path.startsWith("/trpc")) continue;
@@ -144,7 +144,7 @@ Deno.test("app: HEAD is GET without the body", async () => {
   }
 });
 
-Deno.test("app: what no route has is 404", async () => {
+Deno.test("createApp: answers 404 for unknown paths", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const path of [
@@ -193,7 +193,7 @@ Deno.test("app: what no route has is 404", async () => {
   );
 });
 
-Deno.test("app: every answer names its request, keeps out of caches, and forbids what a page could do with it", async () => {
+Deno.test("createApp: sets request id, no-store and security headers on every response", async () => {
   await using test = await createTestApp({ synced: true });
   const ids = new Set<string>();
   const cases: [string, RequestInit][] = [
@@ -237,7 +237,7 @@ Deno.test("app: every answer names its request, keeps out of caches, and forbids
   for (const id of ids) assert.match(id, /^[0-9a-f-]{36}$/);
 });
 
-Deno.test("app: the request's id is ours, whatever the caller sends", async () => {
+Deno.test("createApp: ignores a request id that the client sends", async () => {
   await using test = await createTestApp();
   const response = await ask(test, "/health/live", {
     headers: { "x-request-id": "forged" },
@@ -245,7 +245,7 @@ Deno.test("app: the request's id is ours, whatever the caller sends", async () =
   assert.notEqual(response.headers.get("x-request-id"), "forged");
 });
 
-Deno.test("app: an allowed origin may read and send; no other, and not null, may", async () => {
+Deno.test("CORS: allows listed origins only, and never null", async () => {
   await using test = await createTestApp({
     synced: true,
     env: { CORS_ORIGINS: "https://other.test,https://third.test:8443" },
@@ -311,7 +311,7 @@ Deno.test("app: an allowed origin may read and send; no other, and not null, may
   }
 });
 
-Deno.test("app: what clients send is allowed for a day, and what they need to read is exposed", async () => {
+Deno.test("CORS: allows clients' headers for a day and exposes what they read", async () => {
   await using test = await createTestApp({ synced: true });
   const preflight = async (origin: string): Promise<Headers> => {
     const headers = {
@@ -384,34 +384,34 @@ for (
       expected: /^HTTP\/1\.1 405 /,
     },
     {
-      name: "an absolute address of elsewhere",
+      name: "an absolute URL of another host",
       request: `GET http://evil.test/health/live ${HEAD}\r\n`,
       expected: /^HTTP\/1\.1 200 /,
     },
     {
-      name: "an address whose host is none",
+      name: "a URL with an invalid host",
       request: `GET http://[::bad/health/live ${HEAD}\r\n`,
       expected: /^HTTP\/1\.1 400 [\s\S]*invalid_input/,
     },
     {
-      name: "an address whose port is none",
+      name: "a URL with an invalid port",
       request: `GET http://localhost:99999/strava/stats/ytd ${HEAD}\r\n`,
       expected: /^HTTP\/1\.1 400 [\s\S]*invalid_input/,
     },
     {
-      name: "a body with an address whose host is none",
+      name: "a body with an invalid host in the URL",
       request:
         `POST http://[::bad/strava/refresh-data ${HEAD}${"content-length: 2\r\n\r\n{}"}`,
       expected: /^HTTP\/1\.1 400 [\s\S]*invalid_input/,
     },
     {
-      name: "bytes that are no UTF-8 in the path",
+      name: "a path that is not UTF-8",
       request: `GET /%ff%fe%00 ${HEAD}\r\n`,
       expected: /^HTTP\/1\.1 404 [\s\S]*not_found/,
     },
   ]
 ) {
-  Deno.test(`app behind HTTP: ${name}`, async () => {
+  Deno.test(`createApp over HTTP: ${name}`, async () => {
     await using test = await createTestApp();
     const start = performance.now();
 
@@ -422,7 +422,7 @@ for (
   });
 }
 
-Deno.test("app: in production browsers are told to keep to https", async () => {
+Deno.test("createApp: sends HSTS in production", async () => {
   await using test = await createTestApp({
     env: {
       ENVIRONMENT: "production",
@@ -441,7 +441,7 @@ Deno.test("app: in production browsers are told to keep to https", async () => {
   );
 });
 
-Deno.test("Host: what is no host is 400, whatever the route, with all that answers have", async () => {
+Deno.test("createApp: answers 400 for an invalid Host header on every route", async () => {
   await using test = await createTestApp();
   for (const host of ["[", "a b", "%", "@", "a:99999", "a/b", "a?b"]) {
     const before = test.log.lines.length;

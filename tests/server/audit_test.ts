@@ -5,7 +5,7 @@ import { createTestDatabase } from "../support/database.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 
-Deno.test("record: takes the moment from the clock, and address and agent from where the request came", async () => {
+Deno.test("record: stores time, address and user agent", async () => {
   await using database = await createTestDatabase();
   const ctx = {
     sql: database.sql,
@@ -24,7 +24,7 @@ Deno.test("record: takes the moment from the clock, and address and agent from w
   assert.deepEqual(event!.detail, { reason: "asked" });
 });
 
-Deno.test("record: in a transaction that fails nothing is recorded", async () => {
+Deno.test("record: stores nothing when its transaction fails", async () => {
   await using database = await createTestDatabase();
 
   const failing = database.sql.begin(async (sql) => {

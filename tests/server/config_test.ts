@@ -11,7 +11,7 @@ type Variables = Partial<Record<Variable, string>>;
 
 const ROOT = new URL("../..", import.meta.url);
 
-/** The least that development needs. */
+/** The minimal development configuration. */
 const MINIMUM: Variables = {
   DATABASE_URL: "postgres://user:password@db.test:5432/paceline",
   INTERNAL_API_KEY: "Wq3kZ0aLr8TnXy5vBc7eFg1hJm2pQs4u",
@@ -32,7 +32,7 @@ function read(variables: Variables, terminal = false): Config {
   return readConfig((name) => variables[name], { terminal });
 }
 
-/** What is wrong with the variables, in the order it is told. */
+/** Returns the problems of a set of variables in their order. */
 function listProblems(variables: Variables): readonly string[] {
   try {
     read(variables);
@@ -43,7 +43,7 @@ function listProblems(variables: Variables): readonly string[] {
   }
 }
 
-Deno.test("readConfig: what is not set has its default", () => {
+Deno.test("readConfig: uses the default of an unset variable", () => {
   assert.deepEqual(read(MINIMUM), {
     environment: "development",
     port: 5001,
@@ -79,7 +79,7 @@ Deno.test("readConfig: what is not set has its default", () => {
   });
 });
 
-Deno.test("readConfig: an empty or blank variable counts as unset", () => {
+Deno.test("readConfig: treats an empty or blank variable as unset", () => {
   const blank: Variables = {};
   for (const [index, name] of VARIABLES.entries()) {
     blank[name] = index % 2 ? "" : " \t ";
@@ -88,7 +88,7 @@ Deno.test("readConfig: an empty or blank variable counts as unset", () => {
   assert.deepEqual(listProblems(blank), listProblems({}));
 });
 
-Deno.test("readConfig: white space around a value is not part of it", () => {
+Deno.test("readConfig: trims white space around a value", () => {
   const padded: Variables = {};
   for (const [name, value] of Object.entries(MINIMUM)) {
     padded[name as Variable] = `  ${value}\r\n`;
@@ -96,7 +96,7 @@ Deno.test("readConfig: white space around a value is not part of it", () => {
   assert.deepEqual(read(padded), read(MINIMUM));
 });
 
-Deno.test("readConfig: every value that is set is taken", () => {
+Deno.test("readConfig: reads every variable", () => {
   const config = read({
     ...PRODUCTION,
     PORT: "8080",
@@ -167,7 +167,7 @@ Deno.test("readConfig: every value that is set is taken", () => {
   });
 });
 
-Deno.test("readConfig: on a terminal the log is pretty, unless LOG_FORMAT says otherwise", () => {
+Deno.test("readConfig: logs pretty on a terminal unless LOG_FORMAT is set", () => {
   assert.equal(read(MINIMUM, true).logFormat, "pretty");
   assert.equal(
     read({ ...MINIMUM, LOG_FORMAT: "json" }, true).logFormat,
@@ -175,12 +175,12 @@ Deno.test("readConfig: on a terminal the log is pretty, unless LOG_FORMAT says o
   );
 });
 
-Deno.test("readConfig: the redirect address follows PORT", () => {
+Deno.test("readConfig: derives the redirect URL from PORT", () => {
   const { strava } = read({ ...MINIMUM, PORT: "8080" });
   assert.equal(strava.redirectUri, "http://localhost:8080/strava/callback");
 });
 
-Deno.test("readConfig: all that is missing is listed at once, with what to do", () => {
+Deno.test("readConfig: lists every missing variable with what to do", () => {
   const secret = "is not set: create one with `openssl rand -base64 32`";
   assert.deepEqual(listProblems({}), [
     "DATABASE_URL is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
@@ -192,7 +192,7 @@ Deno.test("readConfig: all that is missing is listed at once, with what to do", 
   ]);
 });
 
-Deno.test("readConfig: every bad value is named at once, and none of them is shown", () => {
+Deno.test("readConfig: lists every invalid variable without showing its value", () => {
   const bad: Variables = {
     ALLOWED_ATHLETES: "bad-value",
     ATHLETE_MAX_HR: "bad-value",
@@ -232,7 +232,7 @@ Deno.test("readConfig: every bad value is named at once, and none of them is sho
   }
 });
 
-Deno.test("ConfigError: the message lists the problems, one on a line", () => {
+Deno.test("ConfigError: lists one problem per line", () => {
   assert.equal(
     new ConfigError(["PORT is odd"]).message,
     "The configuration has a problem:\n  - PORT is odd",
@@ -243,7 +243,7 @@ Deno.test("ConfigError: the message lists the problems, one on a line", () => {
   );
 });
 
-Deno.test("readConfig: production starts with what it demands", () => {
+Deno.test("readConfig: accepts a complete production configuration", () => {
   assert.equal(read(PRODUCTION).environment, "production");
 });
 
@@ -267,7 +267,7 @@ const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
   ["a key with many characters", { ENCRYPTION_KEY: "abcabcabc".repeat(6) }, [
     "ENCRYPTION_KEY is easy to guess: create one with `openssl rand -base64 32`",
   ]],
-  ["a secret of its own, not an example's", {
+  ["a secret that is not copied from an example", {
     STATE_SECRET: "change-me-0123456789-abcdefghijklmnop",
   }, [
     "STATE_SECRET is easy to guess: create one with `openssl rand -base64 32`",
@@ -290,12 +290,12 @@ const PRODUCTION_DEMANDS: [string, Variables, string[]][] = [
 ];
 
 for (const [demand, variables, problems] of PRODUCTION_DEMANDS) {
-  Deno.test(`readConfig: production demands ${demand}`, () => {
+  Deno.test(`readConfig: requires in production ${demand}`, () => {
     assert.deepEqual(listProblems({ ...PRODUCTION, ...variables }), problems);
   });
 }
 
-Deno.test("readConfig: production's demands are listed with all other problems", () => {
+Deno.test("readConfig: lists production's problems with all others", () => {
   const problems = listProblems({
     ...PRODUCTION,
     PORT: "70000",
@@ -318,7 +318,7 @@ Deno.test('readConfig: production takes ALLOWED_ATHLETES "first" when it is said
   assert.equal(allowedAthletes, "first");
 });
 
-Deno.test("readConfig: the length of a secret counts in bytes", () => {
+Deno.test("readConfig: counts the length of a secret in bytes", () => {
   const secret = "äöüß".repeat(4);
   assert.equal(new TextEncoder().encode(secret).length, 32);
   assert.equal(read({ ...MINIMUM, STATE_SECRET: secret }).stateSecret, secret);
@@ -326,7 +326,7 @@ Deno.test("readConfig: the length of a secret counts in bytes", () => {
   assert.equal(listProblems({ ...MINIMUM, STATE_SECRET: short }).length, 1);
 });
 
-Deno.test("readConfig: an API key that no header carries is refused", () => {
+Deno.test("readConfig: refuses an API key that no header can carry", () => {
   for (const odd of ["ä".repeat(32), `${"a".repeat(20)} ${"b".repeat(20)}`]) {
     assert.deepEqual(listProblems({ ...MINIMUM, INTERNAL_API_KEY: odd }), [
       "INTERNAL_API_KEY must be ASCII without spaces, because it is sent in a header",
@@ -334,7 +334,7 @@ Deno.test("readConfig: an API key that no header carries is refused", () => {
   }
 });
 
-Deno.test("readConfig: a heart rate is a whole number within what hearts do, the highest above the resting one", () => {
+Deno.test("readConfig: accepts plausible heart rates only, max above rest", () => {
   for (const rest of ["19", "101", "60.5", "-60", "1e2"]) {
     assert.deepEqual(listProblems({ ...MINIMUM, ATHLETE_REST_HR: rest }), [
       "ATHLETE_REST_HR must be a whole number of beats per minute, from 20 to 100",
@@ -354,7 +354,7 @@ const PARTS: Variables = {
   POSTGRES_PASSWORD: "plain",
 };
 
-Deno.test("readConfig: DATABASE_URL is made of POSTGRES_*, user and database by default paceline", () => {
+Deno.test("readConfig: composes DATABASE_URL from POSTGRES_*", () => {
   assert.equal(
     read(PARTS).databaseUrl,
     "postgres://paceline:plain@db:5432/paceline",
@@ -368,7 +368,7 @@ Deno.test("readConfig: DATABASE_URL is made of POSTGRES_*, user and database by 
   assert.equal(databaseUrl, "postgres://me:plain@db:6543/runs");
 });
 
-Deno.test("readConfig: odd characters in POSTGRES_PASSWORD arrive whole", () => {
+Deno.test("readConfig: escapes POSTGRES_PASSWORD", () => {
   const password = "p@ss:/w?o#r%d&=+ \"'\\[]{}|^`~ä€🏃%41";
   const { databaseUrl } = read({
     ...PARTS,
@@ -384,13 +384,13 @@ Deno.test("readConfig: odd characters in POSTGRES_PASSWORD arrive whole", () => 
   assert.equal(url.search, "");
 });
 
-Deno.test("readConfig: DATABASE_URL wins over POSTGRES_*", () => {
+Deno.test("readConfig: prefers DATABASE_URL to POSTGRES_*", () => {
   const { DATABASE_URL } = MINIMUM;
   const config = read({ ...PARTS, DATABASE_URL: DATABASE_URL! });
   assert.equal(config.databaseUrl, DATABASE_URL);
 });
 
-Deno.test("readConfig: POSTGRES_* without a host or a password make no address", () => {
+Deno.test("readConfig: ignores POSTGRES_* without a host or a password", () => {
   for (const name of ["POSTGRES_HOST", "POSTGRES_PASSWORD"] as const) {
     const problems = listProblems({ ...PARTS, [name]: "" });
     assert.equal(problems.length, 1);
@@ -398,7 +398,7 @@ Deno.test("readConfig: POSTGRES_* without a host or a password make no address",
   }
 });
 
-Deno.test("readConfig: ALLOWED_ATHLETES is first, or ids with commas between", () => {
+Deno.test("readConfig: parses ALLOWED_ATHLETES as `first` or a list of ids", () => {
   const good: [string, Config["allowedAthletes"]][] = [
     ["first", "first"],
     ["1", [1]],
@@ -425,7 +425,7 @@ Deno.test("readConfig: ALLOWED_ATHLETES is first, or ids with commas between", (
     "1 2",
     "*",
     "٣",
-    // No number holds it exactly: another athlete would be let in.
+    // No number represents it exactly: another athlete would be allowed.
     "9007199254740993",
   ];
   for (const text of bad) {
@@ -436,7 +436,7 @@ Deno.test("readConfig: ALLOWED_ATHLETES is first, or ids with commas between", (
   }
 });
 
-Deno.test("readConfig: SYNC_CRON is refused where the scheduler would refuse it or take it otherwise", () => {
+Deno.test("readConfig: refuses a SYNC_CRON that the scheduler would refuse or misread", () => {
   const good = [
     "0 * * * *",
     "*/7 * * * *",
@@ -468,7 +468,7 @@ Deno.test("readConfig: SYNC_CRON is refused where the scheduler would refuse it 
   }
 });
 
-Deno.test("readConfig: STRAVA_RETENTION is forever, or whole days", () => {
+Deno.test("readConfig: parses STRAVA_RETENTION as `forever` or days", () => {
   const days = (value: string) =>
     read({ ...MINIMUM, STRAVA_RETENTION: value }).retentionDays;
   assert.equal(days("forever"), null);
@@ -483,7 +483,7 @@ Deno.test("readConfig: STRAVA_RETENTION is forever, or whole days", () => {
   }
 });
 
-Deno.test("readConfig: PORT is a whole number up to 65535", () => {
+Deno.test("readConfig: accepts a PORT up to 65535", () => {
   assert.equal(read({ ...MINIMUM, PORT: "0" }).port, 0);
   assert.equal(read({ ...MINIMUM, PORT: "65535" }).port, 65_535);
   for (
@@ -495,7 +495,7 @@ Deno.test("readConfig: PORT is a whole number up to 65535", () => {
   }
 });
 
-Deno.test("readConfig: FRONTEND_URL becomes what a Location header can carry", () => {
+Deno.test("readConfig: encodes FRONTEND_URL for a Location header", () => {
   const good: [string, string][] = [
     ["https://example.com///", "https://example.com"],
     ["HTTPS://Example.com:443/App", "https://example.com/App"],
@@ -526,7 +526,7 @@ Deno.test("readConfig: FRONTEND_URL becomes what a Location header can carry", (
   }
 });
 
-Deno.test("readConfig: push events are on when both are set, in production by https only", () => {
+Deno.test("readConfig: enables push events when both settings are there", () => {
   const both = {
     PUBLIC_URL: "http://api.example.com",
     WEBHOOK_VERIFY_TOKEN: "a-word-of-mine",
@@ -551,7 +551,7 @@ Deno.test("readConfig: push events are on when both are set, in production by ht
   }
 });
 
-Deno.test("readConfig: CORS_ORIGINS takes origins only", () => {
+Deno.test("readConfig: refuses anything but origins in CORS_ORIGINS", () => {
   for (const text of ["*", "null", "https://example.com/path", "example.com"]) {
     assert.deepEqual(listProblems({ ...MINIMUM, CORS_ORIGINS: text }), [
       "CORS_ORIGINS must be a comma-separated list of origins such as https://example.com",
@@ -559,7 +559,7 @@ Deno.test("readConfig: CORS_ORIGINS takes origins only", () => {
   }
 });
 
-Deno.test("readConfig: a huge value is refused or taken, but breaks nothing", () => {
+Deno.test("readConfig: survives huge values", () => {
   const huge = "a".repeat(1_000_000);
   for (const name of VARIABLES) {
     for (const problem of listProblems({ ...MINIMUM, [name]: huge })) {
@@ -568,25 +568,25 @@ Deno.test("readConfig: a huge value is refused or taken, but breaks nothing", ()
   }
 });
 
-Deno.test("VARIABLES: .env.example names each of them once, and no other", async () => {
+Deno.test("VARIABLES: .env.example lists each exactly once", async () => {
   const text = await Deno.readTextFile(new URL(".env.example", ROOT));
   const names = [...text.matchAll(/^#?\s*([A-Z][A-Z0-9_]*)=/gm)]
     .map(([, name]) => name);
   assert.deepEqual(names.toSorted(), [...VARIABLES]);
 });
 
-Deno.test("VARIABLES: .env.example as it is changes nothing of what is set elsewhere", async () => {
+Deno.test("VARIABLES: .env.example unedited changes no setting", async () => {
   const text = await Deno.readTextFile(new URL(".env.example", ROOT));
   const values = [...text.matchAll(/^[A-Z][A-Z0-9_]*=(.*)$/gm)]
     .map(([, value]) => value?.trim());
   assert.deepEqual(values.filter((value) => value !== ""), []);
 });
 
-Deno.test("VARIABLES: the README's table of settings has each of them once, and no other", async () => {
+Deno.test("VARIABLES: the README's settings table lists each exactly once", async () => {
   const text = await Deno.readTextFile(new URL("README.md", ROOT));
   const [table] = text.match(/^\| Variable .*\n(\|.*\n)+/m) ?? [];
   assert.ok(table, "The README has a table whose first column is Variable");
-  // `POSTGRES_*` stand in the notes of DATABASE_URL, whose parts they are.
+  // `POSTGRES_*` are described in the row of DATABASE_URL.
   const names = table.split("\n").flatMap((row) => {
     const [, name = "", , notes = ""] = row.split("|");
     const parts = name.includes("DATABASE_URL") ? notes : "";
@@ -596,7 +596,7 @@ Deno.test("VARIABLES: the README's table of settings has each of them once, and 
   assert.deepEqual(names.toSorted(), [...VARIABLES]);
 });
 
-Deno.test("VARIABLES: the README's table states the defaults as they are", async () => {
+Deno.test("VARIABLES: the README's settings table states the real defaults", async () => {
   const text = await Deno.readTextFile(new URL("README.md", ROOT));
   const config = read(MINIMUM);
   const defaults: [Variable, string][] = [

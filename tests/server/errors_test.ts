@@ -6,7 +6,7 @@ import { toProblem } from "../../server/http/problem.ts";
 
 const SECRET = "postgres://app:hunter2@db/paceline";
 
-Deno.test("AppError: every reason has a status of its own class and a sentence for a person", () => {
+Deno.test("AppError: gives every reason a status and a sentence", () => {
   for (const reason of REASONS) {
     const { status, detail, title, reason: told } = toFailure(
       new AppError(reason),
@@ -19,7 +19,7 @@ Deno.test("AppError: every reason has a status of its own class and a sentence f
   }
 });
 
-Deno.test("AppError: detail and issues replace what is usual, the cause stays inside", () => {
+Deno.test("AppError: replaces the sentence by detail or issues and hides the cause", () => {
   const issues = [{ path: "year", message: "is odd" }];
   const cause = new Error(SECRET);
   const error = new AppError("invalid_input", {
@@ -41,7 +41,7 @@ Deno.test("AppError: detail and issues replace what is usual, the cause stays in
   });
 });
 
-Deno.test("toFailure: what nobody expected is an opaque 500", () => {
+Deno.test("toFailure: turns unexpected errors into an opaque 500", () => {
   for (
     const thrown of [
       new Error(SECRET),
@@ -69,7 +69,7 @@ Deno.test("toFailure: what nobody expected is an opaque 500", () => {
   }
 });
 
-Deno.test("toFailure: what tRPC refuses is told by its reason, never in its words", () => {
+Deno.test("toFailure: replaces tRPC's messages by our reasons", () => {
   for (
     const [code, reason, status] of [
       ["BAD_REQUEST", "invalid_input", 400],
@@ -92,7 +92,7 @@ Deno.test("toFailure: what tRPC refuses is told by its reason, never in its word
   assert.equal(toFailure(malformed).reason, "invalid_json");
 });
 
-Deno.test("toFailure: an AppError inside a TRPCError is the AppError", () => {
+Deno.test("toFailure: unwraps an AppError inside a TRPCError", () => {
   const failure = toFailure(
     new TRPCError({
       code: "INTERNAL_SERVER_ERROR",
@@ -102,7 +102,7 @@ Deno.test("toFailure: an AppError inside a TRPCError is the AppError", () => {
   assert.equal(failure.reason, "not_synced");
 });
 
-Deno.test("toFailure: the issues of a schema, each with its path, unknown keys one by one", () => {
+Deno.test("toFailure: lists schema issues with paths and each unknown key", () => {
   const schema = z.strictObject({ year: z.number(), at: z.array(z.number()) });
   const { error: cause } = schema.safeParse({
     year: "x",
@@ -125,7 +125,7 @@ Deno.test("toFailure: the issues of a schema, each with its path, unknown keys o
   }
 });
 
-Deno.test("toFailure: a database that cannot be reached is 503, whatever wraps it", () => {
+Deno.test("toFailure: answers 503 for an unreachable database, however wrapped", () => {
   const refused = Object.assign(new Error(SECRET), { code: "ECONNREFUSED" });
   for (
     const error of [
@@ -142,7 +142,7 @@ Deno.test("toFailure: a database that cannot be reached is 503, whatever wraps i
   }
 });
 
-Deno.test("toFailure: of many issues ten are told, their names cut, and the sentence counts the others", () => {
+Deno.test("toFailure: lists ten issues, cuts long names and counts the rest", () => {
   const schema = z.strictObject({ year: z.number() });
   const entries = Array.from(
     { length: 32_000 },

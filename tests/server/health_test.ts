@@ -10,7 +10,7 @@ const DEGRADED = {
   database: "disconnected",
 };
 
-/** The three answers over another database, and how long they took together. */
+/** Returns the three responses over another database and the time they took together. */
 async function askAll(test: TestApp, sql: Pool) {
   const app = createApp({ ...test.deps, sql });
   const start = performance.now();
@@ -39,7 +39,7 @@ function assertDown(
   assert.deepEqual(live, { status: 200, body: { status: "ok" } });
 }
 
-Deno.test("GET /strava/health: ok, and ready, while the database answers", async () => {
+Deno.test("GET /strava/health: reports ok and ready while the database answers", async () => {
   await using test = await createTestApp();
 
   const { health, ready, live } = await askAll(test, test.deps.sql);
@@ -53,7 +53,7 @@ Deno.test("GET /strava/health: ok, and ready, while the database answers", async
   assert.deepEqual(Object.keys(health.body), Object.keys(OK));
 });
 
-Deno.test("GET /strava/health: needs no key, and a wrong one changes nothing", async () => {
+Deno.test("GET /strava/health: needs no key and ignores a wrong one", async () => {
   await using test = await createTestApp({ env: { PUBLIC_STATS: "false" } });
   for (const headers of [{}, { "x-api-key": "wrong" }]) {
     for (
@@ -69,7 +69,7 @@ Deno.test("GET /strava/health: needs no key, and a wrong one changes nothing", a
   }
 });
 
-Deno.test("GET /health/ready: 503 until every migration is applied; the database is connected meanwhile", async () => {
+Deno.test("GET /health/ready: answers 503 until every migration is applied", async () => {
   await using test = await createTestApp();
   await test.deps.sql`delete from migrations`;
 
@@ -82,7 +82,7 @@ Deno.test("GET /health/ready: 503 until every migration is applied; the database
   });
 });
 
-Deno.test("GET /strava/health: degraded at once when nothing listens any more", async () => {
+Deno.test("GET /strava/health: reports degraded at once when nothing listens", async () => {
   await using test = await createTestApp();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -97,7 +97,7 @@ Deno.test("GET /strava/health: degraded at once when nothing listens any more", 
   assert.ok(!test.log.text().includes("hunter2"));
 });
 
-Deno.test("GET /strava/health: degraded within two seconds when the database hangs; alive at once", async () => {
+Deno.test("GET /strava/health: reports degraded within 2 s when the database hangs", async () => {
   await using test = await createTestApp();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted: Deno.Conn[] = [];
@@ -127,11 +127,11 @@ Deno.test("GET /strava/health: degraded within two seconds when the database han
   );
 });
 
-Deno.test("GET /strava/health: connected again when the database is", async () => {
+Deno.test("GET /strava/health: recovers with the database", async () => {
   await using test = await createTestApp();
   const { sql } = test.deps;
   await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`));
-  // All connections but the asking one die, as in a restart.
+  // Ends every connection but this one, as a restart does.
   const killed = await sql`
     select pg_terminate_backend(pid)
     from pg_stat_activity
@@ -148,7 +148,7 @@ Deno.test("GET /strava/health: connected again when the database is", async () =
   }
 });
 
-Deno.test("GET /api/health: the same of the API", async () => {
+Deno.test("GET /api/health: reports the API's health", async () => {
   await using test = await createTestApp();
 
   const up = await test.get("/api/health");

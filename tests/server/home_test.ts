@@ -8,7 +8,7 @@ async function read(test: TestApp, query = ""): Promise<string> {
   return await response.text();
 }
 
-Deno.test("GET /: a page that says what this is, for a person of any eyesight", async () => {
+Deno.test("GET /: shows an accessible page that explains Paceline", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/");
@@ -33,7 +33,7 @@ Deno.test("GET /: a page that says what this is, for a person of any eyesight", 
   assert.doesNotMatch(html, /role="status"/, "nothing has happened yet");
 });
 
-Deno.test("GET /: its policy allows its own style and icon, and no script", async () => {
+Deno.test("GET /: allows its own style and icon by policy, and no script", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/");
@@ -49,7 +49,7 @@ Deno.test("GET /: its policy allows its own style and icon, and no script", asyn
   assert.doesNotMatch(html, /<script|\sstyle=|\son\w+=|\/\/\w/i);
 });
 
-Deno.test("GET /: every address that it names is there", async () => {
+Deno.test("GET /: links only to existing paths", async () => {
   await using test = await createTestApp({ synced: true });
   const html = await read(test);
 
@@ -74,7 +74,7 @@ Deno.test("GET /: every address that it names is there", async () => {
   }
 });
 
-Deno.test("GET /: where the browser lands after connecting says that it went well", async () => {
+Deno.test("GET /: confirms a successful connection", async () => {
   await using test = await createTestApp({
     env: { FRONTEND_URL: "http://localhost:5001" },
   });
@@ -87,7 +87,7 @@ Deno.test("GET /: where the browser lands after connecting says that it went wel
   assert.match(html, /class="notice good" role="status"><b>Connected<\/b>/);
 });
 
-Deno.test("GET /: where the browser lands after saying no says so", async () => {
+Deno.test("GET /: explains a declined connection", async () => {
   await using test = await createTestApp({
     env: { FRONTEND_URL: "http://localhost:5001" },
   });
@@ -99,7 +99,7 @@ Deno.test("GET /: where the browser lands after saying no says so", async () => 
   assert.match(html, /You declined on Strava/);
 });
 
-Deno.test("GET /: has a sentence for every reason that the API documents", async () => {
+Deno.test("GET /: has a sentence for every documented reason", async () => {
   await using test = await createTestApp();
   const text = await Deno.readTextFile(
     new URL("../../docs/api.md", import.meta.url),
@@ -118,7 +118,7 @@ Deno.test("GET /: has a sentence for every reason that the API documents", async
   assert.equal(new Set([...pages, unknown]).size, reasons.length + 1);
 });
 
-Deno.test("GET /: repeats nothing of its address", async () => {
+Deno.test("GET /: repeats nothing from its URL", async () => {
   await using test = await createTestApp();
   const unknown = await read(test, "?strava=error");
   const plain = await read(test);
@@ -143,10 +143,10 @@ Deno.test("GET /: repeats nothing of its address", async () => {
   }
 });
 
-Deno.test("GET /: says where statistics need the API key", async () => {
+Deno.test("GET /: says when statistics require an API key", async () => {
   await using open = await createTestApp();
   await using closed = await createTestApp({ env: { PUBLIC_STATS: "false" } });
 
-  assert.doesNotMatch(await read(open), /needs the API key/);
-  assert.match(await read(closed), /needs the API key/);
+  assert.doesNotMatch(await read(open), /requires an API key/);
+  assert.match(await read(closed), /requires an API key/);
 });

@@ -8,7 +8,7 @@ import {
 } from "../support/app.ts";
 import { LIST, sync } from "../support/sync.ts";
 
-/** Every token that there has ever been, open and sealed. */
+/** Every token so far, plain and sealed. */
 async function readTokens({ deps: { sql, seal } }: TestApp): Promise<string[]> {
   const rows = await sql`select access_token, refresh_token from grants`;
   const tokens: string[] = [];
@@ -22,7 +22,7 @@ async function readTokens({ deps: { sql, seal } }: TestApp): Promise<string[]> {
   return tokens;
 }
 
-Deno.test("log: an athlete's whole stay, with what goes wrong, leaves ids in it and nothing else of them", async () => {
+Deno.test("log: contains an athlete's id and no other personal data", async () => {
   const activities = createHistory(20).map((activity) => ({
     ...activity,
     name: `Loop past number ${activity.id} Elm Street`,
@@ -41,7 +41,7 @@ Deno.test("log: an athlete's whole stay, with what goes wrong, leaves ids in it 
   for (const path of ["stats/ytd", "activities", "activities?limit=nine"]) {
     await test.get(`/strava/${path}`);
   }
-  // What Strava should not send, and what the database should not take.
+  // Values that Strava should not send and the database should refuse.
   atStrava.set(first!.id, { ...first!, distance: "far" as never });
   await sync(test);
   faults.inject({ kind: "status", status: 500 }, { path: LIST });

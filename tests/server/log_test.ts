@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { LogRecord } from "@logtape/logtape";
 import { formatJson } from "../../server/log.ts";
 
-/** A record as the logger makes it of `template` and `properties`. */
+/** Returns the record that the logger creates from `template` and `properties`. */
 function toRecord(
   template: string,
   properties: Record<string, unknown>,
@@ -18,7 +18,7 @@ function toRecord(
   };
 }
 
-Deno.test("LOG_FORMAT=json: the message has its values in it, and the properties stand beside it", () => {
+Deno.test("LOG_FORMAT=json: writes the full message and its properties", () => {
   const line = formatJson(
     toRecord("{method} {path} {status}", {
       method: "GET",
@@ -40,7 +40,7 @@ Deno.test("LOG_FORMAT=json: the message has its values in it, and the properties
   });
 });
 
-Deno.test("LOG_FORMAT=json: whatever a value is, a record is one line, with its cause", () => {
+Deno.test("LOG_FORMAT=json: writes one line per record, with its cause", () => {
   const cause = new Error("no route", { cause: new TypeError("deeper") });
   const line = formatJson(
     toRecord("Activity {id} cannot be stored: {reason}", {

@@ -25,7 +25,7 @@ function refresh(
 ): Promise<Response> {
   const headers = new Headers();
   if (contentType) headers.set("content-type", contentType);
-  // A string would bring its own content type along.
+  // A string body would set its own content type.
   const bytes = typeof body === "string"
     ? new TextEncoder().encode(body)
     : body;
@@ -38,7 +38,7 @@ function refresh(
 
 const JSON_TYPE = "application/json";
 
-Deno.test("POST /strava/refresh-data: works as `curl -X POST` sends it, without body and content type", async () => {
+Deno.test("POST /strava/refresh-data: accepts no body and no content type", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [body, type] of [
@@ -57,7 +57,7 @@ Deno.test("POST /strava/refresh-data: works as `curl -X POST` sends it, without 
   }
 });
 
-Deno.test("POST /strava/refresh-data: a body of another content type is 415", async () => {
+Deno.test("POST /strava/refresh-data: answers 415 for another content type", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const type of [
@@ -75,7 +75,7 @@ Deno.test("POST /strava/refresh-data: a body of another content type is 415", as
   }
 });
 
-Deno.test("POST /strava/refresh-data: what is no JSON object is 400 and starts no sync", async () => {
+Deno.test("POST /strava/refresh-data: answers 400 unless the body is a JSON object", async () => {
   await using test = await createTestApp({ synced: true });
   const before = test.strava.requests.length;
   for (
@@ -110,7 +110,7 @@ Deno.test("POST /strava/refresh-data: what is no JSON object is 400 and starts n
   assert.equal(test.strava.requests.length, before);
 });
 
-Deno.test("POST /strava/admin/disconnect: of equal keys the last counts, and an odd value changes nothing", async () => {
+Deno.test("POST /strava/admin/disconnect: takes the last of equal keys", async () => {
   await using test = await createTestApp({ synced: true });
   const post = (body: string): Promise<Response> =>
     test.post("/strava/admin/disconnect", {
@@ -146,7 +146,7 @@ const HOSTILE_NAMES = [
   "%0d%0aset-cookie:a=1",
 ];
 
-Deno.test("GET /strava/*: an unknown parameter is 400 and named, whatever it is called", async () => {
+Deno.test("GET /strava/*: answers 400 and names an unknown parameter", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const path of [
@@ -175,7 +175,7 @@ Deno.test("GET /strava/*: an unknown parameter is 400 and named, whatever it is 
   }
 });
 
-Deno.test("POST /strava/refresh-data: parameters in the address are refused, too", async () => {
+Deno.test("POST /strava/refresh-data: refuses query parameters", async () => {
   await using test = await createTestApp({ synced: true });
   const response = await test.post("/strava/refresh-data?force=1", {
     key: true,
@@ -185,7 +185,7 @@ Deno.test("POST /strava/refresh-data: parameters in the address are refused, too
   assert.equal(problem.issues[0].path, "force");
 });
 
-Deno.test("GET /strava/activities: thousands of wrong parameters get a short answer, which says how many there are", async () => {
+Deno.test("GET /strava/activities: shortens the answer to thousands of problems", async () => {
   await using test = await createTestApp({ synced: true });
   const names = Array.from({ length: 5000 }, (_, i) => `p${i}=${i}`).join("&");
   const long = `${"%00".repeat(20_000)}=1`;
@@ -207,7 +207,7 @@ Deno.test("GET /strava/activities: thousands of wrong parameters get a short ans
   }
 });
 
-Deno.test("GET /strava/activities: all that is wrong is told together", async () => {
+Deno.test("GET /strava/activities: reports all problems at once", async () => {
   await using test = await createTestApp({ synced: true });
   const response = await test.get(
     "/strava/activities?yeer=2025&limit=0&year=2024&year=2025&offset=x&__proto__=1",
@@ -220,7 +220,7 @@ Deno.test("GET /strava/activities: all that is wrong is told together", async ()
   for (const { path } of issues) assert.ok(detail.includes(`"${path}"`), path);
 });
 
-Deno.test("GET /strava/*: an empty text is no number and a word is no switch", async () => {
+Deno.test("GET /strava/*: refuses empty numbers and words as booleans", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const query of [
@@ -248,7 +248,7 @@ Deno.test("GET /strava/*: an empty text is no number and a word is no switch", a
   }
 });
 
-Deno.test("GET /strava/admin/status: 401 without the key, with a wrong one, and 400 with two", async () => {
+Deno.test("GET /strava/admin/status: answers 401 without a valid key, 400 with two", async () => {
   await using test = await createTestApp({ synced: true });
   const key = test.config.internalApiKey;
   for (
@@ -289,11 +289,11 @@ Deno.test("GET /strava/admin/status: 401 without the key, with a wrong one, and 
   }
 });
 
-/** Words of an error's inside that no client may read. */
+/** Words from inside an error that no client may read. */
 const INSIDE =
   /hunter2|relation|does not exist|select|athlete_id|postgres|\.ts\b|\bat \w+ \(|stack|node_modules|CONNECTION/i;
 
-/** Asks, and returns the properties of the one line that the log has of it beside an outage's. */
+/** Sends a request and returns the properties of its log line. Outage lines are left out. */
 async function assertOpaque(
   test: TestApp,
   app: TestApp["app"],
@@ -345,7 +345,7 @@ const DATA_PATHS = [
   "/trpc/activities.list",
 ];
 
-Deno.test("GET /strava/*: a query that fails is an opaque 500 with the request's id; its cause is in the log", async () => {
+Deno.test("GET /strava/*: answers an opaque 500 and logs the cause of a failed query", async () => {
   await using test = await createTestApp({ synced: true });
   await test.deps.sql`drop table activities cascade`;
 
@@ -355,7 +355,7 @@ Deno.test("GET /strava/*: a query that fails is an opaque 500 with the request's
   }
 });
 
-Deno.test("GET /strava/*: a defect of our own tells no more", async () => {
+Deno.test("GET /strava/*: answers an opaque 500 for a defect", async () => {
   await using test = await createTestApp({ synced: true });
   const app = createApp({
     ...test.deps,
@@ -369,7 +369,7 @@ Deno.test("GET /strava/*: a defect of our own tells no more", async () => {
   }
 });
 
-Deno.test("GET /strava/*: a stored value that the answer's schema refuses is an opaque 500", async () => {
+Deno.test("GET /strava/*: answers an opaque 500 when output validation fails", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.athletes.values().next().value!.add({});
   await test.post("/strava/refresh-data", { key: true });
@@ -380,7 +380,7 @@ Deno.test("GET /strava/*: a stored value that the answer's schema refuses is an 
   }
 });
 
-Deno.test("GET /strava/*: 503 while the database is away; the log tells of it once, and of each request in a line", async () => {
+Deno.test("GET /strava/*: answers 503 without a database and logs it once", async () => {
   await using test = await createTestApp({ synced: true });
   await test.deps.sql.end();
 
@@ -397,7 +397,7 @@ Deno.test("GET /strava/*: 503 while the database is away; the log tells of it on
   assert.match(Deno.inspect(outage.properties["cause"]), /CONNECTION_ENDED/);
 });
 
-Deno.test("GET /strava/*: once the database is back, the log says so", async () => {
+Deno.test("GET /strava/*: logs that the database is back", async () => {
   await using test = await createTestApp({ synced: true });
   const waits: (() => void)[] = [];
   let isAway = true;
@@ -406,7 +406,7 @@ Deno.test("GET /strava/*: once the database is back, the log says so", async () 
     ...test.deps,
     sql: new Proxy(test.deps.sql, {
       apply: (sql, _this, args) =>
-        // Parts of a query are made like queries, and never asked for.
+        // Fragments of a query are built like queries but never sent.
         isAway
           ? {
             then: (_: unknown, reject: (error: Error) => void) => reject(gone),
@@ -429,7 +429,7 @@ Deno.test("GET /strava/*: once the database is back, the log says so", async () 
     assert.equal((await ask()).status, 503);
   }
   waits[0]!();
-  // The pause, the question's own time limit, and the next pause.
+  // The pause, the query's time limit, and the next pause.
   while (waits.length < 3) await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual(messages(), ["The database does not answer"]);
   isAway = false;
@@ -448,7 +448,7 @@ Deno.test("GET /strava/*: once the database is back, the log says so", async () 
   assert.equal(messages().length, 3);
 });
 
-Deno.test("POST /strava/refresh-data: what Strava fails at is one line, a warning with its reason", async () => {
+Deno.test("POST /strava/refresh-data: logs Strava's failure as one warning", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.faults.inject({ kind: "status", status: 418 }, {
     path: "/api/v3/athlete/activities",
@@ -472,7 +472,7 @@ Deno.test("POST /strava/refresh-data: what Strava fails at is one line, a warnin
   }
 });
 
-Deno.test("GET /strava/*: a bad request is one line in the log, without its query and without a stack", async () => {
+Deno.test("GET /strava/*: logs a bad request in one line without query or stack", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const path of [

@@ -13,7 +13,7 @@ const MAX_BYTES = 20_000_000;
 
 type Ask = (test: TestApp) => Promise<Response>;
 
-/** A query with the input in its address. */
+/** Returns a query with the input in its URL. */
 function get(path: string, input: unknown): Ask {
   const text = typeof input === "string" ? input : JSON.stringify(input);
   const mark = path.includes("?") ? "&" : "?";
@@ -208,7 +208,7 @@ function randomEnvelope(random: Random, size: number): string {
 }
 
 function randomAsk(random: Random): Ask {
-  // Most are large; the smallest are the likeliest to be understood.
+  // Most are large; the smallest are the likeliest to be valid.
   const size = random.chance(0.3) ? 200 : random.whole(200, 95_000);
   const calls = random.chance(0.3) ? random.whole(1, 20) : 0;
   const name = random.pick(["stats.ytd", "auth.login", "activities.list"]);

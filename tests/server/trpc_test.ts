@@ -17,7 +17,7 @@ import {
 
 const HISTORY = createHistory(40, 3);
 
-/** The client's options over the app: as a browser has it, but for the network. */
+/** Options of a client that calls the app directly, as a browser would without the network. */
 function toLinkOptions(test: TestApp, requests: Request[] = []) {
   return {
     url: "http://localhost:5001/trpc",
@@ -39,7 +39,7 @@ async function catchError(
   return error;
 }
 
-Deno.test("@trpc/client: dates arrive as Dates, a batch in one request", async () => {
+Deno.test("@trpc/client: receives Dates, and a batch in one request", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const requests: Request[] = [];
   const client = createTRPCClient<AppRouter>({
@@ -53,7 +53,7 @@ Deno.test("@trpc/client: dates arrive as Dates, a batch in one request", async (
   ]);
 
   assert.equal(requests.length, 1);
-  // The annotations are half of the test: they do not compile unless the client's types are Dates.
+  // The annotations are part of the test: they compile only if the client's types are Dates.
   const dates: Date[] = [ytd.fetched_at, run.start_date];
   for (const { start_date } of page.data) dates.push(start_date);
   assert.equal(dates.length, 4);
@@ -61,7 +61,7 @@ Deno.test("@trpc/client: dates arrive as Dates, a batch in one request", async (
   assert.equal(ytd.fetched_at.toISOString(), "2026-11-20T12:02:00.000Z");
 });
 
-Deno.test("@trpc/client: a stream of answers, too", async () => {
+Deno.test("@trpc/client: receives a streamed batch", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const client = createTRPCClient<AppRouter>({
     links: [httpBatchStreamLink(toLinkOptions(test))],
@@ -78,7 +78,7 @@ Deno.test("@trpc/client: a stream of answers, too", async () => {
   assert.equal(failed.reason.data.reason, "activity_not_found");
 });
 
-Deno.test("@trpc/client: a mutation goes through, with its Dates", async () => {
+Deno.test("@trpc/client: receives a mutation's Dates", async () => {
   await using test = await createTestApp({ synced: true });
   const client = createTRPCClient<AppRouter>({
     links: [httpBatchLink(toLinkOptions(test))],
@@ -90,7 +90,7 @@ Deno.test("@trpc/client: a mutation goes through, with its Dates", async () => {
   assert.ok(run.started_at instanceof Date);
 });
 
-Deno.test("@trpc/client: an error carries the reason, the sentence, the issues and the request's id", async () => {
+Deno.test("@trpc/client: receives an error's reason, message, issues and request id", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const client = createTRPCClient<AppRouter>({
     links: [httpBatchLink(toLinkOptions(test))],
@@ -119,7 +119,7 @@ Deno.test("@trpc/client: an error carries the reason, the sentence, the issues a
   assert.ok(ids.includes(missing.data?.request_id));
 });
 
-Deno.test("/trpc: a batch answers each call by itself; one above the limit of 20 is refused whole", async () => {
+Deno.test("/trpc: answers each call of a batch and refuses more than 20", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const names = (count: number): string =>
     Array(count).fill("stats.ytd").join(",");
@@ -196,14 +196,14 @@ const REFUSALS: readonly Refusal[] = [
     reason: "not_found",
   })),
   ...["{", "'", "\u0000", "undefined"].map((input) => ({
-    name: `input that is no JSON, ${JSON.stringify(input)}`,
+    name: `input that is not JSON, ${JSON.stringify(input)}`,
     path: `stats.longestRun?input=${encodeURIComponent(input)}`,
     init: {},
     status: 400,
     reason: "invalid_json",
   })),
   {
-    name: "a body that is no JSON",
+    name: "a body that is not JSON",
     path: "admin.refresh",
     init: { method: "POST", headers: json, body: "{" },
     status: 400,
@@ -255,7 +255,7 @@ const REFUSALS: readonly Refusal[] = [
     reason: "invalid_input",
   },
   {
-    name: "a path that is none",
+    name: "a path that is not valid",
     path: "%E0%A4%A",
     init: {},
     status: 400,
@@ -273,7 +273,7 @@ const REFUSALS: readonly Refusal[] = [
     '{"json":{"year":2025},"meta":{"values":{"__proto__.x":["Date"]}}}',
     '{"json":{"year":2025},"meta":{"values":{"constructor.prototype.x":["Date"]}}}',
   ].map((input) => ({
-    name: `input that does not fit, ${input}`,
+    name: `input that does not match, ${input}`,
     path: `stats.longestRun?input=${encodeURIComponent(input)}`,
     init: {},
     status: 400,
@@ -288,7 +288,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-Deno.test("/trpc: what it refuses has its status, its reason and one line in the log", async () => {
+Deno.test("/trpc: refuses with status, reason and one log line", async () => {
   await using test = await createTestApp({ synced: true });
   for (const { name, path, init, status, reason, allow } of REFUSALS) {
     const before = test.log.lines.length;
@@ -322,7 +322,7 @@ Deno.test("/trpc: what it refuses has its status, its reason and one line in the
   }
 });
 
-Deno.test("/trpc: what fails amid a stream has a line of its own in the log, with its cause", async () => {
+Deno.test("/trpc: logs a failure during a stream with its cause", async () => {
   await using test = await createTestApp({ synced: true });
   const failing = Promise.withResolvers<never>();
   const app = createApp({
@@ -351,7 +351,7 @@ Deno.test("/trpc: what fails amid a stream has a line of its own in the log, wit
   assert.match(Deno.inspect(failed.properties["cause"]), /hunter2/);
 });
 
-Deno.test("/trpc: input stays strict after REST calls with numbers as text", async () => {
+Deno.test("/trpc: keeps inputs strict after REST calls with numbers as text", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const ask = (input: unknown): Promise<Response> =>
     test.get(
@@ -369,7 +369,7 @@ Deno.test("/trpc: input stays strict after REST calls with numbers as text", asy
   assert.equal(number.status, 200);
 });
 
-Deno.test("/trpc: a body above 100 kB is refused", async () => {
+Deno.test("/trpc: refuses a body over the limit", async () => {
   await using test = await createTestApp({ synced: true });
   const post = (bytes: number): Promise<Response> =>
     test.post("/trpc/admin.refresh", {
@@ -377,7 +377,7 @@ Deno.test("/trpc: a body above 100 kB is refused", async () => {
       body: `{"json":null${" ".repeat(bytes - 13)}}`,
     });
 
-  // Null is no object: what is read is refused for that.
+  // Null is not an object, so it is refused once it is read.
   assert.equal((await post(100 * 1024)).status, 400);
   assert.equal((await post(100 * 1024 + 1)).status, 413);
 });

@@ -21,10 +21,10 @@ const BOBS = 700_012;
 const OF_INSTANCE = 700_013;
 const NOBODYS = 799_999;
 
-/** What is about no athlete in particular, and so takes none. */
+/** Procedures that are not about one athlete and therefore accept none. */
 const OF_NO_ATHLETE = /^(auth|keys)\.|^admin\.(status|audit)$|^athletes\.list$/;
 
-/** What else must be given. */
+/** Further inputs that a procedure requires. */
 const USUAL_INPUT: Record<string, Record<string, unknown>> = {
   "activities.get": { id: 1 },
   "athletes.setVisibility": { visibility: "public" },
@@ -38,7 +38,7 @@ interface Procedure {
   shape: Record<string, z.ZodType>;
 }
 
-/** Every procedure that there is: a new one is judged by what is below without being named. */
+/** Every procedure. A new one is covered without being listed here. */
 const PROCEDURES: Procedure[] = Object.entries(
   appRouter._def.procedures as unknown as Record<string, AnyTRPCProcedure>,
 ).map(([name, { _def }]) => {
@@ -58,7 +58,7 @@ type Ask = (
   headers: Record<string, string>,
 ) => Promise<Response>;
 
-/** Every way to ask something about an athlete: each procedure by tRPC and by REST, and the export. */
+/** Every way to ask about an athlete: each procedure by tRPC and by REST, and the export. */
 const WAYS: Record<string, Ask> = Object.fromEntries([
   ...PROCEDURES.map((procedure) =>
     [`tRPC ${procedure.name}`, askTrpc(procedure)] as const
@@ -112,7 +112,7 @@ function askRest({ name, openapi }: Procedure): Ask {
   };
 }
 
-/** Status and reason, whichever way it was asked; a stream is left. */
+/** Returns status and reason for any kind of request; a stream is closed. */
 async function judge(
   response: Response,
 ): Promise<{ status: number; reason: string | undefined }> {
@@ -159,14 +159,14 @@ async function dump({ deps: { sql } }: TestApp): Promise<unknown> {
   `;
 }
 
-Deno.test("every procedure about an athlete takes `athlete`", () => {
+Deno.test("router: every procedure about an athlete accepts `athlete`", () => {
   assert.ok(PROCEDURES.length > 30);
   for (const { name, shape } of PROCEDURES) {
     assert.ok(shape["athlete"], name);
   }
 });
 
-Deno.test("another's private athlete: every way answers as for one who is not there, and changes nothing", async (t) => {
+Deno.test("access: treats another user's private athlete as missing", async (t) => {
   await using test = await createHouse();
   const { bob } = test;
   const callers = {
@@ -204,7 +204,7 @@ Deno.test("another's private athlete: every way answers as for one who is not th
   assert.deepEqual(await dump(test), before);
 });
 
-Deno.test("another's public athlete: is read, and what is the owner's alone answers as for one who is not there", async (t) => {
+Deno.test("access: shows another user's public athlete, but not owner routes", async (t) => {
   await using test = await createHouse();
   const { headers } = test.bob;
   await test.deps.sql`
@@ -229,7 +229,7 @@ Deno.test("another's public athlete: is read, and what is the owner's alone answ
   assert.deepEqual(await dump(test), before);
 });
 
-Deno.test("one's own athlete: every query answers to its owner, an administrator and INTERNAL_API_KEY", async (t) => {
+Deno.test("access: allows owner, administrator and INTERNAL_API_KEY every query", async (t) => {
   await using test = await createHouse();
   const callers = {
     "its owner": test.ada.headers,
@@ -245,7 +245,7 @@ Deno.test("one's own athlete: every query answers to its owner, an administrator
     await t.step(way, async () => {
       for (const [who, headers] of Object.entries(callers)) {
         const { status, reason } = await judge(await ask(test, ADAS, headers));
-        // There is no activity 1, and none is a run, perhaps.
+        // Activity 1 does not exist, and the athlete may have no run.
         if (reason === "activity_not_found") continue;
         assert.equal(status, 200, `${who}: ${reason}`);
       }
@@ -253,7 +253,7 @@ Deno.test("one's own athlete: every query answers to its owner, an administrator
   }
 });
 
-Deno.test("the default: one's own, else the one that the instance shows, else none", async () => {
+Deno.test("access: defaults to the own athlete, else the instance's public one", async () => {
   await using test = await createHouse();
   const { ada, root } = test;
   const carl = await insertCaller(test, "carl");
@@ -282,7 +282,7 @@ Deno.test("the default: one's own, else the one that the instance shows, else no
   assert.equal(await read(carl.headers), "athlete_not_found");
 });
 
-Deno.test("PUBLIC_STATS=false: what its owner has made public is, the instance's own is not", async () => {
+Deno.test("PUBLIC_STATS=false: hides the instance's athlete, not a public one", async () => {
   await using test = await createHouse({ env: { PUBLIC_STATS: "false" } });
   const path = "/strava/stats/ytd";
   const ask = async (query: string): Promise<unknown> =>
@@ -303,7 +303,7 @@ Deno.test("PUBLIC_STATS=false: what its owner has made public is, the instance's
   assert.deepEqual(await ask(`?athlete=${OF_INSTANCE}`), notFound);
 });
 
-Deno.test("`athlete`: what is neither an id nor a token is a bad request, over REST and tRPC", async () => {
+Deno.test("`athlete`: answers 400 for anything but an id or a token", async () => {
   await using test = await createHouse();
   const { headers } = test.ada;
   const token = createToken("ps");
@@ -361,14 +361,14 @@ Deno.test("`athlete`: what is neither an id nor a token is a bad request, over R
   }
 });
 
-Deno.test("`athlete`: twice in a query is refused", async () => {
+Deno.test("`athlete`: refuses a repeated parameter", async () => {
   await using test = await createHouse();
   const path = `/strava/stats/ytd?athlete=${ADAS}&athlete=${BOBS}`;
   const answer = await judge(await test.get(path, test.ada));
   assert.deepEqual(answer, { status: 400, reason: "invalid_input" });
 });
 
-Deno.test("a key: what is private shows only with activities:read_private, and only of one's own", async () => {
+Deno.test("API key: shows own private data only with activities:read_private", async () => {
   await using test = await createHouse();
   const { ada, bob } = test;
   await test.deps.sql`
@@ -407,7 +407,7 @@ Deno.test("a key: what is private shows only with activities:read_private, and o
     const other = headers === privates ? BOBS : ADAS;
     assert.equal(await count(headers, other), 2);
   }
-  // An administrator's own key is no administrator without the scope.
+  // An administrator's key lacks administrator rights without the scope.
   const roots = (await insertKey(test, {
     user: test.root,
     scopes: ["activities:read", "activities:read_private"],
@@ -418,7 +418,7 @@ Deno.test("a key: what is private shows only with activities:read_private, and o
 
 type House = Awaited<ReturnType<typeof createHouse>>;
 
-/** What ends a reader's right to a stream that is under way, and what the stream says then. */
+/** Events that end a reader's right to an open stream, and the error that the stream then sends. */
 const CUTS: [
   what: string,
   reason: string | undefined,

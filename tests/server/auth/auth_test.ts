@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { insertUser, openBrowser } from "../../support/accounts.ts";
 import { createTestApp } from "../../support/app.ts";
 
-Deno.test("POST /api/auth/login: opens a session, which /me knows and /logout ends", async () => {
+Deno.test("POST /api/auth/login: opens a session that /logout ends", async () => {
   await using test = await createTestApp();
   const { id } = await insertUser(test);
   const browser = openBrowser(test);

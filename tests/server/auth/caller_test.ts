@@ -4,7 +4,7 @@ import type { Caller } from "../../../server/context.ts";
 import { API_KEY, createTestApp, createTestConfig } from "../../support/app.ts";
 
 const NO_DATABASE = "postgres://nobody@127.0.0.1:9/none";
-/** Without a database: none of these asks it. */
+/** No database: none of these cases queries it. */
 const DEPS = {
   config: createTestConfig("http://127.0.0.1:9", { url: NO_DATABASE }),
   now: () => 0,
@@ -17,73 +17,73 @@ const EXPIRED: Caller = { kind: "refused", reason: "session_expired" };
 const TOO_MANY: Caller = { kind: "refused", reason: "too_many_credentials" };
 
 const CASES: [string, HeadersInit, Caller][] = [
-  ["nothing is anonymous", {}, ANONYMOUS],
-  ["the key in X-API-Key is the admin's", { "x-api-key": API_KEY }, ADMIN],
-  ["the key as Bearer is the admin's", {
+  ["treats a request without credentials as anonymous", {}, ANONYMOUS],
+  ["accepts the instance's key in X-API-Key", { "x-api-key": API_KEY }, ADMIN],
+  ["accepts the instance's key as Bearer", {
     authorization: `Bearer ${API_KEY}`,
   }, ADMIN],
-  ["the scheme is read in any case", {
+  ["reads the scheme in any case", {
     authorization: `bEARER   ${API_KEY} `,
   }, ADMIN],
-  ["a wrong key is refused", { "x-api-key": "wrong" }, INVALID],
-  ["a wrong Bearer is refused", { authorization: "Bearer wrong" }, INVALID],
-  ["an empty key is refused", { "x-api-key": "" }, INVALID],
-  ["an empty Bearer is refused", { authorization: "Bearer " }, INVALID],
-  ["a Bearer of two words is refused", {
+  ["refuses a wrong key", { "x-api-key": "wrong" }, INVALID],
+  ["refuses a wrong Bearer", { authorization: "Bearer wrong" }, INVALID],
+  ["refuses an empty key", { "x-api-key": "" }, INVALID],
+  ["refuses an empty Bearer", { authorization: "Bearer " }, INVALID],
+  ["refuses a Bearer of two words", {
     authorization: `Bearer ${API_KEY} ${API_KEY}`,
   }, INVALID],
-  ["a shorter key is refused", { "x-api-key": API_KEY.slice(0, -1) }, INVALID],
-  ["a longer key is refused", { "x-api-key": `${API_KEY}x` }, INVALID],
-  ["the first letter's case matters", {
+  ["refuses a shorter key", { "x-api-key": API_KEY.slice(0, -1) }, INVALID],
+  ["refuses a longer key", { "x-api-key": `${API_KEY}x` }, INVALID],
+  ["refuses the key in capitals", {
     "x-api-key": API_KEY.toUpperCase(),
   }, INVALID],
-  ["the last letter matters", {
+  ["refuses a wrong last letter", {
     "x-api-key": `${API_KEY.slice(0, -1)}q`,
   }, INVALID],
-  ["a huge key is refused", { "x-api-key": "k".repeat(1_000_000) }, INVALID],
-  ["a key beyond ASCII is refused", { "x-api-key": "schlüssel\xff" }, INVALID],
-  ["the same header twice is refused", [
+  ["refuses a huge key", { "x-api-key": "k".repeat(1_000_000) }, INVALID],
+  ["refuses a key beyond ASCII", { "x-api-key": "schlüssel\xff" }, INVALID],
+  ["refuses a repeated header", [
     ["x-api-key", API_KEY],
     ["x-api-key", API_KEY],
   ], INVALID],
-  ["both headers are too many, though both are right", {
+  ["refuses both headers, even with the right key", {
     "x-api-key": API_KEY,
     authorization: `Bearer ${API_KEY}`,
   }, TOO_MANY],
-  ["both headers are too many, though one is empty", {
+  ["refuses both headers, even if one is empty", {
     "x-api-key": API_KEY,
     authorization: "Bearer",
   }, TOO_MANY],
-  ["Basic is a proxy's and ignored", {
+  ["ignores a proxy's Basic", {
     authorization: `Basic ${btoa(`paceline:${API_KEY}`)}`,
   }, ANONYMOUS],
-  ["the key beside a proxy's Basic counts", {
+  ["accepts the key next to a proxy's Basic", {
     "x-api-key": API_KEY,
     authorization: "Basic cHJveHk6cGFzcw==",
   }, ADMIN],
-  ["a Bearer behind a proxy's Basic counts", [
+  ["accepts a Bearer after a proxy's Basic", [
     ["authorization", "Basic cHJveHk6cGFzcw=="],
     ["authorization", `Bearer ${API_KEY}`],
   ], ADMIN],
-  ["a wrong Bearer behind a proxy's Basic is refused, whatever cookie comes", [
+  ["refuses a wrong Bearer after a proxy's Basic despite a cookie", [
     ["authorization", "Basic cHJveHk6cGFzcw=="],
     ["authorization", "Bearer wrong"],
     ["cookie", "paceline_refresh=pr_x"],
   ], INVALID],
-  ["two Bearers are refused", [
+  ["refuses two Bearers", [
     ["authorization", `Bearer ${API_KEY}`],
     ["authorization", `Bearer ${API_KEY}`],
   ], INVALID],
-  ["a refresh cookie alone is a session whose access token has run out", {
+  ["treats a lone refresh cookie as an expired session", {
     cookie: "paceline_refresh=pr_x",
   }, EXPIRED],
-  ["an empty access cookie is a dead session, not nobody", {
+  ["treats an empty access cookie as an expired session", {
     cookie: "paceline_access=",
   }, EXPIRED],
-  ["a scheme that begins like Bearer is another", {
+  ["ignores a scheme that begins like Bearer", {
     authorization: `BearerToken ${API_KEY}`,
   }, ANONYMOUS],
-  ["the bare key as Authorization is no scheme", {
+  ["ignores a bare key as Authorization", {
     authorization: API_KEY,
   }, ANONYMOUS],
 ];
@@ -98,7 +98,7 @@ for (const [promise, headers, caller] of CASES) {
 const PUBLIC_ROUTES = ["/strava/stats/ytd", "/strava/activities"];
 const PUBLIC_PROCEDURES = ["/trpc/stats.ytd", "/trpc/activities.list"];
 
-Deno.test("public routes: a wrong key is refused where none is needed", async () => {
+Deno.test("public routes: refuse a wrong key", async () => {
   await using test = await createTestApp({ synced: true });
   const headers = { "x-api-key": "wrong" };
   for (const path of PUBLIC_ROUTES) {
@@ -110,7 +110,7 @@ Deno.test("public routes: a wrong key is refused where none is needed", async ()
   }
 });
 
-Deno.test("public procedures: a wrong key is refused over tRPC too, alone and in a batch", async () => {
+Deno.test("public procedures: refuse a wrong key over tRPC, alone and in a batch", async () => {
   await using test = await createTestApp({ synced: true });
   const headers = { authorization: "Bearer wrong" };
   for (const path of PUBLIC_PROCEDURES) {
@@ -133,7 +133,7 @@ Deno.test("public procedures: a wrong key is refused over tRPC too, alone and in
   }
 });
 
-Deno.test("public routes: two keys are a bad request, over REST and tRPC", async () => {
+Deno.test("public routes: answer 400 for two keys", async () => {
   await using test = await createTestApp({ synced: true });
   const headers = { authorization: `Bearer ${API_KEY}` };
   const rest = await test.get("/strava/stats/ytd", { key: true, headers });
@@ -145,7 +145,7 @@ Deno.test("public routes: two keys are a bad request, over REST and tRPC", async
   assert.equal(data.reason, "too_many_credentials");
 });
 
-Deno.test("public routes: with PUBLIC_STATS=false the key opens them, and nothing else does", async () => {
+Deno.test("public routes: require a key with PUBLIC_STATS=false", async () => {
   await using test = await createTestApp({
     synced: true,
     env: { PUBLIC_STATS: "false" },

@@ -37,7 +37,7 @@ const CASES: [string, Record<string, string>, boolean][] = [
   ["the server's own by PUBLIC_URL", {
     origin: "https://hooks.example.org",
   }, false],
-  ["a stranger's", { origin: "https://evil.example" }, true],
+  ["another site's", { origin: "https://evil.example" }, true],
   ["a listed origin's subdomain", {
     origin: "https://x.app.example.org",
   }, true],
@@ -62,20 +62,20 @@ const CASES: [string, Record<string, string>, boolean][] = [
   ["the address that the request names", {
     origin: "https://rebound.example",
   }, true],
-  ["a stranger's, although the browser says same-origin", {
+  ["another site's, although the browser says same-origin", {
     origin: "https://evil.example",
     "sec-fetch-site": "same-origin",
   }, true],
-  ["null beside same-origin", {
+  ["null with same-origin", {
     origin: "null",
     "sec-fetch-site": "same-origin",
   }, true],
   ["no origin, same-origin", { "sec-fetch-site": "same-origin" }, false],
   ["no origin, same-site", { "sec-fetch-site": "same-site" }, true],
   ["no origin, cross-site", { "sec-fetch-site": "cross-site" }, true],
-  ["no origin, a user's doing", { "sec-fetch-site": "none" }, true],
+  ["no origin, started by the user", { "sec-fetch-site": "none" }, true],
   ["no origin, an odd word", { "sec-fetch-site": "Same-Origin" }, true],
-  ["neither, and no cookie of ours", {}, false],
+  ["neither, without our cookies", {}, false],
   ["neither, with another's cookie", { cookie: "theme=dark" }, false],
   ["neither, with our access cookie", { cookie: COOKIE }, true],
   ["neither, with our refresh cookie", {
@@ -89,11 +89,11 @@ const CASES: [string, Record<string, string>, boolean][] = [
     origin: "https://evil.example",
     authorization: "bearer pa_x",
   }, false],
-  ["a proxy's Basic is no credential", {
+  ["a proxy's Basic", {
     origin: "https://evil.example",
     authorization: "Basic eDp5",
   }, true],
-  ["a scheme that begins like Bearer is none", {
+  ["a scheme that begins like Bearer", {
     origin: "https://evil.example",
     authorization: "BearerX pa_x",
   }, true],
@@ -118,7 +118,7 @@ for (const [promise, headers, expected] of CASES) {
   });
 }
 
-Deno.test("isForged: in development the address itself counts as the server's own", () => {
+Deno.test("isForged: accepts the request's own origin in development", () => {
   const ask = (url: string, origin: string): boolean => {
     const request = new Request(url, { method: "POST", headers: { origin } });
     return isForged(request, DEVELOPMENT);
@@ -138,7 +138,7 @@ const SHAPES: [string, Record<string, string>][] = [
 ];
 
 for (const [shape, headers] of SHAPES) {
-  Deno.test(`app: ${shape} changes nothing with the user's cookies, nor logs in, over REST and tRPC`, async () => {
+  Deno.test(`CSRF: ${shape} changes nothing and cannot log in`, async () => {
     await using test = await createTestApp();
     await insertUser(test);
     const browser = openBrowser(test);
@@ -167,7 +167,7 @@ for (const [shape, headers] of SHAPES) {
   });
 }
 
-Deno.test("app: what carries our cookies and says nothing of where it comes from is refused; without them it may log in", async () => {
+Deno.test("CSRF: rejects a POST with session cookies but no Origin", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const program = openBrowser(test, { origin: null });
@@ -180,7 +180,7 @@ Deno.test("app: what carries our cookies and says nothing of where it comes from
   assert.equal((await program.post("/api/auth/logout", own)).status, 200);
 });
 
-Deno.test("app: a body of text, as a form can send it, is no input", async () => {
+Deno.test("CSRF: refuses a text body, as a form can send it", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const headers = { origin: "http://frontend.test" };

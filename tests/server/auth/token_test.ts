@@ -9,7 +9,7 @@ import {
 
 const CONFIG = { stateSecret: "state-0123456789-abcdefghijklmnopqrst" };
 
-Deno.test("createToken: its kind and 256 bits, never the same", () => {
+Deno.test("createToken: returns its kind and 256 random bits", () => {
   const token = createToken("pa");
   assert.match(token, /^pa_[\w-]{43}$/);
   assert.ok(isToken(token, "pa"));
@@ -17,7 +17,7 @@ Deno.test("createToken: its kind and 256 bits, never the same", () => {
   assert.notEqual(createToken("pa"), token);
 });
 
-Deno.test("isToken: nothing around it, nothing short of it", () => {
+Deno.test("isToken: accepts the exact form only", () => {
   const token = createToken("ps");
   for (
     const text of [
@@ -33,7 +33,7 @@ Deno.test("isToken: nothing around it, nothing short of it", () => {
   }
 });
 
-Deno.test("isApiKey: a prefix of 8 and 43 characters", () => {
+Deno.test("isApiKey: accepts a prefix of 8 and a secret of 43 characters", () => {
   const secret = createToken("pa").slice(3);
   assert.ok(isApiKey(`pl_Ab3dE9xZ_${secret}`));
   for (
@@ -48,7 +48,7 @@ Deno.test("isApiKey: a prefix of 8 and 43 characters", () => {
   }
 });
 
-Deno.test("deriveToken: the same from the same, another for another token, kind or secret", () => {
+Deno.test("deriveToken: depends on token, kind and secret only", () => {
   const from = createToken("pr");
   const derived = deriveToken("pr", { from, config: CONFIG });
   assert.equal(deriveToken("pr", { from, config: CONFIG }), derived);
@@ -60,7 +60,7 @@ Deno.test("deriveToken: the same from the same, another for another token, kind 
   for (const other of others) assert.notEqual(other.slice(3), derived.slice(3));
 });
 
-Deno.test("hashToken: SHA-256", () => {
+Deno.test("hashToken: returns SHA-256", () => {
   // FIPS 180-2, appendix B.1
   const hash =
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

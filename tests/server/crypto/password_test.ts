@@ -3,7 +3,7 @@ import { BusyError, createPasswords } from "../../../server/crypto/password.ts";
 
 const CHEAP = { memory: 64, passes: 1, lanes: 1 };
 
-Deno.test("createPasswords: a hash is a PHC string with a salt of its own", async () => {
+Deno.test("createPasswords: hashes to a PHC string with a fresh salt", async () => {
   const passwords = createPasswords();
   const [first, second] = [
     await passwords.hash("ten thousand miles"),
@@ -19,7 +19,7 @@ Deno.test("createPasswords: a hash is a PHC string with a salt of its own", asyn
   assert.equal(await passwords.verify("", first), "wrong");
 });
 
-Deno.test("createPasswords: the same letters composed and not are the same password", async () => {
+Deno.test("createPasswords: treats composed and decomposed letters as equal", async () => {
   const passwords = createPasswords({ parameters: CHEAP });
   const hash = await passwords.hash("M\u00fcnchen bei Nacht");
   assert.equal(
@@ -29,7 +29,7 @@ Deno.test("createPasswords: the same letters composed and not are the same passw
   assert.equal(await passwords.verify("Munchen bei Nacht", hash), "wrong");
 });
 
-Deno.test("createPasswords: verifies what another program of the reference has hashed", async () => {
+Deno.test("createPasswords: verifies a hash of the reference implementation", async () => {
   // echo -n "password" | argon2 somesalt -id -t 2 -k 65536 -p 1, of the reference's own tests.
   const hash =
     "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
@@ -38,7 +38,7 @@ Deno.test("createPasswords: verifies what another program of the reference has h
   assert.equal(await passwords.verify("passwork", hash), "wrong");
 });
 
-Deno.test("createPasswords: what is stored and no hash is an error, never a right password", async () => {
+Deno.test("createPasswords: throws for a stored text that is not a hash", async () => {
   const passwords = createPasswords({ parameters: CHEAP });
   const good = await passwords.hash("ten thousand miles");
   for (
@@ -58,7 +58,7 @@ Deno.test("createPasswords: what is stored and no hash is an error, never a righ
   }
 });
 
-Deno.test("createPasswords: runs two at once, lets some wait in order, and refuses the rest", async () => {
+Deno.test("createPasswords: runs two at once, queues some and refuses the rest", async () => {
   const { subtle } = crypto;
   const derive = subtle.deriveBits;
   let running = 0;
@@ -87,14 +87,14 @@ Deno.test("createPasswords: runs two at once, lets some wait in order, and refus
       assert.ok((result as PromiseRejectedResult).reason instanceof BusyError);
     }
     assert.deepEqual(done.toSorted((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7]);
-    // The places are free again.
+    // The slots are free again.
     await passwords.hash("afterwards");
   } finally {
     subtle.deriveBits = derive;
   }
 });
 
-Deno.test("createPasswords: one that fails gives its place back", async () => {
+Deno.test("createPasswords: frees the slot of a failed hash", async () => {
   const passwords = createPasswords({ parameters: CHEAP, maxWaiting: 0 });
   for (let count = 0; count < 5; count++) {
     await assert.rejects(passwords.verify("x", "nothing"), TypeError);

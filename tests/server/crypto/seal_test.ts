@@ -8,7 +8,7 @@ import {
 const KEY = "key-0123456789-abcdefghijklmnopqrstuv";
 const OLD_KEY = "old-0123456789-abcdefghijklmnopqrstuv";
 const CONTEXT = { athleteId: 700_001, column: "access_token" };
-/** With the tag 54 bytes: in base64url every character then counts. */
+/** 54 bytes with the tag, so that every base64url character carries data. */
 const TOKEN = "0123456789abcdef0123456789abcdef012345";
 
 const CHANGED = {
@@ -25,7 +25,7 @@ async function sealToken(key = KEY): Promise<{ seal: Seal; sealed: string }> {
   return { seal, sealed: await seal.seal(TOKEN, CONTEXT) };
 }
 
-Deno.test("seal: what was sealed opens as it was", async () => {
+Deno.test("seal: opens to the original text", async () => {
   const seal = await createSeal(KEY);
   for (const text of [TOKEN, "", "a", "ä€🏃\n", "x".repeat(100_000)]) {
     const sealed = await seal.seal(text, CONTEXT);
@@ -34,14 +34,14 @@ Deno.test("seal: what was sealed opens as it was", async () => {
   }
 });
 
-Deno.test("seal: another process with the same key opens it", async () => {
+Deno.test("seal: opens in another process with the same key", async () => {
   const { sealed } = await sealToken();
   const other = await createSeal(KEY);
   assert.equal(await other.open(sealed, CONTEXT), TOKEN);
   assert.equal(other.isOutdated(sealed), false);
 });
 
-Deno.test("seal: the same text never looks the same", async () => {
+Deno.test("seal: never produces the same text twice", async () => {
   const seal = await createSeal(KEY);
   const sealed = await Promise.all(
     Array.from({ length: 1000 }, () => seal.seal(TOKEN, CONTEXT)),
@@ -51,7 +51,7 @@ Deno.test("seal: the same text never looks the same", async () => {
   assert.equal(new Set(ivs).size, 1000);
 });
 
-Deno.test("seal: nothing of the text or the key is in the sealed", async () => {
+Deno.test("seal: reveals neither text nor key", async () => {
   const { sealed } = await sealToken();
   const bytes = sealed.split(".").map((part) =>
     part === "v1"
@@ -68,7 +68,7 @@ Deno.test("seal: nothing of the text or the key is in the sealed", async () => {
   }
 });
 
-Deno.test("open: a text of another athlete is refused", async () => {
+Deno.test("open: refuses a text of another athlete", async () => {
   const { seal, sealed } = await sealToken();
   await assert.rejects(
     seal.open(sealed, { ...CONTEXT, athleteId: 700_002 }),
@@ -76,7 +76,7 @@ Deno.test("open: a text of another athlete is refused", async () => {
   );
 });
 
-Deno.test("open: a text of another column is refused", async () => {
+Deno.test("open: refuses a text of another column", async () => {
   const { seal, sealed } = await sealToken();
   await assert.rejects(
     seal.open(sealed, { ...CONTEXT, column: "refresh_token" }),
@@ -84,7 +84,7 @@ Deno.test("open: a text of another column is refused", async () => {
   );
 });
 
-Deno.test("open: a text with any one character changed is refused", async () => {
+Deno.test("open: refuses a text with one changed character", async () => {
   const { seal, sealed } = await sealToken();
   for (let at = 0; at < sealed.length; at++) {
     const other = sealed[at] === "A" ? "B" : "A";
@@ -97,7 +97,7 @@ Deno.test("open: a text with any one character changed is refused", async () => 
   }
 });
 
-Deno.test("open: a truncated or lengthened text is refused", async () => {
+Deno.test("open: refuses a truncated or lengthened text", async () => {
   const { seal, sealed } = await sealToken();
   for (let end = 0; end < sealed.length; end++) {
     await assert.rejects(
@@ -111,7 +111,7 @@ Deno.test("open: a truncated or lengthened text is refused", async () => {
   }
 });
 
-Deno.test("open: garbage is refused as such", async () => {
+Deno.test("open: refuses garbage", async () => {
   const { seal, sealed } = await sealToken();
   const [, id, iv] = sealed.split(".");
   for (const garbage of ["", TOKEN, "v1", "v1...", "v2.a.b.c", "....", "\0"]) {
@@ -122,7 +122,7 @@ Deno.test("open: garbage is refused as such", async () => {
   }
 });
 
-Deno.test("open: an old key still opens, and what it sealed is outdated", async () => {
+Deno.test("open: accepts an old key and reports the text as outdated", async () => {
   const { sealed } = await sealToken(OLD_KEY);
   const seal = await createSeal(KEY, ["another-old-key", OLD_KEY]);
   assert.equal(await seal.open(sealed, CONTEXT), TOKEN);
@@ -132,7 +132,7 @@ Deno.test("open: an old key still opens, and what it sealed is outdated", async 
   assert.equal(await (await createSeal(KEY)).open(anew, CONTEXT), TOKEN);
 });
 
-Deno.test("open: a key that is nowhere is named by its id, with what to set", async () => {
+Deno.test("open: names an unknown key by its id, with the setting to change", async () => {
   const { sealed } = await sealToken(OLD_KEY);
   const seal = await createSeal(KEY);
   const id = sealed.split(".")[1];

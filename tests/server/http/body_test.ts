@@ -7,7 +7,7 @@ const ORIGIN = "http://localhost:5001";
 const TYPE = { "content-type": "application/json" };
 const KEY = { "x-api-key": API_KEY };
 
-/** Where a body is read. */
+/** A route that reads its body. */
 const READERS = [
   "/strava/refresh-data",
   "/strava/admin/disconnect",
@@ -15,14 +15,14 @@ const READERS = [
   "/trpc/admin.disconnect",
 ];
 
-/** A body that notes how it is dealt with. */
+/** A body that records how it is read. */
 interface Watched {
   body: ReadableStream<Uint8Array<ArrayBuffer>>;
   reads: number;
   isGivenUp: boolean;
 }
 
-/** Chunks of 64 kB, and then nothing any more, not even an end. */
+/** Returns a body of 64 kB chunks that then stalls without an end. */
 function watchBody({ chunks }: { chunks: number }): Watched {
   const watched: Watched = {
     body: new ReadableStream({
@@ -55,7 +55,7 @@ async function post(
   return { status: response.status, reason };
 }
 
-/** The app with a clock that has run out for every body. */
+/** The app with a clock on which every body is too slow. */
 function createHurriedApp({ deps }: TestApp, waits: number[]): TestApp["app"] {
   return createApp({
     ...deps,
@@ -66,7 +66,7 @@ function createHurriedApp({ deps }: TestApp, waits: number[]): TestApp["app"] {
   });
 }
 
-Deno.test("app: a body above 100 kB is 413, whether it says its length or not, and is not read to its end", async () => {
+Deno.test("limitBody: answers 413 over the limit without reading to the end", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of READERS) {
     for (const length of [undefined, "1", "5000000"]) {
@@ -85,7 +85,7 @@ Deno.test("app: a body above 100 kB is 413, whether it says its length or not, a
   }
 });
 
-Deno.test("app: without the key, or with a wrong one, no byte of a body is waited for", async () => {
+Deno.test("limitBody: waits for no body without a valid key", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of READERS) {
     for (
@@ -105,7 +105,7 @@ Deno.test("app: without the key, or with a wrong one, no byte of a body is waite
   }
 });
 
-Deno.test("app: where nothing is read, no body is waited for", async () => {
+Deno.test("limitBody: waits for no body that a route does not read", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [path, status] of [
@@ -123,7 +123,7 @@ Deno.test("app: where nothing is read, no body is waited for", async () => {
   }
 });
 
-Deno.test("app: a body that is not there within 10 seconds is 408", async () => {
+Deno.test("limitBody: answers 408 for a body slower than 10 s", async () => {
   await using test = await createTestApp({ synced: true });
   const waits: number[] = [];
   const app = createHurriedApp(test, waits);
@@ -137,7 +137,7 @@ Deno.test("app: a body that is not there within 10 seconds is 408", async () => 
   assert.deepEqual(waits, READERS.map(() => 10_000));
 });
 
-Deno.test("app: a clock that is not needed any more is stopped", async () => {
+Deno.test("limitBody: stops its timer when the body has arrived", async () => {
   await using test = await createTestApp({ synced: true });
   const signals: AbortSignal[] = [];
   const app = createApp({
@@ -181,7 +181,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`app behind HTTP: ${name}`, async () => {
+  Deno.test(`createApp over HTTP: ${name}`, async () => {
     await using test = await createTestApp();
     const start = performance.now();
 
@@ -202,7 +202,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`app behind HTTP: ${name} is answered`, async () => {
+  Deno.test(`createApp over HTTP: answers ${name}`, async () => {
     await using test = await createTestApp();
     const app = createHurriedApp(test, []);
 
