@@ -2963,45 +2963,45 @@ export interface RevokeKeyInput {
 /**
  * Why the server refused a call, as a stable code:
  * - `activity_not_found`: No activity matches
- * - `admin_only`: This is for an administrator of the instance
- * - `athlete_not_found`: There is no such athlete, or none that you may see
- * - `body_too_large`: The request's body is larger than this server accepts
- * - `body_too_slow`: The request's body did not arrive within 10 seconds
- * - `busy`: Too many passwords wait to be checked; try again shortly
- * - `database_unavailable`: The database does not answer; try again shortly
- * - `forbidden_origin`: Pages of this origin may not call: the server lists those that may in CORS_ORIGINS
- * - `internal_error`: Something failed here; the request id finds it in the log
+ * - `admin_only`: Only an administrator of the instance may do this
+ * - `athlete_not_found`: This athlete does not exist, or you may not see it
+ * - `body_too_large`: The request body is too large
+ * - `body_too_slow`: The request body did not arrive within 10 seconds
+ * - `busy`: Too many passwords are waiting to be checked: try again shortly
+ * - `database_unavailable`: The database does not answer: try again shortly
+ * - `forbidden_origin`: Pages of this origin may not call this server: add the origin to CORS_ORIGINS
+ * - `internal_error`: Internal error: the server log has the cause under the request id
  * - `invalid_api_key`: The API key is not valid
- * - `invalid_input`: The request does not fit what this route takes
- * - `invalid_login`: The username or the password is not right
- * - `invalid_json`: The request's body or input is not valid JSON
- * - `key_not_found`: You have no such key
- * - `last_admin`: You are the only administrator and there are other users: make one of them an administrator first, or use the shell: deno task erase --user
- * - `method_not_allowed`: This route does not take this method
- * - `missing_api_key`: This route needs the API key, in X-API-Key or as Authorization: Bearer, or a session
+ * - `invalid_input`: The request does not match what this route accepts
+ * - `invalid_login`: The username or the password is wrong
+ * - `invalid_json`: The request body or input is not valid JSON
+ * - `key_not_found`: You have no API key with this id
+ * - `last_admin`: You are the only administrator: make another user an administrator first, or run `deno task erase --user`
+ * - `method_not_allowed`: This route does not accept this method
+ * - `missing_api_key`: This route needs an API key (X-API-Key or Authorization: Bearer) or a session
  * - `missing_session`: This route needs a session: log in
  * - `not_connected`: No athlete is connected yet: open /strava/authorize in a browser
- * - `not_found`: There is nothing at this address
- * - `not_synced`: The first sync has not finished yet: GET /strava/admin/status shows how far it is
- * - `reconnect_needed`: Strava does not accept the grant any more: open /strava/authorize to connect again
- * - `not_shared`: There is no link to renew: share the athlete by link first
- * - `recent_login_required`: Confirm the password first: it was last given more than 10 minutes ago
+ * - `not_found`: No route matches this path
+ * - `not_synced`: The first sync has not finished yet: GET /strava/sync/status shows its progress
+ * - `reconnect_needed`: Strava no longer accepts the grant: open /strava/authorize to connect again
+ * - `not_shared`: No share link to renew: share the athlete by link first
+ * - `recent_login_required`: Confirm your password first: it was last entered more than 10 minutes ago
  * - `scope_missing`: The API key's scopes do not allow this
- * - `session_expired`: The session has expired or was ended: refresh it, or log in again
- * - `session_not_found`: You have no such session
- * - `signup_closed`: Nobody can sign up here: ask the administrator for an account
+ * - `session_expired`: The session has expired or was ended: refresh it or log in again
+ * - `session_not_found`: You have no session with this id
+ * - `signup_closed`: Sign-up is closed: ask the administrator for an account
  * - `strava_app_inactive`: Strava has closed its API to this application: see https://www.strava.com/settings/api
- * - `strava_rate_limited`: Strava's rate limit is used up; try again later
- * - `strava_unavailable`: Strava did not give a usable answer; try again later
- * - `sync_failed`: The sync failed; the log says why
- * - `too_many_credentials`: Give the API key once, either in X-API-Key or as Authorization: Bearer
- * - `too_many_downloads`: As many exports as this server makes at once are under way: try again when one has ended
- * - `too_many_keys`: You have as many live keys as a user may have: revoke one first
- * - `too_many_logins`: Too many attempts; try again later
+ * - `strava_rate_limited`: Strava's rate limit is used up: try again later
+ * - `strava_unavailable`: Strava did not send a usable response: try again later
+ * - `sync_failed`: The sync failed: the server log says why
+ * - `too_many_credentials`: Send one API key, either in X-API-Key or as Authorization: Bearer
+ * - `too_many_downloads`: Too many exports are running: try again when one has finished
+ * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
+ * - `too_many_logins`: Too many attempts: try again later
  * - `unsupported_media_type`: Send the body as application/json
- * - `user_exists`: Somebody has this username or this e-mail address already
- * - `weak_password`: The password is guessed too quickly
- * - `wrong_password`: The password is not right
+ * - `user_exists`: This username or e-mail address is already in use
+ * - `weak_password`: The password is too easy to guess
+ * - `wrong_password`: The password is wrong
  */
 export type Reason =
   | "activity_not_found"
