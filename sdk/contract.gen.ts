@@ -1877,22 +1877,22 @@ export interface LineString {
 export interface SyncStatus {
   /**
    * `history` while the whole history is fetched, `recent` while it is looked for what is new, `full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise
-   * @example "history"
+   * @example "idle"
    */
   phase: "idle" | "waiting" | "recent" | "full" | "history";
   /**
    * Stored activities
-   * @example 1200
+   * @example 1132
    */
   activities: number;
   /**
    * Activities that are probably still to come, judged by how much of the time since the athlete joined Strava has been walked through; null where nothing can be said
-   * @example 1740
+   * @example 0
    */
   remaining: number | null;
   /**
    * Whether the whole history has been fetched once
-   * @example false
+   * @example true
    */
   first_sync_done: boolean;
   /** The newest sync, with its pages and activities so far */
@@ -1967,7 +1967,10 @@ export interface SyncRun {
    * @example 0
    */
   deleted: number;
-  /** Why it failed; null where it did not */
+  /**
+   * Why it failed; null where it did not
+   * @example null
+   */
   error: SyncError | null;
 }
 
@@ -2163,6 +2166,9 @@ export interface Me {
   /** Somebody with an account */
   user: User;
   session: {
+    /**
+     * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
+     */
     id: string;
     /**
      * When the access token ends
@@ -2212,7 +2218,10 @@ export interface Session {
    * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
    */
   id: string;
-  /** Whether it is this one */
+  /**
+   * Whether it is this one
+   * @example true
+   */
   current: boolean;
   /**
    * @example "2025-12-06T09:00:04Z"
@@ -2446,7 +2455,10 @@ export interface Athlete {
    * @example true
    */
   connected: boolean;
-  /** Null while Strava accepts the grant, or where there is none */
+  /**
+   * Null while Strava accepts the grant, or where there is none
+   * @example null
+   */
   reconnect_needed: ReconnectNeeded | null;
   /**
    * @example "2025-12-06T09:00:04Z"
@@ -2615,7 +2627,10 @@ export interface AthleteStatus {
    * @example true
    */
   connected: boolean;
-  /** Null while Strava accepts the grant, or where there is none */
+  /**
+   * Null while Strava accepts the grant, or where there is none
+   * @example null
+   */
   reconnect_needed: ReconnectNeeded | null;
   /**
    * @example "2025-12-06T09:00:04Z"
@@ -2636,7 +2651,10 @@ export interface AthleteStatus {
    * @example 2
    */
   deleted: number;
-  /** What is missing at Strava, and too much or too doubtful to be deleted without the owner's word */
+  /**
+   * What is missing at Strava, and too much or too doubtful to be deleted without the owner's word
+   * @example null
+   */
   pending_deletions: PendingDeletions | null;
   /**
    * Activities that cannot be read
@@ -2865,7 +2883,7 @@ export interface NewApiKey {
   created_at: Date;
   /**
    * Null where it ends only by being revoked
-   * @example "2025-12-06T09:00:04Z"
+   * @example null
    */
   expires_at: Date | null;
   /**
@@ -2879,7 +2897,7 @@ export interface NewApiKey {
    */
   last_used_address: string | null;
   /**
-   * @example "2025-12-06T09:00:04Z"
+   * @example null
    */
   revoked_at: Date | null;
 }
@@ -2920,7 +2938,7 @@ export interface ApiKey {
   created_at: Date;
   /**
    * Null where it ends only by being revoked
-   * @example "2025-12-06T09:00:04Z"
+   * @example null
    */
   expires_at: Date | null;
   /**
@@ -2934,7 +2952,7 @@ export interface ApiKey {
    */
   last_used_address: string | null;
   /**
-   * @example "2025-12-06T09:00:04Z"
+   * @example null
    */
   revoked_at: Date | null;
 }

@@ -9,19 +9,64 @@ import {
   readAthleteRef,
   requireOwn,
   requireReadable,
-  userOf,
 } from "./auth/access.ts";
 import type { Caller, Context } from "./context.ts";
-import { AppError, toFailure } from "./errors.ts";
+import { AppError, type Reason, toFailure } from "./errors.ts";
 import type { Scope } from "./auth/scope.ts";
 import { readTrpcInput } from "./trpc_input.ts";
 
-/** What is said of a procedure beside its schemas. */
+/** The documentation and permissions of a procedure, next to its schemas. */
 export interface Meta extends OpenApiMeta {
-  /** What a user's key needs to call it; without one no such key may. */
+  /** The scope that a user's API key needs. Without a scope, no user's key may call the procedure. */
   scope?: Scope;
-  /** Of a stream, which REST does not have: what each event is, and words for the documentation. */
+  /** The callers that the procedure's kind accepts. Set by the kinds below, not by procedures. */
+  access?: Access;
+  /** The errors that this procedure adds to those of its kind. */
+  errors?: readonly Reason[];
+  /** Whether a successful answer sets or clears the session cookies. */
+  setsCookies?: boolean;
+  /** A successful output, where the examples of the schema's fields do not make a good one. */
+  example?: unknown;
+  /** The events and the documentation of a stream, which REST does not have. */
   stream?: { event: ZodType; summary: string; description: string };
+}
+
+/** The callers that a kind of procedure accepts. */
+export interface Access {
+  /** `session` accepts no API key. */
+  credential: "key or session" | "session";
+  /** The errors of this kind. tRPC merges `meta` one level deep, so the list is complete. */
+  errors: readonly Reason[];
+}
+
+/** Wrong credentials are refused even where none are needed. */
+const CREDENTIAL_ERRORS: readonly Reason[] = [
+  "too_many_credentials",
+  "invalid_api_key",
+  "scope_missing",
+];
+const KEY_ERRORS: readonly Reason[] = [
+  ...CREDENTIAL_ERRORS,
+  "missing_api_key",
+  "session_expired",
+];
+const ATHLETE_ERRORS: readonly Reason[] = [
+  ...KEY_ERRORS,
+  "athlete_not_found",
+  "not_connected",
+];
+const SESSION_ERRORS: readonly Reason[] = [
+  ...CREDENTIAL_ERRORS,
+  "missing_session",
+  "session_expired",
+];
+
+function acceptKey(errors: readonly Reason[]): Access {
+  return { credential: "key or session", errors };
+}
+
+function acceptSession(errors: readonly Reason[]): Access {
+  return { credential: "session", errors };
 }
 
 const t = initTRPC.context<Context>().meta<Meta>().create({
@@ -57,62 +102,64 @@ export const router = t.router;
  * Anyone; a wrong key is refused even where none is needed, so that a typing error is noticed. A
  * user's key may do only what one of its scopes is for.
  */
-export const publicProcedure = t.procedure.use(({ ctx, meta, next }) => {
-  const { caller } = ctx;
-  if (caller.kind === "refused") throw new AppError(caller.reason);
-  requireScope(caller, meta?.scope);
-  return next();
-});
+export const publicProcedure = t.procedure
+  .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
+  .use(({ ctx, meta, next }) => {
+    const { caller } = ctx;
+    if (caller.kind === "refused") throw new AppError(caller.reason);
+    requireScope(caller, meta?.scope);
+    return next();
+  });
 
 /** A reader of an athlete's data: the caller's own, or what the athlete shows. */
-export const readerProcedure = publicProcedure.meta({ scope: "stats:read" })
-  .use(
-    async ({ ctx, getRawInput, next }) => {
-      const ref = readAthleteRef(await getRawInput());
-      return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
-    },
-  );
+export const readerProcedure = publicProcedure
+  .meta({ scope: "stats:read", access: acceptKey(ATHLETE_ERRORS) })
+  .use(async ({ ctx, getRawInput, next }) => {
+    const ref = readAthleteRef(await getRawInput());
+    return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
+  });
 
 /** A reader of the athlete's data, of whom a whole sync is stored. */
-export const athleteProcedure = readerProcedure.use(({ ctx, next }) =>
-  next({ ctx: { athlete: requireSynced(ctx.athlete) } })
-);
+export const athleteProcedure = readerProcedure
+  .meta({ access: acceptKey([...ATHLETE_ERRORS, "not_synced"]) })
+  .use(({ ctx, next }) =>
+    next({ ctx: { athlete: requireSynced(ctx.athlete) } })
+  );
 
 /** The owner of an athlete, or an administrator. */
-export const ownerProcedure = publicProcedure.meta({ scope: "sync:write" }).use(
-  async ({ ctx, getRawInput, next }) => {
+export const ownerProcedure = publicProcedure
+  .meta({ scope: "sync:write", access: acceptKey(ATHLETE_ERRORS) })
+  .use(async ({ ctx, getRawInput, next }) => {
     // Before the body is read.
     if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
     const ref = readAthleteRef(await getRawInput());
     return next({ ctx: { athlete: await requireOwn(ctx, ref) } });
-  },
-);
+  });
 
 /** A user, by a session or a key, or the holder of `INTERNAL_API_KEY`. */
-export const knownProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
-  return next();
-});
-
-/** Somebody with an account, by a session or a key. */
-export const userProcedure = publicProcedure.use(({ ctx, next }) => {
-  const user = userOf(ctx.caller);
-  if (!user) throw new AppError("missing_session");
-  return next({ ctx: { user } });
-});
+export const knownProcedure = publicProcedure
+  .meta({ access: acceptKey(KEY_ERRORS) })
+  .use(({ ctx, next }) => {
+    if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
+    return next();
+  });
 
 /** Somebody who has logged in: no key does. */
-export const sessionProcedure = publicProcedure.use(({ ctx, next }) => {
-  const { caller } = ctx;
-  if (caller.kind !== "session") throw new AppError("missing_session");
-  return next({ ctx: { user: caller.user, session: caller.session } });
-});
+export const sessionProcedure = publicProcedure
+  .meta({ access: acceptSession(SESSION_ERRORS) })
+  .use(({ ctx, next }) => {
+    const { caller } = ctx;
+    if (caller.kind !== "session") throw new AppError("missing_session");
+    return next({ ctx: { user: caller.user, session: caller.session } });
+  });
 
 /** Somebody who has given the password a moment ago, for what cannot be undone. */
-export const recentSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
-  requireRecentSession(ctx);
-  return next();
-});
+export const recentSessionProcedure = sessionProcedure
+  .meta({ access: acceptSession([...SESSION_ERRORS, "recent_login_required"]) })
+  .use(({ ctx, next }) => {
+    requireRecentSession(ctx);
+    return next();
+  });
 
 /** The session of a caller who has given the password a moment ago; throws for anyone else. */
 export function requireRecentSession(
@@ -128,30 +175,32 @@ export function requireRecentSession(
 }
 
 /** Anyone, in a session that may have run out; sets cookies, which a streamed answer would lose. */
-export const cookieProcedure = t.procedure.use(({ ctx, next }) => {
-  const { caller, headers } = ctx;
-  if (caller.kind === "refused" && caller.reason !== "session_expired") {
-    throw new AppError(caller.reason);
-  }
-  requireScope(caller, undefined);
-  if (headers.get("trpc-accept") === "application/jsonl") {
-    throw new AppError("invalid_input", {
-      detail:
-        "A streamed answer loses its cookies: call without httpBatchStreamLink",
-    });
-  }
-  return next();
-});
+export const cookieProcedure = t.procedure
+  .meta({ access: acceptSession(CREDENTIAL_ERRORS), setsCookies: true })
+  .use(({ ctx, next }) => {
+    const { caller, headers } = ctx;
+    if (caller.kind === "refused" && caller.reason !== "session_expired") {
+      throw new AppError(caller.reason);
+    }
+    requireScope(caller, undefined);
+    if (headers.get("trpc-accept") === "application/jsonl") {
+      throw new AppError("invalid_input", {
+        detail:
+          "A streamed answer loses its cookies: call without httpBatchStreamLink",
+      });
+    }
+    return next();
+  });
 
 /** An administrator: the holder of `INTERNAL_API_KEY`, or a user whose role it is. */
-export const adminProcedure = publicProcedure.meta({ scope: "admin" }).use(
-  ({ ctx, next }) => {
+export const adminProcedure = publicProcedure
+  .meta({ scope: "admin", access: acceptKey([...KEY_ERRORS, "admin_only"]) })
+  .use(({ ctx, next }) => {
     const { caller } = ctx;
     if (caller.kind === "anonymous") throw new AppError("missing_api_key");
     if (!isAdmin(caller)) throw new AppError("admin_only");
     return next();
-  },
-);
+  });
 
 /** For how long a password that was given counts as given a moment ago. */
 const RECENT_LOGIN_MS = 10 * 60 * 1000;

@@ -108,7 +108,7 @@ export const SignUpInput = z.strictObject({
 export const Me = z.object({
   user: User,
   session: z.object({
-    id: z.uuid(),
+    id: z.uuid().meta({ example: "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11" }),
     access_expires_at: Instant.meta({
       description: "When the access token ends",
     }),
@@ -122,7 +122,10 @@ export const Me = z.object({
 /** A login that goes on, here or elsewhere. */
 export const Session = z.object({
   id: z.uuid().meta({ example: "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11" }),
-  current: z.boolean().meta({ description: "Whether it is this one" }),
+  current: z.boolean().meta({
+    description: "Whether it is this one",
+    example: true,
+  }),
   created_at: Instant,
   last_seen_at: Instant.meta({ description: "To within a minute" }),
   expires_at: Instant.meta({ description: "Unless it is refreshed" }),

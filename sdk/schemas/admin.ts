@@ -104,6 +104,7 @@ export const AthleteStatus = z.object({
   }),
   reconnect_needed: ReconnectNeeded.nullable().meta({
     description: "Null while Strava accepts the grant, or where there is none",
+    example: null,
   }),
   connected_at: Instant,
   scopes: z.array(z.string()).meta({
@@ -119,6 +120,7 @@ export const AthleteStatus = z.object({
   pending_deletions: PendingDeletions.nullable().meta({
     description:
       "What is missing at Strava, and too much or too doubtful to be deleted without the owner's word",
+    example: null,
   }),
   quarantined: Amount.meta({
     description: "Activities that cannot be read",

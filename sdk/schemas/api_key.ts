@@ -67,6 +67,7 @@ const keyFields = {
   created_at: Instant,
   expires_at: Instant.nullable().meta({
     description: "Null where it ends only by being revoked",
+    example: null,
   }),
   last_used_at: Instant.nullable().meta({
     description: "To the minute; null before the first use",
@@ -75,7 +76,7 @@ const keyFields = {
     description: "Where it was used from then",
     example: "203.0.113.7",
   }),
-  revoked_at: Instant.nullable(),
+  revoked_at: Instant.nullable().meta({ example: null }),
 };
 
 /** An API key, without the key itself. */

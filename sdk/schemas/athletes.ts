@@ -40,6 +40,7 @@ export const Athlete = z.object({
   }),
   reconnect_needed: ReconnectNeeded.nullable().meta({
     description: "Null while Strava accepts the grant, or where there is none",
+    example: null,
   }),
   connected_at: Instant,
   activities: Amount.meta({ description: "Stored activities", example: 1132 }),

@@ -39,13 +39,14 @@ export const CumulativeStatistic = z.object({
       description: "As asked for",
       example: "distance",
     }),
-    days: z.array(z.string().regex(/^\d{2}-\d{2}$/)).meta({
-      description:
-        "Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28`",
-    }),
+    days: z.array(z.string().regex(/^\d{2}-\d{2}$/).meta({ example: "01-01" }))
+      .meta({
+        description:
+          "Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28`",
+      }),
     years: z.record(
-      z.string().regex(/^\d{4}$/),
-      z.array(z.number().nullable()),
+      z.string().regex(/^\d{4}$/).meta({ example: "2025" }),
+      z.array(z.number().nullable().meta({ example: 10234.5 })),
     ).meta({
       description:
         "By local year the sums from 1 January up to each of `days`; null after the athlete's " +

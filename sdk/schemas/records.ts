@@ -139,7 +139,7 @@ export const SportRecords = z.object({
 /** The best of everything. */
 export const RecordsStatistic = z.object({
   type: z.literal("records"),
-  data: z.record(z.string(), SportRecords).meta({
+  data: z.record(z.string().meta({ example: "run" }), SportRecords).meta({
     description:
       "By group: `run`, `ride`, `swim`, and every other sport of these days under its own name; or " +
       "only the sport asked for",

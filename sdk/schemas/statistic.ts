@@ -32,7 +32,10 @@ export const YtdStatistic = z.object({
 /** All sports by month. */
 export const MonthlyStatistic = z.object({
   type: z.literal("monthly"),
-  data: z.record(z.string().regex(/^\d{4}-\d{2}$/), Total).meta({
+  data: z.record(
+    z.string().regex(/^\d{4}-\d{2}$/).meta({ example: "2025-12" }),
+    Total,
+  ).meta({
     description:
       "By month, `2025-12`, newest first: the last 12 with the current one",
   }),
@@ -54,7 +57,7 @@ export const RecentActivitiesStatistic = z.object({
 /** All time by sport. */
 export const TotalsStatistic = z.object({
   type: z.literal("all_time_totals"),
-  data: z.record(z.string(), Total).meta({
+  data: z.record(z.string().meta({ example: "Run" }), Total).meta({
     description:
       "By sport, such as `Run`. Should Strava ever call one `__proto__`, `constructor` or " +
       "`prototype`, which JavaScript's objects cannot safely have for keys, `_` is added.",
@@ -65,7 +68,10 @@ export const TotalsStatistic = z.object({
 /** Every year by sport. */
 export const YearlyStatistic = z.object({
   type: z.literal("yearly_stats"),
-  data: z.record(z.string().regex(/^\d{4}$/), z.record(z.string(), Total)).meta(
+  data: z.record(
+    z.string().regex(/^\d{4}$/).meta({ example: "2025" }),
+    z.record(z.string().meta({ example: "Run" }), Total),
+  ).meta(
     {
       description:
         "By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them.",

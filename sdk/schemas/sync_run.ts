@@ -51,5 +51,6 @@ export const SyncRun = z.object({
   }),
   error: SyncError.nullable().meta({
     description: "Why it failed; null where it did not",
+    example: null,
   }),
 }).meta({ id: "SyncRun", description: "What one sync did" });

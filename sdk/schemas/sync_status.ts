@@ -10,18 +10,18 @@ export const SyncStatus = z.object({
     description:
       "`history` while the whole history is fetched, `recent` while it is looked for what is new, " +
       "`full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise",
-    example: "history",
+    example: "idle",
   }),
-  activities: Amount.meta({ description: "Stored activities", example: 1200 }),
+  activities: Amount.meta({ description: "Stored activities", example: 1132 }),
   remaining: Amount.nullable().meta({
     description:
       "Activities that are probably still to come, judged by how much of the time since the athlete " +
       "joined Strava has been walked through; null where nothing can be said",
-    example: 1740,
+    example: 0,
   }),
   first_sync_done: z.boolean().meta({
     description: "Whether the whole history has been fetched once",
-    example: false,
+    example: true,
   }),
   run: SyncRun.nullable().meta({
     description: "The newest sync, with its pages and activities so far",

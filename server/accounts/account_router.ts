@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { clearSessionCookies } from "./session_cookies.ts";
 import { recentSessionProcedure } from "../trpc.ts";
 import { requirePassword } from "./sessions_router.ts";
+import { PASSWORD_ERRORS } from "./password_check.ts";
 
 /** How an account ends. */
 export const accountProcedures = {
@@ -21,6 +22,7 @@ export const accountProcedures = {
           "not be told of is ended at https://www.strava.com/settings/apps. What was cut off half " +
           "done can be asked for again. The only administrator stays while there are other users.",
       },
+      errors: ["wrong_password", "last_admin", ...PASSWORD_ERRORS],
     })
     .input(DeleteAccountInput)
     .output(AccountDeleted)

@@ -27,7 +27,12 @@ import { createUser } from "./users.ts";
 import { accountProcedures } from "./account_router.ts";
 import { eventsProcedures } from "./audit_router.ts";
 import { sessionProcedures } from "./sessions_router.ts";
-import { orBusy, requireGoodPassword, toThrottled } from "./password_check.ts";
+import {
+  orBusy,
+  PASSWORD_ERRORS,
+  requireGoodPassword,
+  toThrottled,
+} from "./password_check.ts";
 
 /** Accounts and their sessions. */
 export const authRouter = router({
@@ -45,6 +50,7 @@ export const authRouter = router({
           "wrong passwords for an account from one network, 50 for an account or 30 from an " +
           "address, within 15 minutes, further ones are refused unseen.",
       },
+      errors: ["invalid_login", ...PASSWORD_ERRORS],
     })
     .input(LoginInput)
     .output(Login)
@@ -71,6 +77,7 @@ export const authRouter = router({
           "are no good any more. Within 10 seconds the same refresh token gets the same answer, " +
           "for a retry. Later it ends the whole session, since somebody else has it.",
       },
+      errors: ["missing_session", "session_expired"],
     })
     .input(LoginRefreshInput)
     .output(Login)
@@ -143,6 +150,12 @@ export const authRouter = router({
         description:
           "Only with `SIGNUP=open`. Logs in, as `/api/auth/login` does.",
       },
+      errors: [
+        "signup_closed",
+        "weak_password",
+        "user_exists",
+        ...PASSWORD_ERRORS,
+      ],
     })
     .input(SignUpInput)
     .output(Login)

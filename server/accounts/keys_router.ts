@@ -33,6 +33,8 @@ export const keysRouter = router({
           "Answers with the key, this once. Needs a session whose password was given within 10 " +
           "minutes. A user may have 50 keys that are neither revoked nor expired.",
       },
+      errors: ["admin_only", "too_many_keys"],
+      example: { last_used_at: null, last_used_address: null },
     })
     .input(CreateKeyInput)
     .output(NewApiKey)
@@ -75,6 +77,7 @@ export const keysRouter = router({
         summary: "Rename an API key",
         description: "What it opens stays as it is.",
       },
+      errors: ["key_not_found"],
     })
     .input(RenameKeyInput)
     .output(ApiKey)
@@ -93,6 +96,8 @@ export const keysRouter = router({
         description:
           "From now on it opens nothing, for good. Of a key that is revoked already nothing changes.",
       },
+      errors: ["key_not_found"],
+      example: { active: false, revoked_at: "2025-12-06T10:12:44Z" },
     })
     .input(RevokeKeyInput)
     .output(ApiKey)

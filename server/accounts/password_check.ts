@@ -1,6 +1,9 @@
-import { AppError } from "../errors.ts";
+import { AppError, type Reason } from "../errors.ts";
 import { BusyError } from "../crypto/password.ts";
 import { findPasswordProblem } from "./password_rules.ts";
+
+/** The errors of every procedure that checks or hashes a password. */
+export const PASSWORD_ERRORS: readonly Reason[] = ["too_many_logins", "busy"];
 
 /** The same; where too many passwords wait to be checked, the client is told when to come back. */
 export async function orBusy<T>(work: Promise<T>): Promise<T> {

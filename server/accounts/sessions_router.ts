@@ -20,7 +20,12 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { checkPassword } from "./login.ts";
 import { sessionProcedure } from "../trpc.ts";
-import { orBusy, requireGoodPassword, toThrottled } from "./password_check.ts";
+import {
+  orBusy,
+  PASSWORD_ERRORS,
+  requireGoodPassword,
+  toThrottled,
+} from "./password_check.ts";
 
 /** What a user does with the own sessions and password. */
 export const sessionProcedures = {
@@ -64,6 +69,7 @@ export const sessionProcedures = {
         summary: "End a session",
         description: "Logs one of the user's sessions out, at once.",
       },
+      errors: ["session_not_found"],
     })
     .input(RevokeSessionInput)
     .output(RevokedSessions)
@@ -102,6 +108,7 @@ export const sessionProcedures = {
         description:
           "What answers 403 `recent_login_required` is allowed for 10 minutes.",
       },
+      errors: ["wrong_password", ...PASSWORD_ERRORS],
     })
     .input(ConfirmPasswordInput)
     .output(ConfirmedPassword)
@@ -124,6 +131,7 @@ export const sessionProcedures = {
           "Ends all other sessions of the user, at once. This one goes on with the tokens it " +
           "has; API keys stay good.",
       },
+      errors: ["weak_password", "wrong_password", ...PASSWORD_ERRORS],
     })
     .input(ChangePasswordInput)
     .output(RevokedSessions)

@@ -85,6 +85,7 @@ export const activitiesRouter = router({
           "With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for " +
           "what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.",
       },
+      errors: ["activity_not_found"],
     })
     .input(ActivityInput)
     .output(ActivityDetail)

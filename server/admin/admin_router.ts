@@ -25,7 +25,7 @@ import { endConnection } from "../athletes/disconnect_procedures.ts";
 import { toNextSync } from "../sync/next_sync.ts";
 import { toRateLimit } from "../sync/rate_limit_status.ts";
 import { toReconnectNeeded } from "../athletes/reconnect_needed.ts";
-import { refreshNow } from "../sync/refresh.ts";
+import { refreshNow, SYNC_ERRORS } from "../sync/refresh.ts";
 import { toRun } from "../sync/sync_run.ts";
 import { readWebhookStatus } from "../webhook/status.ts";
 
@@ -50,6 +50,7 @@ export const adminRouter = router({
           "is walked, deletions included; where the sync under way does not do that, another " +
           "follows it.",
       },
+      errors: SYNC_ERRORS,
     })
     .input(RefreshInput)
     .output(Refresh)
@@ -116,6 +117,11 @@ export const adminRouter = router({
           "Deletes the `pending_deletions` of the status, each only where Strava answers 404 to " +
           "it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for " +
           "the end.",
+      },
+      errors: SYNC_ERRORS,
+      example: {
+        message: "0 new activities, 0 changed, 412 deleted",
+        run: { inserted: 0, updated: 0, deleted: 412 },
       },
     })
     .input(AthleteInput)
@@ -199,6 +205,7 @@ export const adminRouter = router({
           "on, unless `data` is `delete`; in a session that needs a password given within the last " +
           "10 minutes, and a user's key may not.",
       },
+      errors: ["recent_login_required"],
     })
     .input(DisconnectInput)
     .output(Disconnect)

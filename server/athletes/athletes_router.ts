@@ -63,6 +63,7 @@ export const athletesRouter = router({
           "It is meant from now on wherever its owner names no athlete. One's own only, " +
           "administrators too.",
       },
+      errors: ["athlete_not_found"],
     })
     .input(OwnAthleteInput)
     .output(Athlete)
@@ -115,6 +116,10 @@ export const athletesRouter = router({
         description:
           "The answer has the new `share_token`; the old one opens nothing from now on.",
       },
+      errors: ["not_shared"],
+      example: {
+        share_token: "ps_T8oRiE3aQkPyNfUeMlF2Ku9vqYd4m0nS7cJb1xWgZ5h",
+      },
     })
     .input(OwnAthleteInput)
     .output(Athlete)
@@ -160,6 +165,8 @@ export const athletesRouter = router({
           "Needs a session whose password was given within the last 10 minutes, or " +
           "`INTERNAL_API_KEY`.",
       },
+      errors: ["recent_login_required"],
+      example: { data: "deleted" },
     })
     .input(OwnAthleteInput)
     .output(Disconnect)

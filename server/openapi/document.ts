@@ -1,10 +1,12 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../../sdk/deno.json" with { type: "json" };
-import { errorsOf, isOfSessions, PROBLEM, PROBLEM_EXAMPLES } from "./errors.ts";
-import { OUTPUT_EXAMPLES } from "./examples.ts";
+import { errorsOf, PROBLEM, PROBLEM_EXAMPLES } from "./errors.ts";
+import { createExample, mergeExample } from "./schema_example.ts";
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { toPlainPaths } from "./plain.ts";
 import { appRouter } from "../router.ts";
+import type { Meta } from "../trpc.ts";
+import type { ZodType } from "zod";
 
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
@@ -130,14 +132,6 @@ const WITH_KEY = [{ apiKey: [] }, { bearer: [] }, { session: [] }];
 /** Only a session, by its cookie or its token. */
 const WITH_SESSION = [{ session: [] }, { bearer: [] }];
 
-/** What hands out cookies, or takes them away. */
-const SETS_COOKIES = [
-  "auth-login",
-  "auth-refresh",
-  "auth-signUp",
-  "auth-logout",
-];
-
 const SET_COOKIE = {
   description:
     "`__Host-paceline_access` and `__Host-paceline_refresh`, HttpOnly and Secure, SameSite Lax and " +
@@ -151,27 +145,25 @@ const REQUEST_ID = {
   schema: { type: "string", format: "uuid" },
 };
 
-/** Says of a procedure who may call it, what it answers, and with which errors. */
+/** Returns an operation with what the procedure's meta says: its callers, errors and example. */
 function finishOperation(operation: Operation, schemas: Schemas): Operation {
   const { operationId, parameters = [], responses, ...rest } = operation;
-  const needsKey = rest["security"] !== undefined;
-  const errors = errorsOf(operationId, {
-    isReader: !needsKey,
-    hasBody: "requestBody" in rest,
-  });
+  const { meta, output } = getProcedure(operationId);
   const { schema } = responses["200"]!.content!["application/json"]!;
-  const example = exampleOf(operationId);
+  const example = mergeExample(
+    createExample(output, operationId),
+    meta.example ?? {},
+  );
   const success = {
     description: schemas[schema.$ref.split("/").at(-1)!]!["description"],
-    ...(SETS_COOKIES.includes(operationId)
-      ? { headers: { "set-cookie": SET_COOKIE } }
-      : {}),
+    ...(meta.setsCookies ? { headers: { "set-cookie": SET_COOKIE } } : {}),
     content: { "application/json": { schema, example } },
   };
+  const errors = errorsOf(meta, { hasBody: "requestBody" in rest });
   return {
     operationId,
     ...rest,
-    security: securityOf(operationId, needsKey),
+    security: toSecurity(meta, { needsKey: rest["security"] !== undefined }),
     ...(parameters.length > 0
       ? { parameters: parameters.map(finishParameter) }
       : {}),
@@ -179,9 +171,21 @@ function finishOperation(operation: Operation, schemas: Schemas): Operation {
   };
 }
 
-/** Who may call it: `{}` is anyone. */
-function securityOf(operationId: string, needsKey: boolean): Json[] {
-  if (isOfSessions(operationId)) return needsKey ? WITH_SESSION : [{}];
+/** Returns the procedure that trpc-to-openapi named `router-procedure`. */
+function getProcedure(operationId: string): { meta: Meta; output: ZodType } {
+  const procedures = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { meta: Meta; output: ZodType } }
+  >;
+  return procedures[operationId.replace("-", ".")]!._def;
+}
+
+/** Returns the accepted credentials; `{}` means that none is needed. */
+function toSecurity(
+  { access }: Meta,
+  { needsKey }: { needsKey: boolean },
+): Json[] {
+  if (access?.credential === "session") return needsKey ? WITH_SESSION : [{}];
   return needsKey ? WITH_KEY : [{}, ...WITH_KEY];
 }
 
@@ -189,13 +193,6 @@ function securityOf(operationId: string, needsKey: boolean): Json[] {
 function finishParameter({ schema, ...parameter }: Parameter): Parameter {
   const { description, ...rest } = schema;
   return { ...parameter, description, schema: rest };
-}
-
-/** What the procedure answers, as JSON. */
-function exampleOf(operationId: string): unknown {
-  const [router, name] = operationId.split("-") as [string, string];
-  const outputs: Record<string, Record<string, unknown>> = OUTPUT_EXAMPLES;
-  return JSON.parse(JSON.stringify(outputs[router]![name]));
 }
 
 function addRequestId(operation: Operation): Operation {

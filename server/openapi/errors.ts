@@ -6,86 +6,24 @@ import {
   toFailure,
 } from "../errors.ts";
 import { toProblem } from "../http/problem.ts";
+import type { Meta } from "../trpc.ts";
 
 type Json = Record<string, unknown>;
 
-/** What any procedure can answer. */
-const ALWAYS: Reason[] = [
+/** The errors that any procedure can answer, whatever its kind. */
+const COMMON_ERRORS: readonly Reason[] = [
   "invalid_input",
-  "too_many_credentials",
-  "invalid_api_key",
-  "scope_missing",
   "internal_error",
   "database_unavailable",
 ];
-/** What any can that is not about accounts. */
-const OF_OTHERS: Reason[] = ["missing_api_key", "session_expired"];
-const OF_READERS: Reason[] = [
-  "athlete_not_found",
-  "not_connected",
-  "not_synced",
-];
-/** What the owner of an athlete alone may do can answer. */
-const OF_OWNERS: Reason[] = ["athlete_not_found", "not_connected"];
-/** The one reader that answers before the first sync has ended. */
-const BEFORE_FIRST_SYNC = "sync-status";
-const OF_BODIES: Reason[] = [
+/** The errors of procedures that take a JSON body. */
+const BODY_ERRORS: readonly Reason[] = [
   "invalid_json",
   "body_too_slow",
   "body_too_large",
   "unsupported_media_type",
   "forbidden_origin",
 ];
-/** What a password that is looked at can answer. */
-const OF_PASSWORDS: Reason[] = ["too_many_logins", "busy"];
-const OF_SYNCS: Reason[] = [
-  ...OF_OWNERS,
-  "reconnect_needed",
-  "strava_app_inactive",
-  "strava_rate_limited",
-  "strava_unavailable",
-  "sync_failed",
-];
-
-/** What only these operations can answer. */
-const OF_OPERATION: Readonly<Record<string, Reason[]>> = {
-  "activities-get": ["activity_not_found"],
-  "stats-longestRun": ["activity_not_found"],
-  "stats-longestRide": ["activity_not_found"],
-  "sync-status": ["athlete_not_found", "not_connected"],
-  "sync-runs": OF_OWNERS,
-  "admin-refresh": OF_SYNCS,
-  "admin-confirmDeletions": OF_SYNCS,
-  "admin-restore": OF_OWNERS,
-  "admin-quarantine": OF_OWNERS,
-  "admin-disconnect": [...OF_OWNERS, "recent_login_required"],
-  "admin-audit": ["admin_only"],
-  "athletes-setDefault": ["athlete_not_found"],
-  "athletes-setVisibility": OF_OWNERS,
-  "athletes-renewLink": [...OF_OWNERS, "not_shared"],
-  "athletes-disconnect": OF_OWNERS,
-  "athletes-delete": [...OF_OWNERS, "recent_login_required"],
-  "auth-deleteAccount": [
-    "recent_login_required",
-    "wrong_password",
-    "last_admin",
-    ...OF_PASSWORDS,
-  ],
-  "keys-create": ["recent_login_required", "admin_only", "too_many_keys"],
-  "keys-rename": ["key_not_found"],
-  "keys-revoke": ["key_not_found"],
-  "auth-login": ["invalid_login", ...OF_PASSWORDS],
-  "auth-refresh": ["missing_session", "session_expired"],
-  "auth-signUp": [
-    "signup_closed",
-    "weak_password",
-    "user_exists",
-    ...OF_PASSWORDS,
-  ],
-  "auth-revokeSession": ["session_not_found"],
-  "auth-confirmPassword": ["wrong_password", ...OF_PASSWORDS],
-  "auth-changePassword": ["weak_password", "wrong_password", ...OF_PASSWORDS],
-};
 
 /** A name, so that an example tells what is wrong with a request to any route. */
 const UNKNOWN: Issue = { path: "yeer", message: "is not a known parameter" };
@@ -183,37 +121,23 @@ export const PROBLEM_EXAMPLES: Json = Object.fromEntries(
   }]),
 );
 
-/** The error answers of a procedure, by status. */
+/** Returns the error responses of a procedure by status: its own and those of its kind. */
 export function errorsOf(
-  operationId: string,
-  { isReader, hasBody }: { isReader: boolean; hasBody: boolean },
+  { access, errors = [] }: Meta,
+  { hasBody }: { hasBody: boolean },
 ): Record<string, Json> {
-  const isOfSession = isOfSessions(operationId);
   return toErrors([
-    ...ALWAYS,
-    ...(isOfSession ? ofSession(isReader) : OF_OTHERS),
-    ...(isReader && !isOfSession && operationId !== BEFORE_FIRST_SYNC
-      ? OF_READERS
-      : []),
-    ...(hasBody ? OF_BODIES : []),
-    ...OF_OPERATION[operationId] ?? [],
+    ...COMMON_ERRORS,
+    ...access?.errors ?? [],
+    ...(hasBody ? BODY_ERRORS : []),
+    ...errors,
   ]);
-}
-
-/** Whether no key opens an operation: a session does, or nothing is needed. */
-export function isOfSessions(operationId: string): boolean {
-  return /^(auth|keys)-/.test(operationId) ||
-    operationId === "athletes-setDefault";
-}
-
-function ofSession(isPublic: boolean): Reason[] {
-  return isPublic ? [] : ["missing_session", "session_expired"];
 }
 
 /** The error answers for these reasons, by status, each reason with its example. */
 export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
   const byStatus = Map.groupBy(
-    reasons,
+    new Set(reasons),
     (reason) => toFailure(new AppError(reason)).status,
   );
   return Object.fromEntries(

@@ -23,6 +23,7 @@ import {
 import { athleteProcedure } from "../trpc.ts";
 import { listLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic } from "./statistic.ts";
+import { COMPARE_EXAMPLE } from "./examples.ts";
 
 /** Statistics of how much, against what was meant or was before. */
 export const loadProcedures = {
@@ -113,6 +114,7 @@ export const loadProcedures = {
         description:
           "The sums of a period and of one before it, with differences and percentages.",
       },
+      example: COMPARE_EXAMPLE,
     })
     .input(CompareInput)
     .output(CompareStatistic)

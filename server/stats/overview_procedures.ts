@@ -18,6 +18,7 @@ import { toRecentActivity } from "../activities/activity.ts";
 import { listLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic } from "./statistic.ts";
 import { toTrainingDay } from "./load_procedures.ts";
+import { OVERVIEW_EXAMPLE } from "./examples.ts";
 
 const RECENT_COUNT = 5;
 
@@ -37,6 +38,7 @@ export const overviewProcedures = {
           "training load, the newest activities and the milestones ahead, each as its own statistic " +
           "has it.",
       },
+      example: OVERVIEW_EXAMPLE,
     })
     .input(AthleteInput)
     .output(OverviewStatistic)

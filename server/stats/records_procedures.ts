@@ -14,7 +14,6 @@ import {
   StreaksInput,
   StreaksStatistic,
 } from "@paceline/sdk/schemas";
-import type { OpenApiMeta } from "trpc-to-openapi";
 import {
   listActivityMetrics,
   listAmounts,
@@ -34,10 +33,18 @@ import { listRecords } from "./compute/records.ts";
 import { intersect, type Span, spanOf, windowOf } from "./compute/spans.ts";
 import { readStreaks } from "./compute/streaks.ts";
 import { sumDays } from "./compute/sums.ts";
-import { athleteProcedure, type SyncedAthlete } from "../trpc.ts";
+import { athleteProcedure, type Meta, type SyncedAthlete } from "../trpc.ts";
 import { listLoads } from "./day_loads.ts";
 import { nameMilestones, nameRecords } from "./named_activity.ts";
 import { toSportKey, toStatistic } from "./statistic.ts";
+import {
+  CUMULATIVE_EXAMPLE,
+  DISTRIBUTION_EXAMPLE,
+  EDDINGTON_EXAMPLE,
+  MILESTONES_EXAMPLE,
+  RECORDS_EXAMPLE,
+  STREAKS_EXAMPLE,
+} from "./examples.ts";
 
 /** What an athlete has reached, day by day and best of all, by the athlete's local date. */
 export const recordsProcedures = {
@@ -50,6 +57,7 @@ export const recordsProcedures = {
         "and the biggest day, ISO week, month and year: of all time, of this year, or of the last " +
         "4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets " +
         "everyone see make records.",
+      example: RECORDS_EXAMPLE,
     }))
     .input(RecordsInput)
     .output(RecordsStatistic)
@@ -87,6 +95,7 @@ export const recordsProcedures = {
         "The greatest n such that on at least n local days at least n kilometres, or miles, were " +
         "covered; what the next one needs, when each was reached, and each year and each sport by " +
         "itself.",
+      example: EDDINGTON_EXAMPLE,
     }))
     .input(EddingtonInput)
     .output(EddingtonStatistic)
@@ -106,6 +115,7 @@ export const recordsProcedures = {
       description:
         "The longest and the current streak of local days, ISO weeks and months with an activity " +
         "in each.",
+      example: STREAKS_EXAMPLE,
     }))
     .input(StreaksInput)
     .output(StreaksStatistic)
@@ -141,6 +151,7 @@ export const recordsProcedures = {
       summary: "Year against year",
       description:
         "Sums of one measure from the first of January up to each day, year by year side by side.",
+      example: CUMULATIVE_EXAMPLE,
     }))
     .input(CumulativeInput)
     .output(CumulativeStatistic)
@@ -167,6 +178,7 @@ export const recordsProcedures = {
       summary: "By weekday, hour, sport and distance",
       description:
         "Sums by weekday, by hour of the local start, by sport and by band of distances.",
+      example: DISTRIBUTION_EXAMPLE,
     }))
     .input(DistributionInput)
     .output(DistributionStatistic)
@@ -191,6 +203,7 @@ export const recordsProcedures = {
         "When the sums of all activities crossed round numbers of kilometres, miles, hours, " +
         "metres of climbing and activities, and with which one; without the API key only those " +
         "that `PUBLIC_VISIBILITY` lets everyone see are named and dated.",
+      example: MILESTONES_EXAMPLE,
     }))
     .input(MilestonesInput)
     .output(MilestonesStatistic)
@@ -237,8 +250,12 @@ function readYears(
 
 function toMeta(
   name: string,
-  { summary, description }: { summary: string; description: string },
-): OpenApiMeta {
+  { summary, description, example }: {
+    summary: string;
+    description: string;
+    example?: unknown;
+  },
+): Meta {
   return {
     openapi: {
       method: "GET",
@@ -248,5 +265,6 @@ function toMeta(
       summary,
       description,
     },
+    ...(example === undefined ? {} : { example }),
   };
 }

@@ -31,6 +31,7 @@ import { overviewProcedures } from "./overview_procedures.ts";
 import { recordsProcedures } from "./records_procedures.ts";
 import { listProcedures } from "./list_procedures.ts";
 import { toSportKey, toStatistic, toTotal } from "./statistic.ts";
+import { LONG_RIDE_EXAMPLE, YEARLY_EXAMPLE, YTD_EXAMPLE } from "./examples.ts";
 
 const RECENT_COUNT = 30;
 
@@ -53,6 +54,7 @@ export const statsRouter = router({
         description:
           "Totals of runs and rides in the athlete's current local year.",
       },
+      example: YTD_EXAMPLE,
     })
     .input(AthleteInput)
     .output(YtdStatistic)
@@ -160,6 +162,7 @@ export const statsRouter = router({
         description:
           "Totals of each sport in each local year that has activities.",
       },
+      example: YEARLY_EXAMPLE,
     })
     .input(BySportInput)
     .output(YearlyStatistic)
@@ -188,6 +191,7 @@ export const statsRouter = router({
           "By distance; trail and virtual runs count. 404 where the year has no run that the " +
           "caller may see.",
       },
+      errors: ["activity_not_found"],
     })
     .input(InYearInput)
     .output(Activity)
@@ -208,6 +212,8 @@ export const statsRouter = router({
           "By distance; gravel, mountain bike, electric and virtual rides count. 404 where the " +
           "year has no ride that the caller may see.",
       },
+      errors: ["activity_not_found"],
+      example: LONG_RIDE_EXAMPLE,
     })
     .input(InYearInput)
     .output(Activity)

@@ -31,6 +31,15 @@ export async function refreshNow(
   return toRefresh(run);
 }
 
+/** The errors of every procedure that runs a sync. */
+export const SYNC_ERRORS: readonly Reason[] = [
+  "reconnect_needed",
+  "strava_app_inactive",
+  "strava_rate_limited",
+  "strava_unavailable",
+  "sync_failed",
+];
+
 /** Which failure of a run a caller is told as what; any other is `sync_failed`. */
 const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
   rate_limited: "strava_rate_limited",

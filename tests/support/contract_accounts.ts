@@ -177,6 +177,7 @@ export const ACCOUNT_STATES: Record<
     await browser.logIn();
     const path = "/strava/admin/audit";
     await state.get(path, 403);
+    await state.get("/strava/admin/status", 403);
     await test.deps.sql`update users set role = 'admin'`;
     await state.get(`${path}?user=ada&kind=login&from=2026-01-01`, 200);
     await state.get(`${path}?limit=1`, 200);
