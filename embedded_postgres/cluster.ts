@@ -1,17 +1,17 @@
 import { type Account, exists, type Home, POSTGRES_VERSION } from "./files.ts";
-import { readTail, runTool, SERVER_ENV } from "./server.ts";
 import { spawnGuarded } from "./guard.ts";
+import { readTail, runTool, SERVER_ENV } from "./tools.ts";
 
 const MAJOR = POSTGRES_VERSION.split(".")[0];
 
-/** The parts of a cluster: `data` belongs to the server's account, `password` (0600) to us. */
+/** Paths of a cluster. `data` belongs to the server's account, `password` (mode 0600) to us. */
 export interface Cluster {
   data: string;
   password: string;
   log: string;
 }
 
-/** The lasting cluster of this directory. */
+/** Returns the paths of the persistent cluster in a directory. */
 export function persistentCluster(dir: string): Cluster {
   return {
     data: `${dir}/cluster/data`,
@@ -21,8 +21,8 @@ export function persistentCluster(dir: string): Cluster {
 }
 
 /**
- * Makes the lasting cluster unless it is there. It is made under another name and renamed when
- * whole, so a run that was killed here leaves only a `new-*`, which the next run removes.
+ * Creates the persistent cluster unless it exists. It is created under another name and renamed when
+ * complete, so that a killed run only leaves a `new-*`, which the next run removes.
  */
 export async function ensureCluster(
   home: Home,
@@ -42,7 +42,7 @@ export async function ensureCluster(
   };
   try {
     await Deno.mkdir(made);
-    await Deno.chmod(made, 0o711); // the server's account passes through, whatever the umask
+    await Deno.chmod(made, 0o711); // the server's account must be able to enter, whatever the umask
     await makeData(cluster.data, account);
     await initCluster(cluster, { binaries, account, ephemeral: false });
     await Deno.rename(made, `${dir}/cluster`);
@@ -52,17 +52,17 @@ export async function ensureCluster(
   }
 }
 
-/** Refuses a cluster that this PostgreSQL cannot or may not open. */
+/** Throws if this PostgreSQL cannot open the cluster. */
 async function checkCluster(dir: string): Promise<void> {
   const { data, password } = persistentCluster(dir);
   const version = (await readUnlessMissing(`${data}/PG_VERSION`)).trim();
   if (version !== MAJOR) {
     const found = version === ""
-      ? "is not whole"
-      : `was made by PostgreSQL ${version}`;
+      ? "is incomplete"
+      : `was created by PostgreSQL ${version}`;
     throw new Error(
       `The cluster in "${dir}/cluster" ${found}, and this is PostgreSQL ${MAJOR}: ` +
-        "move it away to start with an empty one, or set DATABASE_URL to a server that runs it",
+        "move it away to start with an empty one, or set DATABASE_URL to a server that can open it",
     );
   }
   if (!(await exists(password))) {
@@ -81,7 +81,7 @@ async function readUnlessMissing(path: string): Promise<string> {
   }
 }
 
-/** Fills an empty `data` directory, and makes the password and the log beside it. */
+/** Fills an empty `data` directory and creates the password and log files. */
 export async function initCluster(
   cluster: Cluster,
   options: { binaries: string; account: Account; ephemeral: boolean },
@@ -111,7 +111,7 @@ export async function initCluster(
       "--locale-provider=builtin",
       "--builtin-locale=C.UTF-8",
       "--no-instructions",
-      // A test opens many connections; a random password needs no stretching.
+      // Tests open many connections, and a random password needs no key stretching.
       ...ephemeral ? ["--no-sync", "--set=scram_iterations=1"] : [],
     ],
     cwd: binaries,
@@ -124,7 +124,7 @@ export async function initCluster(
   await Deno.remove(passwordForServer);
   if (code !== 0) {
     throw new Error(
-      `Could not make a PostgreSQL cluster:\n${await readTail(cluster.log)}`,
+      `Could not create a PostgreSQL cluster:\n${await readTail(cluster.log)}`,
     );
   }
 }
@@ -133,7 +133,7 @@ async function give(path: string, { uid, gid }: Account): Promise<void> {
   if (uid !== undefined) await Deno.chown(path, uid, gid ?? null);
 }
 
-/** Makes an empty data directory that only the account may enter. */
+/** Creates an empty data directory that only the account may enter. */
 export async function makeData(
   path: string,
   { uid, gid }: Account,
@@ -142,12 +142,12 @@ export async function makeData(
   await runTool("install", ["-d", "-m", "700", ...owner, path]);
 }
 
-/** Where a cluster in memory has its data. Only tools touch it: Deno's permissions exclude `/dev`. */
+/** Returns the data path of a cluster in memory. Only tools touch it: Deno may not access `/dev`. */
 export function memoryData(id: string): string {
   return `/dev/shm/paceline-test-${id}`;
 }
 
-/** Whether memory has 1 GiB to spare for a cluster. */
+/** Reports whether memory has 1 GiB free for a cluster. */
 export async function hasRoomInMemory(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   const [, line = ""] =

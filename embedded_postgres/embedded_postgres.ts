@@ -1,4 +1,4 @@
-import { connect, PostgresError } from "../db/driver/client.ts";
+import postgres from "postgres";
 import {
   type Cluster,
   ensureCluster,
@@ -14,48 +14,47 @@ import {
   prepareHome,
   readPlatform,
 } from "./files.ts";
+import { keepServer, watchOwner } from "./keeper.ts";
 import {
-  delay,
   disownPidFile,
   endOrphan,
   readServerState,
-  runTool,
   type ServerOptions,
 } from "./server.ts";
-import { keepServer, watchOwner } from "./keeper.ts";
+import { delay, runTool } from "./tools.ts";
 
-/** Where and how to run PostgreSQL. */
+/** Options of {@link startPostgres}. */
 export interface EmbeddedOptions {
-  /** An absolute path of our own, made if it is not there; it gets the binaries and the cluster. */
+  /** Absolute path of the directory for the binaries and the cluster, created if missing. */
   dir: string;
-  /** A new cluster without durability, gone when stopped: for tests. Default: false. */
+  /** Whether to use a new cluster without durability, removed when stopped. Default: false. */
   ephemeral?: boolean;
-  /** Told what takes long, a line each. */
+  /** Called with a line about each step that takes long. */
   log?: (line: string) => void;
 }
 
 /** A running PostgreSQL. */
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** The database "paceline" as its superuser "app", who may make others beside it. */
+  /** URL of the database "paceline" for its superuser "app", who may create further databases. */
   url: string;
-  /** Whether we started it. A server that another process had started here is only shared. */
+  /** Whether this process started the server. Otherwise it shares another process's server. */
   owned: boolean;
   /**
-   * Resolves with why when it is gone for good. One of ours that dies is started again where it
-   * was, some times a minute; a shared one goes with its owner.
+   * Resolves with the reason when the server is gone for good. An owned server that dies is
+   * restarted, up to a few times a minute. A shared one ends with its owner.
    */
   lost: Promise<Error>;
-  /** Ends the server if it is ours; resolves when it is gone. */
+  /** Ends the server if it is ours. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a PostgreSQL of our own, or joins the one that another process runs in this directory.
+ * Starts a PostgreSQL, or joins the one that another process runs in this directory.
  *
- * It ends with this process, however that ends, and hears no Ctrl-C. Nothing but Deno need be
- * installed; why it is made this way is in docs/adr/0002-embedded-postgresql.md.
+ * The server ends with this process, however that ends, and ignores Ctrl-C. Deno is the only
+ * prerequisite: the binaries come from npm.
  *
- * Needs permission to read, write, run, and reach 127.0.0.1; and sys=uid.
+ * Needs the permissions read, write, run, net=127.0.0.1 and sys=uid.
  */
 export async function startPostgres(
   options: EmbeddedOptions,
@@ -69,7 +68,7 @@ export async function startPostgres(
     const home = await prepareHome(dir);
     if (home.dir !== dir && !ephemeral) {
       log(
-        `PostgreSQL, which does not run as root, keeps its data in ${home.dir}: others may not enter ${dir}`,
+        `PostgreSQL keeps its data in ${home.dir}: it does not run as root, and other users may not enter ${dir}`,
       );
     }
     const binaries = await installBinaries(home.dir, log);
@@ -79,7 +78,7 @@ export async function startPostgres(
   } catch (error) {
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     throw new Error(
-      `Could not use "${dir}", perhaps because another user made it: ${error.message}`,
+      `Could not use "${dir}", perhaps because another user created it: ${error.message}`,
       { cause: error },
     );
   }
@@ -90,11 +89,11 @@ async function startPersistent(
   { binaries, log }: { binaries: string; log: (line: string) => void },
 ): Promise<EmbeddedPostgres> {
   const cluster = persistentCluster(home.dir);
-  // Held as long as the server is ours. The kernel lets go of it when we die, so whoever gets it
-  // knows that no one else is making, starting or stopping a server here.
+  // Held while the server is ours. The kernel releases it when we die, so the holder knows that no
+  // other process creates, starts or stops a server here.
   const lock = await openLock(home.dir);
   try {
-    const shared = await takeOrShare(home.dir, lock);
+    const shared = await lockOrShare(home.dir, lock);
     if (shared) {
       log("Sharing the PostgreSQL that another process started");
       return shared;
@@ -102,7 +101,7 @@ async function startPersistent(
     await endOrphan(cluster.data, "SIGINT");
     await ensureCluster(home, binaries);
     await disownPidFile(cluster.data);
-    return await own(cluster, {
+    return await runOwn(cluster, {
       binaries,
       account: home.account,
       ephemeral: false,
@@ -115,8 +114,8 @@ async function startPersistent(
   }
 }
 
-/** Takes the lock, or answers with the server of the process that has it. */
-async function takeOrShare(
+/** Takes the lock, or returns the server of the process that holds it. */
+async function lockOrShare(
   dir: string,
   lock: Deno.FsFile,
 ): Promise<EmbeddedPostgres | undefined> {
@@ -143,7 +142,7 @@ async function takeOrShare(
   );
 }
 
-/** A cluster of its own for each caller: `test-<id>` has the lock, memory the data where it has room. */
+/** Starts a separate cluster: `test-<id>` holds the lock, memory the data if there is room. */
 async function startEphemeral(
   home: Home,
   { binaries, log }: { binaries: string; log: (line: string) => void },
@@ -151,7 +150,7 @@ async function startEphemeral(
   await removeLeftovers(home.dir);
   const id = crypto.randomUUID();
   const dir = `${home.dir}/test-${id}`;
-  // Under this first name no one takes it for a leftover in the moment before it is locked.
+  // Under this name no other process mistakes it for a leftover before it is locked.
   const unlocked = `${home.dir}/.${id}`;
   await Deno.mkdir(unlocked);
   await Deno.chmod(unlocked, 0o711);
@@ -173,14 +172,14 @@ async function startEphemeral(
     await makeData(cluster.data, account);
     await initCluster(cluster, { binaries, account, ephemeral: true });
     const options = { binaries, account, ephemeral: true, log, close };
-    return await own(cluster, options);
+    return await runOwn(cluster, options);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Removes what killed runs left: the directories whose lock no living process holds. */
+/** Removes the directories of killed runs, whose lock no living process holds. */
 async function removeLeftovers(parent: string): Promise<void> {
   for await (const entry of Deno.readDir(parent)) {
     const id = entry.name.match(/^test-([0-9a-f-]{36})$/)?.[1];
@@ -195,7 +194,7 @@ async function removeLeftovers(parent: string): Promise<void> {
   }
 }
 
-/** Removes both halves of an ephemeral cluster, last the one that names the other. */
+/** Removes both parts of an ephemeral cluster, last the one that leads to the other. */
 async function removeEphemeral(parent: string, id: string): Promise<void> {
   await runTool("rm", ["-rf", memoryData(id)]);
   await Deno.remove(`${parent}/test-${id}`, { recursive: true });
@@ -205,8 +204,8 @@ async function openLock(dir: string): Promise<Deno.FsFile> {
   return await Deno.open(`${dir}/owner.lock`, { create: true, write: true });
 }
 
-/** Runs the server of a cluster whose lock we hold; `close` gives the cluster back. */
-async function own(
+/** Runs the server of a cluster whose lock we hold. `close` releases the cluster. */
+async function runOwn(
   cluster: Cluster,
   { close, ...options }: ServerOptions & {
     log: (line: string) => void;
@@ -236,17 +235,19 @@ async function readUrl(cluster: Cluster, port: number): Promise<string> {
   return `postgres://app:${password}@127.0.0.1:${port}/paceline`;
 }
 
-/** Makes the database of the URL unless it is there, which also proves that the server answers us. */
+/** Creates the database unless it exists. This also proves that the server answers us. */
 async function ensureDatabase(url: string): Promise<void> {
   const admin = new URL(url);
   admin.pathname = "/postgres";
-  const sql = connect(admin.href, { max: 1 });
+  const sql = postgres(admin.href, { max: 1, onnotice: () => {} });
   try {
     const rows = await sql`select from pg_database where datname = 'paceline'`;
     if (rows.length === 0) await sql`create database paceline`;
   } catch (error) {
-    // The other of two launchers made it in the same moment.
-    const code = error instanceof PostgresError ? error.code : undefined;
+    // Another process created it at the same moment.
+    const code = error instanceof postgres.PostgresError
+      ? error.code
+      : undefined;
     if (code !== "23505" && code !== "42P04") throw error;
   } finally {
     await sql.end();

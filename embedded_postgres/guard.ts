@@ -1,40 +1,41 @@
-/** How a guarded process is started, and how it is ended. */
+/** Options of {@link spawnGuarded}. */
 export interface GuardOptions {
   args?: string[];
   cwd?: string;
-  /** Added to the environment; with `clearEnv`, all of it. */
+  /** Variables added to the environment, or the whole environment with `clearEnv`. */
   env?: Record<string, string>;
   clearEnv?: boolean;
-  /** Who runs it; only root may say so. */
+  /** User id of the process. Only root may set it. */
   uid?: number;
   gid?: number;
-  /** What asks it to end. Default: "TERM". */
+  /** Signal that asks it to end. Default: "TERM". */
   stopSignal?: "INT" | "QUIT" | "TERM" | "KILL";
-  /** How long it may take to end before it is killed. Default: 10. */
+  /** Seconds that it has to end before it is killed. Default: 10. */
   stopSeconds?: number;
-  /** Where its output goes: ours, a pipe of its stdout, or appended to this file. Default: "inherit". */
+  /** Destination of its output: ours, a pipe of its stdout, or a file to append to. Default: "inherit". */
   output?: "inherit" | "piped" | { file: string };
 }
 
 /** A process that cannot outlive the one that started it. */
 export interface GuardedProcess extends AsyncDisposable {
-  /** Its end; a death by signal n is code 128 + n. */
+  /** Resolves when it ends. Death by signal n gives the code 128 + n. */
   status: Promise<Deno.CommandStatus>;
-  /** Its stdout, where `output` is "piped". */
+  /** Its stdout if `output` is "piped". */
   stdout: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
-  /** Asks it to end, kills it after `stopSeconds`; resolves when it is gone. */
+  /** Asks it to end and kills it after `stopSeconds`. Resolves when it has ended. */
   stop(): Promise<Deno.CommandStatus>;
 }
 
 /**
- * Waits for the command and, beside it, for the end of stdin. Only the starter holds the other end
- * of that pipe, so the kernel closes it however the starter ends, also by kill -9; and the starter
- * closes it when the command has ended, for the sake of what the command may have left behind.
+ * A shell script that waits for the command and, at the same time, for the end of stdin. Only the
+ * starter holds the other end of that pipe. The kernel closes it however the starter ends, kill -9
+ * included. The starter also closes it when the command has ended, so that processes which the
+ * command left behind are ended too.
  *
- * The no-op traps keep the guard alive through the signal that goes to its own group; the command
- * starts with default handlers, because a trap, unlike an ignored signal, is not inherited. The
- * watcher writes nowhere, so that it never holds a reader of our output; nor does the guard, whose
- * shell would report "Terminated". While the watcher lives no other group can get its number.
+ * The no-op traps keep the guard alive through the signal to its own group. The command starts with
+ * default handlers, because a trap, unlike an ignored signal, is not inherited. The watcher and the
+ * guard close their output: an open one would block readers, and the shell would print "Terminated".
+ * While the watcher lives, its process group id cannot be reused.
  */
 const GUARD = `
 signal=$1 seconds=$2 log=$3
@@ -65,9 +66,9 @@ exit "$status"
 `;
 
 /**
- * Starts a command under a small shell that ends it when we end, however we end. What it leaves
- * behind in its process group is ended with it, within a second. Being in a session of its own, it
- * hears no Ctrl-C: that is ours to handle.
+ * Starts a command under a small shell that ends the command when this process ends, however it
+ * ends. Processes left in its group end within a second. The command runs in a separate session, so
+ * Ctrl-C does not reach it: the caller handles that.
  *
  * Needs permission to run `/bin/sh`.
  */

@@ -1,30 +1,26 @@
 import type { Cluster } from "./cluster.ts";
-import {
-  delay,
-  readPort,
-  readTail,
-  runServer,
-  type ServerOptions,
-} from "./server.ts";
+import { readPort, runServer, type ServerOptions } from "./server.ts";
+import { delay, readTail } from "./tools.ts";
 
-/** A server that ends more often than this within the time is not started again. */
+/** Most restarts within `DEATHS_WITHIN_MS`. */
 const MAX_DEATHS = 3;
 const DEATHS_WITHIN_MS = 60_000;
-const LOOK_MS = 1000;
+/** Time between two checks for the end of the owner. */
+const CHECK_EVERY_MS = 1000;
 
-/** A server that is started again when it dies. */
+/** A server that is restarted when it dies. */
 export interface KeptServer {
   port: number;
-  /** Resolves with why when it cannot be kept alive; never for one that was stopped. */
+  /** Resolves with the reason when it cannot be kept alive. Never resolves for a stopped server. */
   lost: Promise<Error>;
-  /** Ends it; resolves when it is gone. */
+  /** Ends it. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the server and, whenever it ends without being stopped, starts it again on the same port,
- * so that whoever was connected connects again. Without it a launcher would serve errors for ever
- * once its database was killed, as by a system that ran out of memory.
+ * Starts the server and restarts it on the same port whenever it ends without being stopped, so that
+ * clients can reconnect. Without it a launcher would serve errors forever once its database was
+ * killed, for example for lack of memory.
  */
 export async function keepServer(
   cluster: Cluster,
@@ -43,10 +39,10 @@ export async function keepServer(
       if (stopping) return;
       const now = Date.now();
       const recent = (at: number): boolean => now - at < DEATHS_WITHIN_MS;
-      // A start that failed may itself have taken longer than the time.
+      // A failed start may have taken longer than the period itself.
       deaths = [...failure ? deaths : deaths.filter(recent), now];
       if (deaths.length > MAX_DEATHS) return await giveUp(failure);
-      log("PostgreSQL ended: starting it again");
+      log("PostgreSQL ended: restarting it");
       try {
         ({ process } = await runServer(cluster, { ...options, port }));
         failure = undefined;
@@ -63,7 +59,7 @@ export async function keepServer(
       `its log "${cluster.log}" ends with:\n${tail}`;
     const message = `PostgreSQL ended ${
       MAX_DEATHS + 1
-    } times and is not started again: `;
+    } times and is not restarted: `;
     lost.resolve(new Error(message + reason, { cause }));
   }
 
@@ -77,8 +73,8 @@ export async function keepServer(
 }
 
 /**
- * Looks after a server that another process owns: when the owner's lock is free or the server here
- * has another port, the owner has ended, and its server with it.
+ * Watches a server that another process owns. When the owner's lock is free or the server has another
+ * port, the owner has ended, and its server with it.
  */
 export function watchOwner(
   { dir, data, port }: { dir: string; data: string; port: number },
@@ -92,12 +88,12 @@ export function watchOwner(
     while (
       !stopped.signal.aborted && !(await lock.tryLock(true)) &&
       (await readPort(data) ?? port) === port
-    ) await delay(LOOK_MS, stopped.signal);
+    ) await delay(CHECK_EVERY_MS, stopped.signal);
     lock.close();
     if (stopped.signal.aborted) return;
     lost.resolve(
       new Error(
-        `The PostgreSQL in "${dir}" has ended with the process that had started it: start again`,
+        `The PostgreSQL in "${dir}" ended with the process that started it: start again`,
       ),
     );
   }

@@ -1,19 +1,17 @@
 import type { Cluster } from "./cluster.ts";
 import type { Account } from "./files.ts";
 import { type GuardedProcess, spawnGuarded } from "./guard.ts";
-
-/** `LC_ALL` and `TZ` would leak into the cluster's defaults; nothing else of ours matters to it. */
-export const SERVER_ENV = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
+import { delay, readTail, runTool, SERVER_ENV } from "./tools.ts";
 
 const SETTINGS = [
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
   "timezone=UTC",
-  // In files of the cluster: containers have a small /dev/shm, and a kill -9 would leak there.
+  // Uses files of the cluster: /dev/shm is small in containers, and a kill -9 would leak there.
   "dynamic_shared_memory_type=mmap",
 ];
 
-/** What tests give up for speed, since nobody misses their rows after a crash. */
+/** Settings that trade durability for speed: the rows of a test need not survive a crash. */
 const EPHEMERAL_SETTINGS = [
   ...SETTINGS,
   "fsync=off",
@@ -23,7 +21,7 @@ const EPHEMERAL_SETTINGS = [
   "max_wal_senders=0",
 ];
 
-/** With a pause that grows by a tenth of a second: as long as a backend's statement may run on. */
+/** Most start attempts. Pauses grow by 100 ms, enough for an old backend's statement to end. */
 const MAX_ATTEMPTS = 25;
 
 /** A server that accepts connections on this port of 127.0.0.1. */
@@ -32,25 +30,25 @@ export interface RunningServer {
   port: number;
 }
 
-/** What `postmaster.pid` says of a living server. */
+/** The state of a running server in `postmaster.pid`. */
 export interface ServerState {
   pid: number;
   port: number;
   status: string;
 }
 
-/** How a server is run. */
+/** Options of {@link runServer}. */
 export interface ServerOptions {
-  /** The directory of PostgreSQL's programs. */
+  /** Directory of PostgreSQL's programs. */
   binaries: string;
   account: Account;
-  /** Without durability. */
+  /** Whether to run without durability. */
   ephemeral: boolean;
-  /** Where it listens; default: a free port. */
+  /** Port to listen on. Default: a free port. */
   port?: number;
 }
 
-/** Starts the server, and resolves when it accepts connections. */
+/** Starts the server. Resolves when it accepts connections. */
 export async function runServer(
   cluster: Cluster,
   options: ServerOptions,
@@ -81,25 +79,24 @@ export async function runServer(
     }
     await process.stop();
     const tail = await readTail(cluster.log, logged);
-    if (attempt < MAX_ATTEMPTS && passes(tail)) {
+    if (attempt < MAX_ATTEMPTS && isTransient(tail)) {
       await delay(100 * attempt);
       continue;
     }
     throw new Error(
-      `PostgreSQL did not start; its log "${cluster.log}" ends with:\n${tail}`,
+      `PostgreSQL did not start. Its log "${cluster.log}" ends with:\n${tail}`,
     );
   }
 }
 
-/** Whether it may go better the next time. */
-function passes(tail: string): boolean {
-  // Another process took the port since we saw it free; or backends of a killed server are still
-  // on their way out.
+/** Reports whether a failed start may succeed the next time. */
+function isTransient(tail: string): boolean {
+  // Another process took the port after we chose it, or backends of a killed server are still ending.
   return tail.includes("Address already in use") ||
     tail.includes("pre-existing shared memory");
 }
 
-/** Waits until the server's log says so; false when it ended, or took longer than a minute. */
+/** Waits until the log reports readiness. Returns false if the server ends or needs over a minute. */
 async function becomesReady(
   process: GuardedProcess,
   { log, logged }: { log: string; logged: number },
@@ -116,7 +113,7 @@ async function becomesReady(
   return false;
 }
 
-/** What the pid file says; undefined when there is none, or its process is no PostgreSQL (any more). */
+/** Returns the state in the pid file; undefined without one, or if its process is not PostgreSQL. */
 export async function readServerState(
   data: string,
 ): Promise<ServerState | undefined> {
@@ -130,7 +127,7 @@ export async function readServerState(
   return state.pid > 0 && await isPostgres(state.pid) ? state : undefined;
 }
 
-/** Whether a process of this id lives and is a PostgreSQL: ids are used again, so living is not enough. */
+/** Reports whether a process is a running PostgreSQL. Its id alone proves nothing: ids are reused. */
 async function isPostgres(pid: number): Promise<boolean> {
   const command = Deno.build.os === "linux"
     ? (await readWithTool(`/proc/${pid}/cmdline`)).split("\0")[0] ?? ""
@@ -139,28 +136,28 @@ async function isPostgres(pid: number): Promise<boolean> {
 }
 
 /**
- * Ends a server whose starter is gone. Its guard is doing so already, unless the guard died too:
- * then, after a moment, we ask ourselves.
+ * Ends a server whose starter has ended. Its guard normally does so; after 3 seconds we assume that
+ * the guard died too and signal the server ourselves.
  */
 export async function endOrphan(
   data: string,
   signal: "SIGINT" | "SIGQUIT",
 ): Promise<void> {
-  const began = Date.now();
-  let asked = false;
+  const start = Date.now();
+  let signalled = false;
   for (
     let state = await readServerState(data);
     state;
     state = await readServerState(data)
   ) {
-    const waited = Date.now() - began;
-    if (waited > 3000 && !asked) {
-      asked = true;
+    const waited = Date.now() - start;
+    if (waited > 3000 && !signalled) {
+      signalled = true;
       Deno.kill(state.pid, signal);
     }
     if (waited > 40_000) {
       throw new Error(
-        `A PostgreSQL (pid ${state.pid}) holds "${data}" and does not end`,
+        `A PostgreSQL (pid ${state.pid}) uses "${data}" and does not end`,
       );
     }
     await delay(20);
@@ -168,11 +165,11 @@ export async function endOrphan(
 }
 
 /**
- * Heals a stale pid file whose number now belongs to another process: PostgreSQL would refuse to
- * start. The file is not removed but given a number nobody has, because PostgreSQL reads in it
- * which shared memory must be free of backends that outlived their server.
+ * Repairs a stale pid file whose id now belongs to another process: PostgreSQL would refuse to start.
+ * The file gets an unused id instead of being removed, because PostgreSQL reads in it which shared
+ * memory must be free of backends that outlived their server.
  *
- * To be called when no server runs there.
+ * Call it only when no server runs on the cluster.
  */
 export async function disownPidFile(data: string): Promise<void> {
   const path = `${data}/postmaster.pid`;
@@ -180,7 +177,7 @@ export async function disownPidFile(data: string): Promise<void> {
   if (text) await Deno.writeTextFile(path, text.replace(/^.*/, "2147483647"));
 }
 
-/** The port in the pid file of a cluster that we may read; undefined when there is none. */
+/** Returns the port in the pid file of a readable cluster; undefined without one. */
 export async function readPort(data: string): Promise<number | undefined> {
   const text = await Deno.readTextFile(`${data}/postmaster.pid`).catch(() =>
     ""
@@ -193,7 +190,7 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-/** Empties a log that has grown past 5 MB; answers with its size. */
+/** Empties a log of more than 5 MB. Returns its size. */
 async function trimLog(path: string): Promise<number> {
   const { size } = await Deno.stat(path);
   if (size < 5_000_000) return size;
@@ -201,39 +198,7 @@ async function trimLog(path: string): Promise<number> {
   return 0;
 }
 
-/** The last twenty lines of a log, of what was written from `offset` on. */
-export async function readTail(path: string, offset = 0): Promise<string> {
-  const text = new TextDecoder().decode(
-    (await Deno.readFile(path)).subarray(offset),
-  );
-  return text.trimEnd().split("\n").slice(-20).join("\n");
-}
-
-/** Reads a file of `/proc` or `/dev`, which Deno itself may only with all permissions; "" if it cannot. */
+/** Reads a file in `/proc` or `/dev`, which Deno allows only with all permissions. Empty on failure. */
 async function readWithTool(path: string): Promise<string> {
   return await runTool("cat", [path]).catch(() => "");
-}
-
-/** Runs a tool that every system has, and answers with its output. */
-export async function runTool(name: string, args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(name, { args })
-    .output();
-  if (success) return new TextDecoder().decode(stdout);
-  throw new Error(
-    `Could not run "${name}": ${new TextDecoder().decode(stderr).trim()}`,
-  );
-}
-
-/** Waits for so many milliseconds, or until `signal` aborts. */
-export function delay(
-  milliseconds: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

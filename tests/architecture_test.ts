@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   ["deno.json sdk/deno.json", "", ""],
   ["db/driver/", "", "postgres"],
   ["db/", "db/driver/", ""],
-  ["embedded_postgres/", "db/driver/", "node:"],
+  ["embedded_postgres/", "", "node: postgres"],
   ["sdk/schemas.ts sdk/schemas/", "", "zod"],
   ["sdk/build/", "deno.json sdk/ sdk/deno.json sdk/schemas/ server/errors.ts server/openapi/ server/router.ts", "@trpc/server tar typescript zod"],
   ["sdk/", "", "@tanstack/react-query @trpc/client @trpc/server eventsource-parser react superjson"],

@@ -25,7 +25,10 @@ Deno.test("side effects: environment, schedule and driver have one place each", 
   ]);
   assert.deepEqual(await find(/\bDeno\.cron\b/), ["server/cron.ts"]);
   assert.deepEqual(await find(/\bDeno\.serve\b/), ["server/serve.ts"]);
-  assert.deepEqual(await find(/from "postgres"/), ["db/driver/client.ts"]);
+  assert.deepEqual(await find(/from "postgres"/), [
+    "db/driver/client.ts",
+    "embedded_postgres/embedded_postgres.ts",
+  ]);
 });
 
 Deno.test("files: are short, and no folder holds too many", async () => {

@@ -96,7 +96,7 @@ Deno.test("launch.ts: a PostgreSQL that is killed is back, and one that cannot l
 
   await checkout.killPostgres();
   await until(
-    () => /starting it again/.test(checkout.text()),
+    () => /restarting it/.test(checkout.text()),
     "the launcher to notice",
   );
   await until(() => isReady(url), "the server to be ready again");
@@ -107,7 +107,7 @@ Deno.test("launch.ts: a PostgreSQL that is killed is back, and one that cannot l
   assert.equal(code, 1);
   assert.match(
     checkout.text(),
-    /^PostgreSQL ended 4 times and is not started again/m,
+    /^PostgreSQL ended 4 times and is not restarted/m,
   );
   assert.equal(await isReady(url), false);
 });

@@ -11,12 +11,12 @@ import { spawnGuarded } from "../../embedded_postgres/guard.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { ROOT } from "../../cli/root.ts";
 
-/** Some user that is not root; it needs an entry in the list of users, or initdb refuses. */
+/** A user other than root. It needs an entry in the user list, or initdb refuses. */
 const NOBODY = Deno.uid() === 0
   ? Number(await run("id", ["-u", "nobody"])) >>> 0
   : 0;
 
-/** Binaries and a stopped cluster, to be copied: making them takes most of a test's time. */
+/** Binaries and a stopped cluster to copy: creating them takes most of a test's time. */
 let model: Promise<string> | undefined;
 
 async function makeModel(): Promise<string> {
@@ -35,7 +35,7 @@ Deno.test.afterAll(async () => {
   if (model) await Deno.remove(await model, { recursive: true });
 });
 
-/** A directory of one test's own, which `nobody` may enter, with or without a cluster. */
+/** Creates a directory for one test that `nobody` may enter, with or without a cluster. */
 async function makeDir(
   options: { cluster: boolean },
 ): Promise<{ path: string } & AsyncDisposable> {
@@ -55,7 +55,7 @@ async function makeDir(
   };
 }
 
-/** Runs a command to its end, and answers with its output. */
+/** Runs a command to its end and returns its output. */
 async function run(
   command: string,
   args: string[],
@@ -81,7 +81,7 @@ async function withPool<T>(
   }
 }
 
-/** Waits until it is so; fails after ten seconds. */
+/** Waits until the condition holds. Fails after ten seconds. */
 async function until(
   what: string,
   isSo: () => Promise<boolean>,
@@ -108,10 +108,10 @@ async function names(dir: string, start: string): Promise<string[]> {
   ).sort();
 }
 
-/** A process of its own, in a process group of its own, that runs this code after starting PostgreSQL. */
+/** Starts a process in a separate group that starts PostgreSQL and then runs this code. */
 interface Launcher extends AsyncDisposable {
   pid: number;
-  /** The next line that it prints. */
+  /** Returns the next line that it prints. */
   line(): Promise<string | undefined>;
   kill(): Promise<void>;
 }
@@ -163,7 +163,7 @@ function launch(
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has ended by itself.
+      // The process had already ended.
     }
     await child.status;
     while (!(await reader.read()).done);
@@ -171,7 +171,7 @@ function launch(
   return { pid: child.pid, line, kill, [Symbol.asyncDispose]: kill };
 }
 
-/** Copies what `embedded_postgres/embedded_postgres.ts` needs to where another user may read it, the npm cache included. */
+/** Copies the package and its npm cache to a place that another user may read. */
 async function makeProject(path: string): Promise<void> {
   const { npmCache } = JSON.parse(
     await run(Deno.execPath(), ["info", "--json"]),
@@ -183,9 +183,8 @@ async function makeProject(path: string): Promise<void> {
     `${npmCache}/${cached}`,
     `${path}/cache/npm/${cached}`,
   ]);
-  for (const folder of ["db", "embedded_postgres"]) {
-    await run("cp", ["-R", `${ROOT}/${folder}`, `${path}/${folder}`]);
-  }
+  const folder = "embedded_postgres";
+  await run("cp", ["-R", `${ROOT}/${folder}`, `${path}/${folder}`]);
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
   const config = { imports: { postgres: imports.postgres } };
   await Deno.writeTextFile(`${path}/deno.json`, JSON.stringify(config));
@@ -201,7 +200,7 @@ async function mayRunDeno(uid: number): Promise<boolean> {
 const HOLD =
   "console.log(server.url); await new Promise(() => setInterval(() => {}, 1e6));";
 
-Deno.test("startPostgres: the server is the one that production runs", async () => {
+Deno.test("startPostgres: runs the version that production runs", async () => {
   await using database = await createTestDatabase();
   const [row] = await database.sql<Record<string, string>[]>`
     select
@@ -222,7 +221,7 @@ Deno.test("startPostgres: the server is the one that production runs", async () 
   });
 });
 
-Deno.test("startPostgres: rows outlive a restart, and the password is ours alone", async () => {
+Deno.test("startPostgres: keeps rows over a restart and the password private", async () => {
   await using dir = await makeDir({ cluster: true });
   const first = await startPostgres({ dir: dir.path });
   await withPool(
@@ -248,7 +247,7 @@ Deno.test("startPostgres: rows outlive a restart, and the password is ours alone
   });
 });
 
-Deno.test("startPostgres: the kill -9 of its starter ends the server and loses no row", async () => {
+Deno.test("startPostgres: ends with its killed starter and loses no row", async () => {
   await using dir = await makeDir({ cluster: true });
   await using launcher = launch(
     { dir: dir.path },
@@ -267,7 +266,7 @@ Deno.test("startPostgres: the kill -9 of its starter ends the server and loses n
   assert.deepEqual(rows.map((row) => row.answer), [42]);
 });
 
-Deno.test("startPostgres: of two that start at once one owns the server, the other shares it", async () => {
+Deno.test("startPostgres: shares one server between two starters", async () => {
   await using dir = await makeDir({ cluster: false });
   const both = await Promise.all(
     [1, 2].map(() => startPostgres({ dir: dir.path })),
@@ -284,8 +283,8 @@ Deno.test("startPostgres: of two that start at once one owns the server, the oth
   await assert.rejects(withPool(owner.url, (sql) => sql`select 1`));
 });
 
-for (const next of ["nobody", "another"]) {
-  Deno.test(`startPostgres: one that shares learns when the owner ends and ${next} takes its place`, async () => {
+for (const next of ["no", "another"]) {
+  Deno.test(`startPostgres: tells a sharing process when ${next} owner follows`, async () => {
     await using dir = await makeDir({ cluster: true });
     const owner = await startPostgres({ dir: dir.path });
     await using sharer = await startPostgres({ dir: dir.path });
@@ -296,11 +295,11 @@ for (const next of ["nobody", "another"]) {
       ? await startPostgres({ dir: dir.path })
       : undefined;
 
-    assert.match((await sharer.lost).message, /has ended with the process/);
+    assert.match((await sharer.lost).message, /ended with the process/);
   });
 }
 
-/** Kills the server of a cluster as the system would that ran out of memory. */
+/** Kills the server of a cluster, as a system out of memory would. */
 async function killServer(data: string): Promise<void> {
   const state = await readServerState(data);
   assert.ok(state);
@@ -312,7 +311,8 @@ async function killServer(data: string): Promise<void> {
 }
 
 for (const ephemeral of [false, true]) {
-  Deno.test(`startPostgres: ${ephemeral ? "an ephemeral" : "a lasting"} server that is killed is started again, and a pool goes on`, async () => {
+  const kind = ephemeral ? "ephemeral" : "persistent";
+  Deno.test(`startPostgres: restarts a killed ${kind} server under a live pool`, async () => {
     await using dir = await makeDir({ cluster: true });
     const lines: string[] = [];
     await using server = await startPostgres({
@@ -333,11 +333,11 @@ for (const ephemeral of [false, true]) {
         () => false,
       ));
     await sql.end();
-    assert.match(lines.join("\n"), /^PostgreSQL ended: starting it again$/m);
+    assert.match(lines.join("\n"), /^PostgreSQL ended: restarting it$/m);
   });
 }
 
-Deno.test("startPostgres: a server that dies again and again is given up", async () => {
+Deno.test("startPostgres: gives up on a server that keeps dying", async () => {
   await using dir = await makeDir({ cluster: true });
   const data = `${dir.path}/cluster/data`;
   await using server = await startPostgres({ dir: dir.path });
@@ -346,10 +346,10 @@ Deno.test("startPostgres: a server that dies again and again is given up", async
   Deno.kill((await readServerState(data))!.pid, "SIGKILL");
 
   const { message } = await server.lost;
-  assert.match(message, /ended 4 times and is not started again: its log /);
+  assert.match(message, /ended 4 times and is not restarted: its log /);
 });
 
-Deno.test("startPostgres: a server whose cluster is gone is given up, and says why", async () => {
+Deno.test("startPostgres: gives up with a reason when the cluster is gone", async () => {
   await using dir = await makeDir({ cluster: true });
   await using server = await startPostgres({ dir: dir.path });
   const state = await readServerState(`${dir.path}/cluster/data`);
@@ -360,11 +360,11 @@ Deno.test("startPostgres: a server whose cluster is gone is given up, and says w
   const { message } = await server.lost;
   assert.match(
     message,
-    /is not started again: PostgreSQL did not start; its log/,
+    /is not restarted: PostgreSQL did not start. Its log/,
   );
 });
 
-Deno.test("startPostgres: stop, while a killed server comes up again, ends that one too", async () => {
+Deno.test("startPostgres: stops a server that is being restarted", async () => {
   await using dir = await makeDir({ cluster: true });
   const lines: string[] = [];
   const server = await startPostgres({
@@ -380,7 +380,7 @@ Deno.test("startPostgres: stop, while a killed server comes up again, ends that 
   assert.equal(await readServerState(data), undefined);
 });
 
-Deno.test("startPostgres: Ctrl-C is for the starter, the server answers until it is stopped", async () => {
+Deno.test("startPostgres: ignores Ctrl-C and serves until it is stopped", async () => {
   await using dir = await makeDir({ cluster: true });
   await using launcher = launch(
     { dir: dir.path },
@@ -405,7 +405,7 @@ Deno.test("startPostgres: Ctrl-C is for the starter, the server answers until it
   await until("the server ends", async () => !(await lives(state.pid)));
 });
 
-Deno.test("startPostgres: heals a pid file that names another living process", async () => {
+Deno.test("startPostgres: repairs a pid file that names another process", async () => {
   await using dir = await makeDir({ cluster: true });
   const data = `${dir.path}/cluster/data`;
   const first = await startPostgres({ dir: dir.path });
@@ -435,12 +435,12 @@ Deno.test("startPostgres: heals a pid file that names another living process", a
   assert.equal((await reader.read()).done, true);
 });
 
-Deno.test("startPostgres: heals a cluster whose maker was killed", async () => {
+Deno.test("startPostgres: repairs a cluster whose creator was killed", async () => {
   await using dir = await makeDir({ cluster: false });
   await using launcher = launch({ dir: dir.path }, HOLD);
   await until("initdb works", async () => {
     const [made] = await names(dir.path, "new-");
-    // Between two looks `data` may not be there yet.
+    // `data` may not exist yet.
     const found = await names(`${dir.path}/${made}/data`, "base").catch(
       () => [],
     );
@@ -455,7 +455,7 @@ Deno.test("startPostgres: heals a cluster whose maker was killed", async () => {
   assert.deepEqual(await names(dir.path, "new-"), []);
 });
 
-Deno.test("startPostgres: refuses what it cannot open, and says why", async () => {
+Deno.test("startPostgres: refuses a cluster that it cannot open, with the reason", async () => {
   await using dir = await makeDir({ cluster: true });
   await (await startPostgres({ dir: dir.path })).stop();
   const data = `${dir.path}/cluster/data`;
@@ -469,17 +469,17 @@ Deno.test("startPostgres: refuses what it cannot open, and says why", async () =
   await Deno.writeTextFile(`${data}/PG_VERSION`, "17\n");
   await assert.rejects(
     start,
-    /was made by PostgreSQL 17, and this is PostgreSQL 18: move it away/,
+    /was created by PostgreSQL 17, and this is PostgreSQL 18: move it away/,
   );
   await Deno.remove(`${data}/PG_VERSION`);
-  await assert.rejects(start, /is not whole/);
+  await assert.rejects(start, /is incomplete/);
   await assert.rejects(
     startPostgres({ dir: "data" }),
     /must be absolute, not "data"/,
   );
 });
 
-Deno.test("startPostgres: an ephemeral cluster is gone when stopped, a killed one at the next start", async () => {
+Deno.test("startPostgres: removes an ephemeral cluster when stopped or at the next start", async () => {
   await using dir = await makeDir({ cluster: false });
   await using launcher = launch({ dir: dir.path, ephemeral: true }, HOLD);
   const url = await launcher.line() ?? "";
@@ -511,8 +511,7 @@ Deno.test("startPostgres: an ephemeral cluster is gone when stopped, a killed on
 });
 
 Deno.test({
-  name:
-    "startPostgres: as root in a closed directory it serves from one that is open",
+  name: "startPostgres: uses another directory when root's is closed",
   ignore: Deno.uid() !== 0,
   async fn() {
     await using dir = await makeDir({ cluster: false });
@@ -531,7 +530,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "startPostgres: any other user than root runs it as itself",
+  name: "startPostgres: runs as the current user unless that is root",
   ignore: Deno.uid() !== 0 || !(await mayRunDeno(NOBODY)),
   async fn() {
     await using dir = await makeDir({ cluster: false });
@@ -564,7 +563,7 @@ Deno.test({
   },
 });
 
-Deno.test("readPlatform: where there are no binaries it says what to do", () => {
+Deno.test("readPlatform: says what to do without binaries", () => {
   assert.equal(readPlatform("linux", "x86_64"), "linux-x64");
   assert.equal(readPlatform("darwin", "aarch64"), "darwin-arm64");
   assert.throws(
@@ -573,7 +572,7 @@ Deno.test("readPlatform: where there are no binaries it says what to do", () => 
   );
 });
 
-Deno.test("toLockFile: every platform's download has its hash, kept out of the project's lock file", async () => {
+Deno.test("toLockFile: holds every platform's hash, outside the project's lock file", async () => {
   for (
     const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"]
   ) {
@@ -582,14 +581,14 @@ Deno.test("toLockFile: every platform's download has its hash, kept out of the p
       /"integrity":"sha512-[A-Za-z0-9+/]{86}=="/,
     );
   }
-  // There, each would be fetched by the first run of anything, on every platform and in production.
+  // In the project's lock file every first run would download all of them, in production too.
   assert.doesNotMatch(
     await Deno.readTextFile(`${ROOT}/deno.lock`),
     /@embedded-postgres/,
   );
 });
 
-Deno.test("createTestDatabase: each is migrated, alone, and dropped in the end", async () => {
+Deno.test("createTestDatabase: creates a migrated database and drops it at the end", async () => {
   const one = await createTestDatabase();
   await using two = await createTestDatabase();
   await one.sql`create table mine ()`;

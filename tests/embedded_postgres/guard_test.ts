@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnGuarded } from "../../embedded_postgres/guard.ts";
 
-Deno.test("spawnGuarded: the command's exit code is the guard's", async () => {
+Deno.test("spawnGuarded: exits with the command's code", async () => {
   const process = spawnGuarded("/bin/sh", { args: ["-c", "exit 7"] });
   assert.equal((await process.status).code, 7);
 });
 
-Deno.test("spawnGuarded: arguments, environment and directory arrive as they are", async () => {
+Deno.test("spawnGuarded: passes arguments, environment and directory unchanged", async () => {
   const process = spawnGuarded("/bin/sh", {
     args: [
       "-c",
@@ -25,7 +25,7 @@ Deno.test("spawnGuarded: arguments, environment and directory arrive as they are
   assert.equal(text, "a b|'\"$(exit 3)||two words|/\n");
 });
 
-Deno.test("spawnGuarded: stop asks the command, which may end in order", async () => {
+Deno.test("spawnGuarded: asks the command to end before it kills it", async () => {
   const process = spawnGuarded("/bin/sh", {
     args: [
       "-c",
@@ -44,7 +44,7 @@ Deno.test("spawnGuarded: stop asks the command, which may end in order", async (
   assert.equal(code, 5);
 });
 
-Deno.test("spawnGuarded: a command that does not listen is killed, with what it started", async () => {
+Deno.test("spawnGuarded: kills a command that ignores the signal, with its children", async () => {
   const process = spawnGuarded("/bin/sh", {
     args: ["-c", "trap '' TERM; sleep 600 & echo up; wait; sleep 600"],
     output: "piped",
@@ -57,11 +57,11 @@ Deno.test("spawnGuarded: a command that does not listen is killed, with what it 
   const { success } = await process.stop();
 
   assert.equal(success, false);
-  // Both sleeps hold the pipe: its end shows that they are gone.
+  // Both sleeps hold the pipe, so its end shows that they have ended.
   assert.equal((await reader.read()).done, true);
 });
 
-Deno.test("spawnGuarded: what the command leaves behind is ended, too", async () => {
+Deno.test("spawnGuarded: ends processes that the command left behind", async () => {
   const process = spawnGuarded("/bin/sh", {
     args: ["-c", "trap '' TERM; sleep 600 & exit 3"],
     output: "piped",
@@ -70,7 +70,7 @@ Deno.test("spawnGuarded: what the command leaves behind is ended, too", async ()
   assert.equal(await new Response(process.stdout).text(), ""); // its end: nobody holds the pipe
 });
 
-Deno.test("spawnGuarded: a command that ended leaves nothing that holds its output", async () => {
+Deno.test("spawnGuarded: closes the output of an ended command", async () => {
   const process = spawnGuarded("/bin/sh", {
     args: ["-c", "echo done"],
     output: "piped",
@@ -79,7 +79,7 @@ Deno.test("spawnGuarded: a command that ended leaves nothing that holds its outp
   assert.equal((await process.stop()).code, 0);
 });
 
-Deno.test("spawnGuarded: the kill -9 of its starter ends the command", async () => {
+Deno.test("spawnGuarded: ends the command when its starter is killed", async () => {
   const url = new URL("../../embedded_postgres/guard.ts", import.meta.url);
   const starter = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-run", "--no-lock", "-"],

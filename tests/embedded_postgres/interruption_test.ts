@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** Says what has asked it to end, and ends. */
+/** Prints the signal that asked it to end, and ends. */
 const PROGRAM = `
 import { onInterruption } from ${
   JSON.stringify(import.meta.resolve("../../embedded_postgres/interruption.ts"))
@@ -14,7 +14,7 @@ setTimeout(() => console.log("still there"), 2000);
 setTimeout(() => Deno.exit(), 2500);
 `;
 
-/** Starts the program under a shell, which stands for a task runner or for itself. */
+/** Starts the program under a shell, which plays a task runner or a plain shell. */
 async function start(
   env: Record<string, string>,
 ): Promise<{ shell: Deno.ChildProcess; read(): Promise<string> }> {
@@ -36,20 +36,20 @@ async function start(
 }
 
 for (
-  const { what, env, said } of [
+  const { promise, env, said } of [
     {
-      what: "of a task ends once its runner is killed",
+      promise: "ends a task's program when its runner is killed",
       env: { INIT_CWD: "/" },
       said: "SIGHUP\n",
     },
     {
-      what: "of a shell goes on without it",
+      promise: "lets a shell's program run on without the shell",
       env: {},
       said: "still there\n",
     },
   ]
 ) {
-  Deno.test(`onInterruption: a program ${what}`, async () => {
+  Deno.test(`onInterruption: ${promise}`, async () => {
     const { shell, read } = await start(env);
 
     shell.kill("SIGKILL");
