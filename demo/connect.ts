@@ -1,21 +1,21 @@
-/** How the athlete decides on the simulated consent page. */
+/** The athlete's choices on the simulated consent page. */
 export interface ConnectOptions {
-  /** Answers the server's own routes: over HTTP, or the function itself. */
+  /** Calls the server's routes: over HTTP, or the app function directly. */
   server: (request: Request) => Promise<Response>;
-  /** The server's address, without a slash at the end. */
+  /** The server's URL without trailing slash. */
   serverUrl: string;
   athleteId: number;
-  /** Scopes that stay ticked; all that are asked for by default. */
+  /** Scopes that stay ticked. Default: all requested ones. */
   scopes?: readonly string[] | undefined;
-  /** Cancels instead. */
+  /** Whether to cancel instead. */
   deny?: boolean | undefined;
   /** The cookies of a session. */
   cookie?: string | undefined;
 }
 
 /**
- * Connects an athlete as a browser does: opens the server's sign-in, keeps its cookie, fills in
- * the consent form, and goes back. Returns the frontend's address that the server sends it to.
+ * Connects an athlete as a browser does: opens the server's sign-in, keeps its cookie, submits the
+ * consent form and follows the callback. Returns the URL that the server redirects to.
  */
 export async function connectAthlete(
   { server, serverUrl, athleteId, scopes, deny = false, cookie: session }:

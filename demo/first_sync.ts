@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "./progress.ts";
 
 const POLL_MS = 100;
-/** So many answers in a row without a status are not a passing thing. */
+/** Failed status requests in a row after which the demo gives up. */
 const MAX_FAILURES = 10;
 
 /**
- * Shows how far the first sync is, until it has ended; answers with what went wrong, if anything.
+ * Shows the progress of the first sync until it has ended. Returns the problem, if there was one.
  * `askStatus` is `GET /strava/admin/status`.
  */
 export async function followFirstSync(

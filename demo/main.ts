@@ -20,31 +20,31 @@ import { ROOT } from "../cli/root.ts";
 import { describeLocalFailure } from "../cli/start_failure.ts";
 
 const HELP =
-  `Shows Paceline with a simulated Strava and an athlete of eight years
+  `Runs Paceline with a simulated Strava and an athlete with eight years of activities
 
 Usage: deno task demo
-       PORT=5002 deno task demo          where port 5001 is taken
-       ACTIVITIES=10000 deno task demo   with a longer history than the usual 3000
-       FRONTEND_URL=http://localhost:5173 deno task demo
-                                         where Strava's page leads back to one of yours, such as
-                                         examples/react
 
-It starts a PostgreSQL, the simulated Strava and the server, connects the athlete through the
-OAuth routes, makes a user to log in as, and serves until Ctrl-C. Only PostgreSQL's program files
-and the server's log stay, in .data/.
+Environment:
+  PORT=5002                            use another port than 5001
+  ACTIVITIES=10000                     generate more activities than 3000
+  FRONTEND_URL=http://localhost:5173   return to your own page after connecting, such as examples/react
+
+Starts PostgreSQL, the simulated Strava and the server, connects the athlete through the OAuth
+routes, creates a user, and serves until Ctrl-C. PostgreSQL's program files and the server's log
+remain in .data/.
 `;
 
 const LOG_FILE = `${ROOT}/.data/demo.log`;
 const ATHLETE_ID = 700_001;
-/** For whoever tries what connecting is like; their history is short. */
+/** Athletes for trying out the connection. Their histories are short. */
 const OTHER_ATHLETE_ID = 700_002;
 const OTHER_COUNT = 200;
 const SEED = 2018;
-/** As a real Strava takes it; without any the progress would not be seen. */
+/** Latency of the simulated Strava, in milliseconds. Without it the progress would be invisible. */
 const LATENCY_MS = 120;
 const POLL_MS = 100;
 const START_MS = 60_000;
-/** As the shell counts a program that SIGPIPE has ended. */
+/** Exit code of a program ended by SIGPIPE, as shells report it. */
 const BROKEN_PIPE = 128 + 13;
 
 const output = createOutput();
@@ -80,8 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Starts every part, connects the athlete, and serves until the server ends; answers with its code
- * or with what went wrong before, which is said by who asked: not where the demo is being ended.
+ * Starts every part, connects the athlete and serves until the server ends. Returns its exit code, or
+ * the problem that occurred before. The caller prints the problem, unless the demo is being ended.
  */
 async function show(
   parts: AsyncDisposableStack,
@@ -147,7 +147,7 @@ async function show(
   return await ended;
 }
 
-/** Serves the simulated Strava with its athletes; returns its address. */
+/** Serves the simulated Strava with its athletes. Returns its URL. */
 function startStrava(parts: AsyncDisposableStack, count: number): string {
   const strava = createStrava({ latencyMs: LATENCY_MS });
   const counts = { [ATHLETE_ID]: count, [OTHER_ATHLETE_ID]: OTHER_COUNT };
@@ -185,7 +185,7 @@ function startServer(
     STRAVA_API_URL: `${stravaUrl}/api/v3`,
     STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
     FRONTEND_URL: Deno.env.get("FRONTEND_URL") || `http://localhost:${port}`,
-    // Where Vite serves what somebody tries out beside the demo, such as examples/react.
+    // The port of Vite, for example for examples/react next to the demo.
     CORS_ORIGINS: "http://localhost:5173",
     ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ATHLETE_ID}`,
     LOG_FORMAT: "json",
@@ -204,12 +204,12 @@ async function untilReady(url: string): Promise<boolean> {
   return false;
 }
 
-/** Ctrl-C, or being asked to end in another way, is how the demo is meant to end. */
+/** Ctrl-C and other requests to end are the normal end of the demo. */
 function interrupted(): Promise<number> {
   return new Promise((resolve) => onInterruption(() => resolve(0)));
 }
 
-/** Also where the system keeps the port for root. */
+/** Also true if only root may use the port. */
 function isTaken(port: number): boolean {
   try {
     Deno.listen({ port, hostname: "127.0.0.1" }).close();
@@ -237,7 +237,7 @@ function say(text: string): void {
 }
 
 function fail(text: string, code = 1): number {
-  // deno-lint-ignore no-console -- there is no log but the server's
+  // deno-lint-ignore no-console -- the demo has no log; only the server has one
   console.error(text);
   return code;
 }

@@ -1,8 +1,8 @@
-/** Our standard output, whose reader may leave before us, as in `deno task demo | head`. */
+/** The standard output. Its reader may end before us, as in `deno task demo | head`. */
 export interface Output {
   writeSync(bytes: Uint8Array): number;
   isTerminal(): boolean;
-  /** Resolves when nobody reads any more; from then on nothing is written. */
+  /** Resolves when the reader has ended. Nothing is written from then on. */
   closed: Promise<void>;
 }
 

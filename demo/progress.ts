@@ -1,9 +1,9 @@
 const BAR_WIDTH = 30;
 
-/** Shows how far something is: a bar on a terminal, a line for each change elsewhere. */
+/** Shows progress: a bar on a terminal, otherwise a line for each change. */
 export interface Progress {
   update(done: number): void;
-  /** Ends the bar's line. */
+  /** Ends the line of the bar. */
   end(): void;
 }
 

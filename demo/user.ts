@@ -2,7 +2,7 @@ import { connect } from "../db/driver/client.ts";
 import { createPasswords } from "../server/crypto/password.ts";
 import { createUser } from "../server/accounts/users.ts";
 
-/** Who logs in to the demo. Nothing there is anybody's, and only this computer reaches it. */
+/** The demo's user. The data is invented, and only this computer can reach the demo. */
 export const DEMO_USER = {
   username: "demo",
   email: "demo@example.com",
@@ -11,7 +11,7 @@ export const DEMO_USER = {
   password: "eight years of miles",
 } as const;
 
-/** Makes the demo's user, to whom the athlete that is connected already goes. */
+/** Creates the demo's user, who takes over the connected athlete. */
 export async function createDemoUser(databaseUrl: string): Promise<void> {
   const sql = connect(databaseUrl, { max: 1 });
   try {

@@ -1,6 +1,6 @@
 import { DEMO_USER } from "./user.ts";
 
-/** What the demo says when all is there: where to look, and what to try. */
+/** Returns the demo's welcome text: what to open and what to try. */
 export async function toWelcome(
   { url, stravaUrl, seconds, apiKey, logFile }: {
     url: string;
@@ -17,13 +17,13 @@ Ready after ${seconds} s. This year so far: ${run.count} runs, ${
     (run.distance / 1000).toFixed(1)
   } km
 
-  In a browser        ${url}
+  Web page            ${url}
   Documentation       ${url}/docs
   This year so far    ${url}/strava/stats/ytd
   Connect again       ${url}/strava/authorize
   Simulated Strava    ${stravaUrl}
-  Log in as           ${DEMO_USER.username}, password "${DEMO_USER.password}"; examples/react is a page for it
-  Log of the server   ${logFile}
+  Log in as           ${DEMO_USER.username}, password "${DEMO_USER.password}" (for example with examples/react)
+  Server log          ${logFile}
 
 Try:
 

@@ -14,7 +14,7 @@ const DEFAULT_PER_PAGE = 30;
 const MAX_PER_PAGE = 200;
 
 /**
- * `GET /athlete/activities`: newest first, but oldest first when only `after` is given.
+ * Serves `GET /athlete/activities`: newest first, but oldest first when only `after` is given.
  * A `per_page` above 200 is cut to 200; what Strava does there is not known.
  */
 export function listActivities(sim: Simulation, call: ApiCall): Response {
@@ -90,7 +90,7 @@ function toListItem(
   return activity;
 }
 
-/** The activity of this id if the token may see it; else the 404 that does not tell why. */
+/** Returns the activity if the token may see it. Throws the same 404 for hidden and missing ones. */
 export function findActivity(
   sim: Simulation,
   call: ApiCall,
@@ -107,7 +107,7 @@ export function findActivity(
   return activity;
 }
 
-/** `GET /activities/{id}`. */
+/** Serves `GET /activities/{id}`. */
 export function getActivity(
   sim: Simulation,
   call: ApiCall,
@@ -145,12 +145,12 @@ export function getActivity(
   });
 }
 
-/** `GET /activities/{id}/laps`. */
+/** Serves `GET /activities/{id}/laps`. */
 export function getLaps(sim: Simulation, call: ApiCall, id: string): Response {
   return toJson(toLaps(findActivity(sim, call, id)));
 }
 
-/** One lap that spans the activity, as a device records it when nobody presses the button. */
+/** Returns one lap that spans the activity, as a device records it without manual laps. */
 function toLaps(activity: SummaryActivity): Record<string, unknown>[] {
   if (activity.manual) return [];
   const {

@@ -1,7 +1,7 @@
 import { createActivity, createProfile, toCoarseType } from "./fixtures.ts";
 import type { AthleteProfile, SummaryActivity } from "./types.ts";
 
-/** A change that Strava tells subscribers of; edits of anything else are silent. */
+/** A change that Strava sends an event for. Other edits are silent. */
 export interface ActivityChange {
   athleteId: number;
   activityId: number;
@@ -15,7 +15,7 @@ export interface ActivityChange {
 export interface SimulatedAthlete {
   readonly id: number;
   profile: AthleteProfile;
-  /** By id. Changing the map itself is a change no webhook tells of. */
+  /** Activities by id. Changing the map directly emits no event. */
   activities: Map<number, SummaryActivity>;
   /** Records an activity, missing fields filled in, and emits `create`. */
   add(activity: Partial<SummaryActivity>): SummaryActivity;
@@ -93,7 +93,7 @@ function toChange(
   };
 }
 
-/** Keeps `visibility` and the older `private` in step, whichever of them was changed. */
+/** Keeps `visibility` and the older `private` consistent, whichever of them was changed. */
 function toPrivacy(
   before: SummaryActivity,
   changes: Partial<SummaryActivity>,

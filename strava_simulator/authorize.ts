@@ -3,7 +3,7 @@ import { orderScopes, SCOPES } from "./grants.ts";
 import { athleteLimit, badRequest } from "./responses.ts";
 import { type Call, readParam, type Simulation } from "./simulation.ts";
 
-/** What the app asks for on the authorize page, checked. */
+/** The validated parameters of the authorize page. */
 interface AuthorizeRequest {
   redirectUri: URL;
   scopes: string[];
@@ -11,7 +11,7 @@ interface AuthorizeRequest {
   force: boolean;
 }
 
-/** `GET /oauth/authorize`: the consent page, or at once the callback when the athlete has agreed before. */
+/** Serves `GET /oauth/authorize`: the consent page, or at once the callback when the athlete has agreed before. */
 export async function authorize(
   sim: Simulation,
   call: Call,
@@ -43,7 +43,7 @@ export async function authorize(
 }
 
 /**
- * `POST /oauth/authorize`: the consent form, which a script may send itself.
+ * Serves `POST /oauth/authorize`: the consent form, which a script may send itself.
  * `decision` is `authorize` or `cancel`; `scopes`, repeated or comma-separated, are those left ticked; `read` is always granted.
  */
 export function decide(sim: Simulation, call: Call): Response {
@@ -92,7 +92,7 @@ function readAuthorizeRequest(sim: Simulation, call: Call): AuthorizeRequest {
   };
 }
 
-/** The app registers one bare domain; its subdomains count, and the local names always do. */
+/** Reports whether a redirect host is the registered domain, a subdomain of it, or local. */
 function isAllowedHost(host: string, domain: string): boolean {
   return host === "localhost" || host === "127.0.0.1" || host === domain ||
     host.endsWith(`.${domain}`);
@@ -109,7 +109,7 @@ function readCookie(call: Call): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-/** Who sits at the browser: the one named, the one who agreed in it before, or the first. */
+/** Returns the browser's athlete: the named one, the one who consented before, or the first. */
 function chooseAthlete(sim: Simulation, call: Call): number | undefined {
   const named = readParam(call, "athlete_id");
   if (named !== undefined) return sim.athletes.get(Number(named))?.id;

@@ -22,11 +22,11 @@ button + button { margin-top: .6rem; background: none; border-color: #d4d4d8; co
 @media (prefers-color-scheme: dark) { body { background: #18181b; color: #f4f4f5; } main { background: #242428; border-color: #3f3f46; } p { color: #a1a1aa; } .notice { background: #33261f; color: #e4e4e7; } button + button { color: #d4d4d8; border-color: #52525b; } }
 `;
 
-/** Nobody should take the page for Strava's own, or look for an account. */
+/** Notice that the page is not Strava's and needs no account. */
 const NOTICE =
   `<p class="notice"><b>This is a simulation of Strava</b>, on your computer: no account is needed, and nothing is sent to Strava.</p>`;
 
-/** What the consent page shows; the form posts to its own address, whose query still holds the request. */
+/** The content of the consent page. The form posts to the page's own URL, which holds the request. */
 export interface Consent {
   athletes: readonly SimulatedAthlete[];
   chosenId: number;
@@ -34,7 +34,7 @@ export interface Consent {
   redirectOrigin: string;
 }
 
-/** The page on which the athlete allows or refuses, one form without script or outside asset. */
+/** Returns the consent page: one form without script or external asset. */
 export async function renderConsent(consent: Consent): Promise<Response> {
   return await toPage({
     title: "Connect your account (simulated Strava)",
@@ -56,7 +56,7 @@ ${consent.scopes.map(renderScope).join("\n")}
   });
 }
 
-/** What a browser sees at the simulator's root. */
+/** Returns the page at the simulator's root. */
 export async function renderHome(): Promise<Response> {
   return await toPage({
     title: "Simulated Strava",

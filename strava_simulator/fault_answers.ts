@@ -11,7 +11,7 @@ import {
 const HTML =
   "<!DOCTYPE html><html><head><title>Strava</title></head><body><h1>Be right back</h1></body></html>";
 
-/** The answer in place of the request's own, or null when the request goes on. */
+/** Returns the response that replaces the request's own, or null to carry out the request. */
 export function toFaultAnswer(action: FaultAction): Response | null {
   switch (action.kind) {
     case "status":
@@ -60,7 +60,7 @@ function toStatusAnswer(
   return toJson(body.json, status);
 }
 
-/** The finished answer, spoiled as the action says. */
+/** Returns the response, damaged according to the action. */
 export async function spoil(
   action: FaultAction,
   response: Response,
@@ -115,7 +115,7 @@ export async function spoil(
   return response;
 }
 
-/** A body that delivers its first half, and the rest when it is released. */
+/** Returns a body that delivers its first half, and the rest when it is released. */
 function toStalledBody(
   bytes: Uint8Array<ArrayBuffer>,
   released: Promise<void>,
@@ -136,7 +136,7 @@ function toStalledBody(
   });
 }
 
-/** A body that delivers its head, then fails as a cut connection does. */
+/** Returns a body that delivers its first part and then fails like a cut connection. */
 function toCutBody(
   head: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -1,7 +1,7 @@
 import type { SimulatedAthlete } from "./athletes.ts";
 
 /**
- * One thing that goes wrong. `status` to `rate_limit` are answered in place of the request;
+ * A fault. `status` to `rate_limit` are answered in place of the request;
  * from `lost` on the request is carried out first and its answer spoiled.
  */
 export type FaultAction =
@@ -33,9 +33,9 @@ export type FaultAction =
   | { kind: "oversized" }
   /** The body stops half way, until the client gives up or `release` is called. */
   | { kind: "stall" }
-  /** Announces so many bytes. */
+  /** Announces a body of this many bytes. */
   | { kind: "length"; bytes: number }
-  /** `broken`: says that it is compressed, and is not. */
+  /** `broken`: declares compression without compressing. */
   | { kind: "gzip"; broken?: boolean }
   | { kind: "content_type"; type: string };
 
@@ -48,15 +48,15 @@ export interface FaultTarget {
   athleteId: number | null;
 }
 
-/** Which requests a fault befalls: all that match, unless `times`, `skip` or `probability` narrow them. */
+/** Requests that a fault applies to: all matching ones, narrowed by `times`, `skip` and `probability`. */
 export interface FaultMatch {
   /** A path such as `/api/v3/activities/*`, where `*` is any run of characters, or a pattern. */
   path?: string | RegExp;
   method?: string;
   when?: (target: FaultTarget) => boolean;
-  /** How many requests it befalls before it is used up. */
+  /** Number of requests it applies to before it is used up. */
   times?: number;
-  /** How many matching requests it lets pass first. */
+  /** Number of matching requests that it lets pass first. */
   skip?: number;
   /** 0 to 1. */
   probability?: number;
@@ -64,12 +64,12 @@ export interface FaultMatch {
 
 export interface FaultRule {
   readonly action: FaultAction;
-  /** How many requests it has befallen. */
+  /** Number of requests it has applied to. */
   readonly hits: number;
   remove(): void;
 }
 
-/** How a list item can be beyond parsing. */
+/** The ways to make a list item impossible to parse. */
 export type Spoiled = "no_start_date" | "huge_id" | "null";
 
 /** Everything that can be made to go wrong. Rules are tried in the order they were injected, and the first that matches acts. */
@@ -90,13 +90,13 @@ export interface Faults {
   rejectRefresh: boolean;
   /** Whether error answers carry rate-limit headers; Strava's may lack them. */
   errorHeaders: boolean;
-  /** Pages hold at most so many items though more follow; 0 is off. */
+  /** Most items of a page, although more follow; 0 is off. */
   shortPages: number;
   /** Whether `before` and `after` include the very second; undocumented, off by default. */
   inclusiveBounds: boolean;
   /** Activities whose detail and streams always answer 500. */
   broken: Set<number>;
-  /** Activities that appear in lists in a form nobody can parse. */
+  /** Activities that appear in lists in a form that cannot be parsed. */
   spoiled: Map<number, Spoiled>;
   /** Runs after each list page has been cut, to insert or remove items before the next. */
   afterPage: ((athlete: SimulatedAthlete, page: number) => void) | null;

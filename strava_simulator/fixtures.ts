@@ -2,7 +2,7 @@ import type { AthleteProfile, LatLng, SummaryActivity } from "./types.ts";
 
 const PICTURES = "https://example.com/pictures/athletes";
 
-/** A plain profile; `generateAthlete` makes a lively one. */
+/** Returns a plain profile. `generateAthlete` returns a realistic one. */
 export function createProfile(
   profile: Partial<AthleteProfile> & { id: number },
 ): AthleteProfile {
@@ -47,12 +47,12 @@ const NEW_SPORTS = new Set(
     "Pilates Racquetball Squash TableTennis Tennis Volleyball").split(" "),
 );
 
-/** The coarse `type` that goes with a sport; sports newer than the old list became Workout. */
+/** Returns the coarse `type` of a sport. Sports newer than the old list became Workout. */
 export function toCoarseType(sport: string): string {
   return COARSE_TYPES[sport] ?? (NEW_SPORTS.has(sport) ? "Workout" : sport);
 }
 
-/** A whole activity from the few fields that matter: a one-hour run in UTC unless told otherwise. */
+/** Returns a complete activity from a few fields. Default: a one-hour run in UTC. */
 export function createActivity(
   activity: Partial<SummaryActivity> & { id: number },
   athleteId: number,
@@ -115,7 +115,7 @@ export function createActivity(
   };
 }
 
-/** ISO 8601 to the second with a Z, the only form Strava writes. */
+/** Returns ISO 8601 to the second with a Z, the only form that Strava writes. */
 export function toIsoSeconds(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 import { badRequest } from "./responses.ts";
 
-/** Every scope Strava knows; the legacy names died in October 2019. */
+/** Every scope of Strava. The legacy names ended in October 2019. */
 export const SCOPES: readonly string[] = [
   "read",
   "read_all",
@@ -19,11 +19,11 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-/** What one athlete has allowed the app, and the tokens that stand for it. */
+/** The scopes that an athlete has granted to the app, and the tokens issued for them. */
 export interface Grant {
   athleteId: number;
   scopes: ReadonlySet<string>;
-  /** What the consent page offered; with `approval_prompt=auto` a refused scope is not asked for again. */
+  /** Scopes that the consent page offered. `approval_prompt=auto` does not ask for a refused one again. */
   offered: ReadonlySet<string>;
   refreshToken: string;
   /** The newest access token; older ones live on until their own expiry. */
@@ -34,21 +34,21 @@ export interface Grant {
 export interface Grants {
   get(athleteId: number): Grant | undefined;
   liveRefreshToken(athleteId: number): string | undefined;
-  /** Access tokens that are good now, newest last; two are when a refresh has just happened. */
+  /** Valid access tokens, newest last. Right after a refresh there are two. */
   liveAccessTokens(athleteId: number): string[];
   scope(athleteId: number): string[];
   /** Connects an athlete without the consent page and returns the grant, for tests. */
   issue(athleteId: number, scopes: readonly string[]): Grant;
-  /** Kills every token of the athlete; true if there was a grant. */
+  /** Revokes every token of the athlete. Returns true if there was a grant. */
   revoke(athleteId: number): boolean;
-  /** Makes the athlete's access tokens expired and leaves the refresh token, for tests. */
+  /** Expires the athlete's access tokens and keeps the refresh token, for tests. */
   expireAccess(athleteId: number): void;
   createCode(
     athleteId: number,
     scopes: readonly string[],
     offered: readonly string[],
   ): string;
-  /** Takes the code; `check` may refuse its athlete before a token is made. */
+  /** Consumes the code. `check` may refuse its athlete before a token is issued. */
   exchange(code: string, check?: (athleteId: number) => void): Grant;
   refresh(refreshToken: string): Grant;
   findAccess(token: string): { token: AccessToken; live: boolean } | undefined;
@@ -60,7 +60,7 @@ const CODE_SECONDS = 10 * 60;
 const ACCESS_SECONDS = 6 * 60 * 60;
 const REUSE_SECONDS = 60 * 60;
 
-/** The scopes in Strava's order, with `read`, which every grant has, first. */
+/** Returns the scopes in Strava's order, `read` first, which every grant has. */
 export function orderScopes(scopes: Iterable<string>): string[] {
   const wanted = new Set(["read", ...scopes]);
   return SCOPES.filter((scope) => wanted.has(scope));
@@ -110,7 +110,7 @@ export function createGrants(
     return access.expiresAt > seconds() && !revoked.has(access.token);
   }
 
-  /** The same pair while it has more than an hour left; else a new access token, and the old refresh token is dead at once. */
+  /** Returns the same pair while it is valid for over an hour. Otherwise it issues a new access token and revokes the old refresh token at once. */
   function renew(grant: Grant): Grant {
     if (
       grant.access.expiresAt - seconds() > REUSE_SECONDS && isLive(grant.access)

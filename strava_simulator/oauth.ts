@@ -15,7 +15,7 @@ import {
   type Simulation,
 } from "./simulation.ts";
 
-/** Refuses a call whose client id or secret is not the app's. */
+/** Throws if the client id or secret is not the app's. */
 export function requireClient(
   sim: Simulation,
   id?: string,
@@ -27,7 +27,7 @@ export function requireClient(
   }
 }
 
-/** `POST /oauth/token`: a code or a refresh token for a token pair. */
+/** Serves `POST /oauth/token`: a code or a refresh token for a token pair. */
 export function exchangeToken(sim: Simulation, call: Call): Response {
   requireClient(
     sim,
@@ -61,7 +61,7 @@ export function exchangeToken(sim: Simulation, call: Call): Response {
   throw badRequest("Application", "grant_type");
 }
 
-/** The wire form of a token pair; its scope is separated by spaces and in another order than the callback's. */
+/** Returns the wire form of a token pair. Its scopes are separated by spaces, in another order than in the callback. */
 function toTokens(sim: Simulation, grant: Grant): Record<string, unknown> {
   return {
     token_type: "Bearer",
@@ -73,7 +73,7 @@ function toTokens(sim: Simulation, grant: Grant): Record<string, unknown> {
   };
 }
 
-/** `POST /oauth/revoke` (RFC 7009): 200 and an empty body, even for a token nobody knows. */
+/** Serves `POST /oauth/revoke` (RFC 7009): 200 and an empty body, even for an unknown token. */
 export function revoke(sim: Simulation, call: Call): Response {
   const [id, secret] = readBasic(call);
   if (id !== sim.clientId || secret !== sim.clientSecret) {
@@ -99,7 +99,7 @@ function readBasic(call: Call): string[] {
   }
 }
 
-/** `POST /oauth/deauthorize`: the older way, by a live access token; gone from 1 June 2027. */
+/** Serves `POST /oauth/deauthorize`: the older way, by a valid access token. It ends on 1 June 2027. */
 export function deauthorize(sim: Simulation, call: Call): Response {
   if (sim.now() >= Date.UTC(2027, 5, 1)) throw unknownPath();
   const { athlete, token } = authenticate(sim, call);
@@ -108,7 +108,7 @@ export function deauthorize(sim: Simulation, call: Call): Response {
   return toJson({ access_token: token });
 }
 
-/** Kills the athlete's tokens and tells the subscriber, whether the app or the athlete ended it. */
+/** Revokes the athlete's tokens and notifies the subscriber, whether the app or the athlete ended it. */
 export function endGrant(sim: Simulation, athleteId: number): void {
   if (sim.grants.revoke(athleteId)) sim.push.emitDeauthorization(athleteId);
 }

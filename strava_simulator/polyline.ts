@@ -1,7 +1,7 @@
 /** A coordinate in degrees: latitude, longitude. */
 export type Point = [number, number];
 
-/** Google's polyline text of five decimals, as in `map.summary_polyline`. */
+/** Returns Google's encoded polyline with five decimals, as in `map.summary_polyline`. */
 export function encodePolyline(points: readonly Point[]): string {
   let text = "";
   let [lastLat, lastLng] = [0, 0];
@@ -23,7 +23,7 @@ function encodeNumber(value: number): string {
   return text + String.fromCharCode(rest + 63);
 }
 
-/** The points of a polyline text. */
+/** Returns the points of an encoded polyline. */
 export function decodePolyline(text: string): Point[] {
   const points: Point[] = [];
   const sums: Point = [0, 0];

@@ -2,7 +2,7 @@ import { notFound, toJson } from "./responses.ts";
 import { type ApiCall, requireScope } from "./simulation.ts";
 import type { AthleteProfile, Gear } from "./types.ts";
 
-/** The summary of an athlete, as the code exchange and `GET /athlete` without `profile:read_all` show it. */
+/** Returns an athlete's summary, as in the code exchange and in `GET /athlete` without `profile:read_all`. */
 export function toSummaryAthlete(
   profile: AthleteProfile,
 ): Record<string, unknown> {
@@ -26,7 +26,7 @@ export function toSummaryAthlete(
   };
 }
 
-/** `GET /athlete`. */
+/** Serves `GET /athlete`. */
 export function getAthlete(call: ApiCall): Response {
   const { profile } = call.athlete;
   if (!call.scopes.has("profile:read_all")) {
@@ -54,7 +54,7 @@ export function getAthlete(call: ApiCall): Response {
   });
 }
 
-/** `GET /gear/{id}`: the only way to see retired gear. */
+/** Serves `GET /gear/{id}`: the only way to see retired gear. */
 export function getGear(call: ApiCall, id: string): Response {
   const { bikes, shoes } = call.athlete.profile;
   const gear = [...bikes, ...shoes].find((item) => item.id === id);
@@ -62,7 +62,7 @@ export function getGear(call: ApiCall, id: string): Response {
   return toJson({ ...gear, resource_state: 3 });
 }
 
-/** `GET /athlete/zones`: power zones only where the FTP is set; the last zone is open. */
+/** Serves `GET /athlete/zones`: power zones only where the FTP is set; the last zone is open. */
 export function getZones(call: ApiCall): Response {
   requireScope(call, "profile:read_all");
   const { ftp } = call.athlete.profile;
@@ -85,7 +85,7 @@ function toZones(bounds: readonly number[]): { min: number; max: number }[] {
   return bounds.map((min, index) => ({ min, max: bounds[index + 1] ?? -1 }));
 }
 
-/** The part of a bike or pair of shoes that `GET /athlete` and an activity's detail show. */
+/** Returns the part of a bike or pair of shoes that `GET /athlete` and an activity's detail show. */
 export function toGearSummary(
   gear: Gear,
 ): Pick<

@@ -23,7 +23,7 @@ export interface Subscription {
   updated_at: string;
 }
 
-/** An event and what came of each attempt to deliver it: the callback's status, 0 where none came in time. */
+/** An event with the result of each delivery: the callback's status, or 0 without a response in time. */
 export interface Delivery {
   event: PushEvent;
   attempts: number[];
@@ -38,22 +38,22 @@ export interface Push {
   emitDeauthorization(athleteId: number): void;
   /** Tries every undelivered event once more, in order; an event is given up after three attempts. */
   deliver(): Promise<Delivery[]>;
-  /** Sends one event again or out of order, as Strava at times does, and answers with the callback's status. */
+  /** Sends an event again or out of order, as Strava sometimes does. Returns the callback's status. */
   send(event: PushEvent): Promise<number>;
-  /** Resolves when what is under way has been answered, and cancels later retries. */
+  /** Cancels later retries. Resolves when the running deliveries have ended. */
   close(): Promise<void>;
 }
 
 export interface PushOptions {
   now: () => number;
   grants: Grants;
-  /** How the callback is reached; the app's own function in a test without a port. */
+  /** Calls the callback: the global fetch, or in a test the app's own function. */
   fetch: (request: Request) => Promise<Response>;
   /** Delivers at once and retries on timers instead of waiting for `deliver`. */
   automatic: boolean;
   retryMs: number;
   timeoutMs: number;
-  /** Adds `X-Strava-Signature`, which real deliveries carry but nobody can be told the secret of. */
+  /** Adds `X-Strava-Signature`. Real deliveries have it, but Strava does not publish the secret. */
   signingSecret?: string;
 }
 
@@ -147,7 +147,7 @@ function isDone(delivery: Delivery): boolean {
 }
 
 /**
- * The change as a token with these scopes is told of it, or null.
+ * Returns the change as a token with these scopes sees it, or null.
  * Without `activity:read_all` a switch to Only You looks like a deletion and the way back like a new activity.
  */
 function toVisible(
@@ -171,7 +171,7 @@ function toVisible(
     : { aspect_type: aspect, updates: Object.fromEntries(texts) };
 }
 
-/** The callback's status, or 0 when it did not answer within the time Strava allows. */
+/** Returns the callback's status, or 0 if it did not respond within Strava's limit. */
 async function post(
   options: PushOptions,
   url: string,
@@ -199,7 +199,7 @@ async function post(
   }
 }
 
-/** A request that fails once `timeoutMs` have passed; redirects are not followed. */
+/** Sends a request that fails after `timeoutMs`. Redirects are not followed. */
 export async function fetchInTime(
   options: Pick<PushOptions, "fetch" | "timeoutMs">,
   url: string,

@@ -1,10 +1,10 @@
 import { rateLimited, type StravaFault } from "./responses.ts";
 import type { Usage } from "./types.ts";
 
-/** The app's two pairs of limits and how much of them is used; reads bind first with the default numbers. */
+/** The app's two pairs of limits and their usage. With the defaults the read limits bind first. */
 export interface RateLimit {
   limits: Usage;
-  /** Counts one read; the fault to answer with when a limit was already used up. */
+  /** Counts one read. Returns the fault to respond with if a limit was already used up. */
   count(): StravaFault | null;
   /** Uses up `requests` reads, as other athletes of the same app would. */
   spend(requests: number): void;

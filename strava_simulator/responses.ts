@@ -5,7 +5,7 @@ export interface FaultEntry {
   code: string;
 }
 
-/** A refusal in Strava's form: a status and the body `{message, errors}`. */
+/** An error in Strava's form: a status and the body `{message, errors}`. */
 export class StravaFault extends Error {
   readonly status: number;
   readonly errors: FaultEntry[];
@@ -42,14 +42,14 @@ export function invalidToken(): StravaFault {
   ]);
 }
 
-/** 401, not 403, for a token without the scope; a refresh cannot cure it. */
+/** 401, not 403, for a token without the scope. A refresh does not help. */
 export function missingScope(scope: string): StravaFault {
   return new StravaFault(401, "Authorization Error", [
     { resource: "AccessToken", field: `${scope}_permission`, code: "missing" },
   ]);
 }
 
-/** 404 for what is deleted, not visible to this token, or never was. */
+/** 404 for something deleted, hidden from this token, or nonexistent. */
 export function notFound(resource: string): StravaFault {
   return new StravaFault(404, "Resource Not Found", [{
     resource,
@@ -58,7 +58,7 @@ export function notFound(resource: string): StravaFault {
   }]);
 }
 
-/** 404 for a path that is no endpoint. */
+/** 404 for an unknown path. */
 export function unknownPath(): StravaFault {
   return new StravaFault(404, "Record Not Found", [
     { resource: "resource", field: "path", code: "invalid" },
@@ -72,7 +72,7 @@ export function inactiveApplication(): StravaFault {
   ]);
 }
 
-/** 403 when the app may connect no further athlete. */
+/** 403 when the app has reached its athlete limit. */
 export function athleteLimit(): StravaFault {
   return new StravaFault(403, "Limit of connected athletes exceeded", []);
 }

@@ -64,7 +64,7 @@ const API_ROUTES: [
 const API = "/api/v3";
 const STREAMS = /^\/api\/v3\/activities\/\d+\/streams$/;
 
-/** One request from arrival to record; rejects where the connection dies without an answer. */
+/** Handles and records a request. Rejects if the connection dies without a response. */
 export async function handle(
   sim: Simulation,
   request: Request,
@@ -116,7 +116,7 @@ async function answer(
     : response;
 }
 
-/** A forced refusal of an API call counts and carries headers like one of its own. */
+/** Returns a forced error, which counts and carries headers like a real one. */
 function countForced(
   sim: Simulation,
   call: Call,
@@ -155,7 +155,7 @@ function asFault(error: unknown): StravaFault {
   throw error;
 }
 
-/** A data call: the token first, since an unknown one belongs to no app, then the limits, then the app's state. */
+/** Serves a data call. Checks the token first (an unknown one belongs to no app), then the limits, then the app's state. */
 async function answerApi(sim: Simulation, call: Call): Promise<Response> {
   await pause(sim.latencyMs(), call.signal);
   const known = sim.grants.findAccess(readToken(sim, call) ?? "") !== undefined;
@@ -173,7 +173,7 @@ async function answerApi(sim: Simulation, call: Call): Promise<Response> {
   throw unknownPath();
 }
 
-/** The rate-limit headers, which streams have lacked since 2025 and errors may lack. */
+/** Returns the rate-limit headers. Streams have lacked them since 2025, and errors may lack them. */
 function addHeaders(sim: Simulation, call: Call, response: Response): Response {
   if (STREAMS.test(call.path)) return response;
   if (response.status >= 400 && !sim.faults.errorHeaders) return response;
@@ -198,7 +198,7 @@ async function hang(
   call.signal.throwIfAborted();
 }
 
-/** Waits real milliseconds, less if the client gives up. */
+/** Waits in real time, or until the client gives up. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@ import type { RateLimit } from "./rate_limit.ts";
 import { invalidToken, missingScope } from "./responses.ts";
 import type { RequestRecord } from "./types.ts";
 
-/** Everything the handlers of one simulator share. */
+/** The shared state of one simulator's handlers. */
 export interface Simulation {
   clientId: string;
   clientSecret: string;
@@ -19,12 +19,12 @@ export interface Simulation {
   rateLimit: RateLimit;
   faults: Faults;
   push: Push;
-  /** How webhook callbacks are reached. */
+  /** Calls webhook callbacks. */
   callback: Pick<PushOptions, "fetch" | "timeoutMs">;
   requests: RequestRecord[];
 }
 
-/** A request, read once: the body as form fields whether it came as a form or as JSON. */
+/** A parsed request. Its body becomes form fields, whether sent as a form or as JSON. */
 export interface Call {
   method: string;
   url: URL;
@@ -71,12 +71,12 @@ function readJsonFields(text: string): URLSearchParams {
       fields.set(key, String(value));
     }
   } catch {
-    // a body that is no JSON has no fields, and the missing fields are then refused
+    // A body that is not JSON has no fields, and the missing fields are refused later.
   }
   return fields;
 }
 
-/** A parameter from the body or, failing that, the query: Strava reads either. */
+/** Returns a parameter from the body or else the query: Strava reads both. */
 export function readParam(call: Call, name: string): string | undefined {
   return call.form.get(name) ?? call.query.get(name) ?? undefined;
 }
@@ -84,7 +84,7 @@ export function readParam(call: Call, name: string): string | undefined {
 /** From 1 June 2027 tokens count only in the Authorization header. */
 const HEADER_ONLY_FROM = Date.UTC(2027, 5, 1);
 
-/** The access token a call carries, if any. */
+/** Returns a call's access token, if any. */
 export function readToken(sim: Simulation, call: Call): string | undefined {
   const bearer = /^Bearer\s+(\S+)$/i.exec(
     call.headers.get("Authorization") ?? "",
@@ -93,14 +93,14 @@ export function readToken(sim: Simulation, call: Call): string | undefined {
   return readParam(call, "access_token");
 }
 
-/** A call in the name of an athlete. */
+/** A call on behalf of an athlete. */
 export interface ApiCall extends Call {
   athlete: SimulatedAthlete;
   token: string;
   scopes: ReadonlySet<string>;
 }
 
-/** The call with its athlete, or the 401 for a token that is not good. */
+/** Returns the call with its athlete. Throws a 401 for an invalid token. */
 export function authenticate(sim: Simulation, call: Call): ApiCall {
   const found = sim.grants.findAccess(readToken(sim, call) ?? "");
   const athlete = found?.live

@@ -1,6 +1,6 @@
 /**
- * A Strava that speaks HTTP: OAuth, the API of an athlete's history, rate limits, webhooks and everything that can go wrong.
- * It imports nothing of the server, so that it cannot share the server's mistakes.
+ * A simulated Strava over HTTP: OAuth, the activities API, rate limits, push events and faults. It
+ * imports nothing from the server, so that it cannot share the server's mistakes.
  */
 import {
   type ActivityChange,
@@ -28,23 +28,23 @@ export interface StravaOptions {
   clientSecret?: string;
   /** The bare domain registered for the app; localhost and 127.0.0.1 are always allowed. Default "localhost". */
   callbackDomain?: string;
-  /** Epoch milliseconds; every decision about time uses it. */
+  /** Returns epoch milliseconds. Every time-dependent decision uses it. */
   now?: () => number;
   /** Requests a quarter hour and a day, default 200/2000 overall and 100/1000 for reads. */
   limits?: Partial<Usage>;
   /** Delay of each API request. */
   latencyMs?: number | (() => number);
-  /** 0 to 1, for tokens and the probability of faults. */
+  /** Returns a number from 0 to 1, for tokens and the probability of faults. */
   random?: () => number;
-  /** Skips the consent page and grants all that is asked. */
+  /** Skips the consent page and grants every requested scope. */
   autoApprove?: boolean;
   /** Delivers webhook events at once, with retries on timers; otherwise `push.deliver()` does. */
   autoDeliver?: boolean;
-  /** How callbacks are reached, default the global fetch. */
+  /** Calls callbacks. Default: the global fetch. */
   fetch?: (request: Request) => Promise<Response>;
-  /** Pause before an event is tried again, default two minutes. */
+  /** Pause before an event is sent again. Default: two minutes. */
   retryMs?: number;
-  /** How long a callback may take, default the two seconds of the real one. */
+  /** Time that a callback may take. Default: two seconds, as at Strava. */
   callbackTimeoutMs?: number;
   /** Adds `X-Strava-Signature` to events. */
   signingSecret?: string;
@@ -53,7 +53,7 @@ export interface StravaOptions {
 export interface Strava {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The whole HTTP surface, `/oauth/*` and `/api/v3/*`; rejects where the connection dies without an answer. */
+  /** Serves `/oauth/*` and `/api/v3/*`. Rejects if the connection dies without a response. */
   fetch(request: Request): Promise<Response>;
   addAthlete(
     athlete: Partial<AthleteProfile> & { id: number },
@@ -65,13 +65,13 @@ export interface Strava {
   push: Push;
   rateLimit: RateLimit;
   usage(): Usage;
-  /** Every request received, in order of its answer. */
+  /** Every request, in the order of the responses. */
   requests: RequestRecord[];
   clearRequests(): void;
-  /** The athlete removes the app in Strava's settings: all tokens die, and a webhook tells of it. */
+  /** Removes the app in the athlete's settings: revokes all tokens and sends an event. */
   deauthorize(athleteId: number): void;
   autoApprove: boolean;
-  /** Lets hanging requests go and ends deliveries. */
+  /** Releases hanging requests and ends deliveries. */
   close(): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export interface StravaServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Serves the simulator; port 0 takes a free one. */
+/** Serves the simulator. Port 0 chooses a free one. */
 export function serveStrava(
   strava: Strava,
   { port = 0, hostname = "127.0.0.1" }: { port?: number; hostname?: string } =
@@ -195,7 +195,7 @@ function toDeadAnswer(): Response {
   );
 }
 
-/** Ends a cut body where it would fail, since Deno.serve prints the stack of a stream that errors. */
+/** Ends a cut body instead of failing it: Deno.serve prints the stack of a failing stream. */
 function keepQuiet(response: Response): Response {
   if (!response.body || !response.headers.has("Content-Length")) {
     return response;

@@ -12,7 +12,7 @@ const GROUPS: Record<string, string[]> = {
 const FOUR_WEEKS = 28 * 24 * 60 * 60 * 1000;
 
 /**
- * `GET /athletes/{id}/stats`: counts only what everyone may see, whatever the token's scopes.
+ * Serves `GET /athletes/{id}/stats`: counts only what everyone may see, whatever the token's scopes.
  * The id must be the token's own athlete. The year is that of the local start date.
  */
 export function getStats(sim: Simulation, call: ApiCall, id: string): Response {

@@ -12,8 +12,8 @@ interface Stream {
 }
 
 /**
- * `GET /activities/{id}/streams`: an object by stream name with `key_by_type=true`, else a list.
- * What the device did not record is a missing key, and an activity without any stream is a 404.
+ * Serves `GET /activities/{id}/streams`: an object by stream name with `key_by_type=true`, else a list.
+ * A stream that the device did not record has no key, and an activity without any stream is a 404.
  */
 export function getStreams(
   sim: Simulation,
@@ -41,7 +41,7 @@ export function getStreams(
   return toJson(streams.map(([type, stream]) => ({ type, ...stream })));
 }
 
-/** Curves that fit the activity's summary: unevenly spaced seconds and gentle waves about the averages. */
+/** Returns streams that match the activity's summary: uneven intervals and waves around the averages. */
 function toSeries(activity: SummaryActivity): Record<string, unknown[]> {
   const time = toTimes(activity.elapsed_time);
   const total = Math.max(1, time.at(-1) ?? 1);

@@ -6,7 +6,7 @@ import { type Call, readParam, type Simulation } from "./simulation.ts";
 
 const MAX_CALLBACK_LENGTH = 255;
 
-/** `POST /push_subscriptions`: one per app, made only once the callback has answered the challenge. */
+/** Serves `POST /push_subscriptions`: one per app, made only once the callback has answered the challenge. */
 export async function createSubscription(
   sim: Simulation,
   call: Call,
@@ -71,7 +71,7 @@ async function verifyCallback(
   }
 }
 
-/** `GET /push_subscriptions`: a list of one or none. */
+/** Serves `GET /push_subscriptions`: a list of one or none. */
 export function listSubscriptions(sim: Simulation, call: Call): Response {
   requireClient(
     sim,
@@ -81,7 +81,7 @@ export function listSubscriptions(sim: Simulation, call: Call): Response {
   return toJson(sim.push.subscription ? [sim.push.subscription] : []);
 }
 
-/** `DELETE /push_subscriptions/{id}`: the credentials are query parameters. */
+/** Serves `DELETE /push_subscriptions/{id}`: the credentials are query parameters. */
 export function deleteSubscription(
   sim: Simulation,
   call: Call,

@@ -27,7 +27,7 @@ export interface SummaryActivity {
   sport_type: string;
   /** UTC. */
   start_date: string;
-  /** The wall clock at the start, with a Z that is not true. */
+  /** Wall clock at the start, with a wrong Z. */
   start_date_local: string;
   /** The zone's standard offset in brackets, wrong in summer, then its IANA name. */
   timezone: string;
@@ -102,7 +102,7 @@ export interface Gear {
   notification_distance?: number;
 }
 
-/** Everything `GET /athlete` can show of an athlete; without `profile:read_all` only the summary part leaves. */
+/** The detailed athlete of `GET /athlete`. Without `profile:read_all` Strava sends only the summary. */
 export interface AthleteProfile {
   id: number;
   username: string | null;
@@ -129,12 +129,12 @@ export interface AthleteProfile {
   measurement_preference: "feet" | "meters";
   /** Watts. */
   ftp: number | null;
-  /** Retired ones included; they are left out of `GET /athlete`, as Strava does. */
+  /** Includes retired gear, which `GET /athlete` leaves out, as Strava does. */
   bikes: Gear[];
   shoes: Gear[];
 }
 
-/** What one API request used, or the app used in all: requests in the running quarter hour and UTC day. */
+/** Requests used in the current quarter hour and UTC day. */
 export interface Usage {
   short: number;
   daily: number;
@@ -142,14 +142,14 @@ export interface Usage {
   readDaily: number;
 }
 
-/** One request as the simulator saw it. */
+/** A recorded request. */
 export interface RequestRecord {
   method: string;
   path: string;
   query: Record<string, string>;
-  /** Whose token or grant it carried, if anyone's. */
+  /** Athlete of the token or grant, if any. */
   athleteId: number | null;
-  /** 0 when no answer was given: the connection was cut. */
+  /** HTTP status; 0 if the connection was cut without a response. */
   status: number;
   /** Epoch milliseconds of the simulator's clock. */
   at: number;

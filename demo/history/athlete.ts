@@ -2,7 +2,7 @@ import { createProfile } from "../../strava_simulator/fixtures.ts";
 import type { AthleteProfile, Gear } from "../../strava_simulator/types.ts";
 import { createRandom, type Random } from "./random.ts";
 
-/** The gear of one history: the newest bike of each kind, and shoes in the order they were bought. */
+/** The gear of a history: the newest bike of each kind, and shoes in order of purchase. */
 export interface Wardrobe {
   road: Gear;
   oldRoad: Gear;
@@ -21,7 +21,7 @@ const SHOES: readonly [string, string][] = [
   ["Altra", "Lone Peak 8"],
 ];
 
-/** The bikes and shoes that go with a seed; history and profile both draw on it, so their gear ids agree. */
+/** Returns the bikes and shoes of a seed. History and profile both use it, so that gear ids match. */
 export function createWardrobe(seed: number): Wardrobe {
   const random = createRandom(seed ^ 0x5eed);
   const bike = (
@@ -107,7 +107,7 @@ const LAST_NAMES: readonly [string, ...string[]] = [
   "Nowak",
 ];
 
-/** A profile for the seed, with the gear that `generateHistory` of the same seed uses. */
+/** Returns a profile for the seed, with the gear that `generateHistory` uses for the same seed. */
 export function generateAthlete(
   { seed, athleteId }: { seed: number; athleteId: number },
 ): AthleteProfile {

@@ -1,17 +1,17 @@
 import { HOME, type Place, placeOf, planTrips, type Trip } from "./places.ts";
 import type { Random } from "./random.ts";
 
-/** A moment at which something is done, and what the calendar says of it. */
+/** The moment of an activity with its calendar properties. */
 export interface Slot {
   place: Place;
-  /** The wall clock at the start as if it were UTC, epoch milliseconds. */
+  /** Wall clock at the start, read as UTC, in epoch milliseconds. */
   localMs: number;
   /** 0 at the first day of the history, 1 at the last. */
   progress: number;
   /** 0 in January, 1 in July. */
   warmth: number;
   workday: boolean;
-  /** Set where the date matters more than chance. */
+  /** Set for dates that matter more than chance. */
   fixed: boolean;
   sport?: string;
 }
@@ -19,7 +19,7 @@ export interface Slot {
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
-/** `count` slots over the years up to yesterday, in order: special dates first, the rest by how much is trained on a day. */
+/** Returns `count` slots in order over the years up to yesterday: the special dates, the rest by each day's weight. */
 export function planDays(
   random: Random,
   { years, count, now }: { years: number; count: number; now: number },
@@ -74,7 +74,7 @@ function isWeekend(day: number): boolean {
   return (day + 4) % 7 === 0 || (day + 4) % 7 === 6; // 1 January 1970 was a Thursday
 }
 
-/** The dates that break date arithmetic: the clock changes at home, the turn of the year, the leap day. */
+/** Returns the dates that break date arithmetic: clock changes, turns of the year, leap days. */
 function findSpecialStarts(first: number, last: number): number[] {
   const starts: number[] = [];
   const from = new Date(first * DAY).getUTCFullYear();
@@ -101,7 +101,7 @@ function lastSunday(year: number, month: number): number {
   return end - new Date(end).getUTCDay() * DAY;
 }
 
-/** Days drawn by weight: more in summer, at weekends and as the years go by, less in the weeks of an injury. */
+/** Returns days drawn by weight: more in summer, at weekends and in later years, fewer during an injury. */
 function pickDays(
   random: Random,
   { first, last, count }: { first: number; last: number; count: number },
@@ -123,7 +123,7 @@ function pickDays(
   );
 }
 
-/** The first index whose running sum exceeds `value`. */
+/** Returns the first index whose running sum exceeds `value`. */
 function findSum(sums: readonly number[], value: number): number {
   let [low, high] = [0, sums.length - 1];
   while (low < high) {

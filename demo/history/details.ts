@@ -21,7 +21,7 @@ export function pickWorkout(
   return kind === 0 ? 10 : 10 + Math.min(kind, 2);
 }
 
-/** The shoes of the year and the bike for the ground; the first road bike lasted three tenths of the time. */
+/** Returns the year's shoes or the bike for the surface. The first road bike served 30 % of the time. */
 export function pickGear(
   random: Random,
   wardrobe: Wardrobe,

@@ -19,7 +19,7 @@ function round(value: number, decimals: number): number {
   return Math.round(value * 10 ** decimals) / 10 ** decimals;
 }
 
-/** How far, long, high and fast; with `progress` the athlete gets a sixth faster and goes a little longer. */
+/** Returns distance, times, climbing and speed. With `progress` the athlete gets a sixth faster and goes a little longer. */
 export function measureEffort(
   random: Random,
   { sport, manual, progress }: {
@@ -53,7 +53,7 @@ export function measureEffort(
   };
 }
 
-/** A wobbly loop about as long as the distance, from near the place. */
+/** Returns an irregular loop of about the distance, starting near the place. */
 export function drawRoute(
   random: Random,
   place: Place,
@@ -108,7 +108,7 @@ interface Recording {
   indoor: boolean;
 }
 
-/** What the devices of the time recorded; what they did not is absent. */
+/** Returns the values that the devices of the time recorded. Others are absent. */
 export function measureSensors(random: Random, recording: Recording): Sensors {
   const { manual, sport, slot } = recording;
   const heart = !manual &&
@@ -148,7 +148,7 @@ function measureHeart(
   };
 }
 
-/** Absent in the pool and the gym; once in a long while a barometer has gone mad. */
+/** Returns the altitude range. Absent in the pool and the gym; rarely a barometer is wrong. */
 function measureAltitude(
   random: Random,
   { sport, effort, place, indoor }: Recording,
@@ -162,7 +162,7 @@ function measureAltitude(
   };
 }
 
-/** A meter on the trainer, and on the other bikes from half-way; before that Strava's estimate, which has no maximum. */
+/** Returns power: from a meter on the trainer, and on other bikes in the second half; before that Strava's estimate, without a maximum. */
 function measurePower(
   random: Random,
   { sport, effort, slot }: Recording,

@@ -1,6 +1,6 @@
 /**
- * The years of one invented athlete: the shape of real training, and every oddity that real data has.
- * The same seed gives the same history.
+ * Generates years of training of an invented athlete, with the oddities of real data. The same seed
+ * gives the same history.
  */
 import { toCoarseType, toIsoSeconds } from "../../strava_simulator/fixtures.ts";
 import { encodePolyline } from "../../strava_simulator/polyline.ts";
@@ -31,11 +31,11 @@ export { generateAthlete } from "./athlete.ts";
 export interface HistoryOptions {
   seed: number;
   athleteId: number;
-  /** Default 8. */
+  /** Number of years. Default: 8. */
   years?: number;
-  /** How many activities, default 3000. */
+  /** Number of activities. Default: 3000. */
   count?: number;
-  /** Epoch milliseconds; nothing ends later. Default the present. */
+  /** Epoch milliseconds that no activity ends after. Default: the present. */
   now?: number;
 }
 
@@ -47,7 +47,7 @@ interface Scene {
   ids: Set<number>;
 }
 
-/** Exactly `count` activities in the order of their days. */
+/** Returns exactly `count` activities in the order of their days. */
 export function generateHistory(
   { seed, athleteId, years = 8, count = 3000, now = Date.now() }:
     HistoryOptions,
@@ -155,7 +155,7 @@ interface Outing {
   indoor: boolean;
 }
 
-/** What is done and how much of it; a ride on a workday is often only the way to work. */
+/** Returns sport and duration. A ride on a workday is often a commute. */
 function planOuting(random: Random, slot: Slot, manual: boolean): Outing {
   const usual = slot.sport
     ? findSport(slot.sport)
@@ -187,7 +187,7 @@ interface Start {
   localMs: number;
 }
 
-/** The slot's wall clock as an instant; a hidden start is one second past local midnight. */
+/** Returns the slot's wall clock as an instant. A hidden start is one second past local midnight. */
 function placeStart(scene: Scene, slot: Slot, elapsedSeconds: number): Start {
   const { place } = slot;
   const hidden = !slot.fixed && scene.random.chance(0.006);
@@ -206,7 +206,7 @@ function placeStart(scene: Scene, slot: Slot, elapsedSeconds: number): Start {
   };
 }
 
-/** Second recordings of the same outing by another device: same second, other id and file. */
+/** Returns second recordings of the same activity by another device: same start, other id and file. */
 function addTwins(
   scene: Scene,
   slots: readonly Slot[],

@@ -11,7 +11,7 @@ const ID_MILESTONES: readonly [number, number][] = [
   [Date.UTC(2040, 0), 8e10],
 ];
 
-/** An id by the time of upload, which for a few is weeks after the activity, so ids are not in date order. */
+/** Returns an id by upload time. Some uploads are weeks late, so ids are not in date order. */
 export function takeId(
   { random, ids, now }: { random: Random; ids: Set<number>; now: number },
   endMs: number,

@@ -45,7 +45,7 @@ const OWN: Record<string, readonly [string, ...string[]]> = {
   NordicSki: ["Classic technique", "Fresh tracks ⛷️"],
 };
 
-/** What an athlete or Strava's default calls an activity. */
+/** Returns a name by the athlete or Strava's default name. */
 export function nameActivity(
   random: Random,
   { sport, hour, commute }: { sport: string; hour: number; commute: boolean },
@@ -63,7 +63,7 @@ function toDaytime(hour: number): string {
   return hour < 17 ? "Afternoon" : "Evening";
 }
 
-/** Names that break careless code: empty, emoji of several code points, mark-up, very long. */
+/** Names that break careless code: empty, multi-code-point emoji, markup, very long. */
 export const AWKWARD_NAMES: readonly string[] = [
   "",
   "🏃🏽‍♀️💨 PB!! 🎉",

@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** Where activities start: a town and its time zone. */
+/** A town where activities start, with its time zone. */
 export interface Place {
   zone: string;
   lat: number;
@@ -30,7 +30,7 @@ export interface Trip {
   to: number;
 }
 
-/** Two trips a year, each place in its turn, so that even a short history sees more than one zone; none reaches `last`. */
+/** Returns two trips a year, so that even a short history has several zones. No trip reaches `last`. */
 export function planTrips(random: Random, first: number, last: number): Trip[] {
   const trips: Trip[] = [];
   let turn = random.whole(0, 3);
@@ -52,7 +52,7 @@ export function placeOf(trips: readonly Trip[], day: number): Place {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Seconds from UTC in the zone at the instant, summer time included. */
+/** Returns the zone's offset from UTC at the instant in seconds, summer time included. */
 export function readUtcOffset(zone: string, epochMs: number): number {
   let format = formats.get(zone);
   if (!format) {
@@ -68,7 +68,7 @@ export function readUtcOffset(zone: string, epochMs: number): number {
   return found[1] === "-" ? -seconds : seconds;
 }
 
-/** The instant at which the zone's clocks show `localMs`; in the hour that spring skips, the one an hour on. */
+/** Returns the instant at which the zone's clocks show `localMs`, an hour later in the hour that spring skips. */
 export function toInstant(zone: string, localMs: number): number {
   const guess = localMs - readUtcOffset(zone, localMs) * 1000;
   return localMs - readUtcOffset(zone, guess) * 1000;
@@ -76,7 +76,7 @@ export function toInstant(zone: string, localMs: number): number {
 
 const brackets = new Map<string, string>();
 
-/** Strava's `(GMT+01:00) Europe/Berlin`: the zone's standard offset, in summer too. */
+/** Returns Strava's `(GMT+01:00) Europe/Berlin`: the zone's standard offset, in summer too. */
 export function toTimezone(zone: string, epochMs: number): string {
   const year = new Date(epochMs).getUTCFullYear();
   const key = `${zone} ${year}`;

@@ -1,13 +1,13 @@
-/** A stream of chance that the seed decides: the same seed gives the same history on every machine. */
+/** A seeded random number generator: the same seed gives the same numbers on every machine. */
 export interface Random {
-  /** 0 up to, not including, 1. */
+  /** Returns a number from 0 up to but not including 1. */
   next(): number;
   between(low: number, high: number): number;
-  /** A whole number, both ends included. */
+  /** Returns an integer between two bounds, both included. */
   whole(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly [T, ...T[]]): T;
-  /** About the middle, mostly within `spread` of it (a sum of three uniforms, not a true bell). */
+  /** Returns a number mostly within `spread` of the middle (the sum of three uniforms). */
   near(middle: number, spread: number): number;
 }
 

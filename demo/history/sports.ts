@@ -1,9 +1,9 @@
 import type { Random } from "./random.ts";
 
-/** What a sport looks like in numbers; speeds are a beginner's, in m/s. */
+/** The figures of a sport. Speeds are a beginner's, in m/s. */
 export interface Sport {
   name: string;
-  /** How often it is done in January and in July, against the other sports. */
+  /** Relative frequency in January and in July. */
   winter: number;
   summer: number;
   speed: number;
@@ -15,13 +15,13 @@ export interface Sport {
   cadence?: number;
   watts?: number;
   indoor?: boolean;
-  /** Which gear it is done with. */
+  /** Kind of gear that it uses. */
   gear?: "road" | "gravel" | "mountain" | "shoes" | "boots";
   /** Whether Strava sends `workout_type` for it. */
   workout?: "run" | "ride" | "other";
 }
 
-/** A sport that no list of Strava's has yet, as new ones arrive unannounced. */
+/** A sport that Strava does not list yet: new ones arrive unannounced. */
 export const NEW_SPORT = "Canyoning";
 
 export const SPORTS: readonly Sport[] = [
@@ -174,7 +174,7 @@ export const SPORTS: readonly Sport[] = [
   },
 ];
 
-/** A sport for the season: `warmth` is 0 in January and 1 in July. */
+/** Returns a sport for the season: `warmth` is 0 in January and 1 in July. */
 export function pickSport(random: Random, warmth: number): Sport {
   const weights = SPORTS.map((sport) =>
     sport.winter + (sport.summer - sport.winter) * warmth

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { followFirstSync } from "../../demo/first_sync.ts";
 import { createHistory, createTestApp } from "../support/app.ts";
 
-/** A bar that remembers what it was told. */
+/** A progress bar that records its calls. */
 function createBar(): {
   seen: (number | "end")[];
   update(done: number): void;
@@ -16,7 +16,7 @@ function createBar(): {
   };
 }
 
-Deno.test("followFirstSync: shows the number of activities, and ends with the sync", async () => {
+Deno.test("followFirstSync: shows the number of activities until the sync ends", async () => {
   await using test = await createTestApp({
     activities: createHistory(7),
     synced: true,
@@ -32,7 +32,7 @@ Deno.test("followFirstSync: shows the number of activities, and ends with the sy
   assert.deepEqual(bar.seen, [7, "end"]);
 });
 
-Deno.test("followFirstSync: says so where the sync has failed", async () => {
+Deno.test("followFirstSync: reports a failed sync", async () => {
   await using test = await createTestApp();
   test.strava.faults.inject(
     { kind: "status", status: 400 },
@@ -49,7 +49,7 @@ Deno.test("followFirstSync: says so where the sync has failed", async () => {
   assert.equal(problem, "The first sync failed");
 });
 
-Deno.test("followFirstSync: gives up where the status is refused, and where nobody answers", async () => {
+Deno.test("followFirstSync: gives up without a usable status", async () => {
   await using test = await createTestApp();
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const url = `http://127.0.0.1:${listener.addr.port}`;

@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 10, 20, 12);
 const SEED = Math.floor(Math.random() * 1e6);
 const HISTORY = generateHistory({ seed: SEED, athleteId: 7, now: NOW });
 
-/** A check of every item, whose failure names the seed and the activity. */
+/** Checks every item. A failure names the seed and the activity. */
 function checkEach(
   check: (activity: SummaryActivity) => boolean,
   what: string,
@@ -24,7 +24,7 @@ function countOf(check: (activity: SummaryActivity) => boolean): number {
   return HISTORY.filter(check).length;
 }
 
-Deno.test("generateHistory: the seed decides everything", () => {
+Deno.test("generateHistory: depends on the seed only", () => {
   const options = { seed: 5, athleteId: 7, count: 200, now: NOW };
 
   assert.deepEqual(generateHistory(options), generateHistory(options));
@@ -34,7 +34,7 @@ Deno.test("generateHistory: the seed decides everything", () => {
   );
 });
 
-Deno.test("generateHistory: exactly the count, within the years, over before now", () => {
+Deno.test("generateHistory: returns the exact count within the years", () => {
   for (const count of [0, 1, 2, 50, 3000]) {
     const history = generateHistory({
       seed: SEED,
@@ -57,7 +57,7 @@ Deno.test("generateHistory: exactly the count, within the years, over before now
   }
 });
 
-Deno.test("generateHistory: ids are unique, safe in a double, and not in date order", () => {
+Deno.test("generateHistory: assigns unique, safe ids that are not in date order", () => {
   const byDate = HISTORY.toSorted((a, b) =>
     a.start_date < b.start_date ? -1 : 1
   );
@@ -74,7 +74,7 @@ Deno.test("generateHistory: ids are unique, safe in a double, and not in date or
   );
 });
 
-Deno.test("generateHistory: local time is the zone's own, summer time included", () => {
+Deno.test("generateHistory: uses the zone's local time, summer time included", () => {
   checkEach((activity) => {
     const zone = activity.timezone.replace(/^\(.*\) /, "");
     const shown = Temporal.Instant.from(activity.start_date).toZonedDateTimeISO(
@@ -101,7 +101,7 @@ Deno.test("generateHistory: local time is the zone's own, summer time included",
   );
 });
 
-Deno.test("generateHistory: has the days that break date arithmetic", () => {
+Deno.test("generateHistory: contains the days that break date arithmetic", () => {
   const has = (date: string): boolean =>
     HISTORY.some(({ start_date_local }) => start_date_local.startsWith(date));
   for (const year of [2020, 2021, 2022, 2023, 2024, 2025]) {
@@ -136,7 +136,7 @@ Deno.test("generateHistory: has the days that break date arithmetic", () => {
   );
 });
 
-Deno.test("generateHistory: mixes sports, visibilities and names as an athlete does", () => {
+Deno.test("generateHistory: mixes sports, visibilities and names realistically", () => {
   const sports = new Set(HISTORY.map(({ sport_type }) => sport_type));
   for (
     const sport
@@ -189,7 +189,7 @@ Deno.test("generateHistory: trains more in summer than in winter and gets faster
   assert.ok(pace("2026") > pace("2019") * 1.05, `seed ${SEED}`);
 });
 
-Deno.test("generateHistory: a field is present or absent as Strava has it", () => {
+Deno.test("generateHistory: omits the fields that Strava omits", () => {
   checkEach(
     (item) => item.has_heartrate === ("average_heartrate" in item),
     "heart rate",
@@ -243,7 +243,7 @@ Deno.test("generateHistory: a field is present or absent as Strava has it", () =
   assert.ok(countOf(({ suffer_score }) => suffer_score === null) > 50);
 });
 
-Deno.test("generateHistory: a route begins and ends where it says, and is about as long as the distance", () => {
+Deno.test("generateHistory: draws routes that match start, end and distance", () => {
   checkEach(({ map, start_latlng: start, end_latlng: end, distance }) => {
     const points = decodePolyline(map.summary_polyline);
     const [first, last] = [points[0], points.at(-1)];
@@ -261,7 +261,7 @@ Deno.test("generateHistory: a route begins and ends where it says, and is about 
   }, "routes");
 });
 
-Deno.test("generateAthlete: its bikes and shoes are those of the history, retired ones included", () => {
+Deno.test("generateAthlete: owns the gear of the history, retired gear included", () => {
   const { bikes, shoes, id } = generateAthlete({ seed: SEED, athleteId: 7 });
   const owned = new Map([...bikes, ...shoes].map((gear) => [gear.id, gear]));
 

@@ -15,7 +15,7 @@ function startDemo(
   }).spawn();
 }
 
-/** Reads until the text is there; the reader is still open then. */
+/** Reads until the text appears and keeps the reader open. */
 async function readUntil(
   reader: ReadableStreamDefaultReader<string>,
   end: string,
@@ -38,7 +38,7 @@ async function isListening(port: number): Promise<boolean> {
   }
 }
 
-Deno.test("deno task demo: connects, syncs and serves until it is interrupted; then it ends all and well", async () => {
+Deno.test("deno task demo: connects, syncs and serves until it is interrupted", async () => {
   const port = takeFreePort();
   await using demo = startDemo({ env: { PORT: String(port) } });
   const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -46,7 +46,7 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
   const shown = await readUntil(reader, "Ctrl-C ends everything.");
   const page = await fetch(`http://localhost:${port}/`);
   await page.body?.cancel();
-  // The example in React is told to need no more than the demo.
+  // The React example's README promises that the demo is all it needs.
   const origin = "http://localhost:5173";
   const ytd = await fetch(`http://localhost:${port}/strava/stats/ytd`, {
     headers: { origin },
@@ -88,7 +88,7 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted; t
   assert.ok(!await isListening(port));
 });
 
-Deno.test("deno task demo | head: ends quietly, and all that it has started", async () => {
+Deno.test("deno task demo | head: ends quietly with everything it started", async () => {
   const port = takeFreePort();
   await using demo = startDemo({ env: { PORT: String(port) } });
   const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -101,7 +101,7 @@ Deno.test("deno task demo | head: ends quietly, and all that it has started", as
   assert.ok(!await isListening(port));
 });
 
-Deno.test("deno task demo: says what is wrong before it starts anything", async () => {
+Deno.test("deno task demo: reports problems before it starts anything", async () => {
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const cases: [Parameters<typeof startDemo>[0], number, RegExp][] = [
     [{ args: ["--fast"] }, 2, /^Usage: deno task demo$/m],
@@ -121,7 +121,7 @@ Deno.test("deno task demo: says what is wrong before it starts anything", async 
   }
 });
 
-Deno.test("createOutput: writes all, also where the stream takes a part at a time", () => {
+Deno.test("createOutput: writes everything in partial writes", () => {
   let written = "";
   const output = createOutput({
     isTerminal: () => false,

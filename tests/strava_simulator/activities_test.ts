@@ -6,7 +6,7 @@ import { assertFault, ATHLETE_ID, createRig, type Rig } from "./simulator.ts";
 const DAY = 86_400;
 const FIRST = Date.UTC(2026, 0, 1) / 1000;
 
-/** Ten activities a day apart, ids 101 to 110, in an order that is not theirs. */
+/** Ten activities a day apart, ids 101 to 110, in mixed order. */
 function createTen(
   change: (index: number) => Partial<SummaryActivity> = () => ({}),
 ): Rig {
@@ -27,7 +27,7 @@ async function listIds(rig: Rig, query: string): Promise<number[]> {
   return (await response.json()).map((item: SummaryActivity) => item.id);
 }
 
-Deno.test("GET /athlete/activities: newest first, but oldest first with only after", async () => {
+Deno.test("GET /athlete/activities: lists newest first, or oldest first with only `after`", async () => {
   const rig = createTen();
   const [after, before] = [FIRST + 2 * DAY, FIRST + 6 * DAY];
 
@@ -52,7 +52,7 @@ Deno.test("GET /athlete/activities: newest first, but oldest first with only aft
   ]);
 });
 
-Deno.test("GET /athlete/activities: both bounds take in the very second when switched so", async () => {
+Deno.test("GET /athlete/activities: includes both bounds when switched so", async () => {
   const rig = createTen();
   rig.strava.faults.inclusiveBounds = true;
 
@@ -64,7 +64,7 @@ Deno.test("GET /athlete/activities: both bounds take in the very second when swi
   assert.deepEqual(ids, [105, 104, 103]);
 });
 
-Deno.test("GET /athlete/activities: pages cover everything once and end with an empty list", async () => {
+Deno.test("GET /athlete/activities: covers everything once and ends with an empty page", async () => {
   const rig = createTen();
 
   const pages = await Promise.all(
@@ -75,7 +75,7 @@ Deno.test("GET /athlete/activities: pages cover everything once and end with an 
   assert.equal(new Set(pages.flat()).size, 10);
 });
 
-Deno.test("GET /athlete/activities: 30 a page unless asked, never more than 200, 400 for no number", async () => {
+Deno.test("GET /athlete/activities: has 30 a page by default, at most 200", async () => {
   const many = Array.from(
     { length: 250 },
     (_, index) => createActivity({ id: index + 1 }, ATHLETE_ID),
@@ -95,7 +95,7 @@ Deno.test("GET /athlete/activities: 30 a page unless asked, never more than 200,
   );
 });
 
-Deno.test("GET /athlete/activities: short pages lose nothing and are not the last", async () => {
+Deno.test("GET /athlete/activities: loses nothing on short pages", async () => {
   const rig = createTen();
   rig.strava.faults.shortPages = 3;
 
@@ -107,7 +107,7 @@ Deno.test("GET /athlete/activities: short pages lose nothing and are not the las
   assert.equal(new Set(pages.flat()).size, 10);
 });
 
-Deno.test("GET /athlete/activities: Only You needs activity:read_all, and no activity scope is a 401", async () => {
+Deno.test("GET /athlete/activities: needs activity:read_all for Only You", async () => {
   const rig = createTen((index) =>
     index === 9 ? { visibility: "only_me" } : {}
   );
@@ -130,7 +130,7 @@ Deno.test("GET /athlete/activities: Only You needs activity:read_all, and no act
   );
 });
 
-Deno.test("GET /athlete/activities: whole floats keep their .0, a manual activity's max_speed is the integer 0", async () => {
+Deno.test("GET /athlete/activities: writes whole floats with .0 as Strava does", async () => {
   const rig = createRig([
     createActivity({
       id: 1,
@@ -150,7 +150,7 @@ Deno.test("GET /athlete/activities: whole floats keep their .0, a manual activit
   assert.equal(JSON.parse(text)[0].name, 'x","distance":7');
 });
 
-Deno.test("afterPage: an activity inserted between pages shifts the next one", async () => {
+Deno.test("afterPage: shifts the next page when an activity is inserted", async () => {
   const rig = createTen();
   rig.strava.faults.afterPage = (athlete, page) => {
     if (page === 1) {
@@ -164,7 +164,7 @@ Deno.test("afterPage: an activity inserted between pages shifts the next one", a
   assert.deepEqual([first, second], [[110, 109, 108], [108, 107, 106]]);
 });
 
-Deno.test("GET /activities/{id}: the detail, or the 404 that does not tell why", async () => {
+Deno.test("GET /activities/{id}: returns the detail, or one 404 for every reason", async () => {
   const rig = createTen();
   rig.strava.addAthlete({ id: 2 }, [createActivity({ id: 500 }, 2)]);
 
@@ -191,7 +191,7 @@ Deno.test("GET /activities/{id}: the detail, or the 404 that does not tell why",
   }
 });
 
-Deno.test("GET /activities/{id}/laps: one lap over the whole of it", async () => {
+Deno.test("GET /activities/{id}/laps: returns one lap over the whole activity", async () => {
   const rig = createTen();
 
   const laps = await (await rig.get("/activities/103/laps")).json();
@@ -200,7 +200,7 @@ Deno.test("GET /activities/{id}/laps: one lap over the whole of it", async () =>
   assert.equal(laps[0].distance, 10_000);
 });
 
-Deno.test("unknown paths and methods: 404 with Strava's Fault", async () => {
+Deno.test("routes: answer 404 with Strava's Fault for unknown paths and methods", async () => {
   const rig = createTen();
   for (
     const path of [
@@ -228,7 +228,7 @@ Deno.test("unknown paths and methods: 404 with Strava's Fault", async () => {
   assert.equal((await rig.strava.fetch(request)).status, 404);
 });
 
-Deno.test("requests: every request is recorded with its athlete, status and the usage after it", async () => {
+Deno.test("requests: record each request's athlete, status and usage", async () => {
   const rig = createTen();
   await listIds(rig, "page=2");
   await rig.get("/athlete", "nobody's");

@@ -1,5 +1,5 @@
 /**
- * The simulator checked by clients that were not written here: arctic for OAuth, strava-v3 for the API.
+ * Checks the simulator with third-party clients: arctic for OAuth, strava-v3 for the API.
  * Both have Strava's address built in, so the test rewrites the host of their requests.
  */
 import assert from "node:assert/strict";
@@ -17,7 +17,7 @@ import {
 } from "../../demo/history/history.ts";
 import { SCOPES, START } from "./simulator.ts";
 
-/** Its types promise an ES default export, but the module is CommonJS and is the client itself. */
+/** The types declare an ES default export, but the CommonJS module is the client itself. */
 const stravaV3 = stravaModule as unknown as typeof stravaModule.default;
 
 const REAL = "https://www.strava.com";
@@ -30,7 +30,7 @@ interface Rig extends AsyncDisposable {
   url: string;
 }
 
-/** A served simulator to which both clients' requests are sent instead of Strava. */
+/** A served simulator that receives both clients' requests instead of Strava. */
 function createRig(): Rig {
   const clock = { now: START };
   const strava = createStrava({ now: () => clock.now, autoApprove: true });
@@ -68,7 +68,7 @@ function createRig(): Rig {
   };
 }
 
-/** Follows an authorization link of the client to the code in its callback. */
+/** Follows a client's authorization link and returns the code in its callback. */
 async function authorize(rig: Rig, link: string): Promise<URLSearchParams> {
   const response = await fetch(link.replace(REAL, rig.url), {
     redirect: "manual",
@@ -78,7 +78,7 @@ async function authorize(rig: Rig, link: string): Promise<URLSearchParams> {
   return new URL(response.headers.get("Location") ?? "").searchParams;
 }
 
-Deno.test("arctic: authorization link, code exchange and refresh", async () => {
+Deno.test("arctic: authorizes, exchanges a code and refreshes", async () => {
   await using rig = createRig();
   const { clientId, clientSecret } = rig.strava;
   const client = new ArcticStrava(clientId, clientSecret, CALLBACK);
@@ -100,7 +100,7 @@ Deno.test("arctic: authorization link, code exchange and refresh", async () => {
   await assert.rejects(client.refreshAccessToken(tokens.refreshToken()));
 });
 
-/** strava-v3 connected as its README says, and the token it got. */
+/** Connects strava-v3 as its README describes and returns it with its token. */
 async function connect(
   rig: Rig,
 ): Promise<{ access_token: string; refresh_token: string }> {
@@ -117,7 +117,7 @@ async function connect(
   return await stravaV3.oauth.getToken(params.get("code") ?? "");
 }
 
-Deno.test("strava-v3: OAuth with token, refresh and deauthorization", async () => {
+Deno.test("strava-v3: gets a token, refreshes and deauthorizes", async () => {
   await using rig = createRig();
 
   const { access_token, refresh_token } = await connect(rig);
@@ -129,7 +129,7 @@ Deno.test("strava-v3: OAuth with token, refresh and deauthorization", async () =
   assert.equal(rig.strava.grants.get(ID), undefined);
 });
 
-Deno.test("strava-v3: athlete, every page of the list, an activity, its streams and gear", async () => {
+Deno.test("strava-v3: reads athlete, all pages, an activity, streams and gear", async () => {
   await using rig = createRig();
   const { access_token } = await connect(rig);
 
@@ -169,7 +169,7 @@ Deno.test("strava-v3: athlete, every page of the list, an activity, its streams 
   assert.equal(gear.id, ride.gear_id);
 });
 
-Deno.test("strava-v3: reads the rate limits, those of a 429 too", async () => {
+Deno.test("strava-v3: reads the rate limits, also from a 429", async () => {
   await using rig = createRig();
   const { access_token } = await connect(rig);
   rig.strava.rateLimit.spend(99);
@@ -184,7 +184,7 @@ Deno.test("strava-v3: reads the rate limits, those of a 429 too", async () => {
   assert.ok(stravaV3.rateLimiting.readExceeded());
 });
 
-Deno.test("strava-v3: a webhook subscription is created, listed and deleted", async () => {
+Deno.test("strava-v3: creates, lists and deletes a webhook subscription", async () => {
   await using rig = createRig();
   await connect(rig);
   await using callback = Deno.serve({

@@ -30,7 +30,7 @@ function refresh({ strava }: Rig, token: string): Promise<Response> {
 
 const LIST = "/athlete/activities";
 
-Deno.test("inject: times, skip, path, method, when and probability narrow it", async () => {
+Deno.test("inject: narrows a fault by times, skip, path, method and probability", async () => {
   const rig = createTwo();
   const action: FaultAction = { kind: "status", status: 503 };
   const { faults } = rig.strava;
@@ -72,7 +72,7 @@ Deno.test("inject: times, skip, path, method, when and probability narrow it", a
   assert.deepEqual(await statuses("/athlete"), [200]);
 });
 
-Deno.test("inject: a probability follows the simulator's chance", async () => {
+Deno.test("inject: draws a probability from the simulator's random numbers", async () => {
   const draws = [0.2, 0.8, 0.4];
   const rig = createRig([], { random: () => draws.shift() ?? 0 });
   draws.splice(0, draws.length, 0.2, 0.8, 0.4);
@@ -88,7 +88,7 @@ Deno.test("inject: a probability follows the simulator's chance", async () => {
   assert.deepEqual(statuses, [500, 200, 500]);
 });
 
-Deno.test("status: HTML or nothing, and a gateway's error costs nothing and carries no headers", async () => {
+Deno.test("status: sends HTML or nothing, uncounted and without headers", async () => {
   const rig = createTwo();
   rig.strava.faults.inject({ kind: "status", status: 502 }, { times: 1 });
   rig.strava.faults.inject({ kind: "status", status: 504, body: "empty" }, {
@@ -107,7 +107,7 @@ Deno.test("status: HTML or nothing, and a gateway's error costs nothing and carr
   assert.equal(rig.strava.usage().daily, 0);
 });
 
-Deno.test("truncated, object, content_type: a 200 whose body is not what it should be", async () => {
+Deno.test("truncated, object, content_type: send a 200 with a wrong body", async () => {
   const rig = createTwo();
   const { faults } = rig.strava;
   faults.inject({ kind: "truncated" }, { times: 1 });
@@ -125,7 +125,7 @@ Deno.test("truncated, object, content_type: a 200 whose body is not what it shou
   assert.equal((await html.json()).length, 2);
 });
 
-Deno.test("gzip: a client that undoes Content-Encoding sees the plain list", async () => {
+Deno.test("gzip: sends a list that a client can decompress", async () => {
   const rig = createTwo();
   await using server = serveStrava(rig.strava);
   rig.strava.faults.inject({ kind: "gzip" });
@@ -140,7 +140,7 @@ Deno.test("gzip: a client that undoes Content-Encoding sees the plain list", asy
   assert.deepEqual([...(await raw.bytes()).slice(0, 2)], [0x1f, 0x8b]);
 });
 
-Deno.test("redirect: to where it is told", async () => {
+Deno.test("redirect: sends the client to the given URL", async () => {
   const rig = createTwo();
   rig.strava.faults.inject({
     kind: "redirect",
@@ -153,7 +153,7 @@ Deno.test("redirect: to where it is told", async () => {
   assert.equal(response.headers.get("Location"), "https://x.example/login");
 });
 
-Deno.test("reset: nothing is done; lost: all is done; neither is answered", async () => {
+Deno.test("reset, lost: send no response, before or after the work", async () => {
   const rig = createTwo();
   const before = rig.strava.grants.liveRefreshToken(ATHLETE_ID) ?? "";
   rig.clock.now += 5.5 * 3600_000;
@@ -169,7 +169,7 @@ Deno.test("reset: nothing is done; lost: all is done; neither is answered", asyn
   assert.deepEqual(rig.strava.requests.map(({ status }) => status), [0, 0]);
 });
 
-Deno.test("reset, lost and cut over a port: reading the answer fails", async () => {
+Deno.test("reset, lost and cut over a port: make the client's read fail", async () => {
   for (const kind of ["reset", "lost", "cut"] as const) {
     const rig = createTwo();
     await using server = serveStrava(rig.strava);
@@ -188,7 +188,7 @@ Deno.test("reset, lost and cut over a port: reading the answer fails", async () 
   }
 });
 
-Deno.test("cut: the body fails in the middle", async () => {
+Deno.test("cut: fails in the middle of the body", async () => {
   const rig = createTwo();
   rig.strava.faults.inject({ kind: "cut" });
 
@@ -198,7 +198,7 @@ Deno.test("cut: the body fails in the middle", async () => {
   await assert.rejects(response.text(), TypeError);
 });
 
-Deno.test("hang: until the client gives up, or released, or for a time", async () => {
+Deno.test("hang: ends when the client gives up, on release, or after a time", async () => {
   const rig = createTwo();
   const { faults } = rig.strava;
   const call = (signal?: AbortSignal): Promise<Response> =>
@@ -222,7 +222,7 @@ Deno.test("hang: until the client gives up, or released, or for a time", async (
   assert.equal((await call()).status, 200);
 });
 
-Deno.test("hang over a port: the server still closes", async () => {
+Deno.test("hang over a port: lets the server close", async () => {
   const rig = createTwo();
   const server = serveStrava(rig.strava);
   const arrived = Promise.withResolvers<void>();
@@ -242,7 +242,7 @@ Deno.test("hang over a port: the server still closes", async () => {
   assert.equal((await (await call).json()).id, ATHLETE_ID);
 });
 
-Deno.test("invalid_token, forbidden, rate_limit: forced refusals count like real ones", async () => {
+Deno.test("invalid_token, forbidden, rate_limit: count like real errors", async () => {
   const rig = createTwo();
   const { faults } = rig.strava;
   faults.inject({ kind: "invalid_token" }, { times: 1 });
@@ -280,7 +280,7 @@ Deno.test("invalid_token, forbidden, rate_limit: forced refusals count like real
   assert.equal(limited.headers.get("X-Ratelimit-Usage"), "4,4");
 });
 
-Deno.test("inactive: every data call is a 403 while a refresh still works", async () => {
+Deno.test("inactive: answers 403 to data calls while refreshes still work", async () => {
   const rig = createTwo();
   rig.strava.faults.inactive = true;
 
@@ -299,7 +299,7 @@ Deno.test("inactive: every data call is a 403 while a refresh still works", asyn
   assert.equal((await refresh(rig, token)).status, 200);
 });
 
-Deno.test("athleteLimit: a new athlete gets a 403, a connected one goes on", async () => {
+Deno.test("athleteLimit: answers 403 to new athletes only", async () => {
   const rig = createTwo();
   const { strava } = rig;
   strava.addAthlete({ id: 2 });
@@ -326,7 +326,7 @@ Deno.test("athleteLimit: a new athlete gets a 403, a connected one goes on", asy
   assert.equal((await authorize(ATHLETE_ID)).status, 302);
 });
 
-Deno.test("rejectRefresh: a refresh is a 400 and changes nothing", async () => {
+Deno.test("rejectRefresh: answers 400 to a refresh and changes nothing", async () => {
   const rig = createTwo();
   const token = rig.strava.grants.liveRefreshToken(ATHLETE_ID) ?? "";
   rig.strava.faults.rejectRefresh = true;
@@ -344,7 +344,7 @@ Deno.test("rejectRefresh: a refresh is a 400 and changes nothing", async () => {
   assert.equal(rig.strava.grants.liveRefreshToken(ATHLETE_ID), token);
 });
 
-Deno.test("broken: one activity is always a 500, the others are not", async () => {
+Deno.test("broken: answers 500 for one activity only", async () => {
   const rig = createTwo();
   rig.strava.faults.broken.add(1);
 
@@ -354,7 +354,7 @@ Deno.test("broken: one activity is always a 500, the others are not", async () =
   assert.equal((await (await rig.get(LIST)).json()).length, 2);
 });
 
-Deno.test("spoiled: one item of a list is beyond parsing", async () => {
+Deno.test("spoiled: makes one item of a list impossible to parse", async () => {
   const rig = createTwo();
   const read = async (): Promise<Record<string, unknown>[]> =>
     (await rig.get(LIST)).json();
@@ -381,7 +381,7 @@ Deno.test("clear: ends every rule and switch", async () => {
   assert.equal((await (await rig.get(LIST)).json()).length, 2);
 });
 
-Deno.test("list, oversized, length, stall, broken gzip: a 200 that is too much, of another shape, or never whole", async () => {
+Deno.test("list, oversized, length, stall, gzip: send a damaged 200", async () => {
   const rig = createTwo();
   const { faults } = rig.strava;
   faults.inject({ kind: "list" }, { times: 1 });

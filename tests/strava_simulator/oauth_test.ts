@@ -85,7 +85,7 @@ function refresh(strava: Strava, token: string): Promise<Response> {
   });
 }
 
-Deno.test("GET /oauth/authorize: shows a consent page with each scope to untick", async () => {
+Deno.test("GET /oauth/authorize: shows a consent page with a box for each scope", async () => {
   for (const path of ["/oauth/authorize", "/oauth/mobile/authorize"]) {
     const { strava } = createFresh();
 
@@ -109,7 +109,7 @@ Deno.test("GET /oauth/authorize: shows a consent page with each scope to untick"
   }
 });
 
-Deno.test("GET / of the simulator: says plainly what it is", async () => {
+Deno.test("GET / of the simulator: says that it is a simulator", async () => {
   const { strava } = createFresh();
 
   const response = await strava.fetch(new Request("http://strava.test/"));
@@ -123,7 +123,7 @@ Deno.test("GET / of the simulator: says plainly what it is", async () => {
   assert.match(await response.text(), /This is a simulation of Strava/);
 });
 
-Deno.test("GET /oauth/authorize: the hash in the policy is that of the page's style", async () => {
+Deno.test("GET /oauth/authorize: allows its style by hash", async () => {
   const { strava } = createFresh();
 
   const response = await authorize(strava);
@@ -140,7 +140,7 @@ Deno.test("GET /oauth/authorize: the hash in the policy is that of the page's st
   );
 });
 
-Deno.test("GET /oauth/authorize: refuses what does not fit the registered app", async () => {
+Deno.test("GET /oauth/authorize: refuses parameters of another app", async () => {
   const cases: [Record<string, string>, string, string][] = [
     [{ client_id: "1" }, "Application", "client_id"],
     [
@@ -172,7 +172,7 @@ Deno.test("GET /oauth/authorize: refuses what does not fit the registered app", 
   }
 });
 
-Deno.test("GET /oauth/authorize: allows the callback domain, its subdomains and the local names", async () => {
+Deno.test("GET /oauth/authorize: allows the domain, its subdomains and local names", async () => {
   const strava = createStrava({ callbackDomain: "example.com" });
   strava.addAthlete({ id: ATHLETE_ID });
   const allowed = [
@@ -187,7 +187,7 @@ Deno.test("GET /oauth/authorize: allows the callback domain, its subdomains and 
   }
 });
 
-Deno.test("POST /oauth/authorize: the callback gets state, code and the ticked scopes, read first", async () => {
+Deno.test("POST /oauth/authorize: returns state, code and the ticked scopes", async () => {
   const { strava } = createFresh();
 
   const response = await decide(strava, {
@@ -206,7 +206,7 @@ Deno.test("POST /oauth/authorize: the callback gets state, code and the ticked s
   );
 });
 
-Deno.test("POST /oauth/authorize: unticking all leaves read, cancelling leaves an error", async () => {
+Deno.test("POST /oauth/authorize: grants at least read, or returns an error on cancel", async () => {
   const { strava } = createFresh();
 
   const bare = readTarget(await decide(strava, { decision: "authorize" }));
@@ -218,7 +218,7 @@ Deno.test("POST /oauth/authorize: unticking all leaves read, cancelling leaves a
   assert.equal(cancelled.searchParams.get("code"), null);
 });
 
-Deno.test("GET /oauth/authorize: asks again only with force or for scopes not offered before", async () => {
+Deno.test("GET /oauth/authorize: asks again only with force or for new scopes", async () => {
   const { strava } = createFresh();
   await exchange(strava, await readCode(strava, "read"));
 
@@ -238,7 +238,7 @@ Deno.test("GET /oauth/authorize: asks again only with force or for scopes not of
   assert.equal(wider.status, 200);
 });
 
-Deno.test("GET /oauth/authorize: with several athletes the page lets one be chosen", async () => {
+Deno.test("GET /oauth/authorize: lets the user choose among several athletes", async () => {
   const { strava } = createFresh();
   strava.addAthlete({ id: 2, firstname: "Grace <b>" });
 
@@ -257,7 +257,7 @@ Deno.test("GET /oauth/authorize: with several athletes the page lets one be chos
   assert.equal(tokens.athlete.id, 2);
 });
 
-Deno.test("autoApprove: redirects at once with all that was asked", async () => {
+Deno.test("autoApprove: redirects at once with every requested scope", async () => {
   const { strava } = createFresh();
   strava.autoApprove = true;
 
@@ -266,7 +266,7 @@ Deno.test("autoApprove: redirects at once with all that was asked", async () => 
   assert.equal(target.searchParams.get("scope"), "read,activity:read");
 });
 
-Deno.test("POST /oauth/token: a code gives a token pair with the summary of its athlete", async () => {
+Deno.test("POST /oauth/token: returns a token pair with the athlete's summary", async () => {
   const { strava, clock } = createFresh();
 
   const response = await exchange(strava, await readCode(strava));
@@ -284,7 +284,7 @@ Deno.test("POST /oauth/token: a code gives a token pair with the summary of its 
   assert.equal(strava.usage().daily, 0);
 });
 
-Deno.test("POST /oauth/token: takes a form, JSON or the query, on both paths", async () => {
+Deno.test("POST /oauth/token: accepts a form, JSON or the query on both paths", async () => {
   const { strava } = createFresh();
   const fields = async (): Promise<Record<string, string>> => ({
     ...CLIENT,
@@ -309,7 +309,7 @@ Deno.test("POST /oauth/token: takes a form, JSON or the query, on both paths", a
   );
 });
 
-Deno.test("POST /oauth/token: a code works once and for ten minutes", async () => {
+Deno.test("POST /oauth/token: accepts a code once, within ten minutes", async () => {
   const { strava, clock } = createFresh();
   const used = await readCode(strava);
   const old = await readCode(strava);
@@ -349,7 +349,7 @@ Deno.test("POST /oauth/token: refuses a wrong client and an unknown grant", asyn
   }
 });
 
-Deno.test("POST /oauth/token: more than an hour before expiry a refresh returns the same pair", async () => {
+Deno.test("POST /oauth/token: returns the same pair over an hour before expiry", async () => {
   const { strava, clock, token } = createRig();
   const before = strava.grants.liveRefreshToken(ATHLETE_ID) ?? "";
   clock.now += (5 * 3600 - 1) * 1000;
@@ -362,7 +362,7 @@ Deno.test("POST /oauth/token: more than an hour before expiry a refresh returns 
   assert.ok(!("athlete" in tokens));
 });
 
-Deno.test("POST /oauth/token: with an hour or less left both tokens are new, and the old refresh token is dead", async () => {
+Deno.test("POST /oauth/token: rotates both tokens in the last hour", async () => {
   const { strava, clock, token, get } = createRig();
   const before = strava.grants.liveRefreshToken(ATHLETE_ID) ?? "";
   clock.now += 5 * 3600_000;
@@ -399,7 +399,7 @@ Deno.test("POST /oauth/token: with an hour or less left both tokens are new, and
   assert.equal((await get("/athlete", tokens.access_token)).status, 200);
 });
 
-Deno.test("POST /oauth/revoke: ends every token of the athlete, by either token", async () => {
+Deno.test("POST /oauth/revoke: revokes every token of the athlete, by either token", async () => {
   const basic = {
     Authorization: `Basic ${btoa(`12345:${CLIENT.client_secret}`)}`,
   };
@@ -423,7 +423,7 @@ Deno.test("POST /oauth/revoke: ends every token of the athlete, by either token"
   }
 });
 
-Deno.test("POST /oauth/revoke: 200 for an unknown token, 401 for a wrong client", async () => {
+Deno.test("POST /oauth/revoke: answers 200 for an unknown token, 401 for a wrong client", async () => {
   const { strava } = createRig();
   const basic = {
     Authorization: `Basic ${btoa(`12345:${CLIENT.client_secret}`)}`,
@@ -454,7 +454,7 @@ Deno.test("POST /oauth/revoke: 200 for an unknown token, 401 for a wrong client"
   );
 });
 
-Deno.test("POST /oauth/revoke: a token revoked before does not end a later grant", async () => {
+Deno.test("POST /oauth/revoke: does not end a later grant by an old token", async () => {
   const { strava, token } = createRig();
   strava.deauthorize(ATHLETE_ID);
   strava.grants.issue(ATHLETE_ID, SCOPES);
@@ -467,7 +467,7 @@ Deno.test("POST /oauth/revoke: a token revoked before does not end a later grant
   assert.ok(strava.grants.get(ATHLETE_ID));
 });
 
-Deno.test("POST /oauth/deauthorize: needs a live access token, carries rate headers, ends June 2027", async () => {
+Deno.test("POST /oauth/deauthorize: needs a valid access token, until June 2027", async () => {
   const { strava, clock, token } = createRig();
   const bearer = { Authorization: `Bearer ${token}` };
 
@@ -490,7 +490,7 @@ Deno.test("POST /oauth/deauthorize: needs a live access token, carries rate head
   assert.equal(retired.status, 404);
 });
 
-Deno.test("access_token in the query: accepted until 1 June 2027", async () => {
+Deno.test("access_token in the query: is accepted until 1 June 2027", async () => {
   const { strava, clock } = createRig();
   const call = (token: string): Promise<Response> =>
     strava.fetch(

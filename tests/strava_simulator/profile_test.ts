@@ -38,7 +38,7 @@ function createDressed(): Rig {
   return rig;
 }
 
-Deno.test("GET /athlete: detailed with profile:read_all, else the summary", async () => {
+Deno.test("GET /athlete: returns details with profile:read_all, else the summary", async () => {
   const rig = createDressed();
   const narrow = rig.strava.grants.issue(ATHLETE_ID, ["read"]).access.token;
 
@@ -59,7 +59,7 @@ Deno.test("GET /athlete: detailed with profile:read_all, else the summary", asyn
   }
 });
 
-Deno.test("GET /gear/{id}: retired gear too, 404 for what is not the athlete's", async () => {
+Deno.test("GET /gear/{id}: returns retired gear too, 404 for other athletes' gear", async () => {
   const rig = createDressed();
   const retired = rig.athlete.profile.bikes.find((bike) => bike.retired);
 
@@ -78,7 +78,7 @@ Deno.test("GET /gear/{id}: retired gear too, 404 for what is not the athlete's",
   );
 });
 
-Deno.test("GET /athlete/zones: power only with an FTP, 401 without profile:read_all", async () => {
+Deno.test("GET /athlete/zones: returns power only with an FTP, 401 without the scope", async () => {
   const rig = createDressed();
   const narrow =
     rig.strava.grants.issue(ATHLETE_ID, ["activity:read_all"]).access.token;
@@ -100,7 +100,7 @@ Deno.test("GET /athlete/zones: power only with an FTP, 401 without profile:read_
   );
 });
 
-Deno.test("GET /athletes/{id}/stats: what everyone may see, by group, for the own athlete only", async () => {
+Deno.test("GET /athletes/{id}/stats: counts public activities of the own athlete", async () => {
   const rig = createDressed();
 
   const stats = await (await rig.get(`/athletes/${ATHLETE_ID}/stats`)).json();
@@ -117,7 +117,7 @@ Deno.test("GET /athletes/{id}/stats: what everyone may see, by group, for the ow
   assert.equal(other.status, 403);
 });
 
-Deno.test("GET /activities/{id}/streams: by key or as a list, equally long, without rate headers", async () => {
+Deno.test("GET /activities/{id}/streams: returns streams of equal length", async () => {
   const rig = createRig([
     createActivity(
       { id: 1, has_heartrate: true, average_heartrate: 140 },

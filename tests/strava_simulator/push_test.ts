@@ -19,13 +19,13 @@ interface Subscriber {
   rig: Rig;
   events: PushEvent[];
   headers: Headers[];
-  /** What the callback answers to an event; 0 is nothing at all. */
+  /** Status that the callback returns for an event; 0 means no response. */
   answers: number[];
-  /** Answers the challenge, replaced by tests that fail it. */
+  /** Answers the challenge. Tests replace it to fail the challenge. */
   challenge: (url: URL) => Response;
 }
 
-/** A rig whose callback is a function here instead of a server. */
+/** A simulator whose callback is a function instead of a server. */
 function createSubscriber(
   options: StravaOptions & { scopes?: string[] } = {},
 ): Subscriber {
@@ -88,7 +88,7 @@ async function emit(
   return subscriber.events;
 }
 
-Deno.test("POST /push_subscriptions: made once the callback has echoed the challenge", async () => {
+Deno.test("POST /push_subscriptions: requires the callback to echo the challenge", async () => {
   const subscriber = createSubscriber();
   let asked: URL | undefined;
   const echo = subscriber.challenge;
@@ -106,7 +106,7 @@ Deno.test("POST /push_subscriptions: made once the callback has echoed the chall
   assert.deepEqual(listed, [created]);
 });
 
-Deno.test("POST /push_subscriptions: refused when the callback does not answer as it must", async () => {
+Deno.test("POST /push_subscriptions: refuses a callback with a wrong response", async () => {
   const refusals: [(url: URL) => Response, string][] = [
     [
       () => new Response("", { status: 404 }),
@@ -140,7 +140,7 @@ Deno.test("POST /push_subscriptions: refused when the callback does not answer a
   }
 });
 
-Deno.test("POST /push_subscriptions: one per app, with the app's own credentials", async () => {
+Deno.test("POST /push_subscriptions: allows one per app, with its credentials", async () => {
   const subscriber = createSubscriber();
   const wrong = await subscribe(subscriber, { client_secret: "wrong" });
   const long = await subscribe(subscriber, {
@@ -175,7 +175,7 @@ Deno.test("POST /push_subscriptions: one per app, with the app's own credentials
   );
 });
 
-Deno.test("DELETE /push_subscriptions/{id}: 204 and no more events, 404 for another id", async () => {
+Deno.test("DELETE /push_subscriptions/{id}: ends the events, 404 for another id", async () => {
   const subscriber = createSubscriber();
   const { id } = await (await subscribe(subscriber)).json();
 
@@ -197,7 +197,7 @@ Deno.test("DELETE /push_subscriptions/{id}: 204 and no more events, 404 for anot
   );
 });
 
-Deno.test("events: create, delete and changes of title, type and privacy, nothing else", async () => {
+Deno.test("events: cover create, delete, and changes of title, type and privacy", async () => {
   const subscriber = createSubscriber();
   const { id } = await (await subscribe(subscriber)).json();
   const { athlete, clock } = subscriber.rig;
@@ -245,7 +245,7 @@ Deno.test("events: create, delete and changes of title, type and privacy, nothin
   ]);
 });
 
-Deno.test("events: without activity:read_all a switch to Only You is a delete and the way back a create", async () => {
+Deno.test("events: show a switch to Only You as a delete without activity:read_all", async () => {
   const subscriber = createSubscriber({ scopes: ["activity:read"] });
   await subscribe(subscriber);
   const { athlete } = subscriber.rig;
@@ -265,7 +265,7 @@ Deno.test("events: without activity:read_all a switch to Only You is a delete an
   assert.equal(athlete.activities.get(1)?.visibility, "everyone");
 });
 
-Deno.test("events: none for an athlete without activity:read", async () => {
+Deno.test("events: omit an athlete without activity:read", async () => {
   const subscriber = createSubscriber({ scopes: ["read"] });
   await subscribe(subscriber);
 
@@ -275,7 +275,7 @@ Deno.test("events: none for an athlete without activity:read", async () => {
   );
 });
 
-Deno.test("events: every way of ending a grant tells of it", async () => {
+Deno.test("events: report every way of ending a grant", async () => {
   const ends: ((rig: Rig) => unknown)[] = [
     ({ strava }) => strava.deauthorize(ATHLETE_ID),
     ({ strava, token }) =>
@@ -303,7 +303,7 @@ Deno.test("events: every way of ending a grant tells of it", async () => {
   }
 });
 
-Deno.test("delivery: three attempts in all, then given up", async () => {
+Deno.test("delivery: gives up after three attempts", async () => {
   const subscriber = createSubscriber();
   await subscribe(subscriber);
   subscriber.answers.push(500, 0, 302);
@@ -317,7 +317,7 @@ Deno.test("delivery: three attempts in all, then given up", async () => {
   assert.equal(push.deliveries[0]?.delivered, false);
 });
 
-Deno.test("delivery: automatic delivery tries again by itself", async () => {
+Deno.test("delivery: retries automatically", async () => {
   const subscriber = createSubscriber({ autoDeliver: true, retryMs: 1 });
   await subscribe(subscriber);
   subscriber.answers.push(503, 503);
@@ -340,7 +340,7 @@ Deno.test("delivery: automatic delivery tries again by itself", async () => {
   ]);
 });
 
-Deno.test("delivery: an event can be sent again, as the real one does at times", async () => {
+Deno.test("delivery: can send an event twice, as Strava sometimes does", async () => {
   const subscriber = createSubscriber();
   await subscribe(subscriber);
   const { strava, athlete } = subscriber.rig;
@@ -353,7 +353,7 @@ Deno.test("delivery: an event can be sent again, as the real one does at times",
   assert.deepEqual(subscriber.events, [delivery.event, delivery.event]);
 });
 
-Deno.test("delivery: signed with HMAC over time and body only when a secret is set", async () => {
+Deno.test("delivery: signs time and body with HMAC when a secret is set", async () => {
   const signed = createSubscriber({ signingSecret: "s3cret" });
   const plain = createSubscriber();
   for (const subscriber of [signed, plain]) {

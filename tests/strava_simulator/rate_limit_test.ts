@@ -11,7 +11,7 @@ function readUsage(response: Response): [string | null, string | null] {
   ];
 }
 
-Deno.test("rate limit headers: both pairs, in Strava's case on the wire", async () => {
+Deno.test("rate limit headers: carry both pairs in Strava's case", async () => {
   const { strava, token } = createRig();
   await using server = serveStrava(strava);
   const { port } = new URL(server.url);
@@ -35,7 +35,7 @@ Deno.test("rate limit headers: both pairs, in Strava's case on the wire", async 
   ) assert.ok(text.includes(`\r\n${line}\r\n`), line);
 });
 
-Deno.test("rate limit: beyond the read limit 429 until the quarter hour, and the day goes on counting", async () => {
+Deno.test("rate limit: answers 429 until the quarter hour ends", async () => {
   const { strava, clock, get } = createRig();
   strava.rateLimit.spend(99);
 
@@ -62,7 +62,7 @@ Deno.test("rate limit: beyond the read limit 429 until the quarter hour, and the
   assert.deepEqual(readUsage(next), ["1,103", "1,103"]);
 });
 
-Deno.test("rate limit: the daily limit holds until 00:00 UTC", async () => {
+Deno.test("rate limit: holds the daily limit until 00:00 UTC", async () => {
   const { strava, clock, get } = createRig([], { limits: { readDaily: 3 } });
   clock.now = Date.UTC(2026, 10, 20, 23, 50);
   strava.rateLimit.spend(3);
@@ -78,7 +78,7 @@ Deno.test("rate limit: the daily limit holds until 00:00 UTC", async () => {
   assert.deepEqual(readUsage(response), ["1,1", "1,1"]);
 });
 
-Deno.test("rate limit: the overall pair binds where it is the smaller", async () => {
+Deno.test("rate limit: applies the overall pair where it is smaller", async () => {
   const { strava, get } = createRig([], { limits: { short: 1 } });
 
   await get("/athlete");
@@ -98,7 +98,7 @@ Deno.test("rate limit: the overall pair binds where it is the smaller", async ()
   );
 });
 
-Deno.test("rate limit: an unknown token costs nothing, an error answer may lack the headers", async () => {
+Deno.test("rate limit: does not count an unknown token", async () => {
   const { strava, get } = createRig();
 
   const unknown = await get("/athlete", "unknown");
@@ -112,7 +112,7 @@ Deno.test("rate limit: an unknown token costs nothing, an error answer may lack 
   assert.equal(strava.usage().daily, 2);
 });
 
-Deno.test("latencyMs: each data call waits for it, OAuth does not", async () => {
+Deno.test("latencyMs: delays data calls but not OAuth", async () => {
   let asked = 0;
   const { strava, get } = createRig([], { latencyMs: () => (asked++, 1) });
 

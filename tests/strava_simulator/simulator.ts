@@ -7,7 +7,7 @@ import {
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
 import type { SimulatedAthlete } from "../../strava_simulator/athletes.ts";
 
-/** A quarter hour's start, so that tests move into the next window on purpose only. */
+/** The start of a quarter hour, so that tests enter the next window only on purpose. */
 export const START = Date.UTC(2026, 10, 20, 12);
 
 export const ATHLETE_ID = 700_001;
@@ -24,12 +24,12 @@ export interface Rig {
   strava: Strava;
   athlete: SimulatedAthlete;
   clock: { now: number };
-  /** A call in the athlete's name. */
+  /** Calls the API on behalf of the athlete. */
   get(path: string, token?: string): Promise<Response>;
   token: string;
 }
 
-/** A simulator with a clock of its own and one connected athlete. */
+/** A simulator with its own clock and one connected athlete. */
 export function createRig(
   activities: readonly SummaryActivity[] = [],
   options: StravaOptions & { scopes?: readonly string[] } = {},
@@ -69,7 +69,7 @@ export function post(
   return strava.fetch(request);
 }
 
-/** Checks status and body of a refusal. */
+/** Asserts status and body of an error. */
 export async function assertFault(
   response: Response,
   status: number,
