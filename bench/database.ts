@@ -1,4 +1,4 @@
-/** What benches share: a database of their own, the settings, and the table. */
+/** Shared by the benches: a separate database, the settings, and table output. */
 
 import { connect, type Pool } from "../db/driver/client.ts";
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
@@ -9,7 +9,7 @@ import { ROOT } from "../cli/root.ts";
 /** The owner's API key. */
 export const KEY = "bench-0123456789-abcdefghijklmnopqrstuvw";
 
-/** The usual variables, over this database. */
+/** Returns the usual variables for this database. */
 export function createVariables(databaseUrl: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -22,7 +22,7 @@ export function createVariables(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** The usual settings, over this database. */
+/** Returns the usual settings for this database. */
 export function createConfig(
   databaseUrl: string,
 ): ReturnType<typeof readConfig> {
@@ -30,13 +30,13 @@ export function createConfig(
   return readConfig((name) => variables[name]);
 }
 
-/** A database of a bench's own, gone when disposed of. */
+/** A database for one bench, dropped on disposal. */
 export interface Database extends AsyncDisposable {
   url: string;
   sql: Pool;
 }
 
-/** Makes one in the embedded PostgreSQL, or in the server of DATABASE_URL. */
+/** Creates a database in the embedded PostgreSQL, or on the server of DATABASE_URL. */
 export async function openDatabase(): Promise<Database> {
   const given = Deno.env.get("DATABASE_URL");
   const server = given ? undefined : await startPostgres({
@@ -62,18 +62,18 @@ export async function openDatabase(): Promise<Database> {
   };
 }
 
-/** The middle one. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-/** A line on standard output. */
+/** Prints a line on standard output. */
 export function print(line = ""): void {
-  // deno-lint-ignore no-console -- what a bench is for
+  // deno-lint-ignore no-console -- a bench prints its results
   console.log(line);
 }
 
-/** A line of a table. */
+/** Prints a line of a table. */
 export function printCells(...cells: (string | number)[]): void {
   print(cells.map((cell) => String(cell).padEnd(14)).join("").trimEnd());
 }

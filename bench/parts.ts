@@ -1,13 +1,13 @@
-/** What benches of the deployed server share: processes, their memory, and a simulated Strava. */
+/** Shared by benches of the deployed server: processes and their memory. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { SERVER_FLAGS } from "../cli/server_process.ts";
 import { ROOT } from "../cli/root.ts";
 
-/** A process that is part of a bench. */
+/** A process of a bench. */
 export interface Part extends AsyncDisposable {
   pid: number;
-  /** The first line of its output. */
+  /** Returns the first line of its output. */
   line(): Promise<string>;
 }
 
@@ -19,7 +19,7 @@ export function spawnServer(env: Record<string, string>): Part {
   });
 }
 
-/** Starts a bench's file again as another part of it. */
+/** Starts a bench's file again as another process of it. */
 export function spawnPart(
   file: string,
   { part, args = [] }: { part: string; args?: string[] },
@@ -53,14 +53,14 @@ function spawn(
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended by itself.
+        // The process had already ended.
       }
       await child.status;
     },
   };
 }
 
-/** The memory of a process in MB: what it has now, or the most it ever had. */
+/** Returns a process's memory in MB: current (VmRSS) or peak (VmHWM). */
 export async function readMemory(
   pid: number,
   field: "VmRSS" | "VmHWM",
@@ -71,21 +71,23 @@ export async function readMemory(
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export function findPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** Looks again and again until it is so, for a minute. */
+/** Waits until the condition holds. Throws after a minute. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; !await condition();) {
-    if (Date.now() > end) throw new Error("The server did not get there");
+    if (Date.now() > end) {
+      throw new Error("The condition did not hold within a minute");
+    }
     await sleep(50);
   }
 }
 
-/** Text on standard output, as it is. */
+/** Writes text to standard output unchanged. */
 export async function write(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(text));
 }

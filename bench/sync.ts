@@ -1,15 +1,15 @@
 /**
- * A first sync of 10,000 activities against what the machine can do at best: fetching and parsing the same pages and
- * copying their rows in with COPY. And the most memory that the server's process took.
+ * Compares a first sync of 10,000 activities with the machine's best case: fetching and parsing the same pages and
+ * copying their rows with COPY. Also measures the peak memory of the server's process.
  *
  * ```sh
  * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/sync.ts [activities]
  * ```
  *
- * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it. The
- * simulated Strava, the server and the copier are processes of their own, and the last two start anew for each round,
- * so that neither is warmer than the other. They take turns at going first, and the median of the rounds decides: it
- * exits with 1 when a goal is missed. Memory is read from /proc, so it needs Linux.
+ * It starts the embedded PostgreSQL, or creates and drops a database on the server of DATABASE_URL. The simulated
+ * Strava, the server and the copier are separate processes. The last two restart for each round, so that neither is
+ * warmer than the other, and take turns at going first. The median of the rounds counts: the exit code is 1 when a goal
+ * is missed. Memory is read from /proc, so it needs Linux.
  */
 
 import { once } from "node:events";
@@ -40,11 +40,11 @@ import {
 const FILE = import.meta.filename!;
 const ATHLETE_ID = 700_001;
 const ROUNDS = 7;
-/** How many times as long as the COPY the sync may take. */
+/** Most time of the sync as a multiple of the COPY. */
 const MAX_RATIO = 2;
 const MAX_PEAK_MB = 150;
 
-/** A simulated Strava of another process, and a token for it. */
+/** A simulated Strava in another process, with a token for it. */
 interface Source {
   url: string;
   token: string;
@@ -53,7 +53,7 @@ interface Source {
 async function main(count: number): Promise<void> {
   await using parts = new AsyncDisposableStack();
   const database = parts.use(await openDatabase());
-  // The same table, what it refers to included: both keep the same promises.
+  // The same table with the same foreign key, so that both do the same checks.
   await database.sql`create table copied (like activities including all)`;
   await database.sql`
     alter table copied add foreign key (athlete_id) references athletes
@@ -88,7 +88,7 @@ function judge(what: string, value: number, most: number): void {
   if (!isMet) Deno.exitCode = 1;
 }
 
-/** Connects the athlete to a new server, and follows the first sync that begins by that. */
+/** Connects the athlete to a new server and measures the first sync. */
 async function measureSync(
   { url: databaseUrl, sql }: Database,
   { source, count }: { source: Source; count: number },
@@ -128,7 +128,7 @@ async function measureSync(
   }
 }
 
-/** What else is there: all pages, parsed, and their rows in one COPY. */
+/** Measures the best case: all pages fetched and parsed, and their rows in one COPY. */
 async function measureCopy(
   { url, sql }: Database,
   { source, count }: { source: Source; count: number },
@@ -149,7 +149,7 @@ async function measureCopy(
   return ms;
 }
 
-/** The copier's process. */
+/** Runs the copier's process. */
 async function copy(
   { database, ...source }: Source & { database: string },
 ): Promise<void> {
@@ -174,7 +174,7 @@ async function copy(
   await sql.end();
 }
 
-/** A row in COPY's text format. */
+/** Returns a row in COPY's text format. */
 function toLine(item: SummaryActivity): string {
   const now = new Date().toISOString();
   const values: unknown[] = [
@@ -205,7 +205,7 @@ const ESCAPES: Record<string, string> = {
   "\r": "\\r",
 };
 
-/** Fetches and parses the pages one after the other, to the empty one. */
+/** Fetches and parses the pages one after the other, up to the empty one. */
 async function fetchAll(
   { url, token }: Source,
   use: (page: SummaryActivity[]) => void | Promise<void>,
@@ -221,7 +221,7 @@ async function fetchAll(
   }
 }
 
-/** The simulator's process: an athlete of that many activities, no latency and no limits. */
+/** Runs the simulator's process: one athlete, no latency and no limits. */
 async function simulate(count: number): Promise<void> {
   const limits = { short: 1e8, daily: 1e8, readShort: 1e8, readDaily: 1e8 };
   const strava = createStrava({ limits });

@@ -6,7 +6,7 @@ import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
 import { ROOT } from "../cli/root.ts";
 
-Deno.test("Dockerfile: the start command works from what .dockerignore leaves, without a network", async () => {
+Deno.test("Dockerfile: starts from the files in .dockerignore without a network", async () => {
   await using database = await createTestDatabase();
   const context = await Deno.makeTempDir();
   await copyBuildContext(context);
@@ -35,7 +35,7 @@ Deno.test("Dockerfile: the start command works from what .dockerignore leaves, w
   assert.equal(unhealthy, 1);
 });
 
-Deno.test("Dockerfile: the server is run as `deno task start` runs it", async () => {
+Deno.test("Dockerfile: runs the server as `deno task start` does", async () => {
   const { command } = await readDockerfile();
 
   assert.deepEqual(command, [
@@ -47,7 +47,7 @@ Deno.test("Dockerfile: the server is run as `deno task start` runs it", async ()
   ]);
 });
 
-Deno.test("docs/privacy.md: the commands for Docker work from what the image has, without a network", async () => {
+Deno.test("docs/privacy.md: lists Docker commands that work without a network", async () => {
   await using database = await createTestDatabase();
   const context = await Deno.makeTempDir();
   await copyBuildContext(context);
@@ -84,7 +84,7 @@ function toEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** Copies what the image is built from. */
+/** Copies the files that the image is built from. */
 async function copyBuildContext(target: string): Promise<void> {
   const ignore = await Deno.readTextFile(`${ROOT}/.dockerignore`);
   const kept = ignore.split("\n").filter((line) => line.startsWith("!")).map((

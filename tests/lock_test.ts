@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ROOT } from "../cli/root.ts";
 import { slimLock } from "./slim_lock.ts";
 
-Deno.test("deno.lock: lists no package that only redoc names, which its bundle does not need", async () => {
+Deno.test("deno.lock: lists no package that only redoc depends on", async () => {
   const text = await Deno.readTextFile(`${ROOT}/deno.lock`);
 
   assert.ok(
@@ -13,7 +13,7 @@ Deno.test("deno.lock: lists no package that only redoc names, which its bundle d
   assert.doesNotMatch(text, /"(mobx|core-js|@redocly\/[\w-]+)@/);
 });
 
-Deno.test("slimLock: keeps what another package needs too, whatever names it", () => {
+Deno.test("slimLock: keeps packages that others depend on", () => {
   const lock = {
     version: "5",
     specifiers: {

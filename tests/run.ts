@@ -14,7 +14,7 @@ Usage: deno task test [options of 'deno test'] [files]
 
 Starts a PostgreSQL for this run, or uses the server of TEST_DATABASE_URL (or DATABASE_URL), whose
 user must be allowed to create databases. Every test that asks for a database gets a migrated one
-of its own, dropped after it.
+which is dropped after it.
 
   deno task test                            all tests
   deno task test tests/db/stats_test.ts     one file
@@ -24,7 +24,7 @@ of its own, dropped after it.
 The last line counts: "12 passed, 0 failed", and ", 1 skipped" where tests were.
 `;
 
-/** What a test may do: all but reach another host than this one. */
+/** The permissions of the tests: everything except reaching other hosts. */
 const PERMISSIONS = [
   "--allow-env",
   "--allow-net=127.0.0.1,localhost,0.0.0.0",
@@ -36,7 +36,7 @@ const PERMISSIONS = [
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** How many tests there were. */
+/** Numbers of tests by result. */
 interface Counts {
   passed: number;
   failed: number;
@@ -79,7 +79,7 @@ async function main(args: string[]): Promise<number> {
   return code;
 }
 
-/** The server from outside, or a new one that is gone after the run. */
+/** Returns the server of the environment, or starts one that ends with the run. */
 export async function openServer(): Promise<{ url: string } & AsyncDisposable> {
   const url = Deno.env.get("TEST_DATABASE_URL") || Deno.env.get("DATABASE_URL");
   if (url) return { url, async [Symbol.asyncDispose]() {} };
@@ -90,7 +90,7 @@ export async function openServer(): Promise<{ url: string } & AsyncDisposable> {
   });
 }
 
-/** Makes and migrates the database that the tests' are copies of; disposing drops those left, too. */
+/** Creates the migrated template of the tests' databases. Disposal drops remaining copies too. */
 export async function createTemplate(
   url: string,
 ): Promise<{ name: string } & AsyncDisposable> {
@@ -114,7 +114,7 @@ export async function createTemplate(
   return { name, [Symbol.asyncDispose]: dropAll };
 }
 
-/** Where the tests' temporary files are, so that nothing of an interrupted test stays. */
+/** Creates the directory for temporary files, so that interrupted tests leave nothing behind. */
 async function makeScratch(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "paceline-test-" });
   await Deno.chmod(path, 0o755); // some tests run a program as another user
@@ -124,7 +124,7 @@ async function makeScratch(): Promise<{ path: string } & AsyncDisposable> {
         return await Deno.remove(path, { recursive: true });
       } catch (error) {
         if (attempt === 20) throw error;
-        // Servers of interrupted tests may still be writing their last.
+        // Servers of interrupted tests may still be writing.
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -144,7 +144,7 @@ async function withPool<T>(
   }
 }
 
-/** Shows what the tests say, and reads the counts from their summary, the last one that there is. */
+/** Copies the tests' output and reads the counts from the last summary. */
 async function copyOutput(
   output: ReadableStream<Uint8Array>,
 ): Promise<Counts | undefined> {
@@ -160,9 +160,9 @@ async function copyOutput(
   return counts;
 }
 
-/** Reads a line "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)", with colours or without. */
+/** Parses a line "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)", with or without colours. */
 export function readCounts(line: string): Counts | undefined {
-  // deno-lint-ignore no-control-regex -- colours begin with one
+  // deno-lint-ignore no-control-regex -- colours start with a control character
   const plain = line.replace(/\x1b\[[0-9;]*m/g, "");
   if (!/^(ok|FAILED) \| /.test(plain)) return undefined;
   const count = (what: string): number =>
@@ -174,7 +174,7 @@ export function readCounts(line: string): Counts | undefined {
   };
 }
 
-/** The last line of a run; one that broke before it could count, as by a type error, has failed. */
+/** Returns the last line of a run. A run that broke before it could count has failed. */
 export function toCountLine(counts: Counts | undefined, code: number): string {
   const { passed, failed, skipped } = counts ??
     { passed: 0, failed: 0, skipped: 0 };

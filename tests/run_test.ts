@@ -4,7 +4,7 @@ import { readCounts, toCountLine } from "./run.ts";
 
 const RUNNER = new URL("run.ts", import.meta.url).pathname;
 
-/** Starts the runner on one test file with this text, over the server that runs for us already. */
+/** Starts the runner on one test file with this text, on the server of this run. */
 async function startRunner(
   dir: string,
   text: string,
@@ -33,7 +33,7 @@ async function makeDir(): Promise<{ path: string } & AsyncDisposable> {
   };
 }
 
-/** How many databases there are beside those of the run that we are part of. */
+/** Returns the number of databases that do not belong to this run. */
 async function countDatabases(): Promise<number> {
   const sql = connect(Deno.env.get("TEST_DATABASE_URL")!, { max: 1 });
   try {
@@ -48,7 +48,7 @@ async function countDatabases(): Promise<number> {
   }
 }
 
-Deno.test("deno task test: counts on the last line, exits as the tests did, drops its databases", async () => {
+Deno.test("deno task test: counts on the last line and drops its databases", async () => {
   const before = await countDatabases();
   await using dir = await makeDir();
   const runner = await startRunner(
@@ -74,7 +74,7 @@ Deno.test("deno task test: counts on the last line, exits as the tests did, drop
   assert.equal(await countDatabases(), before);
 });
 
-Deno.test("deno task test: an interrupt ends what the tests started, and drops their databases", async () => {
+Deno.test("deno task test: ends everything and drops databases on an interrupt", async () => {
   const before = await countDatabases();
   await using dir = await makeDir();
   const held = `${dir.path}/held`;
@@ -95,7 +95,7 @@ Deno.test("deno task test: an interrupt ends what the tests started, and drops t
     `,
   );
   const ended = runner.output();
-  // Opens when the other side does, and ends when the last process on that side is gone.
+  // Opens with the other side and ends when the last process there has ended.
   const pipe = await Promise.race([
     Deno.open(held),
     ended.then(() => assert.fail("It ended")),
@@ -108,7 +108,7 @@ Deno.test("deno task test: an interrupt ends what the tests started, and drops t
   assert.equal(await countDatabases(), before);
 });
 
-Deno.test("readCounts: a summary in colours or without, with or without steps; no other line", () => {
+Deno.test("readCounts: parses a summary with or without colours and steps", () => {
   const counts = { passed: 12, failed: 0, skipped: 3 };
   assert.deepEqual(
     readCounts("ok | 12 passed (3 steps) | 0 failed | 3 ignored (2s)"),
@@ -131,7 +131,7 @@ Deno.test("readCounts: a summary in colours or without, with or without steps; n
   assert.equal(readCounts("reads: 12 passed | 0 failed"), undefined);
 });
 
-Deno.test("toCountLine: a run that broke before it could count has failed", () => {
+Deno.test("toCountLine: reports a broken run as failed", () => {
   assert.equal(
     toCountLine({ passed: 3, failed: 0, skipped: 0 }, 0),
     "3 passed, 0 failed",

@@ -1,6 +1,6 @@
 import { ROOT } from "../cli/root.ts";
 
-/** A package of the lock file, and what it brings. */
+/** A package of the lock file with its dependencies. */
 interface Package {
   integrity: string;
   dependencies?: string[];
@@ -14,9 +14,9 @@ interface Lock {
 }
 
 /**
- * The lock file with redoc alone, without the hundred packages that it names: we serve its bundle
- * as a text, which has all it needs within. Deno fetches what the lock file lists, and would put
- * them back whenever it writes that file; docs/adr/0008-redoc-alone.md tells more.
+ * Returns the lock file with redoc but without its hundred dependencies. The server sends redoc's
+ * self-contained bundle as text. Deno downloads everything in the lock file, and adds the
+ * dependencies again whenever it writes it. See docs/adr/0008-redoc-alone.md.
  */
 export function slimLock(text: string): string {
   const lock: Lock = JSON.parse(text);
@@ -34,12 +34,12 @@ export function slimLock(text: string): string {
   });
   const needed = findNeeded(new Map(packages), roots);
   lock.npm = Object.fromEntries(packages.filter(([key]) => needed.has(key)));
-  // As Deno writes it.
+  // The format that Deno writes.
   return JSON.stringify(lock, null, 2)
     .replace(/"(os|cpu)": \[\s+("[^"]+")\s+\]/g, '"$1": [$2]') + "\n";
 }
 
-/** The packages that the roots bring, however far away. */
+/** Returns the roots and all of their direct and indirect dependencies. */
 function findNeeded(
   packages: Map<string, Package>,
   roots: readonly string[],
@@ -57,7 +57,7 @@ function findNeeded(
         ...found.optionalPeers ?? [],
       ]
     ) {
-      // Named without a version where there is but one, and without the peers it was resolved with.
+      // The name lacks the version if there is only one, and never includes the resolved peers.
       open.push(
         ...packages.keys().filter((each) =>
           each === name || each.startsWith(`${name}@`) ||

@@ -21,39 +21,39 @@ import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";
 
 export const API_KEY = "test-key-0123456789-abcdefghijklmnop";
-/** Passwords that take a millisecond. */
+/** Password hashing that takes a millisecond. */
 const CHEAP = { memory: 256, passes: 1, lanes: 1 };
 const SERVER_URL = "http://localhost:5001";
 export const ATHLETE_ID = 700_001;
-/** Within a quarter hour, so that no test moves into the next by itself. */
+/** In the middle of a quarter hour, so that no test enters the next by accident. */
 export const NOW = Date.UTC(2026, 10, 20, 12, 2);
 
 export interface TestAppOptions {
-  /** Variables beside the usual ones of a test. */
+  /** Variables in addition to a test's usual ones. */
   env?: Partial<Record<Variable, string>>;
   activities?: readonly SummaryActivity[];
   strava?: StravaOptions;
-  /** Connects the athlete and waits for the first sync. Default: false. */
+  /** Whether to connect the athlete and wait for the first sync. Default: false. */
   synced?: boolean;
-  /** Pauses before retries take no time. Default: true. */
+  /** Whether pauses before retries take no time. Default: true. */
   impatient?: boolean;
-  /** Disposed of with the rest. Default: one of the server that all tests share. */
+  /** Database, disposed of with the rest. Default: one on the server that all tests share. */
   database?: TestDatabase;
 }
 
-/** The whole server over a database of its own and a simulated Strava, which speaks HTTP. */
+/** Creates the whole server with its own database and a simulated Strava over HTTP. */
 export interface TestApp extends AsyncDisposable {
   app: ReturnType<typeof createApp>;
   deps: Deps;
   config: Config;
   strava: Strava;
   log: TestLog;
-  /** The time of server and simulator; a test moves it. */
+  /** The clock of server and simulator, which a test can move. */
   clock: { now: number };
-  /** A GET, with the API key where asked. */
+  /** Sends a GET, with the API key on request. */
   get(path: string, init?: RequestInit & { key?: boolean }): Promise<Response>;
   post(path: string, init?: RequestInit & { key?: boolean }): Promise<Response>;
-  /** Walks through the OAuth routes as a browser does; the frontend's address at the end. */
+  /** Follows the OAuth routes as a browser does. Returns the final frontend URL. */
   connect(choice?: Partial<ConnectOptions>): Promise<URL>;
   /** Waits for all background work, such as the first sync. */
   idle(): Promise<void>;
@@ -126,7 +126,7 @@ export async function createTestApp(
   return test;
 }
 
-/** A history small enough for any test, deterministic by its seed. */
+/** Returns a small history, deterministic by its seed. */
 export function createHistory(count: number, seed = 1): SummaryActivity[] {
   return generateHistory({ seed, athleteId: ATHLETE_ID, count, now: NOW });
 }

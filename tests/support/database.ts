@@ -1,21 +1,21 @@
 import { connect, type Pool } from "../../db/driver/client.ts";
 
-/** A migrated, empty database that is one test's alone. */
+/** A migrated, empty database for one test. */
 export interface TestDatabase extends AsyncDisposable {
   url: string;
-  /** A small pool over it, which opens with its first query and closes with the database. */
+  /** A small pool, opened by its first query and closed with the database. */
   sql: Pool;
 }
 
 /**
- * Makes a database as a copy of the migrated template, and drops it when disposed of:
+ * Creates a database as a copy of the migrated template and drops it on disposal:
  *
  * ```ts
  * await using database = await createTestDatabase();
  * const app = createApp({ sql: database.sql });
  * ```
  *
- * Keep pools of your own small: a new connection costs more than the copy.
+ * Keep additional pools small: a new connection costs more than the copy.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = Deno.env.get("TEST_DATABASE_URL");
@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     );
   }
   const name = `${template}_${crypto.randomUUID().slice(-12)}`;
-  // One connection makes and later drops it: each test closes what it opened, as the sanitizers ask.
+  // One connection creates and drops it, because the sanitizers require each test to close its own.
   const admin = connect(server, { max: 1, applicationName: "paceline-test" });
   try {
     await admin`create database ${admin(name)} template ${

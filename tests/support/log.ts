@@ -1,6 +1,6 @@
 import type { Logger, LogRecord } from "@logtape/logtape";
 
-/** A line of the log as a test looks at it. */
+/** A log line in the form that tests check. */
 export interface TestLogLine {
   level: LogRecord["level"];
   message: string;
@@ -11,7 +11,7 @@ export interface TestLogLine {
 export interface TestLog {
   logger: Logger;
   lines: TestLogLine[];
-  /** Everything that was logged, as one text: for what must never be in it. */
+  /** Returns everything that was logged as one text, to check what must not be in it. */
   text(): string;
 }
 

@@ -6,15 +6,15 @@ import { migrate } from "../../db/migrate.ts";
 import { ROOT } from "../../cli/root.ts";
 import type { TestDatabase } from "./database.ts";
 
-/** A migrated, empty database on a PostgreSQL that is one test's alone. */
+/** A migrated, empty database on a PostgreSQL for one test. */
 export interface TestPostgres extends TestDatabase {
-  /** Ends the server, and with it every connection. */
+  /** Ends the server and every connection. */
   stop(): Promise<void>;
-  /** Starts it again, where it was. */
+  /** Restarts it on the same port. */
   start(): Promise<void>;
 }
 
-/** Takes a second: for what happens when a server goes away, which no test may do to the others'. */
+/** Starts a separate server, which takes a second, for tests that stop it. */
 export async function createTestPostgres(): Promise<TestPostgres> {
   const binaries = await installBinaries(`${ROOT}/.data/postgres`, () => {});
   const path = await Deno.makeTempDir({ prefix: "paceline-postgres-" });
@@ -27,7 +27,7 @@ export async function createTestPostgres(): Promise<TestPostgres> {
   };
   await makeData(cluster.data, account);
   await initCluster(cluster, { binaries, account, ephemeral: true });
-  // Durable, since what was committed is to be there again.
+  // Durable: committed rows must survive the restart.
   const options = { binaries, account, ephemeral: false };
   let server = await runServer(cluster, options);
   const { port } = server;

@@ -52,7 +52,7 @@ function SignedOutNote({ why }: { why: SignedOut }) {
   return (
     <p className="note-box" role="note">
       {why === "expired"
-        ? "Your session is over. Log in again to go on."
+        ? "Your session has expired. Log in again."
         : "You are logged out."}
     </p>
   );

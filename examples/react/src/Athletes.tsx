@@ -6,11 +6,11 @@ import { Sharing } from "./Sharing";
 import { Failure, Loading } from "./State";
 import { Statistics } from "./Statistics";
 
-/** The browser comes back from Strava: who was connected last is looked at first. */
+/** Whether the browser returns from Strava. The newest athlete is then shown first. */
 const HAS_CONNECTED =
   new URLSearchParams(location.search).get("strava") === "success";
 
-/** The user's athletes: one of them is looked at. */
+/** Shows one of the user's athletes and lets the user choose. */
 export function Athletes() {
   const list = useQuery(useApi().athletes.list.queryOptions());
   const [chosen, setChosen] = useState<number>();
@@ -55,18 +55,18 @@ function Nobody() {
   return (
     <section className="panel empty">
       <h1>Nothing here yet</h1>
-      <p>Connect your Strava account, and your history comes here.</p>
+      <p>Connect your Strava account to see your activities here.</p>
       <Connect isFirst />
     </section>
   );
 }
 
-/** Leads to Strava and back, in this session. */
+/** Connects Strava within the current session. */
 function Connect({ isFirst = false }: { isFirst?: boolean }) {
   const client = useClient();
   const connect = useMutation({
     mutationFn: async () => {
-      // A link cannot refresh the session on its way; a call does.
+      // A link cannot refresh the session first. A call does.
       await client.auth.me.query();
       location.assign(`${API_URL}/strava/connect`);
     },

@@ -1,19 +1,19 @@
 import { useEffect, useState } from "react";
 
-/** What the server says with `?strava=error&reason=...` when it sends the browser back. */
+/** Sentences for the reasons in `?strava=error&reason=...`, which the server redirects to. */
 const SENTENCES: Record<string, string> = {
-  access_denied: "You said no on Strava's page, so nothing was connected.",
-  athlete_not_allowed: "This server does not take this athlete.",
-  athlete_taken: "Somebody else has connected this athlete here.",
+  access_denied: "You declined on Strava's page, so nothing was connected.",
+  athlete_not_allowed: "This server does not accept this athlete.",
+  athlete_taken: "This athlete belongs to another account.",
   scope_missing: "Leave “View data about your activities” ticked.",
-  session_expired: "Your session was over meanwhile. Log in, and connect again.",
-  invalid_state: "That took too long, or was done before. Connect again.",
+  session_expired: "Your session has expired. Log in and connect again.",
+  invalid_state: "The sign-in link has expired or was already used. Connect again.",
 };
 
-/** What became of a way to Strava and back. */
+/** Shows the result of connecting Strava. */
 export function Connected() {
   const [{ outcome, reason }] = useState(readOutcome);
-  // Loading the page again should not tell it again.
+  // A reload should not show the message again.
   useEffect(() => {
     const url = new URL(location.href);
     url.searchParams.delete("strava");
@@ -24,7 +24,7 @@ export function Connected() {
   if (outcome === "success") {
     return (
       <p className="note-box" role="note">
-        Connected. The history is being fetched, newest first.
+        Connected. Your activities are being fetched, newest first.
       </p>
     );
   }

@@ -57,7 +57,7 @@ export function Login({ onCancel }: { onCancel: () => void }) {
         {login.isPending ? "Logging in …" : "Log in"}
       </button>
       <button type="button" className="quiet" onClick={onCancel}>
-        Look around without
+        Continue without logging in
       </button>
     </form>
   );
@@ -66,7 +66,7 @@ export function Login({ onCancel }: { onCancel: () => void }) {
 function toSentence(error: Error | ApiError): string {
   if (!isApiError(error)) return error.message;
   const { reason, retryAfter = 0 } = error;
-  if (reason === "invalid_login") return "That is not the right password, or there is no such user.";
+  if (reason === "invalid_login") return "Wrong username or password.";
   if (reason === "too_many_logins") {
     const minutes = Math.max(1, Math.ceil(retryAfter / 60_000));
     return `Too many attempts. Try again in ${minutes} minutes.`;

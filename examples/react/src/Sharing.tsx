@@ -8,11 +8,11 @@ type Visibility = RouterInputs["athletes"]["setVisibility"]["visibility"];
 
 const CHOICES: Record<Visibility, string> = {
   private: "Only me",
-  link: "Whoever has the link",
+  link: "Anyone with the link",
   public: "Everyone",
 };
 
-/** Who may see an athlete. */
+/** Lets the owner choose who may see an athlete. */
 export function Sharing({ athlete }: { athlete: Athlete }) {
   const api = useApi();
   const queryClient = useQueryClient();

@@ -1,16 +1,16 @@
 import type { ErrorReason } from "@paceline/sdk";
 import { reasonOf } from "@paceline/sdk";
 
-/** What can be done about a failure, for a person. */
+/** Advice for the reasons of failures. */
 const ADVICE: Partial<Record<ErrorReason, string>> = {
-  network_error: "The server cannot be reached. Is it running, and does it allow this page's address?",
-  timeout: "The server takes too long to answer.",
+  network_error: "The server cannot be reached. Is it running, and is this page's origin in CORS_ORIGINS?",
+  timeout: "The server took too long to respond.",
   not_connected: "No athlete is connected yet.",
-  not_synced: "The first sync is still under way. What it brings appears here by itself.",
-  missing_api_key: "This server keeps its statistics to those who log in.",
-  athlete_not_found: "There is no such athlete, or it is not shared any more.",
-  session_expired: "Your session is over. Log in again to go on.",
-  forbidden_origin: "The server does not take changes from this page: CORS_ORIGINS must list its address.",
+  not_synced: "The first sync is running. This page updates by itself.",
+  missing_api_key: "Log in to see this server's statistics.",
+  athlete_not_found: "This athlete does not exist or is no longer shared.",
+  session_expired: "Your session has expired. Log in again.",
+  forbidden_origin: "The server refuses changes from this page: add its origin to CORS_ORIGINS.",
 };
 
 export function Loading() {

@@ -6,7 +6,7 @@ import { RecentActivities } from "./RecentActivities";
 import { Failure } from "./State";
 import { YearSoFar } from "./YearSoFar";
 
-/** An athlete's year; without one that of the athlete that the server shows to everyone. */
+/** Shows an athlete's year. Default: the athlete that the server shows to everyone. */
 export function Statistics({ athlete }: { athlete?: number | string }) {
   return (
     <ApiProvider
@@ -22,14 +22,14 @@ export function Statistics({ athlete }: { athlete?: number | string }) {
 function Sections() {
   const ytd = useQuery({
     ...useApi().stats.ytd.queryOptions(),
-    // What is being fetched for the first time comes by itself.
+    // Polls until the first sync has finished.
     refetchInterval: ({ state: { error } }) =>
       error && reasonOf(error) === "not_synced" ? 2000 : false,
   });
   return (
     <>
       <h1>This year so far</h1>
-      {/* What fails for the first fails for all: it is told once. */}
+      {/* If this query fails, the others fail for the same reason. Show it once. */}
       {ytd.isError
         ? <Failure error={ytd.error} retry={ytd.refetch} />
         : (

@@ -16,7 +16,7 @@ function Root() {
       session: {
         onSignedOut(why) {
           setEnded(why);
-          // What is shown was the user's: asked for again, it is what anyone may see.
+          // The data on screen was the user's. Fetch what anyone may see.
           void queryClient.resetQueries();
         },
       },

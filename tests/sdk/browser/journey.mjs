@@ -206,7 +206,7 @@ async function logOut(context, page, second) {
   const me = await thief.request.get(`${options.api}/api/auth/me`);
   const tried = await thief.newPage();
   await tried.goto(options.page);
-  await tried.getByText("Your session is over").waitFor();
+  await tried.getByText("Your session has expired").waitFor();
   found.stolenOpens = [me.status(), (await me.json()).reason];
   await thief.close();
   await second.close();
@@ -217,7 +217,7 @@ async function expire(page) {
   await page.getByText("Ada Example").waitFor();
   await control("much_later");
   await page.reload();
-  await page.getByText("Your session is over").waitFor();
+  await page.getByText("Your session has expired").waitFor();
   await page.getByLabel("Password").waitFor();
   await shot(page, "expired");
 }
