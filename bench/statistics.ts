@@ -17,7 +17,7 @@ import { upsertAthlete } from "../db/athletes.ts";
 import type { Pool } from "../db/driver/client.ts";
 import { insertSyncState } from "../db/sync_state.ts";
 import { generateHistory } from "../demo/history/history.ts";
-import { readPage } from "../server/sync/parse_activity.ts";
+import { parsePage } from "../server/sync/parse_activity.ts";
 import { createApp } from "../server/app.ts";
 import { openDeps } from "../server/deps.ts";
 import {
@@ -116,7 +116,7 @@ async function fill(sql: Pool, count: number): Promise<void> {
     now: NOW,
   });
   for (let at = 0; at < history.length; at += PAGE) {
-    const { activities } = readPage(history.slice(at, at + PAGE));
+    const { activities } = parsePage(history.slice(at, at + PAGE));
     await upsertActivities(sql, { athleteId: ATHLETE_ID, activities, now });
   }
   await vacuumActivities(sql);

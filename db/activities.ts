@@ -68,7 +68,7 @@ export function toActivityInput(
 /**
  * Stores activities in one statement. One that comes back after a deletion loses its tombstone.
  *
- * Unchanged ones are left alone, but `leaveOutUnchanged` must come before: `on conflict` would
+ * Unchanged ones are left alone, but `listChangedActivities` must come before: `on conflict` would
  * still lock, and thereby write, their rows. All come in the order of their ids, so that two runs
  * never wait for each other in a circle.
  */
@@ -159,7 +159,7 @@ export async function upsertActivities(
 }
 
 /** Those that are new, have changed, or were taken for deleted: a repeated page has none. */
-export async function leaveOutUnchanged(
+export async function listChangedActivities(
   sql: Sql,
   { athleteId, activities }: {
     athleteId: number;

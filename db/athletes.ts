@@ -1,5 +1,5 @@
 import type { Sql } from "./driver/client.ts";
-import { whereUnfinished } from "./unfinished.ts";
+import { whereUnfinished } from "./sync_status.ts";
 
 /** The athlete whose data this instance serves. */
 export interface ServedAthlete {
@@ -41,7 +41,7 @@ export interface AthleteStatus {
   nextDueAt: Date | null;
   failures: number;
   /** Something is left to do at the next minute's tick. */
-  whereUnfinished: boolean;
+  isUnfinished: boolean;
 }
 
 /** One athlete of those that there are. */
@@ -159,7 +159,7 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
       last_full_sync_at as "lastFullSyncAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures,
-      ${whereUnfinished(sql)} as "whereUnfinished"
+      ${whereUnfinished(sql)} as "isUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id

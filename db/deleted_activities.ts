@@ -1,8 +1,8 @@
 import type { Sql } from "./driver/client.ts";
 
 /**
- * Marks activities as deleted: they count nowhere any more, and are there to be restored. Returns
- * the ids that were not marked before. With `keepRestored` those stay that the owner has restored.
+ * Marks activities as deleted: they no longer count anywhere but can be restored. Returns the ids that
+ * were newly marked. `keepRestored` leaves out activities that the owner has restored.
  */
 export async function deleteActivities(
   sql: Sql,
@@ -26,8 +26,8 @@ export async function deleteActivities(
 }
 
 /**
- * Takes the mark away again, of all where no ids are given; returns the ids that had one. Until
- * Strava lists such an activity again, no walk marks it anew without being told to.
+ * Restores deleted activities, all of them without `ids`. Returns the restored ids. A full sync does
+ * not delete such an activity again without confirmation until Strava lists it once more.
  */
 export async function restoreActivities(
   sql: Sql,
@@ -48,7 +48,7 @@ export async function restoreActivities(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes for good what was marked before a moment; returns how many, but for what somebody has locked. */
+/** Permanently deletes activities that were marked before a moment. Skips locked rows. Returns the number. */
 export async function purgeDeletedActivities(
   sql: Sql,
   { athleteId, deletedBefore }: { athleteId: number; deletedBefore: Date },

@@ -1,6 +1,6 @@
 import type { Sql } from "./driver/client.ts";
 
-/** Remembers which activities a page of the walk of the whole list had. */
+/** Stores the ids on a page of a full sync. */
 export async function insertFullSyncPage(
   sql: Sql,
   { athleteId, ids }: { athleteId: number; ids: readonly number[] },
@@ -11,21 +11,21 @@ export async function insertFullSyncPage(
   `;
 }
 
-/** An activity that is stored, and that a walk of the whole list has not come across. */
+/** A stored activity that a full sync has not seen. */
 export interface Missing {
   id: number;
-  /** No 404 alone makes it a deleted one: the owner has restored it, or the walk may be blind to it. */
+  /** Whether a 404 is not proof enough: the owner restored it, or the token may not show it. */
   isDoubtful: boolean;
 }
 
 /**
- * The activities that the walk should have seen and has not: stored before it began, untouched since,
- * and, if they are Only You, within what the grant allows to see. Where it does and yet the walk has
- * seen none that is Only You, the token may have lost that right, and they are doubtful.
+ * Returns the activities that a full sync should have seen but did not: stored before it started and
+ * unchanged since. Only You activities count if the grant's scopes include them. If the sync saw no
+ * Only You activity at all, the token may have lost that scope, and they are doubtful.
  */
 export async function listMissing(
   sql: Sql,
-  { athleteId, beganAt }: { athleteId: number; beganAt: Date },
+  { athleteId, startedAt }: { athleteId: number; startedAt: Date },
 ): Promise<Missing[]> {
   return await sql<Missing[]>`
     select
@@ -40,17 +40,17 @@ export async function listMissing(
       ) as "isDoubtful"
     from activities
     where athlete_id = ${athleteId}
-      and ${whereMissing(sql, { athleteId, beganAt })}
+      and ${whereMissing(sql, { athleteId, startedAt })}
     order by id
   `;
 }
 
-/** Whether something is missing that started before this moment: then the list may go on. */
+/** Reports whether an unseen activity started before this moment. Then the list may continue. */
 export async function isMissingBefore(
   sql: Sql,
-  { athleteId, beganAt, before }: {
+  { athleteId, startedAt, before }: {
     athleteId: number;
-    beganAt: Date;
+    startedAt: Date;
     before: Date;
   },
 ): Promise<boolean> {
@@ -60,7 +60,7 @@ export async function isMissingBefore(
       from activities
       where athlete_id = ${athleteId}
         and start_date < ${before}
-        and ${whereMissing(sql, { athleteId, beganAt })}
+        and ${whereMissing(sql, { athleteId, startedAt })}
     ) as found
   `;
   return row!.found;
@@ -68,11 +68,11 @@ export async function isMissingBefore(
 
 function whereMissing(
   sql: Sql,
-  { athleteId, beganAt }: { athleteId: number; beganAt: Date },
+  { athleteId, startedAt }: { athleteId: number; startedAt: Date },
 ): ReturnType<Sql> {
   return sql`
     deleted_at is null
-    and fetched_at < ${beganAt}
+    and fetched_at < ${startedAt}
     and id not in (${seenIds(sql, athleteId)})
     and (
       visibility <> 'only_me'
@@ -94,7 +94,7 @@ function seenIds(sql: Sql, athleteId: number): ReturnType<Sql> {
   `;
 }
 
-/** Asks for a walk of the whole list that begins from now on. */
+/** Requests a full sync that starts after `now`. */
 export async function requestFullSync(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
@@ -106,49 +106,49 @@ export async function requestFullSync(
   `;
 }
 
-/** Whether the owner has asked for something that no run has done yet: a walk, or deletions. */
-export async function isAnythingAsked(
+/** Reports whether a requested full sync or confirmed deletions are still to be done. */
+export async function hasRequestedWork(
   sql: Sql,
   { athleteId }: { athleteId: number },
 ): Promise<boolean> {
-  const [row] = await sql<{ isAsked: boolean }[]>`
+  const [row] = await sql<{ isRequested: boolean }[]>`
     select
       full_sync_requested_at is not null or exists (
         select
         from pending_deletions
         where athlete_id = ${athleteId}
           and confirmed_at is not null
-      ) as "isAsked"
+      ) as "isRequested"
     from sync_state
     where athlete_id = ${athleteId}
   `;
-  return row?.isAsked ?? false;
+  return row?.isRequested ?? false;
 }
 
 /**
- * Ends a walk that has come to the list's end; what it remembered goes. Tells whether the run still
- * holds the lease, and whether another walk was asked for after this one had begun.
+ * Finishes a full sync that reached the end of the list, and deletes the stored page ids. Returns
+ * whether the run still holds the lease, and whether another full sync was requested in between.
  */
 export async function finishFullSync(
   sql: Sql,
-  { athleteId, runId, beganAt }: {
+  { athleteId, runId, startedAt }: {
     athleteId: number;
     runId: number;
-    beganAt: Date;
+    startedAt: Date;
   },
-): Promise<{ isHeld: boolean; isAsked: boolean }> {
-  const [row] = await sql<{ isAsked: boolean }[]>`
+): Promise<{ isHeld: boolean; isRequested: boolean }> {
+  const [row] = await sql<{ isRequested: boolean }[]>`
     update sync_state
     set
       full_sync_cursor = null,
       full_sync_started_at = null,
-      last_full_sync_at = ${beganAt},
-      full_sync_requested_at = case when full_sync_requested_at > ${beganAt} then full_sync_requested_at end
+      last_full_sync_at = ${startedAt},
+      full_sync_requested_at = case when full_sync_requested_at > ${startedAt} then full_sync_requested_at end
     where athlete_id = ${athleteId}
       and run_id = ${runId}
-    returning full_sync_requested_at is not null as "isAsked"
+    returning full_sync_requested_at is not null as "isRequested"
   `;
-  if (!row) return { isHeld: false, isAsked: false };
+  if (!row) return { isHeld: false, isRequested: false };
   await sql`
     update activities
     set restored_at = null
@@ -160,5 +160,5 @@ export async function finishFullSync(
     delete from full_sync_pages
     where athlete_id = ${athleteId}
   `;
-  return { isHeld: true, isAsked: row.isAsked };
+  return { isHeld: true, isRequested: row.isRequested };
 }

@@ -2,7 +2,7 @@ import type { Visible } from "./activities.ts";
 import type { Sql } from "./driver/client.ts";
 import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
-/** What Strava says of shoes or a bike. */
+/** Shoes or a bike as Strava describes them. */
 export interface Gear {
   id: string;
   name: string | null;
@@ -14,25 +14,25 @@ export interface Gear {
   isKnown: boolean;
 }
 
-/** What was done with one gear, and what it is called if that is known. */
+/** The totals of one gear, with its name if known. */
 export interface GearTotalRow extends Omit<Gear, "isKnown"> {
-  /** Null where Strava was never asked. */
+  /** Whether Strava still knows it; null if Strava was never asked. */
   isKnown: boolean | null;
   count: number;
   distance: number;
-  moving_time: number;
-  /** Local day of the first activity that may be seen. */
+  movingTime: number;
+  /** Local day of the first visible activity. */
   firstUsed: string | null;
   lastUsed: string | null;
 }
 
-/** The sums of each gear that counted activities name, the most distance first. */
+/** Returns the totals of each gear of the activities in scope, longest distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, ...counted }: ActivityScope & Visible,
+  { athleteId, visibility, ...scope }: ActivityScope & Visible,
 ): Promise<GearTotalRow[]> {
-  // Without a word of deleted_at, which the index does not have.
-  const seen = visibility
+  // Must not mention deleted_at, which the index lacks.
+  const isVisible = visibility
     ? sql`visibility = any(${[...visibility]})`
     : sql`true`;
   return await sql<GearTotalRow[]>`
@@ -42,11 +42,11 @@ export async function listGearTotals(
         count(*) as count,
         round(sum(distance)::numeric, 1)::float8 as distance,
         sum(moving_time) as moving_time,
-        to_char(min(start_date_local) filter (where ${seen}), 'YYYY-MM-DD') as first_used,
-        to_char(max(start_date_local) filter (where ${seen}), 'YYYY-MM-DD') as last_used
+        to_char(min(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as first_used,
+        to_char(max(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as last_used
       from activities
       where athlete_id = ${athleteId}
-        and ${whereInScope(sql, counted)}
+        and ${whereInScope(sql, scope)}
         and gear_id is not null
       group by gear_id
     )
@@ -60,7 +60,7 @@ export async function listGearTotals(
       is_known as "isKnown",
       count,
       distance,
-      moving_time,
+      moving_time as "movingTime",
       first_used as "firstUsed",
       last_used as "lastUsed"
     from used
@@ -70,7 +70,7 @@ export async function listGearTotals(
   `;
 }
 
-/** The gear of the activities that Strava was not asked for since, the longest ago first. */
+/** Returns the gear of stored activities that was not checked since a moment, oldest check first. */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
@@ -105,7 +105,7 @@ export async function listDueGear(
   }));
 }
 
-/** Stores what Strava says now; what it does not know any more keeps its last name. */
+/** Stores the current state of a gear. One that Strava no longer knows keeps its last name. */
 export async function upsertGear(
   sql: Sql,
   { athleteId, gear, now }: { athleteId: number; gear: Gear; now: Date },

@@ -1,6 +1,6 @@
 import type { Sql } from "./driver/client.ts";
 
-/** Replaces what waits for the owner's word by these; what waits already keeps its place. */
+/** Replaces the deletions that wait for confirmation. Those already waiting keep their date. */
 export async function setPendingDeletions(
   sql: Sql,
   { athleteId, ids, now }: {
@@ -22,7 +22,7 @@ export async function setPendingDeletions(
   `;
 }
 
-/** The owner's word: what waits may go; returns how many. */
+/** Confirms every pending deletion. Returns their number. */
 export async function confirmPendingDeletions(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
@@ -36,7 +36,7 @@ export async function confirmPendingDeletions(
   return rows.length;
 }
 
-/** The ids of those that the owner has given up. */
+/** Returns the ids of confirmed deletions. */
 export async function listConfirmedDeletions(
   sql: Sql,
   { athleteId }: { athleteId: number },
@@ -51,7 +51,7 @@ export async function listConfirmedDeletions(
   return rows.map(({ id }) => id);
 }
 
-/** Strava has said what became of the activity: it waits no longer. */
+/** Removes a pending deletion after Strava has answered whether the activity exists. */
 export async function deletePendingDeletion(
   sql: Sql,
   { athleteId, id }: { athleteId: number; id: number },
@@ -63,7 +63,7 @@ export async function deletePendingDeletion(
   `;
 }
 
-/** Strava did not say what became of the activity: the owner may give it up once more. */
+/** Takes a confirmation back after Strava gave no clear answer. The owner may confirm again. */
 export async function unconfirmPendingDeletion(
   sql: Sql,
   { athleteId, id }: { athleteId: number; id: number },

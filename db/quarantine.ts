@@ -1,30 +1,30 @@
 import type { Sql } from "./driver/client.ts";
 
-/** An activity that cannot be read, and why. */
-export interface Unreadable {
-  /** Strava's id as far as it is known: no number, or one that no number can hold, is a reason too. */
+/** An activity that cannot be parsed, with the reason. */
+export interface UnparsedActivity {
+  /** Strava's id as text. It may be invalid or too large for a number, which is a reason itself. */
   id: string;
   reason: string;
 }
 
-/** The same as it is stored. */
-export interface QuarantinedActivity extends Unreadable {
+/** A row of `quarantined_activities`. */
+export interface QuarantinedActivity extends UnparsedActivity {
   firstSeenAt: Date;
   lastSeenAt: Date;
-  /** How often it was tried to read it. */
+  /** Number of failed attempts to parse it. */
   tries: number;
 }
 
-/** Puts activities into the quarantine, or counts that they still cannot be read. */
+/** Puts activities into quarantine, or counts another failed attempt. */
 export async function quarantineActivities(
   sql: Sql,
   { athleteId, activities, now }: {
     athleteId: number;
-    activities: readonly Unreadable[];
+    activities: readonly UnparsedActivity[];
     now: Date;
   },
 ): Promise<void> {
-  // Of an id that stands on a page twice the last counts: a statement writes a row once.
+  // If an id appears twice, the last reason counts: a statement can write a row only once.
   const reasons = new Map(activities.map(({ id, reason }) => [id, reason]));
   if (reasons.size === 0) return;
   await sql`
@@ -34,7 +34,7 @@ export async function quarantineActivities(
     select ${athleteId}, id, reason, ${now}, ${now}
     from unnest(${[...reasons.keys()]}::text[], ${[
     ...reasons.values(),
-  ]}::text[]) as unreadable (id, reason)
+  ]}::text[]) as unparsed (id, reason)
     on conflict (athlete_id, activity_id) do update
     set
       reason = excluded.reason,
@@ -43,7 +43,7 @@ export async function quarantineActivities(
   `;
 }
 
-/** Lets activities out that can be read, or are gone. */
+/** Releases activities that can be parsed again or are gone. */
 export async function releaseActivities(
   sql: Sql,
   { athleteId, ids }: { athleteId: number; ids: readonly number[] },
@@ -55,7 +55,7 @@ export async function releaseActivities(
   `;
 }
 
-/** Lets those out that nobody has come across since, such as after a walk of the whole list. */
+/** Releases activities not seen since a moment, such as the start of a full sync. */
 export async function releaseUnseenActivities(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
@@ -86,7 +86,7 @@ export async function listQuarantinedActivities(
   `;
 }
 
-/** How many are in quarantine. */
+/** Returns the number of quarantined activities. */
 export async function countQuarantinedActivities(
   sql: Sql,
   { athleteId }: { athleteId: number },

@@ -1,8 +1,8 @@
 import type { Pool, Sql } from "./driver/client.ts";
 
 /**
- * The application's budget at Strava: what is allowed, null where Strava has not said, and what is
- * used as far as is known, in the quarter hour and the day that begin at the windows.
+ * A row of `rate_limit`: the application's limits at Strava (null if unknown) and their usage in the
+ * quarter hour and the day that start at `shortWindow` and `dailyWindow`.
  */
 export interface RateLimit {
   shortLimit: number | null;
@@ -15,19 +15,19 @@ export interface RateLimit {
   readDailyUsage: number;
   shortWindow: Date;
   dailyWindow: Date;
-  /** How many requests have ever been counted. */
+  /** Number of requests counted so far, ever. */
   requestCount: number;
-  /** Strava has answered 429 in this quarter hour. */
+  /** Whether Strava answered 429 in this quarter hour. */
   refused: boolean;
-  /** Since when Strava answers that the application is inactive, and when to ask it again. */
+  /** Since when Strava answers that the application is inactive, and when to try again. */
   inactiveSince: Date | null;
   inactiveRetryAt: Date | null;
   observedAt: Date;
 }
 
 /**
- * Changes the budget as no other process does at the same moment: its row is locked from reading to
- * writing. Begins one where there is none yet; `result` is handed back.
+ * Changes the rate limit under the lock of its row, so that concurrent changes follow each other.
+ * Creates the row if needed. Returns the change's `result`.
  */
 export async function changeRateLimit<T>(
   pool: Pool,
@@ -44,13 +44,13 @@ export async function changeRateLimit<T>(
   return result;
 }
 
-/** The budget; with `lock` its row stays locked until the transaction ends. */
+/** Returns the rate limit. `lock` keeps its row locked until the end of the transaction. */
 export async function getRateLimit(
   sql: Sql,
   { clientId, lock = false }: { clientId: string; lock?: boolean },
 ): Promise<RateLimit | undefined> {
   const [limit] = await sql<RateLimit[]>`
-    select ${columns(sql)}
+    select ${rateLimitColumns(sql)}
     from rate_limit
     where client_id = ${clientId}
     ${lock ? sql`for update` : sql``}
@@ -58,7 +58,7 @@ export async function getRateLimit(
   return limit;
 }
 
-/** Of processes that begin together one inserts the row, and each finds it locked for itself. */
+/** Inserts the row or, if another process was faster, locks it. Returns it either way. */
 async function insertRateLimit(
   sql: Sql,
   { clientId }: { clientId: string },
@@ -71,7 +71,7 @@ async function insertRateLimit(
     values (${clientId}, 0, 0, 0, 0, 'epoch', 'epoch', 'epoch')
     on conflict (client_id) do update
     set client_id = excluded.client_id
-    returning ${columns(sql)}
+    returning ${rateLimitColumns(sql)}
   `;
   return limit!;
 }
@@ -102,7 +102,7 @@ async function updateRateLimit(
   `;
 }
 
-function columns(sql: Sql): ReturnType<Sql> {
+function rateLimitColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     short_limit as "shortLimit",
     daily_limit as "dailyLimit",

@@ -1,18 +1,17 @@
 import type { Sql } from "./driver/client.ts";
 
-/** What was dropped of an athlete's activities, and where to go on. */
+/** A batch of dropped raw JSON, and where the next batch continues. */
 export interface DroppedRaw {
   dropped: number;
-  /** The last activity of this batch; `undefined` once there is none left. */
+  /** Id of the last activity in the batch; `undefined` when none is left. */
   lastId: number | undefined;
 }
 
 /**
- * Drops Strava's answers that were fetched before a moment, of `limit` activities after `afterId`;
- * what was taken from them into columns stays.
+ * Drops the raw JSON fetched before a moment, of `limit` activities after `afterId`. The columns taken
+ * from it stay.
  *
- * A row that somebody else has locked is left for the next time: whoever writes it brings a newer
- * answer, or does the same.
+ * Locked rows are skipped: their writer either brings newer JSON or drops it too.
  */
 export async function dropRaw(
   sql: Sql,

@@ -1,7 +1,7 @@
 import type { Sql } from "./driver/client.ts";
 import type { Trigger } from "./sync_state.ts";
 
-/** What a page, or a deletion, adds to a run. */
+/** Counts that a page or a deletion adds to a run. */
 export interface Progress {
   pages: number;
   fetched: number;
@@ -11,9 +11,10 @@ export interface Progress {
   deleted: number;
 }
 
+/** The status of a run. */
 export type SyncRunStatus = "running" | "success" | "failed" | "interrupted";
 
-/** What one sync did. */
+/** A row of `sync_runs`: one sync and its counts. */
 export interface SyncRun extends Progress {
   athleteId: number;
   id: number;
@@ -25,7 +26,7 @@ export interface SyncRun extends Progress {
   errorDetail: string | null;
 }
 
-/** The athlete's newest runs, newest first. */
+/** Returns the athlete's latest runs, newest first. */
 export async function listSyncRuns(
   sql: Sql,
   { athleteId, limit }: { athleteId: number; limit: number },
@@ -39,6 +40,7 @@ export async function listSyncRuns(
   `;
 }
 
+/** Returns one run of the athlete. */
 export async function getSyncRun(
   sql: Sql,
   { athleteId, id }: { athleteId: number; id: number },
@@ -52,7 +54,7 @@ export async function getSyncRun(
   return run;
 }
 
-/** Counts a page that was stored. */
+/** Adds the counts of a page or a deletion to a run. */
 export async function addProgress(
   sql: Sql,
   { athleteId, id, progress }: {

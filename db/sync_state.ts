@@ -1,36 +1,36 @@
 import { bumpDataVersion } from "./athletes.ts";
 import type { Pool, Sql } from "./driver/client.ts";
-import { whereUnfinished } from "./unfinished.ts";
+import { whereUnfinished } from "./sync_status.ts";
 
-/** Why a run began. */
+/** The reason why a run started. */
 export type Trigger = "connect" | "cron" | "refresh" | "shell";
 
-/** A run that this process may work on, until the lease passes. */
+/** A run that this process may work on until its lease ends. */
 export interface Claim {
   athleteId: number;
   runId: number;
-  /** The walk of the whole list under way has stored everything that started from this moment on. */
+  /** Cursor of the full sync in progress: everything that started at or after it is stored. */
   fullSyncCursor: Date | null;
-  /** When that walk began; null where none is under way. */
+  /** Start of the full sync in progress; null without one. */
   fullSyncStartedAt: Date | null;
   firstSyncedAt: Date | null;
-  /** When the last walk that came to the list's end had begun. */
+  /** Start of the last completed full sync. */
   lastFullSyncAt: Date | null;
-  /** A walk that begins after this moment was asked for. */
+  /** When a full sync was requested. Only one that starts later fulfils the request. */
   fullSyncRequestedAt: Date | null;
   lastSuccessAt: Date | null;
   connectedAt: Date;
 }
 
 /**
- * How long a run may be silent; then its process is taken for dead. Longer than a request to Strava
- * with its token and its pause, before each of which the lease is renewed.
+ * Length of a lease in seconds. A run that does not renew it is considered dead. It is longer than a
+ * request to Strava with token refresh and pause, before each of which the lease is renewed.
  */
 const LEASE_SECONDS = 60;
 
 /**
- * Makes the athlete known to the sync, due at once. Who connects again may have allowed more than
- * before, so the whole list is walked anew; a run that is under way is closed and may not go on.
+ * Schedules a first sync for the athlete, due at once. Reconnecting may grant more scopes, so this
+ * also resets an existing state to a first sync and interrupts a running one.
  */
 export async function insertSyncState(
   sql: Sql,
@@ -43,7 +43,7 @@ export async function insertSyncState(
       where athlete_id = ${athleteId}
         and status = 'running'
     ),
-    forgotten as (
+    cleared as (
       delete from full_sync_pages
       where athlete_id = ${athleteId}
     )
@@ -64,9 +64,9 @@ export async function insertSyncState(
 }
 
 /**
- * The athletes with a grant that lives whose next sync is due; `unfinished` names those who lack
- * something. First who has never had a page of the whole list, then whose last one is longest ago:
- * a long history that uses up a window of the budget comes last in the next.
+ * Returns the athletes with a valid grant whose next sync is due, or with `unfinished` only those
+ * with an unfinished sync. Athletes whose last page of a full sync is longest ago come first. A long
+ * list that uses up one window of the rate limit thus comes last in the next.
  */
 export async function listDueAthletes(
   sql: Sql,
@@ -84,7 +84,7 @@ export async function listDueAthletes(
   return rows.map((row) => row.athleteId);
 }
 
-/** Whether this process may work on an athlete: yes, another does, not yet, or there is none. */
+/** The result of a claim: claimed, running elsewhere, not due yet, or no such athlete. */
 export type ClaimResult =
   | { kind: "claimed"; claim: Claim }
   | { kind: "running"; runId: number }
@@ -92,12 +92,11 @@ export type ClaimResult =
   | { kind: "gone" };
 
 /**
- * Takes the lease on an athlete and begins a run, unless another run holds it.
+ * Takes the lease on an athlete and starts a run, unless another run holds the lease.
  *
- * The row is locked while it is decided, so of any number of processes one gets it. With `dueBy`
- * the athlete must have been due at that moment: who comes second to the same tick of a schedule
- * finds that the first has moved the next one on. A run whose process died is closed as
- * interrupted.
+ * The row is locked during the decision, so that exactly one process gets it. With `dueBy` the
+ * athlete must have been due at that moment: a second process on the same tick finds that the first
+ * has already moved the due time. A run whose process died is marked as interrupted.
  */
 export async function claimSync(
   pool: Pool,
@@ -146,8 +145,8 @@ interface SyncState extends Omit<Claim, "runId"> {
 }
 
 /**
- * The athlete's state, locked until the transaction ends. Every transaction that writes more than
- * one of an athlete's tables begins with this lock, so that no two wait for each other in a circle.
+ * Returns the athlete's state and locks it until the end of the transaction. Every transaction that
+ * writes several tables of an athlete starts with this lock, so that no deadlock is possible.
  */
 export async function lockSyncState(
   sql: Sql,
@@ -175,9 +174,8 @@ export async function lockSyncState(
 }
 
 /**
- * Prolongs the lease and, with `fullSyncStartedAt` and `fullSyncCursor`, moves the place of the walk of the
- * whole list. `false` when the lease has gone to another run: whatever shares the transaction must
- * then be rolled back.
+ * Renews the lease and moves the cursor of a full sync if one is given. Returns `false` if another run
+ * holds the lease: the surrounding transaction must then be rolled back.
  */
 export async function renewLease(
   sql: Sql,
@@ -189,13 +187,13 @@ export async function renewLease(
     now: Date;
   },
 ): Promise<boolean> {
-  const beganAt = fullSyncStartedAt ?? null;
+  const startedAt = fullSyncStartedAt ?? null;
   const cursor = fullSyncCursor ?? null;
   const rows = await sql`
     update sync_state
     set
       leased_until = ${leaseEnd(now)},
-      full_sync_started_at = coalesce(${beganAt}::timestamptz, full_sync_started_at),
+      full_sync_started_at = coalesce(${startedAt}::timestamptz, full_sync_started_at),
       full_sync_cursor = coalesce(${cursor}::timestamptz, full_sync_cursor),
       page_stored_at = case when ${cursor}::timestamptz is null then page_stored_at else ${now} end
     where athlete_id = ${athleteId}
@@ -205,13 +203,13 @@ export async function renewLease(
   return rows.length === 1;
 }
 
-/** How a run ended, and when the next may begin. */
+/** How a run ended, and for a failure when the next may start. */
 export type Outcome =
   | { status: "success" }
   | { status: "interrupted" }
   | { status: "failed"; reason: string; detail: string; retryAt: Date };
 
-/** Ends the run and gives the lease back; a run that has lost its lease changes nothing. */
+/** Ends the run and releases the lease. A run that has lost its lease changes nothing. */
 export async function finishSync(
   pool: Pool,
   { athleteId, runId, outcome, now }: {
@@ -254,7 +252,7 @@ export async function finishSync(
   });
 }
 
-/** Ends the run that is under way, if one is: it finds its lease gone and writes nothing more. */
+/** Interrupts a running sync: it loses its lease and writes nothing more. */
 export async function interruptSync(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
@@ -272,7 +270,7 @@ export async function interruptSync(
   `;
 }
 
-/** The number of failures in a row, for the pause before the next try. */
+/** Returns the number of failures in a row, for the pause before the next attempt. */
 export async function getFailures(
   sql: Sql,
   { athleteId }: { athleteId: number },

@@ -1,23 +1,23 @@
 import type { Sql } from "./driver/client.ts";
-import { whereUnfinished } from "./unfinished.ts";
 
-/** How far the athlete's history has come, and when more is due. */
+/** The progress of an athlete's syncs, and when the next is due. */
 export interface SyncStatus {
-  /** When the athlete joined Strava, as the profile tells; null where it does not. */
+  /** When the athlete joined Strava according to the profile; null if unknown. */
   joinedAt: Date | null;
   activities: number;
-  /** The walk of the whole list under way has stored everything that started from this moment on. */
+  /** Cursor of the full sync in progress: everything that started at or after it is stored. */
   fullSyncCursor: Date | null;
   firstSyncedAt: Date | null;
-  /** When the walk of the whole list under way began; null where there is none. */
+  /** Start of the full sync in progress; null without one. */
   fullSyncStartedAt: Date | null;
   lastSuccessAt: Date | null;
   nextDueAt: Date | null;
   failures: number;
-  /** Something is left to do at the next minute's tick. */
-  whereUnfinished: boolean;
+  /** Whether the next minute's tick continues the sync. */
+  isUnfinished: boolean;
 }
 
+/** Returns the status of an athlete's syncs. */
 export async function getSyncStatus(
   sql: Sql,
   { athleteId }: { athleteId: number },
@@ -38,11 +38,21 @@ export async function getSyncStatus(
       last_success_at as "lastSuccessAt",
       case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
       failures,
-      ${whereUnfinished(sql)} as "whereUnfinished"
+      ${whereUnfinished(sql)} as "isUnfinished"
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id
     where athletes.id = ${athleteId}
   `;
   return status;
+}
+
+/** Returns the condition for athletes whose sync the next minute's tick should continue. */
+export function whereUnfinished(sql: Sql): ReturnType<Sql> {
+  return sql`(
+    failures > 0
+    or first_synced_at is null
+    or full_sync_started_at is not null
+    or full_sync_requested_at is not null
+  )`;
 }

@@ -1,14 +1,14 @@
 import type { Deps } from "./context.ts";
-import { endRetention } from "./retention.ts";
+import { applyRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./sync/schedule.ts";
 import { tidySessions } from "./accounts/sessions.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
 
 /**
- * Lets the time begin syncs: all that are due on `SYNC_CRON`, and every minute those that a
- * failure, a crash or a spent rate limit has left unfinished, push events too; and every day the
- * end of what is kept for some days only, and of sessions. The schedule only ticks; the database says what is due.
+ * Starts the schedule. It syncs every due athlete on `SYNC_CRON`. Every minute it continues unfinished
+ * syncs and processes push events. Every day it applies the retention and deletes expired sessions.
+ * The schedule only ticks; the database decides what is due.
  */
 export function startCron(deps: Deps): void {
   const { signal } = deps.background;
@@ -20,7 +20,7 @@ export function startCron(deps: Deps): void {
     "retention",
     RETENTION_CRON,
     { signal },
-    () => deps.background.run("retention", () => endRetention(deps)),
+    () => deps.background.run("retention", () => applyRetention(deps)),
   );
   Deno.cron(
     "sessions",

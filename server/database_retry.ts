@@ -1,13 +1,13 @@
 import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 import type { Deps } from "./context.ts";
 
-/** Together the 60 seconds of a lease: beyond it another run may have begun. */
+/** Pauses between attempts, 60 seconds in all: a lease's length, after which another run may start. */
 const PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000, 16_000, 28_250];
 
 /**
- * Does `work`, and again while the database cannot be reached: for what would be lost otherwise.
- * It gives up after a minute, or when the program ends. `work` may have been done although its
- * answer was lost, so doing it twice must be the same as once.
+ * Runs `work` and retries it while the database cannot be reached, for writes that must not be lost.
+ * Gives up after a minute or when the program ends. `work` must be idempotent: it may have succeeded
+ * although its response was lost.
  */
 export async function retryWhileUnavailable<T>(
   { background, log, sleep }: Pick<Deps, "background" | "log" | "sleep">,
@@ -19,7 +19,7 @@ export async function retryWhileUnavailable<T>(
     } catch (cause) {
       const pause = PAUSES_MS[attempt];
       if (pause === undefined || !isDatabaseUnavailable(cause)) throw cause;
-      log.warning("The database is away: trying again in {pause} ms", {
+      log.warning("The database is unavailable: retrying in {pause} ms", {
         pause,
         cause,
       });

@@ -5,10 +5,10 @@ import { purgeDeletedActivities } from "../db/deleted_activities.ts";
 import type { Deps } from "./context.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** So many rows are written at once: a sync waits for one of them some milliseconds at most. */
+/** Rows written at once. A sync waits a few milliseconds for such a batch at most. */
 const BATCH = 500;
 
-/** So many records of the audit are deleted at once. */
+/** Audit events deleted at once. */
 const AUDIT_BATCH = 10_000;
 
 type RetentionDeps = Pick<
@@ -17,44 +17,43 @@ type RetentionDeps = Pick<
 >;
 
 /**
- * Ends what is older than `STRAVA_RETENTION`, every athlete's: Strava's answers, and all of the
- * activities that were deleted at Strava so long ago; and records of the audit that are older than
- * `AUDIT_RETENTION`.
+ * Drops raw Strava JSON and deleted activities older than `STRAVA_RETENTION`, of every athlete, and
+ * audit events older than `AUDIT_RETENTION`.
  *
- * Each batch is committed by itself and what is left is found anew the next time, so that a crash
- * loses nothing and several processes at once do no harm.
+ * Each batch is committed separately, and the next run finds what is left. A crash therefore loses
+ * nothing, and several processes may run this at once.
  */
-export async function endRetention(
+export async function applyRetention(
   deps: RetentionDeps,
 ): Promise<{ dropped: number; purged: number; forgotten: number }> {
-  const ended = await endAnswers(deps);
-  return { ...ended, forgotten: await endAudit(deps) };
+  const strava = await dropStravaData(deps);
+  return { ...strava, forgotten: await deleteOldAuditEvents(deps) };
 }
 
-async function endAnswers(
+async function dropStravaData(
   deps: RetentionDeps,
 ): Promise<{ dropped: number; purged: number }> {
   const { sql, config: { retentionDays }, log, now } = deps;
-  const ended = { dropped: 0, purged: 0 };
-  if (retentionDays === null) return ended;
+  const counts = { dropped: 0, purged: 0 };
+  if (retentionDays === null) return counts;
   const before = new Date(now() - retentionDays * DAY_MS);
   for (const athleteId of await listAthletes(sql)) {
-    ended.purged += await purgeDeletedActivities(sql, {
+    counts.purged += await purgeDeletedActivities(sql, {
       athleteId,
       deletedBefore: before,
     });
-    ended.dropped += await dropOldAnswers(deps, { athleteId, before });
+    counts.dropped += await dropOldRaw(deps, { athleteId, before });
   }
-  if (ended.dropped + ended.purged > 0) {
+  if (counts.dropped + counts.purged > 0) {
     log.info(
-      "After {retentionDays} days: {dropped} answers dropped, {purged} deleted activities purged",
-      { retentionDays, ...ended },
+      "After {retentionDays} days: dropped raw JSON of {dropped} activities, purged {purged} deleted ones",
+      { retentionDays, ...counts },
     );
   }
-  return ended;
+  return counts;
 }
 
-async function endAudit(
+async function deleteOldAuditEvents(
   { sql, config: { auditRetentionDays }, log, now, background }: RetentionDeps,
 ): Promise<number> {
   if (auditRetentionDays === null) return 0;
@@ -67,14 +66,14 @@ async function endAudit(
   }
   if (count > 0) {
     log.info(
-      "After {auditRetentionDays} days: {count} records of the audit deleted",
+      "After {auditRetentionDays} days: deleted {count} audit events",
       { auditRetentionDays, count },
     );
   }
   return count;
 }
 
-async function dropOldAnswers(
+async function dropOldRaw(
   { sql, background }: Pick<Deps, "sql" | "background">,
   { athleteId, before }: { athleteId: number; before: Date },
 ): Promise<number> {

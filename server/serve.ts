@@ -5,7 +5,7 @@ import type { Peer } from "./http/middleware.ts";
 import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
-import { endRetention } from "./retention.ts";
+import { applyRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
 import { resealLinks } from "./athletes/sharing.ts";
 import { resealGrants } from "./grants/grants.ts";
@@ -50,7 +50,7 @@ export async function serve(config: Config): Promise<void> {
   );
 
   // Also for a server that never runs at night, when the schedule does this.
-  deps.background.run("retention", () => endRetention(deps));
+  deps.background.run("retention", () => applyRetention(deps));
 
   const signal = await waitForSignal();
   log.info("Ending on {signal}", { signal });

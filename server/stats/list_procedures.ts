@@ -52,7 +52,7 @@ function toGearTotal(row: GearTotalRow): z.input<typeof GearTotal> {
     nickname,
     retired,
     distance: row.distance,
-    moving_time: row.moving_time,
+    moving_time: row.movingTime,
     count: row.count,
     first_used: row.firstUsed,
     last_used: row.lastUsed,

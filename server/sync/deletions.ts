@@ -18,27 +18,27 @@ import {
 } from "../../db/quarantine.ts";
 import { addProgress } from "../../db/sync_runs.ts";
 import { type Claim, lockSyncState } from "../../db/sync_state.ts";
-import { askStrava } from "./request_strava.ts";
+import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { holdLease } from "./lease.ts";
 import { StravaError } from "../strava/errors.ts";
 
-/** So many activities may go at once without the owner's word: this number, or this share. */
+/** Most deletions at once without confirmation: this number or this share, whichever is larger. */
 const MAX_DELETIONS = 10;
 const MAX_SHARE = 0.05;
 
 /**
- * Deletes what a walk that has come to the list's end has not seen, where Strava says of each that it
- * is not there. What is doubtful waits for the owner's word, and so does everything where it is too
- * much to be the athlete's doing.
+ * Deletes stored activities that a complete full sync has not seen, if Strava answers 404 for each.
+ * Doubtful ones wait for the owner's confirmation. So do all of them if they are too many to be the
+ * athlete's own doing.
  */
 export async function deleteMissing(
   deps: Deps,
   claim: Claim,
-  { beganAt }: { beganAt: Date },
+  { startedAt }: { startedAt: Date },
 ): Promise<void> {
   const { athleteId, runId } = claim;
-  const missing = await listMissing(deps.sql, { athleteId, beganAt });
+  const missing = await listMissing(deps.sql, { athleteId, startedAt });
   const total = missing.length === 0
     ? 0
     : await countActivities(deps.sql, { athleteId, visibility: undefined });
@@ -58,43 +58,46 @@ export async function deleteMissing(
     );
   }
   for (const { id } of missing.filter((each) => !isHeldBack(each))) {
-    const fate = await askFate(deps, claim, { id });
-    await commitFate(deps, claim, { id, fate, isWalk: true });
+    const existence = await checkExistence(deps, claim, { id });
+    await storeExistence(deps, claim, { id, existence, isFullSync: true });
   }
 }
 
-/** Deletes what the owner has given up, where Strava says of each that it is not there. */
+/** Deletes the activities whose deletion the owner confirmed, if Strava answers 404 for each. */
 export async function deleteConfirmed(deps: Deps, claim: Claim): Promise<void> {
   const { athleteId } = claim;
   for (const id of await listConfirmedDeletions(deps.sql, { athleteId })) {
-    const fate = await askFate(deps, claim, { id });
-    await commitFate(deps, claim, { id, fate, isWalk: false });
+    const existence = await checkExistence(deps, claim, { id });
+    await storeExistence(deps, claim, { id, existence, isFullSync: false });
   }
 }
 
-/** What Strava says of one activity. */
-type Fate = { kind: "gone" } | { kind: "there" } | Unclear;
+/** Whether an activity exists at Strava. */
+type Existence = { kind: "gone" } | { kind: "exists" } | Unclear;
 
 interface Unclear {
   kind: "unclear";
   reason: string;
 }
 
-/** Only a 404 is a deletion. What stops every request ends the run, and the next goes on. */
-async function askFate(
+/**
+ * Asks Strava whether an activity exists. Only a 404 means that it is gone. A failure that would
+ * affect every request ends the run, and the next run continues.
+ */
+async function checkExistence(
   deps: Deps,
   { athleteId, runId }: Claim,
   { id }: { id: number },
-): Promise<Fate> {
+): Promise<Existence> {
   try {
-    await askStrava(deps, {
+    await requestStrava(deps, {
       athleteId,
       priority: "history",
-      ask: (options) => deps.strava.getActivity({ ...options, id }),
+      send: (options) => deps.strava.getActivity({ ...options, id }),
       beforeRetry: () =>
         holdLease(deps.sql, { athleteId, runId, now: new Date(deps.now()) }),
     });
-    return { kind: "there" };
+    return { kind: "exists" };
   } catch (error) {
     if (!(error instanceof StravaError)) throw error;
     if (error.kind === "not_found") return { kind: "gone" };
@@ -105,26 +108,32 @@ async function askFate(
   }
 }
 
-/** Stores each answer by itself, so that a crash loses one request at most. */
-async function commitFate(
+/** Stores the result for one activity, so that a crash loses at most one request. */
+async function storeExistence(
   deps: Deps,
   { athleteId, runId }: Claim,
-  { id, fate, isWalk }: { id: number; fate: Fate; isWalk: boolean },
+  { id, existence, isFullSync }: {
+    id: number;
+    existence: Existence;
+    isFullSync: boolean;
+  },
 ): Promise<void> {
   const now = new Date(deps.now());
   await deps.sql.begin(async (sql) => {
     await holdLease(sql, { athleteId, runId, now });
-    if (fate.kind === "unclear") {
-      const activities = [{ id: String(id), reason: fate.reason }];
+    if (existence.kind === "unclear") {
+      const activities = [{ id: String(id), reason: existence.reason }];
       await quarantineActivities(sql, { athleteId, activities, now });
       await unconfirmPendingDeletion(sql, { athleteId, id });
       return;
     }
     await deletePendingDeletion(sql, { athleteId, id });
     await releaseActivities(sql, { athleteId, ids: [id] });
-    if (fate.kind === "gone") await markDeleted(sql);
-    // Seen after all: a walk that is cut off does not ask again.
-    else if (isWalk) await insertFullSyncPage(sql, { athleteId, ids: [id] });
+    if (existence.kind === "gone") await markDeleted(sql);
+    // Counts as seen, so that an interrupted full sync does not ask again.
+    else if (isFullSync) {
+      await insertFullSyncPage(sql, { athleteId, ids: [id] });
+    }
   });
 
   async function markDeleted(sql: Sql): Promise<void> {
@@ -139,7 +148,7 @@ async function commitFate(
   }
 }
 
-/** Takes deletions back, all of them where no ids are given; returns how many. */
+/** Restores deleted activities, all of them without `ids`. Returns their number. */
 export async function restoreDeleted(
   { sql, now }: Pick<Deps, "sql" | "now">,
   { athleteId, ids }: {

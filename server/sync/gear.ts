@@ -1,19 +1,20 @@
 import { bumpDataVersion } from "../../db/athletes.ts";
 import { type Gear, listDueGear, upsertGear } from "../../db/gear.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
-import { askStrava } from "./request_strava.ts";
+import { requestStrava } from "./request_strava.ts";
 import { getSpentWindow } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { StravaGear } from "../strava/schemas.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The rest has its turn in the next run. */
+/** Most requests per athlete and run. The rest follows in the next run. */
 const MAX_A_RUN = 20;
 
 /**
- * Asks Strava for the names of these athletes' gear, of each once a day, after all syncs of a
- * schedule and only while the history may ask, too: no sync waits for it or fails by it.
+ * Fetches the names of these athletes' gear from Strava, each at most once a day. It runs after all
+ * syncs and only within the rate limit of `history`, so that no sync waits for it or fails because
+ * of it.
  */
 export async function refreshGear(
   deps: Deps,
@@ -23,7 +24,7 @@ export async function refreshGear(
     if (deps.background.signal.aborted) return;
     await refreshOne(deps, athleteId).catch((cause) => {
       if (deps.background.signal.aborted) return;
-      deps.log.warning("Could not ask for the gear of athlete {athleteId}", {
+      deps.log.warning("Could not fetch the gear of athlete {athleteId}", {
         athleteId,
         cause,
       });
@@ -34,23 +35,23 @@ export async function refreshGear(
 async function refreshOne(deps: Deps, athleteId: number): Promise<void> {
   const since = new Date(deps.now() - DAY_MS);
   const due = await listDueGear(deps.sql, { athleteId, since });
-  if (due.length === 0 || !await hasRoom(deps)) return;
-  const { bikes, shoes } = await askStrava(deps, {
+  if (due.length === 0 || !await isRequestAllowed(deps)) return;
+  const { bikes, shoes } = await requestStrava(deps, {
     athleteId,
     priority: "history",
-    ask: (options) => deps.strava.getAthlete(options),
+    send: (options) => deps.strava.getAthlete(options),
   });
   const listed = new Map(
     [...bikes ?? [], ...shoes ?? []].map((gear) => [gear.id, gear]),
   );
   for (const { id, stored } of due.slice(0, MAX_A_RUN)) {
-    // The list tells all but brand and model, which stay as they are while the name does.
+    // The list lacks brand and model. They are assumed unchanged while the name is.
     const summary = listed.get(id);
     if (stored && summary && isSame(stored, summary)) {
       await store(deps, { athleteId, stored, gear: stored });
       continue;
     }
-    if (!await hasRoom(deps)) return;
+    if (!await isRequestAllowed(deps)) return;
     const gear = await fetchGear(deps, { athleteId, id, stored });
     await store(deps, { athleteId, stored, gear });
   }
@@ -71,10 +72,10 @@ async function fetchGear(
   },
 ): Promise<Gear> {
   try {
-    const gear = await askStrava(deps, {
+    const gear = await requestStrava(deps, {
       athleteId,
       priority: "history",
-      ask: (options) => deps.strava.getGear({ ...options, id }),
+      send: (options) => deps.strava.getGear({ ...options, id }),
     });
     return toGear(id, gear);
   } catch (error) {
@@ -85,7 +86,7 @@ async function fetchGear(
   }
 }
 
-/** The only place where Strava's fields become columns; an empty text says nothing. */
+/** Returns the columns of Strava's gear. An empty text counts as absent. */
 function toGear(id: string, gear: Partial<StravaGear>): Gear {
   return {
     id,
@@ -109,21 +110,21 @@ async function store(
   const hasChanged = JSON.stringify(toGearKey(gear)) !==
     JSON.stringify(stored && toGearKey(stored));
   await sql.begin(async (tx) => {
-    // Whoever was deleted meanwhile has no gear to be named.
+    // The athlete may have been deleted since.
     if (!await lockSyncState(tx, { athleteId })) return;
     await upsertGear(tx, { athleteId, gear, now: new Date(now()) });
     if (hasChanged) await bumpDataVersion(tx, { id: athleteId });
   });
 }
 
-/** What a caller may be told of, in one order. */
+/** Returns the fields that callers can see, in a fixed order. */
 function toGearKey(
   { name, brandName, modelName, nickname, retired, isKnown }: Gear,
 ): unknown[] {
   return [name, brandName, modelName, nickname, retired, isKnown];
 }
 
-/** Whether the history has room in the shared budget: names are as little urgent. */
-async function hasRoom(deps: Deps): Promise<boolean> {
+/** Reports whether the rate limit allows `history` requests: names are not more urgent than those. */
+async function isRequestAllowed(deps: Deps): Promise<boolean> {
   return await getSpentWindow(deps, { priority: "history" }) === undefined;
 }

@@ -1,21 +1,21 @@
 import { renewLease } from "../../db/sync_state.ts";
 
-/** The run was taken for dead, the athlete has connected anew, or was deleted: it ends here. */
-export class LeaseLost extends Error {
-  override name = "LeaseLost";
+/** Thrown when a run has lost its lease: it was considered dead, or the athlete reconnected or is gone. */
+export class LeaseLostError extends Error {
+  override name = "LeaseLostError";
 
   constructor() {
-    super("The lease of this run has passed on");
+    super("This run has lost its lease");
   }
 }
 
 /**
- * Prolongs the lease.
+ * Renews the lease.
  *
- * @throws {LeaseLost} Where another has it: what shares the transaction is rolled back.
+ * @throws {LeaseLostError} If another run holds it. The surrounding transaction is rolled back.
  */
 export async function holdLease(
   ...args: Parameters<typeof renewLease>
 ): Promise<void> {
-  if (!await renewLease(...args)) throw new LeaseLost();
+  if (!await renewLease(...args)) throw new LeaseLostError();
 }

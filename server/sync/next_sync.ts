@@ -3,18 +3,18 @@ import { Instant } from "../../db/driver/client.ts";
 import type { Context } from "../context.ts";
 import { nextSyncAt } from "./schedule.ts";
 
-/** When the next sync begins, as far as is known. */
+/** Returns when the next sync starts, as far as is known. */
 export function toNextSync(
   { config, now }: Context,
-  { nextDueAt, whereUnfinished }: Pick<
+  { nextDueAt, isUnfinished }: Pick<
     AthleteStatus,
-    "nextDueAt" | "whereUnfinished"
+    "nextDueAt" | "isUnfinished"
   >,
 ): Date | null {
   if (!nextDueAt) return null;
   const next = nextSyncAt({
     dueAt: nextDueAt,
-    whereUnfinished,
+    isUnfinished,
     syncCron: config.syncCron,
     now: now(),
   });

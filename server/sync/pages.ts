@@ -2,30 +2,30 @@ import { type ActivityInput, vacuumActivities } from "../../db/activities.ts";
 import { finishFullSync, isMissingBefore } from "../../db/full_sync.ts";
 import {
   releaseUnseenActivities,
-  type Unreadable,
+  type UnparsedActivity,
 } from "../../db/quarantine.ts";
 import type { Claim } from "../../db/sync_state.ts";
 import type { Deps } from "../context.ts";
 import { retryWhileUnavailable } from "../database_retry.ts";
 import { deleteConfirmed, deleteMissing } from "./deletions.ts";
-import { LeaseLost } from "./lease.ts";
+import { LeaseLostError } from "./lease.ts";
 import { StravaError } from "../strava/errors.ts";
 import { commitPage, fetchPage } from "./store_page.ts";
 
-/** How far back each sync looks again, for what was uploaded late or edited. */
+/** Period that each sync reads again, for activities that were uploaded late or edited. */
 const OVERLAP_MS = 14 * 24 * 60 * 60 * 1000;
-/** A day from one walk of the whole list to the next; less some, since no tick comes on the second. */
+/** Time between two full syncs: a day, minus some, because ticks are not exact. */
 const FULL_SYNC_MS = 23.5 * 60 * 60 * 1000;
-/** A list that brings nothing new for so many pages does not page at all. */
+/** Pages in a row without a new id after which the list counts as broken. */
 const MAX_REPEATED_PAGES = 3;
 
-/** How much is walked: the overlap alone, the whole list, or what the time since the last walk says. */
+/** Extent of a sync: `recent` reads the overlap, `full` the whole list, `due` whatever is due. */
 export type Mode = "recent" | "full" | "due";
 
 /**
- * First the overlap, then the whole list where that is due, from where an interrupted walk of it
- * stopped: what is new comes before what is old, and out of the whole budget. Only the first walk
- * begins with the whole list.
+ * Syncs the overlap first and then, if due, the whole list, from where an interrupted full sync
+ * stopped. New activities thus come before old ones and may use the whole rate limit. Only a first
+ * sync starts with the whole list.
  */
 export async function syncDuePages(
   deps: Deps,
@@ -35,21 +35,23 @@ export async function syncDuePages(
   const isFull = isFullSyncDue(claim, { mode, now: deps.now() });
   if (!isFirstSync(claim) || claim.fullSyncStartedAt !== null) {
     const since = claim.lastSuccessAt ?? claim.connectedAt;
-    await walk(deps, claim, { until: new Date(since.getTime() - OVERLAP_MS) });
+    await syncPages(deps, claim, {
+      until: new Date(since.getTime() - OVERLAP_MS),
+    });
   }
   await deleteConfirmed(deps, claim);
   if (!isFull) return;
-  const { isAsked } = await syncAllPages(deps, claim, {
-    beganAt: claim.fullSyncStartedAt ?? new Date(deps.now()),
+  const { isRequested } = await syncAllPages(deps, claim, {
+    startedAt: claim.fullSyncStartedAt ?? new Date(deps.now()),
     before: claim.fullSyncCursor ?? undefined,
   });
-  // Whoever asked in the middle of a walk wants to know of what it had passed already.
-  if (isAsked) {
-    await syncAllPages(deps, claim, { beganAt: new Date(deps.now()) });
+  // A request in the middle of a full sync also covers the part that it had already passed.
+  if (isRequested) {
+    await syncAllPages(deps, claim, { startedAt: new Date(deps.now()) });
   }
 }
 
-/** No walk has come to the list's end; a first one may have although its run did not. */
+/** Reports whether no full sync has reached the end of the list yet. A run may fail after that point. */
 function isFirstSync({ firstSyncedAt, lastFullSyncAt }: Claim): boolean {
   return firstSyncedAt === null && lastFullSyncAt === null;
 }
@@ -67,98 +69,98 @@ function isFullSyncDue(
 }
 
 /**
- * Walks the whole list to its end, and only then looks for what has been deleted.
+ * Syncs the whole list to its end, and only then looks for deletions.
  *
- * An empty page is the end unless something is missing below it: then the list is asked for once
- * more from there, so that a page that was empty by mistake hides nothing.
+ * An empty page is the end, unless stored activities below it are missing. Then the list is read
+ * once more from there, so that a page that is empty by mistake hides nothing.
  */
 async function syncAllPages(
   deps: Deps,
   claim: Claim,
-  { beganAt, before }: { beganAt: Date; before?: Date | undefined },
-): Promise<{ isAsked: boolean }> {
+  { startedAt, before }: { startedAt: Date; before?: Date | undefined },
+): Promise<{ isRequested: boolean }> {
   const { athleteId, runId } = claim;
   for (let from = before;;) {
-    const place = await walk(deps, claim, { beganAt, before: from });
-    if (place === undefined || place.getTime() === from?.getTime()) break;
-    const below = { athleteId, beganAt, before: place };
+    const cursor = await syncPages(deps, claim, { startedAt, before: from });
+    if (cursor === undefined || cursor.getTime() === from?.getTime()) break;
+    const below = { athleteId, startedAt, before: cursor };
     const isMore = await retryWhileUnavailable(
       deps,
       () => isMissingBefore(deps.sql, below),
     );
     if (!isMore) break;
-    from = place;
+    from = cursor;
   }
-  // A database that was restarted meanwhile would otherwise make a good run a failed one.
+  // Otherwise a database restart would turn a successful run into a failed one.
   return await retryWhileUnavailable(deps, async () => {
-    await deleteMissing(deps, claim, { beganAt });
+    await deleteMissing(deps, claim, { startedAt });
     return await deps.sql.begin(async (sql) => {
-      const options = { athleteId, runId, beganAt };
-      const { isHeld, isAsked } = await finishFullSync(sql, options);
-      if (!isHeld) throw new LeaseLost();
-      await releaseUnseenActivities(sql, { athleteId, since: beganAt });
-      return { isAsked };
+      const options = { athleteId, runId, startedAt };
+      const { isHeld, isRequested } = await finishFullSync(sql, options);
+      if (!isHeld) throw new LeaseLostError();
+      await releaseUnseenActivities(sql, { athleteId, since: startedAt });
+      return { isRequested };
     });
   });
 }
 
-interface Walk {
-  /** Ends after the page that reaches back to this moment; otherwise at the empty page. */
+interface PageRange {
+  /** Ends after the page that reaches this moment. Default: at the empty page. */
   until?: Date;
-  /** Begins below this moment. */
+  /** Starts below this moment. */
   before?: Date | undefined;
-  /** Of the whole list: commits its place with each page, so that the next run goes on from there. */
-  beganAt?: Date;
+  /** Start of a full sync. Its cursor is committed with each page, so that the next run continues. */
+  startedAt?: Date;
 }
 
 /**
- * Walks the list, newest first, and commits each page with the walk's place, which it returns.
+ * Fetches and commits the list page by page, newest first, and returns the cursor.
  *
- * Only an empty page is the end: Strava's pages may be short. What is uploaded meanwhile shifts
- * the pages, so that some activities come twice, which changes nothing.
+ * Only an empty page is the end, because Strava's pages may be short. New uploads shift the pages, so
+ * that some activities appear twice, which is harmless.
  */
-async function walk(
+async function syncPages(
   deps: Deps,
   claim: Claim,
-  { until, before, beganAt }: Walk,
+  { until, before, startedAt }: PageRange,
 ): Promise<Date | undefined> {
   const refuseRepetition = createRepetitionGuard();
-  const isFirst = beganAt !== undefined && claim.firstSyncedAt === null;
-  const priority = beganAt ? "history" : "fresh";
-  let place = before;
+  const isFirst = startedAt !== undefined && claim.firstSyncedAt === null;
+  const priority = startedAt ? "history" : "fresh";
+  let cursor = before;
   let current = await fetchPage(deps, claim, { page: 1, before, priority });
   for (let page = 2; current.count > 0; page++) {
     const { activities, skipped } = current;
     logSkipped(deps, skipped);
     refuseRepetition([...activities, ...skipped].map(({ id }) => id));
     const oldest = findOldestStart(activities);
-    place = lower(place, oldest);
+    cursor = moveCursor(cursor, oldest);
     const committing = commitPage(deps, claim, {
       page: current,
-      walk: beganAt && { beganAt, place },
+      fullSync: startedAt && { startedAt, cursor },
     });
     if (until && oldest && oldest < until) {
       await committing;
-      return place;
+      return cursor;
     }
-    // The next page is fetched and read while this one is stored.
+    // Fetches and parses the next page while this one is stored.
     const fetching = fetchPage(deps, claim, { page, before, priority });
     const tidying = isFirst && page === 3 ? tidyUp(deps) : undefined;
     await Promise.allSettled([committing, fetching, tidying]);
     await committing;
     current = await fetching;
   }
-  return place;
+  return cursor;
 }
 
-/** For when the table has grown from nothing: all is right without it, only slower for a minute. */
+/** Vacuums the table after it has grown from nothing. Without it queries are slow for a minute. */
 export async function tidyUp({ sql, log }: Deps): Promise<void> {
   await vacuumActivities(sql).catch((cause) => {
-    log.warning("Could not tidy up after new activities", { cause });
+    log.warning("Could not vacuum the activities", { cause });
   });
 }
 
-/** Throws once several pages in a row have brought no id that was not seen before. */
+/** Returns a function that throws after several pages in a row without a new id. */
 function createRepetitionGuard(): (ids: readonly unknown[]) => void {
   const seen = new Set<unknown>();
   let repeatedPages = 0;
@@ -182,19 +184,19 @@ function findOldestStart(
 }
 
 /**
- * The walk's place once it has come down to `oldest`. A second is added: others may have started
- * in the same one and stand on the next page.
+ * Returns the cursor after reaching `oldest`. A second is added, because activities that started in
+ * the same second may be on the next page.
  */
-function lower(
-  place: Date | undefined,
+function moveCursor(
+  cursor: Date | undefined,
   oldest: Date | undefined,
 ): Date | undefined {
-  if (!oldest) return place;
+  if (!oldest) return cursor;
   const reached = new Date(oldest.getTime() + 1000);
-  return place && place < reached ? place : reached;
+  return cursor && cursor < reached ? cursor : reached;
 }
 
-function logSkipped(deps: Deps, skipped: readonly Unreadable[]): void {
+function logSkipped(deps: Deps, skipped: readonly UnparsedActivity[]): void {
   for (const { id, reason } of skipped) {
     deps.log.warning("Activity {id} cannot be stored: {reason}", {
       id,

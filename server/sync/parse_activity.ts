@@ -4,52 +4,52 @@ import {
   type ActivityInput,
   toActivityInput,
 } from "../../db/activities.ts";
-import type { Unreadable } from "../../db/quarantine.ts";
+import type { UnparsedActivity } from "../../db/quarantine.ts";
 import { toActivityType } from "../../db/sports.ts";
 import { SummaryActivity } from "../strava/schemas.ts";
 
-/** No zone is further from UTC. */
+/** Greatest accepted offset from UTC. */
 const MAX_OFFSET_SECONDS = 24 * 60 * 60;
-/** Characters of a reason, which names every field at fault. */
+/** Longest reason, in characters. It names every invalid field. */
 const MAX_REASON = 500;
-/** Characters of an id. */
+/** Longest id, in characters. */
 const MAX_ID = 64;
-/** No effort comes near it; the migration that filled the column has the same bound. */
+/** Greatest accepted Relative Effort, far above real ones. */
 const MAX_SCORE = 1_000_000;
 
-/** What of a page can be stored, and what cannot with the reason why. */
-export interface ReadPage {
-  /** How many items the page had; an empty page is the list's end. */
+/** A parsed page: the activities to store, and the unparsable ones with their reasons. */
+export interface ParsedPage {
+  /** Number of items on the page. An empty page is the end of the list. */
   count: number;
   activities: ActivityInput[];
-  skipped: Unreadable[];
+  skipped: UnparsedActivity[];
 }
 
-/** Reads a page item by item; of an id that stands on it twice the last counts. */
-export function readPage(items: readonly unknown[]): ReadPage {
+/** Parses a page item by item. If an id appears twice, the last one counts. */
+export function parsePage(items: readonly unknown[]): ParsedPage {
   const activities = new Map<number, ActivityInput>();
-  const skipped: ReadPage["skipped"] = [];
+  const skipped: ParsedPage["skipped"] = [];
   for (const item of items) {
     const parsed = SummaryActivity.safeParse(item);
     if (parsed.success) {
       const raw = JSON.stringify(item);
-      const columns = readColumns(parsed.data, raw);
+      const columns = toColumns(parsed.data, raw);
       activities.set(columns.id, toActivityInput({ columns, raw }));
       continue;
     }
     const reason = parsed.error.issues
       .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
       .join("; ");
-    skipped.push({ id: readId(item), reason: reason.slice(0, MAX_REASON) });
+    skipped.push({ id: parseId(item), reason: reason.slice(0, MAX_REASON) });
   }
   return { count: items.length, activities: [...activities.values()], skipped };
 }
 
 /**
- * The only place where Strava's fields become columns. Its numbers are sloppy (`474287.0` seconds,
- * floats for ints), and null counts as absent.
+ * Returns the columns of an activity: the only place where Strava's fields become columns. Strava
+ * sends floats for integers (`474287.0` seconds), and null counts as absent.
  */
-function readColumns(
+function toColumns(
   activity: SummaryActivity,
   raw: string,
 ): ActivityColumns {
@@ -62,8 +62,8 @@ function readColumns(
     sport_type: sportType,
     start_date: new Date(activity.start_date).toISOString(),
     start_date_local: activity.start_date_local.replace(/Z$/, ""),
-    utc_offset: readOffset(activity),
-    timezone: readZone(activity.timezone),
+    utc_offset: computeOffset(activity),
+    timezone: parseZone(activity.timezone),
     distance: activity.distance ?? 0,
     moving_time: Math.round(activity.moving_time ?? 0),
     elapsed_time: Math.round(activity.elapsed_time ?? 0),
@@ -72,12 +72,12 @@ function readColumns(
     max_speed: activity.max_speed ?? 0,
     average_heartrate: activity.average_heartrate ?? null,
     max_heartrate: activity.max_heartrate ?? null,
-    suffer_score: readScore(activity.suffer_score),
+    suffer_score: parseScore(activity.suffer_score),
     kudos_count: Math.round(activity.kudos_count ?? 0),
     visibility: activity.visibility ||
       (activity.private ? "only_me" : "everyone"),
     gear_id: activity.gear_id || null,
-    // Of this one an unknown value is no reason to lose the activity.
+    // An unknown value here is no reason to lose the activity.
     workout_type: isInt4(workout_type) ? workout_type : null,
     trainer: activity.trainer ?? false,
     commute: activity.commute ?? false,
@@ -86,13 +86,13 @@ function readColumns(
   };
 }
 
-/** `(GMT-05:00) America/New_York`: the bracket ignores daylight saving, the name is what counts. */
-function readZone(timezone: string | null | undefined): string | null {
+/** Returns the zone's name from `(GMT-05:00) America/New_York`. The bracket ignores daylight saving. */
+function parseZone(timezone: string | null | undefined): string | null {
   return timezone?.replace(/^\(.*?\)\s*/, "").trim() || null;
 }
 
-/** Seconds from UTC to the wall clock; where an answer does not state them, their difference. */
-function readOffset(
+/** Returns the offset from UTC in seconds, computed from both start times if it is not given. */
+function computeOffset(
   { utc_offset, start_date, start_date_local }: SummaryActivity,
 ): number {
   const difference = Date.parse(start_date_local.replace(/Z?$/, "Z")) -
@@ -103,8 +103,8 @@ function readOffset(
   return Math.round(offset ?? 0);
 }
 
-/** Null for what no effort can be; the activity stays. */
-function readScore(score: number | null | undefined): number | null {
+/** Returns the score, or null if it is implausible. */
+function parseScore(score: number | null | undefined): number | null {
   return typeof score === "number" && score >= 0 && score <= MAX_SCORE
     ? score
     : null;
@@ -114,8 +114,8 @@ function isInt4(value: number | null | undefined): value is number {
   return typeof value === "number" && (value | 0) === value;
 }
 
-/** What names an item, for a person: one beyond 2^53 has lost its last digits already. */
-function readId(item: unknown): string {
+/** Returns an item's id as text. Numbers beyond 2^53 have already lost their last digits. */
+function parseId(item: unknown): string {
   const id = typeof item === "object" && item !== null && "id" in item
     ? item.id
     : undefined;

@@ -6,17 +6,17 @@ import {
 import type { Deps } from "../context.ts";
 import { retryWhileUnavailable } from "../database_retry.ts";
 import {
-  type Answer,
+  computeWindowPause,
+  findReset,
   findShutOut,
   findSpentWindow,
-  pauseAfterWindow,
-  type Place,
   type Priority,
-  reserveRequest as take,
-  resetOf,
+  type RequestResult,
+  type Reservation,
+  reserveRequest as reserve,
+  rollWindows,
   settleRequest as settle,
   type SpentWindow,
-  turn,
   type Window,
 } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
@@ -27,70 +27,72 @@ const WINDOW_NAME = { short: "quarter-hour", daily: "daily" };
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Counts a request that is about to go out, for every process on the database.
+ * Counts a request before it is sent, for every process on the database.
  *
- * @throws {StravaError} `rate_limited` or `app_inactive`: it must not go out.
+ * @throws {StravaError} `rate_limited` or `app_inactive` if it must not be sent.
  */
 export async function reserveRequest(
   deps: RateLimitDeps,
   { priority }: { priority: Priority },
-): Promise<Place> {
+): Promise<Reservation> {
   const { sql, strava: { app } } = deps;
-  const verdict = await changeRateLimit(
+  const reserved = await changeRateLimit(
     sql,
     app,
-    (limit) => take(limit, { priority, ...readClock(deps) }),
+    (limit) => reserve(limit, { priority, ...readClock(deps) }),
   );
-  if (verdict.kind === "place") return verdict.place;
-  if (verdict.kind === "inactive") {
+  if (reserved.kind === "reserved") return reserved.reservation;
+  if (reserved.kind === "inactive") {
     throw new StravaError(
       "app_inactive",
-      "Strava has closed its API to this application: it is asked again once an hour, see https://www.strava.com/settings/api",
+      "Strava has closed its API to this application. Paceline tries again once an hour: see https://www.strava.com/settings/api",
     );
   }
-  const name = WINDOW_NAME[verdict.window];
+  const name = WINDOW_NAME[reserved.window];
   throw new StravaError(
     "rate_limited",
-    verdict.kind === "spent"
+    reserved.kind === "spent"
       ? `Strava's ${name} limit is used up`
-      : `The rest of Strava's ${name} limit is kept for what is new`,
+      : `The rest of Strava's ${name} limit is reserved for new activities`,
   );
 }
 
-/** Corrects the count by the answer, or by the want of one. */
+/** Corrects the count by a request's result. Without a response it stays counted. */
 export async function settleRequest(
   deps: Pick<Deps, "sql" | "strava" | "now" | "log" | "background" | "sleep">,
-  { place, answer }: { place: Place; answer: Answer },
+  { reservation, result }: { reservation: Reservation; result: RequestResult },
 ): Promise<void> {
   const { sql, strava: { app }, log } = deps;
   const store = (): Promise<{ before: RateLimit; after: RateLimit }> =>
     changeRateLimit(sql, app, (before) => {
-      const after = settle(before, { place, answer, ...readClock(deps) });
+      const after = settle(before, { reservation, result, ...readClock(deps) });
       return { limit: after, result: { before, after } };
     });
-  // A refusal must reach the others; a reading that is lost is replaced by the next.
-  const mustBeKept = answer.outcome === "rate_limited" ||
-    answer.outcome === "app_inactive";
+  // Other processes must learn of a refusal. A lost reading is replaced by the next.
+  const mustBeKept = result.outcome === "rate_limited" ||
+    result.outcome === "app_inactive";
   try {
     const { before, after } = mustBeKept
       ? await retryWhileUnavailable(deps, store)
       : await store();
     if (!before.inactiveSince && after.inactiveSince) {
       log.error(
-        "Strava has closed its API to application {clientId}: no sync until it answers again. See https://www.strava.com/settings/api",
+        "Strava has closed its API to application {clientId}: syncs stop until it opens again. See https://www.strava.com/settings/api",
         { clientId: app.clientId },
       );
     }
     if (before.inactiveSince && !after.inactiveSince) {
       const { clientId } = app;
-      log.info("Strava answers application {clientId} again", { clientId });
+      log.info("Strava has opened its API to application {clientId} again", {
+        clientId,
+      });
     }
   } catch (cause) {
-    log.error("Cannot store the rate limit", { cause });
+    log.error("Could not store the rate limit", { cause });
   }
 }
 
-/** The window that leaves no room for such a request, as far as is known, until it ends. */
+/** Returns the used-up window that blocks requests of this priority, as far as is known. */
 export async function getSpentWindow(
   deps: RateLimitDeps,
   { priority = "fresh" }: { priority?: Priority } = {},
@@ -99,7 +101,7 @@ export async function getSpentWindow(
   return limit && findSpentWindow(limit, { priority, ...readClock(deps) });
 }
 
-/** When Strava may be asked again after it, or the budget, has refused; in milliseconds. */
+/** Returns when to try again after a refusal by Strava or by our rate limit, in epoch milliseconds. */
 export async function findNextTry(
   deps: RateLimitDeps,
   { kind }: { kind: "rate_limited" | "app_inactive" },
@@ -115,12 +117,12 @@ export async function findNextTry(
   if (fresh) return fresh.endsAt;
   const history = limit &&
     findSpentWindow(limit, { priority: "history", ...clock });
-  // What is new has room: it need not wait for a day's end with the history.
+  // New activities may still be fetched: they must not wait for the end of the day.
   if (history) return Math.min(history.endsAt, now + HOUR_MS);
   return now + HOUR_MS / 4;
 }
 
-/** Whether Strava has shut the application out and need not be asked about it yet. */
+/** Reports whether Strava has shut the application out and it is too early to try again. */
 export async function isShutOut(
   { sql, strava, now }: RateLimitDeps,
 ): Promise<boolean> {
@@ -129,29 +131,29 @@ export async function isShutOut(
     findShutOut(limit, { now: now() }) !== undefined;
 }
 
-/** Since when Strava has closed its API to the application; null while it is open. */
+/** Returns since when Strava's API is closed to the application; null while it is open. */
 export async function getInactiveSince(
   { sql, strava }: Pick<RateLimitDeps, "sql" | "strava">,
 ): Promise<Date | null> {
   return (await getRateLimit(sql, strava.app))?.inactiveSince ?? null;
 }
 
-/** The budget as it stands now, and when its windows begin anew. */
+/** The rate limit as of now, and when its windows are reset. */
 export interface RateLimitStatus {
   limit: RateLimit;
   resetsAt: Record<Window, Date>;
 }
 
-/** `undefined` before the first request. */
+/** Returns the current status; `undefined` before the first request. */
 export async function getRateLimitStatus(
   deps: RateLimitDeps,
 ): Promise<RateLimitStatus | undefined> {
   const stored = await getRateLimit(deps.sql, deps.strava.app);
   if (!stored) return undefined;
   const clock = readClock(deps);
-  const limit = turn(stored, clock);
+  const limit = rollWindows(stored, clock);
   const reset = (window: Window): Date =>
-    new Date(resetOf(limit, { ...clock, window }));
+    new Date(findReset(limit, { ...clock, window }));
   return {
     limit,
     resetsAt: { short: reset("short"), daily: reset("daily") },
@@ -161,5 +163,5 @@ export async function getRateLimitStatus(
 function readClock(
   { strava, now }: Pick<RateLimitDeps, "strava" | "now">,
 ): { now: number; pauseMs: number } {
-  return { now: now(), pauseMs: pauseAfterWindow(strava.app.clientId) };
+  return { now: now(), pauseMs: computeWindowPause(strava.app.clientId) };
 }

@@ -2,16 +2,16 @@ import type { RateBudget } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { Instant } from "../../db/driver/client.ts";
 import type { RateLimitStatus } from "./rate_limit.ts";
-import { reserveOf } from "./rate_windows.ts";
+import { computeReserve } from "./rate_windows.ts";
 
 type Windows = Record<"short" | "daily", number | null>;
 
-/** The wire form of the budget. */
+/** Returns the wire form of the rate limit's status. */
 export function toRateLimit(
-  budget: RateLimitStatus | undefined,
+  status: RateLimitStatus | undefined,
 ): z.input<typeof RateBudget> | null {
-  if (!budget) return null;
-  const { limit, resetsAt } = budget;
+  if (!status) return null;
+  const { limit, resetsAt } = status;
   return {
     observed_at: limit.observedAt,
     overall: toLimit(
@@ -34,7 +34,7 @@ function toLimit(
   usage: Windows,
 ): z.input<typeof RateBudget>["overall"] {
   const toReserve = (allowed: number | null): number | null =>
-    allowed === null ? null : reserveOf(allowed);
+    allowed === null ? null : computeReserve(allowed);
   const reserve = {
     short: toReserve(limit.short),
     daily: toReserve(limit.daily),

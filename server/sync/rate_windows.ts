@@ -2,50 +2,50 @@ import type { RateLimit } from "../../db/rate_limit.ts";
 import type { RateLimitReading, Usage } from "../strava/rate_limit_headers.ts";
 
 /**
- * What a request is for: `fresh` keeps up with what happens at Strava, `history` walks through what
- * was long ago and leaves a fifth of each window to the fresh.
+ * The priority of a request. `fresh` fetches recent activities and events. `history` reads the full
+ * list and leaves the reserve of each window to `fresh`.
  */
 export type Priority = "fresh" | "history";
 
-/** Strava's windows are fixed: quarter hours, and days in UTC. */
+/** Strava's fixed windows: quarter hours, and days in UTC. */
 export type Window = "short" | "daily";
 
-/** A request's place in the budget, to be settled with its answer. */
-export interface Place {
+/** A request counted against the rate limit, to be settled with its result. */
+export interface Reservation {
   requestCount: number;
   shortWindow: Date;
   dailyWindow: Date;
   usage: Record<Usage, number>;
 }
 
-/** The window that refuses a request, and from when on it does not, in milliseconds. */
+/** A used-up window and its end in epoch milliseconds. */
 export interface SpentWindow {
   window: Window;
   endsAt: number;
 }
 
-/** How it stands with a request: it may go out, or why not. */
-export type Verdict =
-  | { kind: "place"; place: Place }
-  /** `reserved`: what is fresh has room still. */
-  | ({ kind: "spent" | "reserved" } & SpentWindow)
+/** Either a reservation, or the reason why a request must not be sent. */
+export type ReservationResult =
+  | { kind: "reserved"; reservation: Reservation }
+  /** `kept`: only the reserve for `fresh` requests is left. */
+  | ({ kind: "spent" | "kept" } & SpentWindow)
   | { kind: "inactive"; endsAt: number };
 
 interface Clock {
   now: number;
-  /** How long after a spent window requests wait on. */
+  /** Additional wait after the end of a used-up window, in milliseconds. */
   pauseMs: number;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
 const LENGTH_MS = { short: HOUR_MS / 4, daily: 24 * HOUR_MS };
 const START = { short: "shortWindow", daily: "dailyWindow" } as const;
-/** By how much the clocks of processes may differ. */
+/** Greatest difference between the clocks of two processes. */
 const SKEW_MS = 60_000;
-/** How much of each window is kept from `history`, rounded down. */
+/** Share of each window that `history` must leave, rounded down. */
 const RESERVE = 0.2;
 
-/** The four figures; `assumed` is what Strava gives a new application. */
+/** The four counters. `assumed` is Strava's limit for new applications. */
 const COUNTERS = [
   { window: "daily", usage: "dailyUsage", limit: "dailyLimit", assumed: 2000 },
   {
@@ -64,16 +64,16 @@ const COUNTERS = [
 ] as const;
 type Counter = typeof COUNTERS[number];
 
-/** How many requests of a limit only the fresh may use. */
-export function reserveOf(limit: number): number {
+/** Returns the number of requests of a limit that only `fresh` may use. */
+export function computeReserve(limit: number): number {
   return Math.floor(limit * RESERVE);
 }
 
 /**
- * How long after a window's end requests wait on, since Strava's clock is not ours: 5 to 15
- * seconds, by the application, so that not all of Strava's applications come back at once.
+ * Returns the wait after a window's end in milliseconds, because Strava's clock differs from ours. It
+ * depends on the application and is 5 to 15 seconds, so that applications do not all return at once.
  */
-export function pauseAfterWindow(clientId: string): number {
+export function computeWindowPause(clientId: string): number {
   const spread = [...clientId].reduce(
     (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 10_000,
     0,
@@ -81,8 +81,8 @@ export function pauseAfterWindow(clientId: string): number {
   return 5000 + spread;
 }
 
-/** When the window's figures begin anew, in milliseconds. */
-export function resetOf(
+/** Returns when the window's counters are reset, in epoch milliseconds. */
+export function findReset(
   limit: RateLimit,
   { window, pauseMs }: Pick<Clock, "pauseMs"> & { window: Window },
 ): number {
@@ -90,11 +90,11 @@ export function resetOf(
 }
 
 /**
- * The budget at this moment: a window that has passed begins anew with nothing used, though a spent
- * one only after the pause. A clock that has gone back takes its usage along, so that it brings
- * neither a new budget nor a wait until it has caught up.
+ * Returns the rate limit as of now. A window that has passed restarts with no usage, a used-up one
+ * only after the pause. If the clock went back, the usage moves with it: the rate limit is neither
+ * reset nor blocked until the clock catches up.
  */
-export function turn(limit: RateLimit, clock: Clock): RateLimit {
+export function rollWindows(limit: RateLimit, clock: Clock): RateLimit {
   return rollWindow(rollWindow(limit, "daily", clock), "short", clock);
 }
 
@@ -106,7 +106,7 @@ function rollWindow(
   const stored = limit[START[window]].getTime();
   const length = LENGTH_MS[window];
   const current = Math.floor(now / length) * length;
-  // Another process, whose clock is a little ahead, may have begun it.
+  // Another process with a clock slightly ahead may have started it.
   if (current === stored || (stored > now && stored - now <= SKEW_MS)) {
     return limit;
   }
@@ -120,15 +120,15 @@ function rollWindow(
   return window === "short" ? { ...moved, refused: false } : moved;
 }
 
-/** The window that leaves this request no room; of both the one that ends last. */
+/** Returns the used-up window that blocks this request. If both are, the one that ends last. */
 export function findSpentWindow(
   stored: RateLimit,
   { priority, ...clock }: Clock & { priority: Priority },
 ): SpentWindow | undefined {
-  const limit = turn(stored, clock);
+  const limit = rollWindows(stored, clock);
   for (const window of ["daily", "short"] as const) {
     if (isSpent(limit, window, priority)) {
-      return { window, endsAt: resetOf(limit, { ...clock, window }) };
+      return { window, endsAt: findReset(limit, { ...clock, window }) };
     }
   }
   return undefined;
@@ -142,54 +142,58 @@ function isSpent(
   return (window === "short" && limit.refused) ||
     COUNTERS.some((each) =>
       each.window === window &&
-      limit[each.usage] >= roomOf(limit, each, priority)
+      limit[each.usage] >= allowedFor(limit, each, priority)
     );
 }
 
-function roomOf(limit: RateLimit, each: Counter, priority: Priority): number {
+function allowedFor(
+  limit: RateLimit,
+  each: Counter,
+  priority: Priority,
+): number {
   const allowed = limit[each.limit] ?? each.assumed;
-  return priority === "fresh" ? allowed : allowed - reserveOf(allowed);
+  return priority === "fresh" ? allowed : allowed - computeReserve(allowed);
 }
 
-/** Whether the application is shut out and was asked about within the hour; until when. */
+/** Returns until when a shut-out application must wait, if it was tried within the last hour. */
 export function findShutOut(
   { inactiveSince, inactiveRetryAt }: RateLimit,
   { now }: Pick<Clock, "now">,
 ): number | undefined {
   if (inactiveSince === null || inactiveRetryAt === null) return undefined;
   const left = inactiveRetryAt.getTime() - now;
-  // More than an hour ahead it was set by a clock that has gone back since.
+  // More than an hour ahead: it was set before the clock went back.
   return left > 0 && left <= HOUR_MS ? inactiveRetryAt.getTime() : undefined;
 }
 
-/** Counts a request that is about to go out, or says why it may not. */
+/** Counts a request before it is sent, or returns why it must not be sent. */
 export function reserveRequest(
   stored: RateLimit,
   { priority, ...clock }: Clock & { priority: Priority },
-): { limit: RateLimit; result: Verdict } {
-  const limit = turn(stored, clock);
+): { limit: RateLimit; result: ReservationResult } {
+  const limit = rollWindows(stored, clock);
   const shutOut = findShutOut(limit, clock);
   if (shutOut !== undefined) {
     return { limit, result: { kind: "inactive", endsAt: shutOut } };
   }
   const spent = findSpentWindow(limit, { priority, ...clock });
   if (spent) {
-    const hasRoom = !findSpentWindow(limit, { priority: "fresh", ...clock });
-    const kind = hasRoom ? "reserved" : "spent";
+    const isAllowed = !findSpentWindow(limit, { priority: "fresh", ...clock });
+    const kind = isAllowed ? "kept" : "spent";
     return { limit, result: { kind, ...spent } };
   }
   const counted: RateLimit = {
     ...limit,
     requestCount: limit.requestCount + 1,
     observedAt: new Date(clock.now),
-    // While it is shut out, this is the one request of the hour.
+    // While shut out, this is the one request of the hour.
     inactiveRetryAt: limit.inactiveSince && new Date(clock.now + HOUR_MS),
   };
   for (const { usage } of COUNTERS) counted[usage]++;
   const { requestCount, shortWindow, dailyWindow } = counted;
   const usage = pickUsage(counted);
-  const place = { requestCount, shortWindow, dailyWindow, usage };
-  return { limit: counted, result: { kind: "place", place } };
+  const reservation = { requestCount, shortWindow, dailyWindow, usage };
+  return { limit: counted, result: { kind: "reserved", reservation } };
 }
 
 function pickUsage(limit: RateLimit): Record<Usage, number> {
@@ -197,31 +201,34 @@ function pickUsage(limit: RateLimit): Record<Usage, number> {
   return { shortUsage, dailyUsage, readShortUsage, readDailyUsage };
 }
 
-/** What came of a request. */
-export interface Answer {
-  /** What its headers say, where it has any. */
+/** The result of a request. */
+export interface RequestResult {
+  /** The rate limit in its headers, if any. */
   reading?: RateLimitReading | undefined;
-  /** Strava has given what was asked for, refused for the rate, or has shut the application out. */
+  /** Whether Strava answered, refused for the rate limit, or has shut the application out. */
   outcome: "given" | "rate_limited" | "app_inactive" | "other";
 }
 
 /**
- * Corrects the count by an answer. What Strava says was used includes this request, but perhaps
- * none of those that were counted since: they are added, so that requests under way at the same
- * time never pass the limit together. Nothing is ever taken off: answers come in any order.
+ * Corrects the count by a request's result. Strava's usage includes this request, but perhaps not the
+ * ones counted since: they are added, so that concurrent requests never exceed the limit together.
+ * Usage never decreases, because responses arrive in any order.
  */
 export function settleRequest(
   stored: RateLimit,
-  { place, answer, ...clock }: Clock & { place: Place; answer: Answer },
+  { reservation, result, ...clock }: Clock & {
+    reservation: Reservation;
+    result: RequestResult;
+  },
 ): RateLimit {
-  const { reading, outcome } = answer;
+  const { reading, outcome } = result;
   const isRefused = outcome === "rate_limited";
-  // First what was refused, then the turn: a window refused at its very end still has its pause.
+  // Marks the refusal before rolling: a window refused at its very end must still have its pause.
   const refused = stored.refused || isRefused;
-  const limit = { ...turn({ ...stored, refused }, clock) };
+  const limit = { ...rollWindows({ ...stored, refused }, clock) };
   for (const each of COUNTERS) {
     limit[each.limit] = reading?.[each.limit] || limit[each.limit];
-    limit[each.usage] = correct(limit, each, place, reading);
+    limit[each.usage] = correct(limit, each, reservation, reading);
   }
   const now = new Date(clock.now);
   if (outcome === "app_inactive") {
@@ -235,18 +242,18 @@ export function settleRequest(
 function correct(
   limit: RateLimit,
   { window, usage }: Counter,
-  place: Place,
+  reservation: Reservation,
   reading: RateLimitReading | undefined,
 ): number {
-  const told = reading?.[usage] ?? 0;
+  const reported = reading?.[usage] ?? 0;
   const start = START[window];
-  if (place[start].getTime() === limit[start].getTime()) {
+  if (reservation[start].getTime() === limit[start].getTime()) {
     return Math.max(
       limit[usage],
-      told + limit.requestCount - place.requestCount,
+      reported + limit.requestCount - reservation.requestCount,
     );
   }
-  // Sent in the window before, it may count in either; of the old one the counter says nothing now.
-  const isOfThis = told < place.usage[usage];
-  return Math.max(limit[usage] + 1, isOfThis ? told : 0);
+  // Sent in the previous window, it may count in either. The old counter is irrelevant now.
+  const isCurrent = reported < reservation.usage[usage];
+  return Math.max(limit[usage] + 1, isCurrent ? reported : 0);
 }

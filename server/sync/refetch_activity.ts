@@ -1,45 +1,46 @@
 import {
   type ActivityInput,
-  leaveOutUnchanged,
+  listChangedActivities,
   upsertActivities,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
-import { readPage } from "./parse_activity.ts";
-import { askStrava } from "./request_strava.ts";
+import { parsePage } from "./parse_activity.ts";
+import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
 
 /**
- * What fetching one activity anew has brought:
- * - `stored`: new, changed, or restored;
- * - `unchanged`: as it is stored;
- * - `deleted`: Strava does not show it any more, and it is marked as deleted;
- * - `gone`: Strava does not show it, and it was not stored, or the owner has restored it;
- * - `refused`: it is another athlete's, or cannot be stored; the log says why.
+ * The result of fetching one activity again:
+ * - `stored`: it is new, changed or restored
+ * - `unchanged`: it equals the stored one
+ * - `deleted`: Strava no longer shows it, and it is now marked as deleted
+ * - `gone`: Strava does not show it, and it was not stored or the owner has restored it
+ * - `refused`: it belongs to another athlete or cannot be stored; the log has the reason
  */
-export type Refetched =
+export type RefetchResult =
   | "stored"
   | "unchanged"
   | "deleted"
   | "gone"
   | "refused";
 
+/** Options of {@link refetchActivity}. */
 export interface RefetchOptions {
   athleteId: number;
   id: number;
-  /** Runs before each further attempt, such as to hold a lease. */
+  /** Runs before each retry, for example to renew a lease. */
   beforeRetry?: () => Promise<void>;
-  /** Runs in the transaction that stores the activity; what it throws undoes both. */
-  settle?: (sql: Sql, result: Refetched) => Promise<void>;
+  /** Runs in the transaction that stores the activity. An error rolls both back. */
+  settle?: (sql: Sql, result: RefetchResult) => Promise<void>;
 }
 
 /**
- * Fetches one activity and stores what Strava shows of it now.
+ * Fetches one activity and stores its current state.
  *
- * @throws {StravaError} What Strava answered, but for its 404, which is a result.
+ * @throws {StravaError} Any failure except a 404, which is a result.
  */
 export async function refetchActivity(
   deps: Deps,
@@ -49,9 +50,9 @@ export async function refetchActivity(
     beforeRetry = async () => {},
     settle = async () => {},
   }: RefetchOptions,
-): Promise<Refetched> {
+): Promise<RefetchResult> {
   const detail = await fetchDetail(deps, { athleteId, id, beforeRetry });
-  const activity = detail && readDetail(deps, { detail, athleteId, id });
+  const activity = detail && parseDetail(deps, { detail, athleteId, id });
   const now = new Date(deps.now());
   return await deps.sql.begin(async (sql) => {
     await lockSyncState(sql, { athleteId });
@@ -68,17 +69,17 @@ export async function refetchActivity(
   });
 }
 
-/** The detail, or `undefined` for what Strava does not show (any more). */
+/** Returns the activity's detail, or `undefined` if Strava does not show it. */
 async function fetchDetail(
   deps: Deps,
   { athleteId, id, beforeRetry }: Required<Omit<RefetchOptions, "settle">>,
 ): Promise<Record<string, unknown> | undefined> {
   try {
-    return await askStrava(deps, {
+    return await requestStrava(deps, {
       athleteId,
-      // What is new goes before what is old.
+      // New activities come before old ones.
       priority: "fresh",
-      ask: (options) => deps.strava.getActivity({ ...options, id }),
+      send: (options) => deps.strava.getActivity({ ...options, id }),
       beforeRetry,
     });
   } catch (error) {
@@ -89,8 +90,8 @@ async function fetchDetail(
   }
 }
 
-/** What is to be stored; `undefined`, with a line in the log, for what is none of this athlete's. */
-function readDetail(
+/** Returns the activity to store. Logs and returns `undefined` if it belongs to another athlete. */
+function parseDetail(
   { log }: Deps,
   { detail, athleteId, id }: {
     detail: Record<string, unknown>;
@@ -99,13 +100,13 @@ function readDetail(
   },
 ): ActivityInput | undefined {
   if (detail["id"] !== id || readOwner(detail) !== athleteId) {
-    log.warning("Activity {id} is not one of athlete {athleteId}", {
+    log.warning("Activity {id} does not belong to athlete {athleteId}", {
       id,
       athleteId,
     });
     return undefined;
   }
-  const { activities: [activity], skipped } = readPage([toSummary(detail)]);
+  const { activities: [activity], skipped } = parsePage([toSummary(detail)]);
   for (const { reason } of skipped) {
     log.warning("Activity {id} cannot be stored: {reason}", { id, reason });
   }
@@ -125,8 +126,8 @@ async function store(
     activity: ActivityInput;
     now: Date;
   },
-): Promise<Refetched> {
-  const changed = await leaveOutUnchanged(sql, {
+): Promise<RefetchResult> {
+  const changed = await listChangedActivities(sql, {
     athleteId,
     activities: [activity],
   });
@@ -141,7 +142,7 @@ async function store(
 async function markDeleted(
   sql: Sql,
   { athleteId, id, now }: { athleteId: number; id: number; now: Date },
-): Promise<Refetched> {
+): Promise<RefetchResult> {
   const ids = await deleteActivities(sql, {
     athleteId,
     ids: [id],
@@ -151,7 +152,7 @@ async function markDeleted(
   return ids.length > 0 ? "deleted" : "gone";
 }
 
-/** What `GET /activities/{id}` has and the list has not. */
+/** Fields of `GET /activities/{id}` that the list lacks. */
 const DETAIL_ONLY: ReadonlySet<string> = new Set([
   "available_zones",
   "best_efforts",
@@ -176,8 +177,8 @@ const DETAIL_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The item that the list would have: what is stored is the same whichever way it came, so that the
- * next walk does not take it for changed.
+ * Returns the item that the list would contain. The stored form is the same for both sources, so that
+ * the next full sync does not consider the activity changed.
  *
  * @example
  * ```ts

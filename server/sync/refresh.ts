@@ -7,12 +7,13 @@ import { AppError, type Reason } from "../errors.ts";
 import { syncNow } from "./sync.ts";
 import { toRun } from "./sync_run.ts";
 
+/** Time that a request waits for the end of the sync. */
 const REFRESH_WAIT_MS = 20_000;
 
 /**
- * Syncs now and waits up to 20 seconds for the end.
+ * Syncs now and waits up to `REFRESH_WAIT_MS` for the end.
  *
- * @throws {AppError} Why the sync failed.
+ * @throws {AppError} The reason if the sync fails.
  */
 export async function refreshNow(
   ctx: Context,
@@ -40,7 +41,7 @@ export const SYNC_ERRORS: readonly Reason[] = [
   "sync_failed",
 ];
 
-/** Which failure of a run a caller is told as what; any other is `sync_failed`. */
+/** Reasons that callers see for a run's failures. Every other failure is `sync_failed`. */
 const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
   rate_limited: "strava_rate_limited",
   unauthorized: "reconnect_needed",
@@ -50,7 +51,7 @@ const REASON_OF_RUN: Readonly<Record<string, Reason>> = {
   unavailable: "strava_unavailable",
 };
 
-/** Why a run failed, and where it is known when another may do better. */
+/** Returns the error of a failed run, with the time of the next attempt where known. */
 async function toRunError(
   ctx: Context,
   { errorReason, errorDetail }: SyncRun,
@@ -69,7 +70,7 @@ function toRefresh(run: SyncRun): z.input<typeof Refresh> {
   if (run.status === "running") {
     return {
       status: "running",
-      message: "The sync goes on in the background",
+      message: "The sync continues in the background",
       run: toRun(run),
     };
   }

@@ -1,42 +1,41 @@
 import { reserveRequest, settleRequest } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
-import type { Answer, Place, Priority } from "./rate_windows.ts";
+import type { Priority, RequestResult, Reservation } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { RateLimitReading } from "../strava/rate_limit_headers.ts";
 import { getAccessToken, getStoredToken } from "../grants/grants.ts";
 
-/** Pauses before Strava is asked again, when the connection or Strava failed. */
+/** Pauses before retries after a failure of the connection or of Strava, in milliseconds. */
 const RETRY_PAUSES_MS = [1000, 4000];
 
-/** What a request is sent with: all of it goes to the client. */
-export interface AskOptions {
+/** Options that every request passes to the client. */
+export interface RequestOptions {
   accessToken: string;
   signal: AbortSignal;
-  /** Is told how much of the budget Strava says is used. */
+  /** Receives the rate limit in Strava's response headers. */
   onRateLimit: (reading: RateLimitReading) => void;
 }
 
-/** What a question to Strava needs, whatever it asks for. */
-export interface Question<T> {
+/** A request to Strava on an athlete's behalf. */
+export interface StravaRequest<T> {
   athleteId: number;
-  /** Whether it may use the whole budget, or leaves a reserve. */
+  /** Whether it may use the whole rate limit or leaves the reserve. */
   priority: Priority;
-  /** Sends one request. */
-  ask: (options: AskOptions) => Promise<T>;
-  /** Runs before each further attempt, such as to hold a lease meanwhile. */
+  /** Sends the request. */
+  send: (options: RequestOptions) => Promise<T>;
+  /** Runs before each retry, for example to renew a lease. */
   beforeRetry?: () => Promise<void>;
 }
 
 /**
- * Asks Strava something on the athlete's behalf: within the budget, with a good token, again after
- * a pause where the connection or Strava failed, and once with a new token where it refused this
- * one.
+ * Sends a request to Strava within the rate limit and with a valid token. Retries after a pause when
+ * the connection or Strava fails, and once with a new token when Strava refuses the token.
  *
- * @throws {StravaError} What Strava answered in the end.
+ * @throws {StravaError} The last failure.
  */
-export async function askStrava<T>(
+export async function requestStrava<T>(
   deps: Deps,
-  { athleteId, priority, ask, beforeRetry = async () => {} }: Question<T>,
+  { athleteId, priority, send, beforeRetry = async () => {} }: StravaRequest<T>,
 ): Promise<T> {
   const { signal } = deps.background;
   let accessToken: string | undefined;
@@ -45,13 +44,13 @@ export async function askStrava<T>(
     signal.throwIfAborted();
     if (attempt > 0) await beforeRetry();
     try {
-      // Whose grant is dead takes no place, and a refusal by the budget costs no refresh.
+      // In this order: a dead grant uses no request, and a used-up rate limit costs no token refresh.
       const stored = await getStoredToken(deps, { athleteId, rejected });
-      const place = await reserveRequest(deps, { priority });
-      return await settled(deps, place, async (onRateLimit) => {
+      const reservation = await reserveRequest(deps, { priority });
+      return await settle(deps, reservation, async (onRateLimit) => {
         accessToken = stored ??
           await getAccessToken(deps, { athleteId, rejected });
-        return await ask({ accessToken, signal, onRateLimit });
+        return await send({ accessToken, signal, onRateLimit });
       });
     } catch (error) {
       if (!(error instanceof StravaError)) throw error;
@@ -59,39 +58,39 @@ export async function askStrava<T>(
       const isNewlyRejected = error.kind === "unauthorized" &&
         accessToken !== undefined && rejected === undefined;
       if (isNewlyRejected) rejected = accessToken;
-      else if (isPassing(error) && pause !== undefined) {
+      else if (isTransient(error) && pause !== undefined) {
         await deps.sleep(pause, signal);
       } else throw error;
     }
   }
 }
 
-/** Does what the place was taken for, and settles the place whatever comes of it. */
-async function settled<T>(
+/** Runs the request of a reservation and settles the reservation, also on failure. */
+async function settle<T>(
   deps: Deps,
-  place: Place,
-  work: (onRateLimit: AskOptions["onRateLimit"]) => Promise<T>,
+  reservation: Reservation,
+  work: (onRateLimit: RequestOptions["onRateLimit"]) => Promise<T>,
 ): Promise<T> {
-  const answer: Answer = { outcome: "other" };
+  const result: RequestResult = { outcome: "other" };
   try {
     const value = await work((reading) => {
-      answer.reading = reading;
+      result.reading = reading;
     });
-    answer.outcome = "given";
+    result.outcome = "given";
     return value;
   } catch (error) {
     const kind = error instanceof StravaError ? error.kind : undefined;
     if (kind === "rate_limited" || kind === "app_inactive") {
-      answer.outcome = kind;
+      result.outcome = kind;
     }
-    // To a closed application Strava says 403 whatever it asks for.
-    if (kind === "not_found") answer.outcome = "given";
+    // A closed application gets 403 for everything, so a 404 means that it is open.
+    if (kind === "not_found") result.outcome = "given";
     throw error;
   } finally {
-    await settleRequest(deps, { place, answer });
+    await settleRequest(deps, { reservation, result });
   }
 }
 
-function isPassing(error: StravaError): boolean {
+function isTransient(error: StravaError): boolean {
   return error.kind === "unreachable" || error.kind === "unavailable";
 }

@@ -1,25 +1,25 @@
 import { Cron } from "croner";
 
-/** Looks for syncs that failed or were cut off, between the ticks of the schedule. */
+/** Schedule of the check for failed and interrupted syncs. */
 export const RESUME_CRON = "* * * * *";
 
-/** Looks for what is kept for some days only: once a day, when few are awake. */
+/** Schedule of the retention: once a day, at night in Europe. */
 export const RETENTION_CRON = "23 3 * * *";
 
 /**
- * When an athlete's next sync begins: at the first tick from `dueAt` on, of the schedule or, for
- * what a failure has left unfinished, of the minute.
+ * Returns when an athlete's next sync starts: at the first tick of the schedule from `dueAt` on, or of
+ * the minute if a sync is unfinished.
  */
 export function nextSyncAt(
-  { dueAt, whereUnfinished, syncCron, now }: {
+  { dueAt, isUnfinished, syncCron, now }: {
     dueAt: Date;
-    whereUnfinished: boolean;
+    isUnfinished: boolean;
     syncCron: string;
     now: number;
   },
 ): Date | null {
-  const cron = whereUnfinished ? RESUME_CRON : syncCron;
-  // A tick at the very moment counts, and nextRun looks only beyond.
+  const cron = isUnfinished ? RESUME_CRON : syncCron;
+  // A tick at this very moment counts, but nextRun only returns later ones.
   const from = new Date(Math.max(dueAt.getTime(), now) - 1);
   return new Cron(cron, { paused: true, timezone: "UTC" }).nextRun(from);
 }

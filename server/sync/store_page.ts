@@ -1,5 +1,5 @@
 import {
-  leaveOutUnchanged,
+  listChangedActivities,
   upsertActivities,
   type Written,
 } from "../../db/activities.ts";
@@ -8,17 +8,17 @@ import { insertFullSyncPage } from "../../db/full_sync.ts";
 import {
   quarantineActivities,
   releaseActivities,
-  type Unreadable,
+  type UnparsedActivity,
 } from "../../db/quarantine.ts";
 import { addProgress } from "../../db/sync_runs.ts";
 import { type Claim, renewLease } from "../../db/sync_state.ts";
-import { type ReadPage, readPage } from "./parse_activity.ts";
-import { askStrava } from "./request_strava.ts";
+import { type ParsedPage, parsePage } from "./parse_activity.ts";
+import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
-import { holdLease, LeaseLost } from "./lease.ts";
+import { holdLease, LeaseLostError } from "./lease.ts";
 import type { Priority } from "./rate_windows.ts";
 
-/** Asks for a page and reads it; the lease is held meanwhile. */
+/** Fetches and parses a page. Retries renew the lease. */
 export async function fetchPage(
   deps: Deps,
   { athleteId, runId }: Claim,
@@ -27,53 +27,53 @@ export async function fetchPage(
     before: Date | undefined;
     priority: Priority;
   },
-): Promise<ReadPage> {
-  return await askStrava(deps, {
+): Promise<ParsedPage> {
+  return await requestStrava(deps, {
     athleteId,
     priority,
-    ask: async (options) =>
-      readPage(await deps.strava.listActivities({ ...options, page, before })),
+    send: async (options) =>
+      parsePage(await deps.strava.listActivities({ ...options, page, before })),
     beforeRetry: () =>
       holdLease(deps.sql, { athleteId, runId, now: new Date(deps.now()) }),
   });
 }
 
 /**
- * Stores a page and the place of the walk together: after a crash neither is there without the
- * other. What need not wait for an answer is sent at once, the lease's lock always first.
+ * Stores a page and the full sync's cursor in one transaction, so that a crash leaves both or
+ * neither. Independent statements are sent together, always with the lease's lock first.
  */
 export async function commitPage(
   deps: Deps,
   { athleteId, runId, firstSyncedAt }: Claim,
-  { page: { count, activities, skipped }, walk }: {
-    page: ReadPage;
-    walk: { beganAt: Date; place: Date | undefined } | undefined;
+  { page: { count, activities, skipped }, fullSync }: {
+    page: ParsedPage;
+    fullSync: { startedAt: Date; cursor: Date | undefined } | undefined;
   },
 ): Promise<void> {
   const now = new Date(deps.now());
   const ids = activities.map(({ id }) => id);
-  // In a first walk nearly all is new: to look what is there already would only take time.
-  const isFirst = walk !== undefined && firstSyncedAt === null;
+  // In a first sync nearly everything is new: comparing with stored rows would only cost time.
+  const isFirst = fullSync !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
     const store = async (): Promise<Written> =>
       await upsertActivities(sql, {
         athleteId,
         activities: isFirst
           ? activities
-          : await leaveOutUnchanged(sql, { athleteId, activities }),
+          : await listChangedActivities(sql, { athleteId, activities }),
         now,
       });
     const [isHeld, written] = await Promise.all([
       renewLease(sql, {
         athleteId,
         runId,
-        fullSyncStartedAt: walk?.beganAt,
-        fullSyncCursor: walk?.place,
+        fullSyncStartedAt: fullSync?.startedAt,
+        fullSyncCursor: fullSync?.cursor,
         now,
       }),
       store(),
     ]);
-    if (!isHeld) throw new LeaseLost();
+    if (!isHeld) throw new LeaseLostError();
     const hasChanged = written.inserted + written.updated > 0;
     await Promise.all([
       addProgress(sql, {
@@ -89,7 +89,7 @@ export async function commitPage(
       hasChanged && bumpDataVersion(sql, { id: athleteId }),
       releaseActivities(sql, { athleteId, ids }),
       quarantineActivities(sql, { athleteId, activities: skipped, now }),
-      walk && insertFullSyncPage(sql, {
+      fullSync && insertFullSyncPage(sql, {
         athleteId,
         ids: [...ids, ...listKnownIds(skipped)],
       }),
@@ -97,8 +97,8 @@ export async function commitPage(
   });
 }
 
-/** The ids under which what cannot be read may be stored since before: it is not missing. */
-function listKnownIds(skipped: readonly Unreadable[]): number[] {
+/** Returns the valid ids of unparsable activities: stored earlier, they do not count as missing. */
+function listKnownIds(skipped: readonly UnparsedActivity[]): number[] {
   return skipped.map(({ id }) => Number(id)).filter((id) =>
     Number.isSafeInteger(id)
   );

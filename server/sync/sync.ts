@@ -1,4 +1,4 @@
-import { isAnythingAsked, requestFullSync } from "../../db/full_sync.ts";
+import { hasRequestedWork, requestFullSync } from "../../db/full_sync.ts";
 import { getSyncRun, type SyncRun } from "../../db/sync_runs.ts";
 import {
   type Claim,
@@ -12,25 +12,26 @@ import {
 import { findNextTry, isShutOut } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
 import { retryWhileUnavailable } from "../database_retry.ts";
-import { LeaseLost } from "./lease.ts";
+import { LeaseLostError } from "./lease.ts";
 import { refreshGear } from "./gear.ts";
 import { StravaError } from "../strava/errors.ts";
 import { type Mode, syncDuePages, tidyUp } from "./pages.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Time between two looks at a run that another process works on. */
 const POLL_MS = 250;
 
-/** A run that has begun. */
+/** A run that has started. */
 export interface StartedSync {
   runId: number;
-  /** The finished run, `undefined` for an athlete who was deleted; rejects where the database fails. */
+  /** The finished run; `undefined` if the athlete was deleted. Rejects if the database fails. */
   done: Promise<SyncRun | undefined>;
 }
 
 /**
- * Syncs every connected athlete who is due, one after the other; no failure of one stops the next,
- * unless Strava has shut the whole application out.
+ * Syncs every connected athlete who is due, one after the other. A failure of one does not stop the
+ * next, unless Strava has shut the whole application out.
  */
 export async function syncDueAthletes(
   deps: Deps,
@@ -43,7 +44,7 @@ export async function syncDueAthletes(
     if (deps.background.signal.aborted || await isShutOut(deps)) return;
     const options = { athleteId, trigger: "cron", dueBy } as const;
     const run = await syncAthlete(deps, options).catch((cause) => {
-      deps.log.error("The sync of athlete {athleteId} broke", {
+      deps.log.error("The sync of athlete {athleteId} failed unexpectedly", {
         athleteId,
         cause,
       });
@@ -56,13 +57,13 @@ export async function syncDueAthletes(
 interface SyncOptions {
   athleteId: number;
   trigger: Trigger;
-  /** Only if the athlete was due at this moment. */
+  /** Syncs only if the athlete was due at this moment. */
   dueBy?: Date;
-  /** How much is walked. Default: what is due. */
+  /** Extent of the sync. Default: what is due. */
   mode?: Mode | undefined;
 }
 
-/** Syncs the athlete and returns the finished run; `undefined` where none was begun. */
+/** Syncs the athlete and returns the finished run; `undefined` if none was started. */
 export async function syncAthlete(
   deps: Deps,
   options: SyncOptions,
@@ -71,7 +72,7 @@ export async function syncAthlete(
   return await started?.done;
 }
 
-/** Begins a sync unless one is under way, in this process or any other on the database. */
+/** Starts a sync unless one is running, in this process or another one on the database. */
 export async function startSync(
   deps: Deps,
   options: SyncOptions,
@@ -79,11 +80,11 @@ export async function startSync(
   const now = new Date(deps.now());
   const result = await claimSync(deps.sql, { ...options, now });
   return result.kind === "claimed"
-    ? begin(deps, result.claim, options)
+    ? startRun(deps, result.claim, options)
     : undefined;
 }
 
-function begin(
+function startRun(
   deps: Deps,
   claim: Claim,
   { mode }: Pick<SyncOptions, "mode">,
@@ -92,12 +93,11 @@ function begin(
 }
 
 /**
- * Syncs now, or joins the run that is under way, and waits at most `waitMs` for its end: the run
- * as it stands then, or `undefined` for an athlete who is not there any more.
+ * Syncs now, or joins the running sync, and waits at most `waitMs` for its end. Returns the run in its
+ * current state, or `undefined` if the athlete no longer exists.
  *
- * A walk of the whole list that is asked for is written down first: where the run that is under way
- * does none, another follows it, at the latest on the minute's tick. So it is with deletions that
- * were confirmed before.
+ * A requested full sync is stored first. If the running sync does not include one, another run
+ * follows, at the latest with the next minute's tick. The same holds for confirmed deletions.
  */
 export async function syncNow(
   deps: Deps,
@@ -112,10 +112,10 @@ export async function syncNow(
   for (let left = waitMs;; left -= POLL_MS) {
     const now = new Date(deps.now());
     if (joined === undefined || await isRunning(deps, athleteId, joined)) {
-      // Should the process that works on it die, its lease passes to us.
+      // If the process that works on it dies, its lease passes to us.
       const result = await claimSync(deps.sql, { ...options, now });
       if (result.kind === "claimed") {
-        const started = begin(deps, result.claim, options);
+        const started = startRun(deps, result.claim, options);
         return await followSync(deps, { started, athleteId, waitMs: left });
       }
       if (result.kind !== "running") return undefined;
@@ -124,8 +124,8 @@ export async function syncNow(
     const run = await getSyncRun(deps.sql, { athleteId, id: joined });
     if (left <= 0 || signal.aborted) return run;
     if (run?.status !== "running") {
-      if (!await isAnythingAsked(deps.sql, { athleteId })) return run;
-      // It was asked for too late for that run.
+      if (!await hasRequestedWork(deps.sql, { athleteId })) return run;
+      // The request came too late for that run.
       joined = undefined;
     } else await deps.sleep(Math.min(POLL_MS, left), signal).catch(() => {});
   }
@@ -139,7 +139,7 @@ async function isRunning(
   return (await getSyncRun(sql, { athleteId, id }))?.status === "running";
 }
 
-/** Lets the run go on in the background and waits at most `waitMs` for its end. */
+/** Continues the run in the background and waits at most `waitMs` for its end. */
 async function followSync(
   deps: Deps,
   { started, athleteId, waitMs }: {
@@ -167,23 +167,23 @@ async function runSync(
 ): Promise<SyncRun | undefined> {
   const { athleteId, runId } = claim;
   const log = deps.log.with({ athleteId, runId });
-  log.info("Sync began");
+  log.info("Sync started");
   let outcome: Outcome = { status: "success" };
   try {
     await syncDuePages(deps, claim, { mode });
   } catch (cause) {
     outcome = await retryWhileUnavailable(
       deps,
-      () => judge(deps, claim, cause),
+      () => toOutcome(deps, claim, cause),
     );
     if (outcome.status === "interrupted") {
       log.info("Sync interrupted", { cause });
     } else if (isShutOutBy(cause)) {
-      // The budget has logged it, once for all.
+      // The rate limit has already logged it, once for all runs.
       log.info("Sync stopped", { cause });
     } else log.error("Sync failed", { cause });
   }
-  // A database that was restarted meanwhile would otherwise show a run that goes on.
+  // Otherwise a run would look unfinished after a database restart.
   const run = await retryWhileUnavailable(deps, async () => {
     const now = new Date(deps.now());
     await finishSync(deps.sql, { athleteId, runId, outcome, now });
@@ -208,19 +208,19 @@ function isShutOutBy(cause: unknown): boolean {
   return cause instanceof StravaError && cause.kind === "app_inactive";
 }
 
-/** What a failure means for the run and for the time of the next. */
-async function judge(
+/** Returns the outcome of a failure: the run's status and when to try again. */
+async function toOutcome(
   deps: Deps,
   claim: Claim,
   cause: unknown,
 ): Promise<Outcome> {
-  if (deps.background.signal.aborted || cause instanceof LeaseLost) {
+  if (deps.background.signal.aborted || cause instanceof LeaseLostError) {
     return { status: "interrupted" };
   }
   const { athleteId } = claim;
   if (!(cause instanceof StravaError)) {
     const retryAt = new Date(
-      deps.now() + await pauseAfterFailure(deps, athleteId),
+      deps.now() + await computePause(deps, athleteId),
     );
     return {
       status: "failed",
@@ -229,7 +229,7 @@ async function judge(
       retryAt,
     };
   }
-  const retryAt = new Date(await retryTime(deps, athleteId, cause));
+  const retryAt = new Date(await findRetryTime(deps, athleteId, cause));
   return {
     status: "failed",
     reason: cause.kind,
@@ -238,8 +238,8 @@ async function judge(
   };
 }
 
-/** When the next try makes sense, in milliseconds. */
-async function retryTime(
+/** Returns when to try again, in epoch milliseconds. */
+async function findRetryTime(
   deps: Deps,
   athleteId: number,
   error: StravaError,
@@ -248,11 +248,11 @@ async function retryTime(
   if (kind === "rate_limited" || kind === "app_inactive") {
     return await findNextTry(deps, { kind });
   }
-  return deps.now() + await pauseAfterFailure(deps, athleteId);
+  return deps.now() + await computePause(deps, athleteId);
 }
 
-/** 1, 2, 4, ... minutes, an hour at most. */
-async function pauseAfterFailure(
+/** Returns the pause after a failure: 1, 2, 4, ... minutes, at most an hour. */
+async function computePause(
   { sql }: Deps,
   athleteId: number,
 ): Promise<number> {

@@ -23,14 +23,14 @@ import { toNextSync } from "./next_sync.ts";
 import { toRateLimit } from "./rate_limit_status.ts";
 import { toRun } from "./sync_run.ts";
 
-/** How often a stream looks for a change. */
+/** Time between two checks of a progress stream. */
 const POLL_MS = 1000;
 
 type Status = z.input<typeof SyncStatus>;
 
-/** How the history comes in, while it happens and afterwards. */
+/** The procedures about syncs and their progress. */
 export const syncRouter = router({
-  /** The phase, what has come, what remains, what is next. */
+  /** The current phase and progress. */
   status: readerProcedure
     .meta({
       openapi: {
@@ -38,17 +38,17 @@ export const syncRouter = router({
         path: "/strava/sync/status",
         tags: ["sync"],
         protect: false,
-        summary: "How the sync stands",
+        summary: "Status of the sync",
         description:
-          "What is under way, how much has come and how much remains, and when the next sync is " +
-          "due: also before the first has ended.",
+          "The current phase, the number of stored and remaining activities, and when the next " +
+          "sync is due. Available before the first sync has finished.",
       },
     })
     .input(AthleteInput)
     .output(SyncStatus)
     .query(({ ctx }) => readStatus(ctx, ctx.athlete.id)),
 
-  /** The last syncs. */
+  /** The latest syncs. */
   runs: ownerProcedure
     .meta({
       scope: "stats:read",
@@ -56,8 +56,8 @@ export const syncRouter = router({
         method: "GET",
         path: "/strava/sync/runs",
         tags: ["sync"],
-        summary: "The last syncs",
-        description: "With their counts, and why those failed that did.",
+        summary: "Latest syncs",
+        description: "Their counts, and the reasons of those that failed.",
       },
     })
     .input(SyncRunsInput)
@@ -67,15 +67,15 @@ export const syncRouter = router({
       return { data: (await listSyncRuns(ctx.sql, options)).map(toRun) };
     }),
 
-  /** The same as `status`, again at every change. */
+  /** The status again after every change, as a stream. */
   progress: readerProcedure
     .meta({
       stream: {
         event: SyncStatus,
-        summary: "How the sync stands, again at every change",
+        summary: "Status of the sync after every change",
         description:
-          "A stream of events over tRPC that goes on until its reader leaves. After a lost " +
-          "connection it goes on by the id of the last event.",
+          "A stream of events over tRPC that runs until the reader disconnects. After a lost " +
+          "connection it continues from the id of the last event.",
       },
     })
     .input(SyncProgressInput)
@@ -90,7 +90,7 @@ export const syncRouter = router({
         const status = await readStatusOnce(ctx, ctx.athlete.id);
         const id = toEventId(status);
         if (id !== last) {
-          await requireStill(ctx, input.athlete ?? ctx.athlete.id);
+          await requireAccess(ctx, input.athlete ?? ctx.athlete.id);
           yield tracked(id, SyncStatus.parse(status));
         }
         last = id;
@@ -99,8 +99,8 @@ export const syncRouter = router({
     }),
 });
 
-/** Throws for who was shut out since the stream began, or whose session or key has ended. */
-async function requireStill(
+/** Throws if the caller lost access since the stream started, or the session or key has ended. */
+async function requireAccess(
   ctx: Context,
   ref: NonNullable<AthleteRef>,
 ): Promise<void> {
@@ -110,7 +110,7 @@ async function requireStill(
 }
 
 async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
-  const [state, [run], budget] = await Promise.all([
+  const [state, [run], rateLimit] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
     getRateLimitStatus(ctx),
@@ -125,7 +125,7 @@ async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
     run: run ? toRun(run) : null,
     last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
     next_due_at: toNextSync(ctx, state),
-    rate_budget: toRateLimit(budget),
+    rate_budget: toRateLimit(rateLimit),
   };
 }
 
@@ -134,10 +134,7 @@ interface Latest {
   status: Promise<Status>;
 }
 
-/**
- * Each athlete's answer of the last moment: however many streams there are, one of them asks the
- * database.
- */
+/** The latest status of each athlete, so that many streams cost one query. */
 const latest = new WeakMap<Pool, Map<number, Latest>>();
 
 function readStatusOnce(ctx: Context, athleteId: number): Promise<Status> {
@@ -151,7 +148,7 @@ function readStatusOnce(ctx: Context, athleteId: number): Promise<Status> {
   return status;
 }
 
-/** Changes with what a reader of the stream would see change. */
+/** Returns an id that changes with every visible change. */
 function toEventId({ phase, activities, run, next_due_at }: Status): string {
   const { id = 0, pages = 0, fetched = 0 } = run ?? {};
   return [phase, activities, id, pages, fetched, next_due_at?.getTime() ?? 0]
@@ -170,8 +167,8 @@ function toPhase(
 }
 
 /**
- * The walk goes from now back to when the athlete joined, and activities are taken to be spread evenly
- * over that time: so much of it is left, so many of them.
+ * Estimates the number of activities still to fetch. The first sync goes back from now to the day the
+ * athlete joined Strava, and activities are assumed to be spread evenly over that time.
  */
 function estimateRemaining(
   { firstSyncedAt, fullSyncCursor, joinedAt, activities }: SyncState,
@@ -179,8 +176,8 @@ function estimateRemaining(
 ): number | null {
   if (firstSyncedAt !== null) return 0;
   if (fullSyncCursor === null || joinedAt === null) return null;
-  const walked = now.getTime() - fullSyncCursor.getTime();
+  const covered = now.getTime() - fullSyncCursor.getTime();
   const left = fullSyncCursor.getTime() - joinedAt.getTime();
-  if (walked <= 0) return null;
-  return Math.round(activities * Math.max(0, left) / walked);
+  if (covered <= 0) return null;
+  return Math.round(activities * Math.max(0, left) / covered);
 }

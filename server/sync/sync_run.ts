@@ -2,7 +2,7 @@ import type { SyncRun } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { SyncRun as SyncRunRow } from "../../db/sync_runs.ts";
 
-/** The wire form of a row. */
+/** Returns the wire form of a row of `sync_runs`. */
 export function toRun(run: SyncRunRow): z.input<typeof SyncRun> {
   const {
     id,

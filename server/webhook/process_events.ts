@@ -14,7 +14,10 @@ import {
   type EventOutcome,
   listAthletesWithEvents,
 } from "../../db/webhook_events.ts";
-import { refetchActivity, type Refetched } from "../sync/refetch_activity.ts";
+import {
+  refetchActivity,
+  type RefetchResult,
+} from "../sync/refetch_activity.ts";
 import { findNextTry, getSpentWindow } from "../sync/rate_limit.ts";
 import type { Deps } from "../context.ts";
 import { checkDeauthorization } from "../grants/deauthorize.ts";
@@ -144,7 +147,10 @@ async function isWalked(
 }
 
 /** Strava does not show yet what its event told of. */
-function isTooEarly({ aspectType }: WaitingEvent, result: Refetched): boolean {
+function isTooEarly(
+  { aspectType }: WaitingEvent,
+  result: RefetchResult,
+): boolean {
   return aspectType === "delete"
     ? result === "stored" || result === "unchanged"
     : result === "gone";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import {
   type ActivityInput,
-  leaveOutUnchanged,
+  listChangedActivities,
   upsertActivities,
 } from "../../db/activities.ts";
 import { Instant, PostgresError, type Sql } from "../../db/driver/client.ts";
 import { createActivity } from "../../strava_simulator/fixtures.ts";
-import { readPage } from "../../server/sync/parse_activity.ts";
+import { parsePage } from "../../server/sync/parse_activity.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const NOW = new Instant("2026-11-20T12:00:00Z");
@@ -31,7 +31,7 @@ function createInputs(
     { length: count },
     (_, index) => createActivity({ id: index + 1, ...changes }, ADA!),
   );
-  return readPage(items).activities;
+  return parsePage(items).activities;
 }
 
 async function upsert(
@@ -39,7 +39,7 @@ async function upsert(
   activities: ActivityInput[],
   { athleteId = ADA!, now = NOW } = {},
 ): Promise<{ inserted: number; updated: number }> {
-  const changed = await leaveOutUnchanged(sql, { athleteId, activities });
+  const changed = await listChangedActivities(sql, { athleteId, activities });
   return {
     ...await upsertActivities(sql, { athleteId, activities: changed, now }),
   };
@@ -53,7 +53,7 @@ Deno.test("upsertActivities: counts what was new and what had changed, and nothi
   const inputs = createInputs(5);
   assert.deepEqual(await upsert(sql, inputs), { inserted: 5, updated: 0 });
   const [first, second, ...rest] = inputs;
-  const changed = readPage([
+  const changed = parsePage([
     { ...JSON.parse(first!.raw), name: "Edited" },
     { ...JSON.parse(second!.raw), a_field_unheard_of: 1 },
   ]).activities;
@@ -80,7 +80,7 @@ Deno.test("upsertActivities: an unchanged activity is not written, not even lock
   const reordered = inputs.map(({ raw }) =>
     Object.fromEntries(Object.entries(JSON.parse(raw)).reverse())
   );
-  for (const same of [inputs, readPage(reordered).activities]) {
+  for (const same of [inputs, parsePage(reordered).activities]) {
     const written = await upsert(sql, same, { now: LATER });
     assert.deepEqual(written, { inserted: 0, updated: 0 });
     assert.deepEqual(await readRows(), before);
@@ -88,7 +88,7 @@ Deno.test("upsertActivities: an unchanged activity is not written, not even lock
 
   const items = inputs.map(({ raw }) => JSON.parse(raw));
   items[0] = { ...items[0]!, kudos_count: 99 };
-  await upsert(sql, readPage(items).activities, { now: LATER });
+  await upsert(sql, parsePage(items).activities, { now: LATER });
   const after = await readRows();
   assert.deepEqual(after.slice(1), before.slice(1));
   assert.notDeepEqual(after[0], before[0]);

@@ -20,7 +20,7 @@ import {
 const CRON = { athleteId: ATHLETE_ID, trigger: "cron" } as const;
 
 async function untilLost({ log }: TestApp): Promise<void> {
-  await until(() => /database is away/.test(log.text()), "the loss");
+  await until(() => /database is unavailable/.test(log.text()), "the loss");
 }
 
 Deno.test("startSync: a database that restarts amid the run: it is recorded, its lease given back, the next goes on", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endRetention } from "../../server/retention.ts";
+import { applyRetention } from "../../server/retention.ts";
 import {
   ATHLETE_ID,
   createHistory,
@@ -55,7 +55,7 @@ Deno.test("log: contains an athlete's id and no other personal data", async () =
   }
   await sync(test);
   test.clock.now += 8 * 24 * 60 * 60 * 1000;
-  await endRetention(test.deps);
+  await applyRetention(test.deps);
   await test.post("/strava/admin/disconnect", { key: true });
 
   const text = test.log.text();

@@ -3,7 +3,7 @@ import { copyActivities } from "../support/activities.ts";
 import { dropRaw } from "../../db/raw.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import type { Deps } from "../../server/context.ts";
-import { endRetention } from "../../server/retention.ts";
+import { applyRetention } from "../../server/retention.ts";
 import { RETENTION_CRON } from "../../server/sync/schedule.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_ID = 700_002;
 
 async function dropOldAnswers(deps: Deps): Promise<number> {
-  return (await endRetention(deps)).dropped;
+  return (await applyRetention(deps)).dropped;
 }
 
 interface Kept {
@@ -162,9 +162,9 @@ Deno.test("STRAVA_RETENTION: an activity that was deleted so long ago goes for g
   const before = await readAll(test);
 
   test.clock.now += 7 * DAY_MS;
-  const early = await endRetention(test.deps);
+  const early = await applyRetention(test.deps);
   test.clock.now += 1;
-  const ended = await endRetention(test.deps);
+  const ended = await applyRetention(test.deps);
 
   assert.equal(early.purged, 0);
   assert.deepEqual(ended, { dropped: 17, purged: 3, forgotten: 0 });

@@ -3,7 +3,7 @@ import { encodePolyline } from "../../strava_simulator/polyline.ts";
 import { createRandom, type Random } from "../../demo/history/random.ts";
 import { createActivity } from "../../strava_simulator/fixtures.ts";
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
-import { readPage } from "../../server/sync/parse_activity.ts";
+import { parsePage } from "../../server/sync/parse_activity.ts";
 import { ATHLETE_ID, type TestApp } from "./app.ts";
 
 /** A history that chance has made of edges, and the moment it is looked at. */
@@ -153,7 +153,7 @@ export async function setHistory(
   await sql`delete from activities where athlete_id = ${ATHLETE_ID}`;
   await upsertActivities(sql, {
     athleteId: ATHLETE_ID,
-    activities: readPage(activities).activities,
+    activities: parsePage(activities).activities,
     now: new Date(now),
   });
 }

@@ -4,7 +4,7 @@ import {
   type AuditEventInput,
   insertAuditEvent,
 } from "../../../db/audit_events.ts";
-import { endRetention } from "../../../server/retention.ts";
+import { applyRetention } from "../../../server/retention.ts";
 import {
   insertAthlete,
   insertCaller,
@@ -317,11 +317,11 @@ Deno.test("AUDIT_RETENTION: records go once they are older than so many days, in
   await insertEvents(test, [{}]);
   test.clock.now += 30 * DAY_MS;
 
-  const early = await endRetention(test.deps);
+  const early = await applyRetention(test.deps);
   test.clock.now += 1;
   await insertAuditEvent(sql, { kind: "logout", at: new Date(test.clock.now) });
-  const ended = await endRetention(test.deps);
-  const again = await endRetention(test.deps);
+  const ended = await applyRetention(test.deps);
+  const again = await applyRetention(test.deps);
 
   assert.deepEqual(
     [early.forgotten, ended.forgotten, again.forgotten],
@@ -338,9 +338,9 @@ Deno.test("AUDIT_RETENTION: forever keeps everything; a year is kept where nothi
     });
     await insertEvents(test, [{}]);
     test.clock.now += 365 * DAY_MS;
-    assert.equal((await endRetention(test.deps)).forgotten, 0);
+    assert.equal((await applyRetention(test.deps)).forgotten, 0);
     test.clock.now += 1;
-    assert.equal((await endRetention(test.deps)).forgotten, 1 - kept);
+    assert.equal((await applyRetention(test.deps)).forgotten, 1 - kept);
   }
 });
 
@@ -349,7 +349,9 @@ Deno.test("AUDIT_RETENTION: two processes at once forget each record once", asyn
   await insertEvents(test, Array.from({ length: 20 }, () => ({})));
   test.clock.now += 2 * DAY_MS;
 
-  const ended = await Promise.all([1, 2, 3].map(() => endRetention(test.deps)));
+  const ended = await Promise.all(
+    [1, 2, 3].map(() => applyRetention(test.deps)),
+  );
 
   const total = ended.reduce((sum, { forgotten }) => sum + forgotten, 0);
   assert.equal(total, 20);

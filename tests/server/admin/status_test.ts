@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateAthlete } from "../../../demo/history/history.ts";
-import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
+import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
 import { getStatus, hangList, post, REFRESH } from "../../support/admin.ts";
 import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
 import { LIST } from "../../support/sync.ts";
@@ -68,7 +68,7 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
   });
   assert.deepEqual([pages, fetched], [1, 5]);
   const { short, daily, readShort, readDaily } = test.strava.usage();
-  const pause = pauseAfterWindow(test.config.strava.clientId);
+  const pause = computeWindowPause(test.config.strava.clientId);
   const toIso = (ms: number): string => new Date(ms).toISOString();
   assert.deepEqual(rate_budget, {
     observed_at: "2026-11-20T12:02:00Z",

@@ -197,7 +197,10 @@ Deno.test("getAccessToken: a database that is lost amid a refresh loses no rotat
     from pg_stat_activity
     where datname = current_database() and state = 'idle in transaction'
   `;
-  await until(() => /database is away/.test(test.log.text()), "the loss");
+  await until(
+    () => /database is unavailable/.test(test.log.text()),
+    "the loss",
+  );
   hang.remove();
   test.strava.faults.release();
   const token = await refreshing;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import type { SummaryActivity } from "../../../strava_simulator/types.ts";
 import { upsertActivities } from "../../../db/activities.ts";
-import { readPage } from "../../../server/sync/parse_activity.ts";
+import { parsePage } from "../../../server/sync/parse_activity.ts";
 import { storeGrant } from "../../../server/grants/grants.ts";
 import { REQUESTED_SCOPES } from "../../../server/strava/oauth.ts";
 import {
@@ -414,7 +414,7 @@ Deno.test("a walk: what another stored meanwhile is not missing", async () => {
     // As an event of a new upload would have it stored, above where the walk is.
     storing = upsertActivities(deps.sql, {
       athleteId: ATHLETE_ID,
-      activities: readPage([stray]).activities,
+      activities: parsePage([stray]).activities,
       now: new Date(clock.now),
     });
   };

@@ -306,7 +306,7 @@ Deno.test("syncDueAthletes: no failure about gear fails a sync", async () => {
     assert.equal(state.failures, 0);
     assert.notEqual(state.last_success_at, null);
     assert.equal((await getGear(test)).length, 3);
-    assert.match(test.log.text(), /Could not ask for the gear/);
+    assert.match(test.log.text(), /Could not fetch the gear/);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../../strava_simulator/faults.ts";
-import { askStrava } from "../../../server/sync/request_strava.ts";
+import { requestStrava } from "../../../server/sync/request_strava.ts";
 import { StravaClient } from "../../../server/strava/client.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
@@ -173,10 +173,10 @@ for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
     const { strava, deps } = test;
     const id = readStravaIds(strava)[0]!;
     const ask = (): Promise<Record<string, unknown>> =>
-      askStrava(deps, {
+      requestStrava(deps, {
         athleteId: ATHLETE_ID,
         priority: "fresh",
-        ask: (options) => deps.strava.getActivity({ ...options, id }),
+        send: (options) => deps.strava.getActivity({ ...options, id }),
       });
     const rule = strava.faults.inject(action, { path: ONE });
 

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { upsertActivities } from "../../../db/activities.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import {
-  type ReadPage,
-  readPage,
+  type ParsedPage,
+  parsePage,
 } from "../../../server/sync/parse_activity.ts";
 import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
 import { createTestDatabase } from "../../support/database.ts";
@@ -13,11 +13,11 @@ import { connectQuietly, sync } from "../../support/sync.ts";
 const USUAL = createActivity({ id: 7 }, ATHLETE_ID);
 
 /** One usual activity with some fields changed, or left out where undefined. */
-function read(changes: Record<string, unknown>): ReadPage {
-  return readPage([JSON.parse(JSON.stringify({ ...USUAL, ...changes }))]);
+function read(changes: Record<string, unknown>): ParsedPage {
+  return parsePage([JSON.parse(JSON.stringify({ ...USUAL, ...changes }))]);
 }
 
-Deno.test("readPage: a usual activity becomes its columns, and Strava's answer whole", () => {
+Deno.test("parsePage: a usual activity becomes its columns, and Strava's answer whole", () => {
   const item = {
     ...USUAL,
     sport_type: "TrailRun",
@@ -33,7 +33,7 @@ Deno.test("readPage: a usual activity becomes its columns, and Strava's answer w
     unheard_of: { of: ["before"] },
   };
 
-  const { activities, skipped } = readPage([item]);
+  const { activities, skipped } = parsePage([item]);
 
   assert.deepEqual(skipped, []);
   const [{ json, raw, ...columns } = { json: "", raw: "" }] = activities;
@@ -101,11 +101,11 @@ const SKIPPED: [
 ];
 
 for (const [name, changes, known = "7"] of SKIPPED) {
-  Deno.test(`readPage: ${name} is skipped with the reason, and spoils no other`, () => {
+  Deno.test(`parsePage: ${name} is skipped with the reason, and spoils no other`, () => {
     const field = Object.keys(changes)[0]!;
     const bad = JSON.parse(JSON.stringify({ ...USUAL, ...changes }));
 
-    const { activities, skipped } = readPage([bad, { ...USUAL, id: 8 }]);
+    const { activities, skipped } = parsePage([bad, { ...USUAL, id: 8 }]);
 
     assert.deepEqual(activities.map(({ id }) => id), [8]);
     assert.equal(skipped.length, 1);
@@ -114,14 +114,14 @@ for (const [name, changes, known = "7"] of SKIPPED) {
   });
 }
 
-Deno.test("readPage: what is no object at all is skipped", () => {
-  const { activities, skipped } = readPage([null, "text", 7, [], {}]);
+Deno.test("parsePage: what is no object at all is skipped", () => {
+  const { activities, skipped } = parsePage([null, "text", 7, [], {}]);
   assert.deepEqual(activities, []);
   assert.deepEqual(skipped.map(({ id }) => id), Array(5).fill("unknown"));
 });
 
-Deno.test("readPage: of an id that comes twice the last counts", () => {
-  const { activities } = readPage([USUAL, { ...USUAL, name: "Later" }]);
+Deno.test("parsePage: of an id that comes twice the last counts", () => {
+  const { activities } = parsePage([USUAL, { ...USUAL, name: "Later" }]);
   assert.deepEqual(activities.map(({ id, name }) => [id, name]), [[
     7,
     "Later",
@@ -213,7 +213,7 @@ const KEPT: [
 ];
 
 for (const [name, changes, expected] of KEPT) {
-  Deno.test(`readPage: ${name} is kept, and PostgreSQL takes it`, async () => {
+  Deno.test(`parsePage: ${name} is kept, and PostgreSQL takes it`, async () => {
     await using database = await createTestDatabase();
     await database.sql`
       insert into athletes (id, profile, connected_at)

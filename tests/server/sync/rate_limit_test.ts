@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { getRateLimit } from "../../../db/rate_limit.ts";
 import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
-import { askStrava } from "../../../server/sync/request_strava.ts";
+import { requestStrava } from "../../../server/sync/request_strava.ts";
 import {
   getRateLimitStatus,
   getSpentWindow,
   reserveRequest,
 } from "../../../server/sync/rate_limit.ts";
 import type { Deps } from "../../../server/context.ts";
-import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
+import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
 import { syncDueAthletes } from "../../../server/sync/sync.ts";
 import { getStatus } from "../../support/admin.ts";
@@ -36,7 +36,7 @@ const ID = 1_000_001;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const CLIENT = { clientId: "12345" };
-const PAUSE_MS = pauseAfterWindow(CLIENT.clientId);
+const PAUSE_MS = computeWindowPause(CLIENT.clientId);
 
 async function createConnected(
   options: TestAppOptions = {},
@@ -48,19 +48,19 @@ async function createConnected(
 
 /** An activity in detail, which tells how much is used. */
 function askDetail(deps: Deps): Promise<unknown> {
-  return askStrava(deps, {
+  return requestStrava(deps, {
     athleteId: ATHLETE_ID,
     priority: "fresh",
-    ask: (options) => deps.strava.getActivity({ ...options, id: ID }),
+    send: (options) => deps.strava.getActivity({ ...options, id: ID }),
   });
 }
 
 /** Its streams, whose answers carry no headers. */
 function askStreams(deps: Deps): Promise<unknown> {
-  return askStrava(deps, {
+  return requestStrava(deps, {
     athleteId: ATHLETE_ID,
     priority: "fresh",
-    ask: async ({ accessToken, signal }) => {
+    send: async ({ accessToken, signal }) => {
       const url = `${deps.config.strava.apiUrl}/activities/${ID}/streams`;
       const headers = { authorization: `Bearer ${accessToken}` };
       const response = await fetch(`${url}?key_by_type=true`, {
@@ -168,7 +168,7 @@ Deno.test("a backfill: stops before the reserve, which another athlete's overlap
   ]);
   assert.equal(
     backfill.errorDetail,
-    "The rest of Strava's quarter-hour limit is kept for what is new",
+    "The rest of Strava's quarter-hour limit is reserved for new activities",
   );
   assert.equal(used, 16);
   assert.equal(overlap.status, "success");
@@ -289,7 +289,7 @@ Deno.test("a clock that goes ahead and back by hours: one request too many at mo
   await askDetail(skewed);
 });
 
-Deno.test("an answer whose figures cannot be stored: is used all the same, and its request counts", async () => {
+Deno.test("an result whose figures cannot be stored: is used all the same, and its request counts", async () => {
   await using test = await createConnected();
   const { deps } = test;
   await askDetail(deps);
@@ -306,7 +306,7 @@ Deno.test("an answer whose figures cannot be stored: is used all the same, and i
 
   const limit = await getRateLimit(deps.sql, CLIENT);
   assert.equal(limit?.readShortUsage, test.strava.usage().readShort);
-  assert.match(test.log.text(), /Cannot store the rate limit/);
+  assert.match(test.log.text(), /Could not store the rate limit/);
 });
 
 Deno.test("getRateLimitStatus: what was used in a window that has passed is not used now", async () => {
@@ -394,7 +394,9 @@ Deno.test("an inactive application: stops every athlete, is named, asked about o
   assert.equal((await getStatus(test)).app_inactive_since, null);
   const again = await test.get("/health/ready");
   assert.equal("strava" in await again.json(), false);
-  assert.ok(lines("info").some((text) => /answers application/.test(text)));
+  assert.ok(
+    lines("info").some((text) => /opened its API to application/.test(text)),
+  );
 });
 
 Deno.test("an inactive application: a 404 shows that Strava answers it again", async () => {

@@ -3,14 +3,14 @@ import { createRandom } from "../../../demo/history/random.ts";
 import { createRateLimit } from "../../../strava_simulator/rate_limit.ts";
 import type { RateLimit } from "../../../db/rate_limit.ts";
 import {
-  type Answer,
+  computeWindowPause,
   findSpentWindow,
-  pauseAfterWindow,
-  type Place,
   type Priority,
+  type RequestResult,
+  type Reservation,
+  type ReservationResult,
   reserveRequest,
   settleRequest,
-  type Verdict,
 } from "../../../server/sync/rate_windows.ts";
 import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
 
@@ -42,7 +42,7 @@ function createCounter(limit: Partial<RateLimit> = {}) {
       observedAt: epoch,
       ...limit,
     } as RateLimit,
-    take(now: number, priority: Priority = "fresh"): Verdict {
+    tryReserve(now: number, priority: Priority = "fresh"): ReservationResult {
       const clock = { now, pauseMs: PAUSE_MS };
       const taken = reserveRequest(counter.limit, { priority, ...clock });
       counter.limit = taken.limit;
@@ -50,24 +50,28 @@ function createCounter(limit: Partial<RateLimit> = {}) {
     },
     takeAll(now: number, priority: Priority = "fresh"): number {
       for (let count = 0;; count++) {
-        if (counter.take(now, priority).kind !== "place") return count;
+        if (counter.tryReserve(now, priority).kind !== "reserved") return count;
       }
     },
-    place(now: number): Place {
-      const verdict = counter.take(now);
-      assert.equal(verdict.kind, "place");
-      return verdict.kind === "place" ? verdict.place : assert.fail();
+    reserve(now: number): Reservation {
+      const verdict = counter.tryReserve(now);
+      assert.equal(verdict.kind, "reserved");
+      return verdict.kind === "reserved" ? verdict.reservation : assert.fail();
     },
-    settle(now: number, place: Place, answer: Answer): void {
+    settle(now: number, reservation: Reservation, result: RequestResult): void {
       const clock = { now, pauseMs: PAUSE_MS };
-      counter.limit = settleRequest(counter.limit, { place, answer, ...clock });
+      counter.limit = settleRequest(counter.limit, {
+        reservation,
+        result,
+        ...clock,
+      });
     },
   };
   return counter;
 }
 
-/** An answer whose headers say so. */
-function tell(usage: string, readUsage = usage): Answer {
+/** A result whose headers say so. */
+function toResult(usage: string, readUsage = usage): RequestResult {
   const reading = readRateLimit(
     new Headers({
       "x-ratelimit-usage": usage,
@@ -83,7 +87,7 @@ Deno.test("reserveRequest: before Strava has said anything, what it gives a new 
   for (let quarter = 1; quarter < 10; quarter++) {
     assert.equal(counter.takeAll(NOON + quarter * QUARTER_MS + PAUSE_MS), 100);
   }
-  const spent = counter.take(NOON + 4 * HOUR_MS);
+  const spent = counter.tryReserve(NOON + 4 * HOUR_MS);
   assert.deepEqual(spent, {
     kind: "spent",
     window: "daily",
@@ -101,7 +105,7 @@ Deno.test("reserveRequest: the tightest of the four limits counts", () => {
   for (const name of Object.keys(wide)) {
     const counter = createCounter({ ...wide, [name]: 7 });
     assert.equal(counter.takeAll(NOON), 7, name);
-    const spent = counter.take(NOON);
+    const spent = counter.tryReserve(NOON);
     const window = /daily/i.test(name) ? "daily" : "short";
     assert.equal(spent.kind === "spent" && spent.window, window, name);
   }
@@ -112,8 +116,8 @@ Deno.test("reserveRequest: history leaves a fifth of each window, rounded down, 
     for (const name of ["readShortLimit", "readDailyLimit"]) {
       const counter = createCounter({ [name]: limit! });
       assert.equal(counter.takeAll(NOON, "history"), limit! - left!);
-      const verdict = counter.take(NOON, "history");
-      assert.equal(verdict.kind, left! > 0 ? "reserved" : "spent");
+      const verdict = counter.tryReserve(NOON, "history");
+      assert.equal(verdict.kind, left! > 0 ? "kept" : "spent");
       assert.equal(counter.takeAll(NOON), left);
     }
   }
@@ -124,35 +128,35 @@ Deno.test("reserveRequest: a spent window ends some seconds after its quarter ho
   counter.takeAll(NOON);
   const end = NOON + QUARTER_MS;
   for (const now of [NOON, end - 1, end, end + PAUSE_MS - 1]) {
-    const spent = counter.take(now);
+    const spent = counter.tryReserve(now);
     assert.equal(spent.kind === "spent" && spent.endsAt, end + PAUSE_MS);
   }
-  assert.equal(counter.take(end + PAUSE_MS).kind, "place");
+  assert.equal(counter.tryReserve(end + PAUSE_MS).kind, "reserved");
 
-  counter.take(end + PAUSE_MS);
-  counter.take(end + QUARTER_MS);
+  counter.tryReserve(end + PAUSE_MS);
+  counter.tryReserve(end + QUARTER_MS);
   assert.equal(counter.limit.shortUsage, 1);
 });
 
-Deno.test("pauseAfterWindow: 5 to 15 seconds, always the same for an application, another for another", () => {
+Deno.test("computeWindowPause: 5 to 15 seconds, always the same for an application, another for another", () => {
   const pauses = Array.from(
     { length: 200 },
-    (_, id) => pauseAfterWindow(String(10_000 + id * 37)),
+    (_, id) => computeWindowPause(String(10_000 + id * 37)),
   );
   assert.ok(pauses.every((pause) => pause >= 5000 && pause < 15_000));
   assert.ok(new Set(pauses).size > 100);
-  assert.equal(pauseAfterWindow("12345"), pauseAfterWindow("12345"));
+  assert.equal(computeWindowPause("12345"), computeWindowPause("12345"));
 });
 
 Deno.test("settleRequest: what others used is counted, and what is under way added to it", () => {
   const counter = createCounter();
-  const first = counter.place(NOON);
-  const second = counter.place(NOON);
-  counter.settle(NOON, first, tell("51,510"));
-  // Strava had not seen the second yet, as far as the first's answer tells.
+  const first = counter.reserve(NOON);
+  const second = counter.reserve(NOON);
+  counter.settle(NOON, first, toResult("51,510"));
+  // Strava had not seen the second yet, as far as the first's result tells.
   assert.equal(counter.limit.shortUsage, 52);
   assert.equal(counter.limit.readDailyUsage, 511);
-  counter.settle(NOON, second, tell("52,511"));
+  counter.settle(NOON, second, toResult("52,511"));
   assert.equal(counter.limit.shortUsage, 52);
   assert.equal(counter.limit.readDailyUsage, 511);
 });
@@ -160,9 +164,13 @@ Deno.test("settleRequest: what others used is counted, and what is under way add
 Deno.test("settleRequest: answers without headers, or with nothing in them, leave their requests counted", () => {
   const counter = createCounter();
   for (
-    const answer of [{ outcome: "given" } as const, tell(","), tell("0,0")]
+    const result of [
+      { outcome: "given" } as const,
+      toResult(","),
+      toResult("0,0"),
+    ]
   ) {
-    counter.settle(NOON, counter.place(NOON), answer);
+    counter.settle(NOON, counter.reserve(NOON), result);
   }
   assert.equal(counter.limit.readShortUsage, 3);
   assert.equal(counter.limit.readDailyUsage, 3);
@@ -177,42 +185,42 @@ Deno.test("settleRequest: a limit is the one told last, and none of 0 is believe
     ]] as const
   ) {
     const reading = readRateLimit(new Headers({ "x-ratelimit-limit": told }));
-    counter.settle(NOON, counter.place(NOON), { reading, outcome: "given" });
+    counter.settle(NOON, counter.reserve(NOON), { reading, outcome: "given" });
     assert.equal(counter.limit.shortLimit, limit);
     assert.equal(counter.limit.dailyLimit, limit * 10);
   }
 });
 
-Deno.test("settleRequest: a 429 spends the quarter hour whatever the figures say, and no later answer opens it", () => {
+Deno.test("settleRequest: a 429 spends the quarter hour whatever the figures say, and no later result opens it", () => {
   const counter = createCounter();
-  const [first, second] = [counter.place(NOON), counter.place(NOON)];
+  const [first, second] = [counter.reserve(NOON), counter.reserve(NOON)];
   counter.settle(NOON, first, { outcome: "rate_limited" });
-  counter.settle(NOON, second, tell("2,2"));
+  counter.settle(NOON, second, toResult("2,2"));
   const end = NOON + QUARTER_MS + PAUSE_MS;
   for (const now of [NOON, end - 1]) {
-    const spent = counter.take(now);
+    const spent = counter.tryReserve(now);
     assert.equal(spent.kind === "spent" && spent.endsAt, end);
   }
-  assert.equal(counter.take(end).kind, "place");
+  assert.equal(counter.tryReserve(end).kind, "reserved");
 });
 
 Deno.test("settleRequest: a 429 at the very end of a quarter hour still has its pause", () => {
   const counter = createCounter();
   const end = NOON + QUARTER_MS;
-  const place = counter.place(end - 1);
-  counter.settle(end + 500, place, { outcome: "rate_limited" });
-  assert.equal(counter.take(end + PAUSE_MS - 1).kind, "spent");
-  assert.equal(counter.take(end + PAUSE_MS).kind, "place");
+  const reservation = counter.reserve(end - 1);
+  counter.settle(end + 500, reservation, { outcome: "rate_limited" });
+  assert.equal(counter.tryReserve(end + PAUSE_MS - 1).kind, "spent");
+  assert.equal(counter.tryReserve(end + PAUSE_MS).kind, "reserved");
 });
 
-Deno.test("settleRequest: an answer from across a window's end counts in the new one, its old figures do not", () => {
+Deno.test("settleRequest: a result from across a window's end counts in the new one, its old figures do not", () => {
   const end = NOON + QUARTER_MS;
   for (const [told, counted] of [["99,99", 2], ["7,100", 7], ["1,100", 2]]) {
     const counter = createCounter();
-    for (let count = 0; count < 50; count++) counter.take(NOON);
-    const place = counter.place(end - 1);
-    counter.take(end);
-    counter.settle(end, place, tell(String(told)));
+    for (let count = 0; count < 50; count++) counter.tryReserve(NOON);
+    const reservation = counter.reserve(end - 1);
+    counter.tryReserve(end);
+    counter.settle(end, reservation, toResult(String(told)));
     assert.equal(counter.limit.shortUsage, counted, String(told));
   }
 });
@@ -231,18 +239,18 @@ Deno.test("clock: one that goes ahead or back by hours brings no flood, and no w
       priority: "fresh",
     });
     assert.ok(spent!.endsAt - now <= QUARTER_MS + PAUSE_MS, `${jump}`);
-    assert.equal(counter.take(spent!.endsAt).kind, "place", `${jump}`);
+    assert.equal(counter.tryReserve(spent!.endsAt).kind, "reserved", `${jump}`);
     // And once more to where it was.
     assert.ok(counter.takeAll(NOON) <= 10);
-    assert.equal(counter.take(NOON + 2 * QUARTER_MS).kind, "place");
+    assert.equal(counter.tryReserve(NOON + 2 * QUARTER_MS).kind, "reserved");
   }
 });
 
 Deno.test("clock: a process that is some seconds behind does not bring the old window back", () => {
   const counter = createCounter({ readShortLimit: 10 });
   const end = NOON + QUARTER_MS;
-  counter.take(end);
-  counter.take(end - 20_000);
+  counter.tryReserve(end);
+  counter.tryReserve(end - 20_000);
   assert.equal(counter.limit.shortWindow.getTime(), end);
   assert.equal(counter.limit.shortUsage, 2);
   assert.equal(counter.takeAll(end) + counter.takeAll(end - 3000), 8);
@@ -251,24 +259,27 @@ Deno.test("clock: a process that is some seconds behind does not bring the old w
 Deno.test("clock: a day that was spent by a wrong clock is not spent for ever", () => {
   const counter = createCounter({ readDailyLimit: 10, readShortLimit: 10 });
   counter.takeAll(NOON + 40 * 24 * HOUR_MS);
-  assert.equal(counter.take(NOON).kind, "spent");
-  assert.equal(counter.take(NOON + 12 * HOUR_MS + PAUSE_MS).kind, "place");
+  assert.equal(counter.tryReserve(NOON).kind, "spent");
+  assert.equal(
+    counter.tryReserve(NOON + 12 * HOUR_MS + PAUSE_MS).kind,
+    "reserved",
+  );
 });
 
 Deno.test("reserveRequest: while the application is shut out one request goes out an hour, also when the clock goes back", () => {
   const counter = createCounter();
-  const place = counter.place(NOON);
-  counter.settle(NOON, place, { outcome: "app_inactive" });
-  const shut = counter.take(NOON + HOUR_MS - 1);
+  const reservation = counter.reserve(NOON);
+  counter.settle(NOON, reservation, { outcome: "app_inactive" });
+  const shut = counter.tryReserve(NOON + HOUR_MS - 1);
   assert.deepEqual(shut, { kind: "inactive", endsAt: NOON + HOUR_MS });
-  counter.place(NOON + HOUR_MS);
-  assert.equal(counter.take(NOON + HOUR_MS).kind, "inactive");
+  counter.reserve(NOON + HOUR_MS);
+  assert.equal(counter.tryReserve(NOON + HOUR_MS).kind, "inactive");
   // Now by a clock that has gone back: at once, and then hourly again.
-  const next = counter.place(NOON - 30 * HOUR_MS);
-  assert.equal(counter.take(NOON - 30 * HOUR_MS + 1).kind, "inactive");
-  counter.settle(NOON, next, tell("3,3"));
+  const next = counter.reserve(NOON - 30 * HOUR_MS);
+  assert.equal(counter.tryReserve(NOON - 30 * HOUR_MS + 1).kind, "inactive");
+  counter.settle(NOON, next, toResult("3,3"));
   assert.equal(counter.limit.inactiveSince, null);
-  assert.equal(counter.take(NOON).kind, "place");
+  assert.equal(counter.tryReserve(NOON).kind, "reserved");
 });
 
 Deno.test("the counter: in any order of requests and answers, with others at the budget before, Strava never refuses", () => {
@@ -288,20 +299,21 @@ Deno.test("the counter: in any order of requests and answers, with others at the
     });
     const others = Math.floor(random() * 12);
     strava.spend(others);
-    // The first answer tells of the others; from then on requests overlap.
+    // The first result tells of the others; from then on requests overlap.
     let told = false;
     let sent = 0;
-    type Flight = { place: Place; answer?: Answer };
+    type Flight = { reservation: Reservation; result?: RequestResult };
     const flights: Flight[] = [];
     for (let step = 0; step < 1500; step++) {
       now += Math.floor(random() * 2000);
       const choice = random();
       const flight = flights[Math.floor(random() * flights.length)];
       if (choice < 0.5 && flights.length < (told ? 6 : 1)) {
-        const verdict = counter.take(now);
-        if (verdict.kind === "place") flights.push({ place: verdict.place });
-        else if (flights.length === 0) now = verdict.endsAt - 1000;
-      } else if (flight && !flight.answer) {
+        const verdict = counter.tryReserve(now);
+        if (verdict.kind === "reserved") {
+          flights.push({ reservation: verdict.reservation });
+        } else if (flights.length === 0) now = verdict.endsAt - 1000;
+      } else if (flight && !flight.result) {
         const refused = strava.count();
         assert.equal(refused, null, `seed ${seed}, step ${step}`);
         sent++;
@@ -310,9 +322,9 @@ Deno.test("the counter: in any order of requests and answers, with others at the
         const reading = isSilent
           ? undefined
           : readRateLimit(new Headers(strava.headers()));
-        flight.answer = { reading, outcome: "given" };
-      } else if (flight?.answer) {
-        counter.settle(now, flight.place, flight.answer);
+        flight.result = { reading, outcome: "given" };
+      } else if (flight?.result) {
+        counter.settle(now, flight.reservation, flight.result);
         flights.splice(flights.indexOf(flight), 1);
         told = true;
       }

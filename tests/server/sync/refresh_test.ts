@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../../strava_simulator/faults.ts";
-import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
+import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
 import {
   countRequests,
   getStatus,
@@ -215,7 +215,7 @@ for (const [what, path, action, status, reason] of FAILURES) {
 }
 
 Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After when it begins anew, over REST and tRPC", async () => {
-  const pause = pauseAfterWindow("12345");
+  const pause = computeWindowPause("12345");
   const seconds = String(Math.ceil(13 * 60 + pause / 1000));
   await using test = await createTestApp({ synced: true });
   test.strava.faults.inject({ kind: "rate_limit" }, { path: LIST });
@@ -287,7 +287,7 @@ Deno.test("POST /strava/refresh-data: a sync that takes longer goes on, and the 
   const { status, body } = await post(test, REFRESH);
   assert.equal(status, 200);
   assert.equal(body.status, "running");
-  assert.equal(body.message, "The sync goes on in the background");
+  assert.equal(body.message, "The sync continues in the background");
   assert.deepEqual(
     [body.run.status, body.run.ended_at, body.run.error],
     ["running", null, null],

@@ -3,7 +3,7 @@ import { deleteAthlete, revokeAthlete } from "../../../db/athletes.ts";
 import { deleteGrant } from "../../../db/grants.ts";
 import { listSyncRuns } from "../../../db/sync_runs.ts";
 import type { FaultAction } from "../../../strava_simulator/faults.ts";
-import { pauseAfterWindow } from "../../../server/sync/rate_windows.ts";
+import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
 import {
   startSync,
   syncAthlete,
@@ -26,7 +26,7 @@ import {
 
 const MINUTE_MS = 60 * 1000;
 /** What is waited after a window. */
-const PAUSE_MS = pauseAfterWindow("12345");
+const PAUSE_MS = computeWindowPause("12345");
 /** When the quarter hour that `NOW` is in has ended for us. */
 const WINDOW_END = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
 

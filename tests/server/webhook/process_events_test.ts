@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { upsertActivities } from "../../../db/activities.ts";
 import { restoreActivities } from "../../../db/deleted_activities.ts";
 import { claimSync } from "../../../db/sync_state.ts";
-import { readPage } from "../../../server/sync/parse_activity.ts";
+import { parsePage } from "../../../server/sync/parse_activity.ts";
 import { claimEvents, finishEvents } from "../../../db/webhook_claims.ts";
 import { callbackUrl } from "../../../server/webhook/address.ts";
 import { maintainSubscription } from "../../../server/webhook/subscription.ts";
@@ -257,7 +257,7 @@ Deno.test("activity events: a sync that stores an older page after them is put r
   const athlete = athleteOf(test);
   const [id] = athlete.activities.keys();
   const now = new Date(test.clock.now);
-  const page = readPage([athlete.activities.get(id!)]);
+  const page = parsePage([athlete.activities.get(id!)]);
   await claimSync(sql, { athleteId: ATHLETE_ID, trigger: "cron", now });
 
   athlete.remove(id!);
