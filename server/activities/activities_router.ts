@@ -11,14 +11,14 @@ import {
 } from "../../db/activity_list.ts";
 import { mayReadPrivate, visibleTo } from "../auth/access.ts";
 import { AppError } from "../errors.ts";
-import { athleteProcedure, router } from "../trpc.ts";
+import { router, syncedAthleteProcedure } from "../trpc.ts";
 import { toActivity, toActivityDetail } from "./activity.ts";
 import { readCursor, toCursor } from "./cursor.ts";
 import { toActivityFilter } from "./filter.ts";
 
 export const activitiesRouter = router({
   /** The stored activities, newest first unless asked otherwise. */
-  list: athleteProcedure
+  list: syncedAthleteProcedure
     .meta({
       scope: "activities:read",
       openapi: {
@@ -72,7 +72,7 @@ export const activitiesRouter = router({
     }),
 
   /** One activity, with its map. */
-  get: athleteProcedure
+  get: syncedAthleteProcedure
     .meta({
       scope: "activities:read",
       openapi: {

@@ -6,13 +6,13 @@ import {
 import type * as z from "zod";
 import { type GearTotalRow, listGearTotals } from "../../db/gear.ts";
 import { visibleTo } from "../auth/access.ts";
-import { athleteProcedure } from "../trpc.ts";
+import { syncedAthleteProcedure } from "../trpc.ts";
 import { toStatistic } from "./statistic.ts";
 
 /** The statistics that list what activities were done with. */
 export const listProcedures = {
   /** Distance, time and use of each gear. */
-  gear: athleteProcedure
+  gear: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",

@@ -20,7 +20,7 @@ import {
   toEstimatedShare,
   type TrainingDay,
 } from "./compute/training_load.ts";
-import { athleteProcedure } from "../trpc.ts";
+import { syncedAthleteProcedure } from "../trpc.ts";
 import { listLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic } from "./statistic.ts";
 import { COMPARE_EXAMPLE } from "./examples.ts";
@@ -28,7 +28,7 @@ import { COMPARE_EXAMPLE } from "./examples.ts";
 /** Statistics of how much, against what was meant or was before. */
 export const loadProcedures = {
   /** Training load day by day. */
-  trainingLoad: athleteProcedure
+  trainingLoad: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -62,7 +62,7 @@ export const loadProcedures = {
     }),
 
   /** How a goal stands. */
-  goal: athleteProcedure
+  goal: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -103,7 +103,7 @@ export const loadProcedures = {
     }),
 
   /** Two periods side by side. */
-  compare: athleteProcedure
+  compare: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",

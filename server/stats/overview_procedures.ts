@@ -13,7 +13,7 @@ import { GROUP_OF } from "./compute/sport_groups.ts";
 import { readStreaks } from "./compute/streaks.ts";
 import { sumUp } from "./compute/sums.ts";
 import { listTrainingDays } from "./compute/training_load.ts";
-import { athleteProcedure } from "../trpc.ts";
+import { syncedAthleteProcedure } from "../trpc.ts";
 import { toRecentActivity } from "../activities/activity.ts";
 import { listLoads } from "./day_loads.ts";
 import { toPeriodTotal, toStatistic } from "./statistic.ts";
@@ -25,7 +25,7 @@ const RECENT_COUNT = 5;
 /** What the other statistics say of today, in one answer. */
 export const overviewProcedures = {
   /** All that a front page needs. */
-  overview: athleteProcedure
+  overview: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",

@@ -33,7 +33,11 @@ import { listRecords } from "./compute/records.ts";
 import { intersect, type Span, spanOf, windowOf } from "./compute/spans.ts";
 import { readStreaks } from "./compute/streaks.ts";
 import { sumDays } from "./compute/sums.ts";
-import { athleteProcedure, type Meta, type SyncedAthlete } from "../trpc.ts";
+import {
+  type Meta,
+  type SyncedAthlete,
+  syncedAthleteProcedure,
+} from "../trpc.ts";
 import { listLoads } from "./day_loads.ts";
 import { nameMilestones, nameRecords } from "./named_activity.ts";
 import { toSportKey, toStatistic } from "./statistic.ts";
@@ -49,7 +53,7 @@ import {
 /** What an athlete has reached, day by day and best of all, by the athlete's local date. */
 export const recordsProcedures = {
   /** The best activities and periods of each sport. */
-  records: athleteProcedure
+  records: syncedAthleteProcedure
     .meta(toMeta("records", {
       summary: "Records",
       description:
@@ -88,7 +92,7 @@ export const recordsProcedures = {
     }),
 
   /** On how many days how far. */
-  eddington: athleteProcedure
+  eddington: syncedAthleteProcedure
     .meta(toMeta("eddington", {
       summary: "Eddington number",
       description:
@@ -109,7 +113,7 @@ export const recordsProcedures = {
     }),
 
   /** Days, weeks and months in a row. */
-  streaks: athleteProcedure
+  streaks: syncedAthleteProcedure
     .meta(toMeta("streaks", {
       summary: "Streaks",
       description:
@@ -129,7 +133,7 @@ export const recordsProcedures = {
     }),
 
   /** A year day by day. */
-  calendar: athleteProcedure
+  calendar: syncedAthleteProcedure
     .meta(toMeta("calendar", {
       summary: "A year day by day",
       description:
@@ -146,7 +150,7 @@ export const recordsProcedures = {
     }),
 
   /** Year against year. */
-  cumulative: athleteProcedure
+  cumulative: syncedAthleteProcedure
     .meta(toMeta("cumulative", {
       summary: "Year against year",
       description:
@@ -173,7 +177,7 @@ export const recordsProcedures = {
     }),
 
   /** When, what, how far. */
-  distribution: athleteProcedure
+  distribution: syncedAthleteProcedure
     .meta(toMeta("distribution", {
       summary: "By weekday, hour, sport and distance",
       description:
@@ -196,7 +200,7 @@ export const recordsProcedures = {
     }),
 
   /** Round numbers crossed. */
-  milestones: athleteProcedure
+  milestones: syncedAthleteProcedure
     .meta(toMeta("milestones", {
       summary: "Milestones",
       description:

@@ -24,7 +24,7 @@ import { visibleTo } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { localMonth, localYear } from "../activities/local_time.ts";
-import { athleteProcedure, router, type SyncedAthlete } from "../trpc.ts";
+import { router, type SyncedAthlete, syncedAthleteProcedure } from "../trpc.ts";
 import { toActivity, toRecentActivity } from "../activities/activity.ts";
 import { loadProcedures } from "./load_procedures.ts";
 import { overviewProcedures } from "./overview_procedures.ts";
@@ -43,7 +43,7 @@ export const statsRouter = router({
   ...listProcedures,
 
   /** This year so far: runs and rides. */
-  ytd: athleteProcedure
+  ytd: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -68,7 +68,7 @@ export const statsRouter = router({
     }),
 
   /** The last 12 months, all sports together. */
-  monthly: athleteProcedure
+  monthly: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -96,7 +96,7 @@ export const statsRouter = router({
     }),
 
   /** The newest 30 activities. */
-  activities: athleteProcedure
+  activities: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -125,7 +125,7 @@ export const statsRouter = router({
     }),
 
   /** All time, by sport. */
-  totals: athleteProcedure
+  totals: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -151,7 +151,7 @@ export const statsRouter = router({
     }),
 
   /** Year by year, by sport. */
-  yearly: athleteProcedure
+  yearly: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -179,7 +179,7 @@ export const statsRouter = router({
     }),
 
   /** The longest run of a year by distance. */
-  longestRun: athleteProcedure
+  longestRun: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
@@ -200,7 +200,7 @@ export const statsRouter = router({
     ),
 
   /** The longest ride of a year by distance. */
-  longestRide: athleteProcedure
+  longestRide: syncedAthleteProcedure
     .meta({
       openapi: {
         method: "GET",
