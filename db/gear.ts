@@ -1,8 +1,12 @@
-import type { Visible } from "./activities.ts";
+import {
+  type ActivityScope,
+  type VisibilityFilter,
+  whereInScope,
+  whereVisibility,
+} from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
-/** What Strava says of shoes or a bike. */
+/** Shoes or a bike, as last received from Strava. */
 export interface Gear {
   id: string;
   name: string | null;
@@ -10,31 +14,29 @@ export interface Gear {
   modelName: string | null;
   nickname: string | null;
   retired: boolean | null;
-  /** Whether Strava still knows it. */
+  /** Whether Strava still has it. */
   isKnown: boolean;
 }
 
-/** What was done with one gear, and what it is called if that is known. */
+/** The sums of one gear, with its name if that is known. */
 export interface GearTotalRow extends Omit<Gear, "isKnown"> {
-  /** Null where Strava was never asked. */
+  /** `null` if Strava was never asked for it. */
   isKnown: boolean | null;
   count: number;
   distance: number;
-  moving_time: number;
-  /** Local day of the first activity that may be seen. */
+  movingTime: number;
+  /** Local day of the first activity that the caller may see. */
   firstUsed: string | null;
+  /** Local day of the last activity that the caller may see. */
   lastUsed: string | null;
 }
 
-/** The sums of each gear that counted activities name, the most distance first. */
+/** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, ...counted }: ActivityScope & Visible,
+  { athleteId, visibility, ...scope }: ActivityScope & VisibilityFilter,
 ): Promise<GearTotalRow[]> {
-  // Without a word of deleted_at, which the index does not have.
-  const seen = visibility
-    ? sql`visibility = any(${[...visibility]})`
-    : sql`true`;
+  const isVisible = whereVisibility(sql, { visibility });
   return await sql<GearTotalRow[]>`
     with used as (
       select
@@ -42,11 +44,11 @@ export async function listGearTotals(
         count(*) as count,
         round(sum(distance)::numeric, 1)::float8 as distance,
         sum(moving_time) as moving_time,
-        to_char(min(start_date_local) filter (where ${seen}), 'YYYY-MM-DD') as first_used,
-        to_char(max(start_date_local) filter (where ${seen}), 'YYYY-MM-DD') as last_used
+        to_char(min(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as first_used,
+        to_char(max(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as last_used
       from activities
       where athlete_id = ${athleteId}
-        and ${whereInScope(sql, counted)}
+        and ${whereInScope(sql, scope)}
         and gear_id is not null
       group by gear_id
     )
@@ -60,7 +62,7 @@ export async function listGearTotals(
       is_known as "isKnown",
       count,
       distance,
-      moving_time,
+      moving_time as "movingTime",
       first_used as "firstUsed",
       last_used as "lastUsed"
     from used
@@ -70,7 +72,10 @@ export async function listGearTotals(
   `;
 }
 
-/** The gear of the activities that Strava was not asked for since, the longest ago first. */
+/**
+ * Lists the gear of all activities that Strava was not asked for after `since`, the longest ago
+ * first.
+ */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
@@ -105,7 +110,7 @@ export async function listDueGear(
   }));
 }
 
-/** Stores what Strava says now; what it does not know any more keeps its last name. */
+/** Stores gear as received from Strava. Gear that Strava has forgotten keeps its last name. */
 export async function upsertGear(
   sql: Sql,
   { athleteId, gear, now }: { athleteId: number; gear: Gear; now: Date },

@@ -1,6 +1,6 @@
 import {
   type ActivityInput,
-  leaveOutUnchanged,
+  listChangedActivities,
   upsertActivities,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
@@ -126,7 +126,7 @@ async function store(
     now: Date;
   },
 ): Promise<Refetched> {
-  const changed = await leaveOutUnchanged(sql, {
+  const changed = await listChangedActivities(sql, {
     athleteId,
     activities: [activity],
   });

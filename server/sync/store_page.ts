@@ -1,7 +1,7 @@
 import {
-  leaveOutUnchanged,
+  listChangedActivities,
   upsertActivities,
-  type Written,
+  type WriteCounts,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
 import { insertFullSyncPage } from "../../db/full_sync.ts";
@@ -55,12 +55,12 @@ export async function commitPage(
   // In a first walk nearly all is new: to look what is there already would only take time.
   const isFirst = walk !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
-    const store = async (): Promise<Written> =>
+    const store = async (): Promise<WriteCounts> =>
       await upsertActivities(sql, {
         athleteId,
         activities: isFirst
           ? activities
-          : await leaveOutUnchanged(sql, { athleteId, activities }),
+          : await listChangedActivities(sql, { athleteId, activities }),
         now,
       });
     const [isHeld, written] = await Promise.all([

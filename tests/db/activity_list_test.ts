@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import {
-  type ActivityFilter,
   type ActivityOrder,
   countActivities,
   listActivities,
   SORT_COLUMNS,
 } from "../../db/activity_list.ts";
+import type { ActivityFilter } from "../../db/activity_scope.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { listGearTotals } from "../../db/gear.ts";
 import { until } from "../support/sync.ts";

@@ -14,9 +14,9 @@ import * as oracle from "../../support/oracle.ts";
 import * as days from "../../support/oracle_days.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
+  createRandomActivities,
   createRaw,
   type RawActivity,
-  rollActivities,
 } from "../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
@@ -32,7 +32,7 @@ function toSummaries(activities: readonly RawActivity[]): SummaryActivity[] {
 const HISTORIES: readonly { name: string; activities: RawActivity[] }[] = [
   { name: "no activity", activities: [] },
   { name: "one activity", activities: [createRaw("2026-11-20T07:00:00")] },
-  { name: "seed 4", activities: rollActivities(4) },
+  { name: "seed 4", activities: createRandomActivities(4) },
   { name: "an athlete's", activities: createHistory(400) },
 ];
 
@@ -181,7 +181,7 @@ for (const { name, activities } of HISTORIES) {
 }
 
 Deno.test("GET /strava/stats/records: of one sport, over another distance", async () => {
-  const activities = rollActivities(5);
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -207,7 +207,7 @@ Deno.test("GET /strava/stats/records: of one sport, over another distance", asyn
 });
 
 Deno.test("GET /strava/stats/records: from and to bound every window", async () => {
-  const activities = rollActivities(5);
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -233,7 +233,7 @@ Deno.test("GET /strava/stats/records: from and to bound every window", async () 
 });
 
 Deno.test("GET /strava/stats/eddington: a year is what its days alone make, within from and to", async () => {
-  const activities = rollActivities(5);
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -304,7 +304,7 @@ Deno.test("GET /strava/stats/cumulative: years and a list of them exclude each o
 });
 
 Deno.test("GET /strava/stats/*: sport, from and to choose what counts", async () => {
-  const activities = rollActivities(6);
+  const activities = createRandomActivities(6);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
