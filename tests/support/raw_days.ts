@@ -73,7 +73,7 @@ export function inOrder(activities: readonly RawActivity[]): RawActivity[] {
 }
 
 /** Creates a generator of random numbers of at least 0 and less than 1 from a seed (mulberry32). */
-export function createDice(seed: number): () => number {
+export function createRandomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -107,7 +107,7 @@ export function createRandomActivities(
   seed: number,
   count = 300,
 ): RawActivity[] {
-  const dice = createDice(seed);
+  const dice = createRandomNumbers(seed);
   const pick = <T>(list: readonly T[]): T =>
     list[Math.floor(dice() * list.length)]!;
   const first = Date.UTC(2022, 11, 25) / 86_400_000;
