@@ -16,3 +16,10 @@ export const EXAMPLE_YTD = {
   run: toExampleTotal(143, 1482310.4, 421870, 14211.5),
   ride: toExampleTotal(61, 2904551.9, 412044, 30122),
 };
+
+/** The activity that the examples of several statistics name. */
+export const EXAMPLE_ACTIVITY = {
+  id: 16543210987,
+  name: "Morning Run",
+  date: "2025-12-06",
+};

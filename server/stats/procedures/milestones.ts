@@ -10,13 +10,8 @@ import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeMilestones, type LadderName } from "../compute/milestones.ts";
 import { nameMilestones } from "../named_activity.ts";
+import { EXAMPLE_ACTIVITY } from "../examples.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
-
-const MORNING_RUN = {
-  id: 16543210987,
-  name: "Morning Run",
-  date: "2025-12-06",
-};
 
 const EXAMPLE = {
   data: {
@@ -78,10 +73,10 @@ function toExampleMilestones(
   total: number,
   [next, remaining]: [number, number],
 ): z.input<typeof Milestones> {
-  const { date } = MORNING_RUN;
+  const { date } = EXAMPLE_ACTIVITY;
   return {
     total,
-    reached: [{ value, date, activity: MORNING_RUN, reason: null }],
+    reached: [{ value, date, activity: EXAMPLE_ACTIVITY, reason: null }],
     next: { value: next, remaining },
   };
 }

@@ -13,6 +13,7 @@ import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeRecords, type SportRecords } from "../compute/records.ts";
 import { intersectSpans, resolveWindow } from "../compute/spans.ts";
 import { type NamedActivity, nameRecords } from "../named_activity.ts";
+import { EXAMPLE_ACTIVITY } from "../examples.ts";
 import { createStatisticMeta, toSportKey, toStatistic } from "../statistic.ts";
 
 const HALF_MARATHON = {
@@ -20,23 +21,17 @@ const HALF_MARATHON = {
   name: "Half marathon, at last",
   date: "2025-04-06",
 };
-const MORNING_RUN = {
-  id: 16543210987,
-  name: "Morning Run",
-  date: "2025-12-06",
-};
-
 const EXAMPLE = {
   data: {
     run: {
       longest_distance: toExampleRecord(21241.3, HALF_MARATHON),
       longest_time: toExampleRecord(6543, HALF_MARATHON),
-      most_climbing: toExampleRecord(612.4, MORNING_RUN),
+      most_climbing: toExampleRecord(612.4, EXAMPLE_ACTIVITY),
       fastest: [
         {
           min_distance: 5000,
           speed: 3.514,
-          activity: MORNING_RUN,
+          activity: EXAMPLE_ACTIVITY,
           reason: null,
         },
         {
@@ -120,7 +115,7 @@ export function toSportRecords(
 
 function toExampleRecord(
   value: number,
-  activity: typeof MORNING_RUN,
+  activity: typeof EXAMPLE_ACTIVITY,
 ): z.input<typeof ActivityRecord> {
   return { value, date: activity.date, activity };
 }
