@@ -1,14 +1,14 @@
-/** Many athletes with many activities, made by PostgreSQL itself. */
+/** Many athletes with many activities, generated in PostgreSQL. */
 
 import { vacuumActivities } from "../db/activities.ts";
 import type { Pool } from "../db/driver/client.ts";
 
-/** Statistics read neither, and to build it for millions of names takes minutes. */
+/** The index that statistics do not read. Building it for millions of names takes minutes. */
 const NOT_NEEDED = "activities_search";
 
 /**
- * Athletes 1 to `athletes`, each with activities from the beginning of 2018 to now, a bit more than
- * one each day and a half, in the order in which a first sync stores them. Strava's answer is short.
+ * Creates athletes 1 to `athletes`, each with activities from the start of 2018 to now, in the order in which a first
+ * sync stores them. The raw activities are short.
  */
 export async function fill(
   sql: Pool,

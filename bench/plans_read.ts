@@ -1,8 +1,8 @@
-/** Reads what auto_explain tells of a query. */
+/** Parses and prints the plans that auto_explain reports. */
 
 import { print } from "./database.ts";
 
-/** A step of a plan, as `explain (format json)` names its fields. */
+/** A node of a plan, with the field names of `explain (format json)`. */
 interface Node {
   "Node Type": string;
   "Relation Name"?: string;
@@ -19,16 +19,16 @@ interface Node {
   Plans?: Node[];
 }
 
-/** What a query did. */
+/** The plan of a query that has run. */
 export interface Plan {
   milliseconds: number;
-  /** Pages of 8 kB that it looked at, some of them more than once. */
+  /** Pages of 8 kB that it read; a page read twice counts twice. */
   buffers: number;
   root: Node;
 }
 
-/** The plan in a notice, if it is one. */
-export function readPlan(notice: string): Plan | undefined {
+/** Parses the plan in a notice; `undefined` if the notice has none. */
+export function parsePlan(notice: string): Plan | undefined {
   const [, milliseconds, json] =
     /^duration: ([\d.]+) ms {2}plan:\n([\s\S]*)$/.exec(notice) ?? [];
   if (!json) return undefined;
@@ -38,22 +38,22 @@ export function readPlan(notice: string): Plan | undefined {
   return { milliseconds: Number(milliseconds), buffers, root };
 }
 
-/** Every scan of the activities that looks at more of them than it may, or not by the athlete. */
-export function findForeign(
+/** Finds scans of activities that read more rows than allowed, or not only the athlete's. */
+export function findForeignRows(
   { root }: Plan,
   { most }: { most: number },
 ): string[] {
   return listNodes(root).filter((node) =>
     node["Relation Name"] === "activities"
   ).flatMap((node) => {
-    const looked = node["Actual Loops"] *
+    const readRows = node["Actual Loops"] *
       (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0) +
         (node["Rows Removed by Index Recheck"] ?? 0));
     const condition = node["Index Cond"] ?? "";
     const isOurs = /\bathlete_id = /.test(condition);
-    return isOurs && looked <= most
+    return isOurs && readRows <= most
       ? []
-      : [`${describe(node)}: ${looked} rows of at most ${most}`];
+      : [`${describe(node)}: ${readRows} rows of at most ${most}`];
   });
 }
 
@@ -61,7 +61,7 @@ function listNodes(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap(listNodes)];
 }
 
-/** The plan as a tree, a line each. */
+/** Prints a plan as a tree, one node per line. */
 export function printPlan({ milliseconds, buffers, root }: Plan): void {
   print(`${milliseconds.toFixed(3)} ms, ${buffers} buffers`);
   const show = (node: Node, depth: number): void => {

@@ -1,15 +1,15 @@
 /**
- * How long each statistic of 10,000 activities takes, from request to answer, and how many times as long as
- * `stats.ytd` in the same run.
+ * Measures the time of each statistic of 10,000 activities from request to response, and its ratio to `stats.ytd` in
+ * the same run.
  *
  * ```sh
  * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/statistics.ts [activities]
  * ```
  *
- * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it.
- * All take turns, one request each a round, so that they see the same machine; the first rounds only warm up. The
- * best of the rounds counts, which other programs on the machine have disturbed least: it exits with 1 when one is
- * above the goal.
+ * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, where it creates a database and drops it at the
+ * end. Each round requests every statistic once, so that all see the same load of the machine; the first rounds only
+ * warm up. The best round counts, because other programs have disturbed it least. It exits with 1 if a statistic's best
+ * time is above the goal.
  */
 
 import { upsertActivities, vacuumActivities } from "../db/activities.ts";
@@ -28,7 +28,7 @@ import {
   printCells,
 } from "./database.ts";
 
-/** Each is a line of the table; the first is what the others are compared with. */
+/** The statistics, one per line of the table. The others are compared with the first. */
 const PATHS = [
   "ytd",
   "records",
@@ -96,11 +96,11 @@ async function measure(
   return { milliseconds, bytes: text.length };
 }
 
-/** An athlete whose history is whole, without a sync. */
+/** Creates an athlete with a complete history, without a sync. */
 async function fill(sql: Pool, count: number): Promise<void> {
   const now = new Date(NOW);
-  // As in production: only of rows whose commit is on disk can a vacuum say that all may see them, and only then
-  // does the index alone answer.
+  // As in production: a vacuum marks rows as visible to all only if their commit is on disk, and only then does
+  // PostgreSQL read the index alone.
   await sql`set synchronous_commit = on`;
   await upsertAthlete(sql, { id: ATHLETE_ID, profile: {}, now });
   await insertSyncState(sql, { athleteId: ATHLETE_ID, now });

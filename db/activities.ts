@@ -1,7 +1,9 @@
 import type { Sql } from "./driver/client.ts";
-import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
-/** The columns of `activities` that are read from Strava's answer. */
+/**
+ * The columns of `activities` that come from Strava's activity, named as in the table: they are
+ * sent to PostgreSQL as one JSON record.
+ */
 export interface ActivityColumns {
   id: number;
   name: string;
@@ -27,38 +29,25 @@ export interface ActivityColumns {
   trainer: boolean;
   commute: boolean;
   manual: boolean;
-  /** SHA-256 of the answer in hexadecimal: the same only where nothing has changed. */
+  /** SHA-256 of the raw activity in hexadecimal; it differs as soon as anything changes. */
   content_hash: string;
 }
 
-/** An activity as it is to be stored. */
+/** An activity ready to be stored. */
 export interface ActivityInput extends ActivityColumns {
   /** The columns as JSON. */
   json: string;
-  /** Strava's answer as JSON. */
+  /** Strava's activity as JSON. */
   raw: string;
 }
 
-/** How many activities were new, and how many differed from what was stored. */
-export interface Written {
+/** Numbers of stored activities that were new, and that replaced a different version. */
+export interface WriteCounts {
   inserted: number;
   updated: number;
 }
 
-type Unread = "suffer_score" | "content_hash" | "start_date";
-
-/** An activity as a reader needs it. */
-export interface ActivityRow extends Omit<ActivityColumns, Unread> {
-  start_date: Date;
-}
-
-/** Which activities a caller may see one by one; totals count all. */
-export interface Visible {
-  /** Visibilities to show; `undefined` shows every activity. */
-  visibility: readonly string[] | undefined;
-}
-
-/** Makes an activity ready to be stored, so that no transaction waits for it. */
+/** Serializes an activity for storing, before a transaction starts that would wait for it. */
 export function toActivityInput(
   { columns, raw }: { columns: ActivityColumns; raw: string },
 ): ActivityInput {
@@ -66,11 +55,11 @@ export function toActivityInput(
 }
 
 /**
- * Stores activities in one statement. One that comes back after a deletion loses its tombstone.
+ * Stores activities in one statement. A deleted activity that comes back loses its tombstone.
  *
- * Unchanged ones are left alone, but `listChangedActivities` must come before: `on conflict` would
- * still lock, and thereby write, their rows. All come in the order of their ids, so that two runs
- * never wait for each other in a circle.
+ * The statement does not update unchanged rows, but call `listChangedActivities` first all the
+ * same: `on conflict` locks the rows it meets, and a lock is a write. The rows are written in the
+ * order of their ids, so that two runs cannot deadlock.
  */
 export async function upsertActivities(
   sql: Sql,
@@ -79,9 +68,9 @@ export async function upsertActivities(
     activities: readonly ActivityInput[];
     now: Date;
   },
-): Promise<Written> {
+): Promise<WriteCounts> {
   if (activities.length === 0) return { inserted: 0, updated: 0 };
-  const [row] = await sql<Written[]>`
+  const [row] = await sql<WriteCounts[]>`
     with written as (
       insert into activities (
         athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,
@@ -97,7 +86,7 @@ export async function upsertActivities(
         workout_type, trainer, commute, manual, suffer_score, raw, decode(content_hash, 'hex'),
         ${now}, ${now}
       from rows from (
-        json_to_recordset(${toList(activities, "json")}::text::json) as (
+        json_to_recordset(${toJsonArray(activities, "json")}::text::json) as (
           id bigint, name text, type text, sport_type text, start_date timestamptz,
           start_date_local timestamp, utc_offset integer, timezone text,
           distance double precision, moving_time integer, elapsed_time integer,
@@ -107,7 +96,7 @@ export async function upsertActivities(
           workout_type integer, trainer boolean, commute boolean, manual boolean,
           suffer_score double precision, content_hash text
         ),
-        jsonb_array_elements(${toList(activities, "raw")}::text::jsonb)
+        jsonb_array_elements(${toJsonArray(activities, "raw")}::text::jsonb)
       ) as page (
         id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
         moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
@@ -158,7 +147,10 @@ export async function upsertActivities(
   return row!;
 }
 
-/** Those that are new, have changed, or were taken for deleted: a repeated page has none. */
+/**
+ * Returns those of the activities that are not stored yet, are stored differently, or are marked as
+ * deleted. The result is empty for a page that was stored before.
+ */
 export async function listChangedActivities(
   sql: Sql,
   { athleteId, activities }: {
@@ -184,7 +176,7 @@ export async function listChangedActivities(
   return differing.filter(({ id }) => !reordered.has(id));
 }
 
-/** The ids of those that are stored with the same fields in another order. */
+/** Returns the ids of activities that are stored with the same fields in another order. */
 async function listReordered(
   sql: Sql,
   { athleteId, activities }: {
@@ -197,7 +189,7 @@ async function listReordered(
     select id
     from rows from (
       unnest(${activities.map(({ id }) => id)}::bigint[]),
-      jsonb_array_elements(${toList(activities, "raw")}::text::jsonb)
+      jsonb_array_elements(${toJsonArray(activities, "raw")}::text::jsonb)
     ) as page (id, raw)
     join activities as stored using (id)
     where stored.athlete_id = ${athleteId}
@@ -209,8 +201,8 @@ async function listReordered(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** That field of each, as one JSON array. */
-function toList(
+/** Joins one JSON field of all activities into a JSON array. */
+function toJsonArray(
   activities: readonly ActivityInput[],
   field: "json" | "raw",
 ): string {
@@ -218,52 +210,9 @@ function toList(
 }
 
 /**
- * Tells PostgreSQL what the table is like now. Of a new table it would otherwise, until its own
- * next round within a minute, believe that it is empty, and read all of it for each answer.
+ * Updates PostgreSQL's statistics of the table. Until its own next round, within a minute, it would
+ * otherwise believe that a new table is empty, and scan all of it for each query.
  */
 export async function vacuumActivities(sql: Sql): Promise<void> {
   await sql`vacuum (analyze) activities`;
-}
-
-/** The activity of the group with the longest distance in a local year; of equals the newest. */
-export async function getLongestActivity(
-  sql: Sql,
-  { athleteId, visibility, group, year }: Visible & {
-    athleteId: number;
-    year: number;
-    group: SportGroup;
-  },
-): Promise<ActivityRow | undefined> {
-  const [activity] = await sql<ActivityRow[]>`
-    select ${activityColumns(sql)}
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereVisible(sql, { visibility })}
-      and sport_type = any(${SPORT_GROUPS[group]})
-      and start_date_local >= make_date(${year}, 1, 1)
-      and start_date_local < make_date(${year + 1}, 1, 1)
-    order by distance desc, start_date desc, id desc
-    limit 1
-  `;
-  return activity;
-}
-
-/** What a reader of one activity or a list needs. */
-export function activityColumns(sql: Sql): ReturnType<Sql> {
-  return sql`
-    id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
-    moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
-    average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
-    commute, manual
-  `;
-}
-
-/** The condition that picks what exists and may be seen. */
-export function whereVisible(
-  sql: Sql,
-  { visibility }: Visible,
-): ReturnType<Sql> {
-  return visibility
-    ? sql`deleted_at is null and visibility = any(${[...visibility]})`
-    : sql`deleted_at is null`;
 }

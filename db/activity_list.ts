@@ -1,54 +1,71 @@
 import {
-  activityColumns,
-  type ActivityRow,
-  type Visible,
+  type ActivityFilter,
+  type VisibilityFilter,
+  whereMatching,
   whereVisible,
-} from "./activities.ts";
+} from "./activity_scope.ts";
 import type { Pool, Sql } from "./driver/client.ts";
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
+import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
-/** Which activities a list has: each filter given has to match. */
-export interface ActivityFilter extends Visible, ActivityScope {
-  year?: number | undefined;
-  /** Matches `type` or `sport_type`, whatever its case. */
-  activityType?: string | undefined;
-  gearId?: string | undefined;
-  /** Metres. */
-  minDistance?: number | undefined;
-  /** Metres. */
-  maxDistance?: number | undefined;
-  /** Words of the name, as `websearch_to_tsquery` reads them. */
-  q?: string | undefined;
-  commute?: boolean | undefined;
-  trainer?: boolean | undefined;
-  hasMap?: boolean | undefined;
+/** A row of `activities` with the columns that the API shows. */
+export interface ActivityRow {
+  id: number;
+  name: string;
+  type: string;
+  sportType: string;
+  startDate: Date;
+  /** Wall clock of the start, `2025-12-06T08:30:12`. */
+  startDateLocal: string;
+  /** Seconds east of UTC. */
+  utcOffset: number;
+  timezone: string | null;
+  distance: number;
+  movingTime: number;
+  elapsedTime: number;
+  totalElevationGain: number;
+  averageSpeed: number;
+  maxSpeed: number;
+  averageHeartrate: number | null;
+  maxHeartrate: number | null;
+  kudosCount: number;
+  visibility: string;
+  gearId: string | null;
+  workoutType: number | null;
+  trainer: boolean;
+  commute: boolean;
+  manual: boolean;
 }
 
-/** By which column a list can be ordered. */
+/** An activity with its track in Strava's encoding, or `null` if it has none. */
+export interface TrackedActivityRow extends ActivityRow {
+  polyline: string | null;
+}
+
+/** The column that each sort order uses. */
 export const SORT_COLUMNS = {
   date: "start_date",
   distance: "distance",
   moving_time: "moving_time",
   elevation_gain: "total_elevation_gain",
   average_speed: "average_speed",
-} as const satisfies Record<string, keyof ActivityRow>;
+} as const;
 
 export type ActivitySort = keyof typeof SORT_COLUMNS;
 
-/** A place in the list: the activities after this one. */
+/** A place in the list, just after the activity with this value and id. */
 export interface ActivityCursor {
-  /** The value of the column that the list is ordered by. */
+  /** The activity's value in the column that orders the list. */
   value: Date | number;
   id: number;
 }
 
-/** The order of a list: by a column, and equals by their ids in the same direction. */
+/** The order of a list. Ties are ordered by id in the same direction. */
 export interface ActivityOrder {
   sort: ActivitySort;
   order: "asc" | "desc";
 }
 
-/** One page of the list, after `cursor` or from `offset`; the newest first unless asked otherwise. */
+/** Lists one page after `cursor` or from `offset`, newest first by default. */
 export async function listActivities(
   sql: Sql,
   { limit, offset = 0, cursor, sort = "date", order = "desc", ...filter }:
@@ -63,17 +80,17 @@ export async function listActivities(
   const column = sql(SORT_COLUMNS[sort]);
   const direction = order === "asc" ? sql`asc` : sql`desc`;
   const comparison = order === "asc" ? sql`>` : sql`<`;
-  const isAfter = cursor
+  const andAfterCursor = cursor
     ? sql`and (${column}, id) ${comparison} (${cursor.value}, ${cursor.id})`
     : sql``;
-  // Which they are is read from an index; only the page's own rows, which are wide, come after.
+  // An index finds the ids of the page; only the page's own rows, which are wide, are read after.
   return await sql<ActivityRow[]>`
     with page as materialized (
       select id as page_id
       from activities
       where athlete_id = ${filter.athleteId}
-        and ${matches(sql, filter)}
-        ${isAfter}
+        and ${whereMatching(sql, filter)}
+        ${andAfterCursor}
       order by ${column} ${direction}, id ${direction}
       limit ${limit}
       offset ${offset}
@@ -86,7 +103,7 @@ export async function listActivities(
   `;
 }
 
-/** How many activities the list has in all. */
+/** Counts the activities that match. */
 export async function countActivities(
   sql: Sql,
   filter: ActivityFilter,
@@ -95,20 +112,17 @@ export async function countActivities(
     select count(*) as count
     from activities
     where athlete_id = ${filter.athleteId}
-      and ${matches(sql, filter)}
+      and ${whereMatching(sql, filter)}
   `;
   return row!.count;
 }
 
-/** An activity with its track as Strava encodes it; null where it has none. */
-export interface TrackedActivityRow extends ActivityRow {
-  polyline: string | null;
-}
-
-/** The activity of this id that may be seen. */
+/** Returns the activity with this id, if the caller may see it. */
 export async function getActivity(
   sql: Sql,
-  { athleteId, id, visibility }: Visible & { athleteId: number; id: number },
+  { athleteId, id, visibility }:
+    & VisibilityFilter
+    & { athleteId: number; id: number },
 ): Promise<TrackedActivityRow | undefined> {
   const [activity] = await sql<TrackedActivityRow[]>`
     select ${trackedColumns(sql)}
@@ -121,96 +135,80 @@ export async function getActivity(
 }
 
 /**
- * Reads the whole list, newest first, as it was at one moment, and hands it on in parts of at most
- * `ROWS_AT_ONCE`: the next is read when `take` is done with one. Should `take` throw, the cursor
- * is closed and the connection free again.
+ * Returns the group's activity with the longest distance in a local year. On a tie the newest one
+ * is returned.
+ */
+export async function getLongestActivity(
+  sql: Sql,
+  { athleteId, visibility, group, year }: VisibilityFilter & {
+    athleteId: number;
+    year: number;
+    group: SportGroup;
+  },
+): Promise<ActivityRow | undefined> {
+  const [activity] = await sql<ActivityRow[]>`
+    select ${activityColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and ${whereVisible(sql, { visibility })}
+      and sport_type = any(${SPORT_GROUPS[group]})
+      and start_date_local >= make_date(${year}, 1, 1)
+      and start_date_local < make_date(${year + 1}, 1, 1)
+    order by distance desc, start_date desc, id desc
+    limit 1
+  `;
+  return activity;
+}
+
+/**
+ * Reads every activity that matches from one snapshot, newest first, and passes them to `onRows` in
+ * batches of at most `BATCH_SIZE`. It fetches the next batch once `onRows` has handled the last
+ * one. If `onRows` throws, the cursor is closed and the connection released.
  */
 export async function readActivities(
   sql: Pool,
-  { take, ...filter }: ActivityFilter & {
-    take: (rows: readonly TrackedActivityRow[]) => Promise<void>;
+  { onRows, ...filter }: ActivityFilter & {
+    onRows: (rows: readonly TrackedActivityRow[]) => Promise<void>;
   },
 ): Promise<void> {
-  // A cursor of SQL's own: each part is a statement with its own time limit. Of one of the
-  // protocol all parts together would have to come within the limit.
+  // A cursor declared in SQL: each batch is a statement with its own time limit. With a cursor of
+  // the protocol all batches together would have to finish within one limit.
   await sql.begin("read only", async (tx) => {
     await tx`
       declare exported no scroll cursor for
       select ${trackedColumns(tx)}
       from activities
       where athlete_id = ${filter.athleteId}
-        and ${matches(tx, filter)}
+        and ${whereMatching(tx, filter)}
       order by start_date desc, id desc
     `;
     for (;;) {
       const rows = await tx<TrackedActivityRow[]>`fetch 500 from exported`;
-      await take(rows);
-      if (rows.length < ROWS_AT_ONCE) return;
+      await onRows(rows);
+      if (rows.length < BATCH_SIZE) return;
     }
   });
 }
 
-/** As many as `readActivities` fetches. */
-const ROWS_AT_ONCE = 500;
+/** Rows in one batch of `readActivities`. `fetch` takes no parameter, so its text repeats it. */
+const BATCH_SIZE = 500;
+
+/** Returns the columns of an `ActivityRow`. */
+function activityColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    id, name, type, sport_type as "sportType", start_date as "startDate",
+    start_date_local as "startDateLocal", utc_offset as "utcOffset", timezone, distance,
+    moving_time as "movingTime", elapsed_time as "elapsedTime",
+    total_elevation_gain as "totalElevationGain", average_speed as "averageSpeed",
+    max_speed as "maxSpeed", average_heartrate as "averageHeartrate",
+    max_heartrate as "maxHeartrate", kudos_count as "kudosCount", visibility,
+    gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual
+  `;
+}
 
 function trackedColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     ${activityColumns(sql)},
     case when has_map then raw #>> '{map,summary_polyline}' end as polyline
-  `;
-}
-
-/** The condition that picks the activities of a list; `athlete_id` stands beside it. */
-function matches(
-  sql: Sql,
-  { athleteId, visibility, sport, from, to, q, ...filter }: ActivityFilter,
-): ReturnType<Sql> {
-  const { year, activityType, gearId, minDistance, maxDistance } = filter;
-  const { commute, trainer, hasMap } = filter;
-  return sql`
-    ${whereVisible(sql, { visibility })}
-    and ${whereInScope(sql, { sport, from, to })}
-    ${
-    year === undefined ? sql`` : sql`
-      and start_date_local >= make_date(${year}, 1, 1)
-      and start_date_local < make_date(${year + 1}, 1, 1)
-    `
-  }
-    ${
-    activityType === undefined
-      ? sql``
-      : sql`and lower(${activityType}) in (lower(type), lower(sport_type))`
-  }
-    ${gearId === undefined ? sql`` : sql`and gear_id = ${gearId}`}
-    ${minDistance === undefined ? sql`` : sql`and distance >= ${minDistance}`}
-    ${maxDistance === undefined ? sql`` : sql`and distance <= ${maxDistance}`}
-    ${commute === undefined ? sql`` : sql`and commute = ${commute}`}
-    ${trainer === undefined ? sql`` : sql`and trainer = ${trainer}`}
-    ${hasMap === undefined ? sql`` : sql`and has_map = ${hasMap}`}
-    ${q === undefined ? sql`` : isNamed(sql, { athleteId, q })}
-  `;
-}
-
-/**
- * The condition that picks those whose name the search finds. They are looked up first, in the
- * index of the search: otherwise each name on the way to a page might be taken apart anew.
- */
-function isNamed(
-  sql: Sql,
-  { athleteId, q }: { athleteId: number; q: string },
-): ReturnType<Sql> {
-  return sql`
-    and id in (
-      with named as materialized (
-        select id as named_id
-        from activities
-        where athlete_id = ${athleteId}
-          and deleted_at is null
-          and to_search(athlete_id, name)
-            @@ to_search_query(${athleteId}, ${q.replaceAll("\0", " ")})
-      )
-      select named_id
-      from named
-    )
   `;
 }

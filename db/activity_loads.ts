@@ -1,47 +1,54 @@
-import type { Sql } from "./driver/client.ts";
 import { type ActivityScope, whereInScope } from "./activity_scope.ts";
+import type { Sql } from "./driver/client.ts";
 
-/** What an activity adds to a day: its sums, and what its training load is computed from. */
-export interface EffortRow {
+/** An activity's part in the sums of its day, and the inputs of its training load. */
+export interface LoadInputRow {
   /** Local day, `2025-12-06`. */
   date: string;
-  sport_type: string;
+  sportType: string;
   /** Metres. */
   distance: number;
   /** Metres. */
-  elevation_gain: number;
+  elevationGain: number;
   /** Seconds. */
-  moving_time: number;
+  movingTime: number;
   /** Beats per minute. */
-  average_heartrate: number | null;
+  averageHeartrate: number | null;
   /** Strava's Relative Effort. */
-  suffer_score: number | null;
+  sufferScore: number | null;
 }
 
-/** The efforts of the counted activities, oldest day first. */
-export async function listEfforts(
+/** Lists the load inputs of the activities in scope, oldest day first. */
+export async function listLoadInputs(
   sql: Sql,
-  { athleteId, ...counted }: ActivityScope,
-): Promise<EffortRow[]> {
-  return await sql<EffortRow[]>`
+  { athleteId, ...scope }: ActivityScope,
+): Promise<LoadInputRow[]> {
+  return await sql<LoadInputRow[]>`
     select
-      start_date_local::date as date, sport_type, distance, moving_time,
-      total_elevation_gain as elevation_gain, average_heartrate, suffer_score
+      start_date_local::date as date,
+      sport_type as "sportType",
+      distance,
+      moving_time as "movingTime",
+      total_elevation_gain as "elevationGain",
+      average_heartrate as "averageHeartrate",
+      suffer_score as "sufferScore"
     from activities
     where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+      and ${whereInScope(sql, scope)}
     order by start_date_local
   `;
 }
 
 /**
- * The highest heart rate of the whole history, in beats per minute; `null` where none was recorded.
- * Above 220, where the usual formula for the highest begins at birth, a sensor was wrong.
+ * Returns the highest heart rate of the whole history in beats per minute, or `null` if none was
+ * recorded. Values above 220 are ignored: the usual formula for the maximum (220 minus age) starts
+ * there, so a higher value comes from a faulty sensor.
  */
 export async function getMaxHeartRate(
   sql: Sql,
   { athleteId }: { athleteId: number },
 ): Promise<number | null> {
+  // 220 is not a parameter, so that PostgreSQL can use the partial index with this condition.
   const [row] = await sql<{ max: number | null }[]>`
     select max(max_heartrate) as max
     from activities

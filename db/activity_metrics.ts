@@ -1,44 +1,53 @@
-import { type Visible, whereVisible } from "./activities.ts";
+import {
+  type ActivityScope,
+  type VisibilityFilter,
+  whereInScope,
+  whereVisibility,
+  whereVisible,
+} from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
-/** What statistics compute with, of one activity: metres and seconds. */
+/** The fields of one activity that statistics compute with: metres and seconds. */
 export interface ActivityMetrics {
   id: number;
-  sport_type: string;
+  sportType: string;
   /** Wall clock of the start, `2025-12-06T08:30:12`. */
-  start_date_local: string;
+  startDateLocal: string;
   distance: number;
-  moving_time: number;
-  elevation_gain: number;
-  /** Whether the caller may learn of this very activity; totals count it all the same. */
-  is_visible: boolean;
+  movingTime: number;
+  elevationGain: number;
+  /** Whether the caller may see this activity; totals count it either way. */
+  isVisible: boolean;
 }
 
-/** Counted activities in the order of the athlete's wall clock; an index alone answers. */
+/**
+ * Lists the metrics of the activities in scope in the order of the athlete's wall clock. A covering
+ * index holds every column that this query names, so PostgreSQL need not read the table.
+ */
 export async function listActivityMetrics(
   sql: Sql,
-  { athleteId, visibility, ...counted }: ActivityScope & Visible,
+  { athleteId, visibility, ...scope }: ActivityScope & VisibilityFilter,
 ): Promise<ActivityMetrics[]> {
-  // Without a word of deleted_at, which the index does not have.
-  const seen = visibility
-    ? sql`visibility = any(${[...visibility]})`
-    : sql`true`;
   return await sql<ActivityMetrics[]>`
     select
-      id, sport_type, start_date_local, distance, moving_time,
-      total_elevation_gain as elevation_gain, ${seen} as is_visible
+      id,
+      sport_type as "sportType",
+      start_date_local as "startDateLocal",
+      distance,
+      moving_time as "movingTime",
+      total_elevation_gain as "elevationGain",
+      ${whereVisibility(sql, { visibility })} as "isVisible"
     from activities
     where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+      and ${whereInScope(sql, scope)}
     order by start_date_local, id
   `;
 }
 
-/** What those of these activities are called that may be seen, by id. */
-export async function listNames(
+/** Returns the names of those of these activities that the caller may see, by id. */
+export async function listActivityNames(
   sql: Sql,
-  { athleteId, visibility, ids }: Visible & {
+  { athleteId, visibility, ids }: VisibilityFilter & {
     athleteId: number;
     ids: readonly number[];
   },
@@ -58,68 +67,70 @@ export async function listNames(
 export interface DistanceRow {
   /** Local day, `2025-12-06`. */
   date: string;
-  sport_type: string;
+  sportType: string;
   distance: number;
 }
 
 /**
- * The distances of the counted activities, oldest day first. For PostgreSQL to add them up by day
- * takes longer than to send them.
+ * Lists the distances of the activities in scope, oldest day first. The caller adds them up by day:
+ * PostgreSQL takes longer to group the rows than to send them.
  */
 export async function listDistances(
   sql: Sql,
-  { athleteId, ...counted }: ActivityScope,
+  { athleteId, ...scope }: ActivityScope,
 ): Promise<DistanceRow[]> {
   return await sql<DistanceRow[]>`
-    select start_date_local::date as date, sport_type, distance
+    select start_date_local::date as date, sport_type as "sportType", distance
     from activities
     where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+      and ${whereInScope(sql, scope)}
     order by start_date_local
   `;
 }
 
-/** What can be added up, and the columns that hold it. */
-const AMOUNTS = {
+/** The measures that can be added up, and their columns. */
+const AMOUNT_COLUMNS = {
   distance: "distance",
   moving_time: "moving_time",
   elevation_gain: "total_elevation_gain",
 } as const;
 
-/** What an activity adds to a sum: metres, seconds, or 1 to a count. */
+/** One activity's part of a sum: metres, seconds, or 1 for a count. */
 export interface AmountRow {
   /** Local day, `2025-12-06`. */
   date: string;
   amount: number;
 }
 
-/** One amount of each counted activity, oldest day first. */
+/** Lists one amount of each activity in scope, oldest day first. */
 export async function listAmounts(
   sql: Sql,
-  { athleteId, metric, ...counted }: ActivityScope & {
-    metric: keyof typeof AMOUNTS | "count";
+  { athleteId, metric, ...scope }: ActivityScope & {
+    metric: keyof typeof AMOUNT_COLUMNS | "count";
   },
 ): Promise<AmountRow[]> {
-  const amount = metric === "count" ? sql`1` : sql`${sql(AMOUNTS[metric])}`;
+  const amount = metric === "count"
+    ? sql`1`
+    : sql`${sql(AMOUNT_COLUMNS[metric])}`;
   return await sql<AmountRow[]>`
     select start_date_local::date as date, ${amount} as amount
     from activities
     where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+      and ${whereInScope(sql, scope)}
     order by start_date_local
   `;
 }
 
-/** The local day of each counted activity, oldest first: some of them more than once. */
+/** Lists the local day of each activity in scope, oldest first; a day may occur more than once. */
 export async function listDates(
   sql: Sql,
-  { athleteId, ...counted }: ActivityScope,
+  { athleteId, ...scope }: ActivityScope,
 ): Promise<string[]> {
   const rows = await sql<{ date: string }[]>`
     select start_date_local::date as date
     from activities
     where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+      and ${whereInScope(sql, scope)}
     order by start_date_local
   `;
   return rows.map(({ date }) => date);

@@ -1,19 +1,21 @@
 import type { Sql } from "./driver/client.ts";
-import { totalColumns, type TotalRow } from "./stats.ts";
-import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
+import { SPORT_GROUPS, toSportGroup } from "./sports.ts";
 
-/** Which activities a statistic counts; private ones are among them. */
+/** The activities that a statistic counts, of every visibility. */
 export interface ActivityScope {
   athleteId: number;
-  /** A group such as `run`, or a sport type in any case: `Run` is the type alone. */
+  /** A group such as `run`, or a sport type in any case: `Run` is that type alone. */
   sport?: string | undefined;
   /** First local day, `2025-01-01`. */
   from?: string | undefined;
-  /** Last local day, itself included. */
+  /** Last local day, included. */
   to?: string | undefined;
 }
 
-/** The condition on `activities` that picks the counted ones; `athlete_id` stands beside it. */
+/**
+ * Returns the condition for the activities in scope. The query itself must restrict `athlete_id`,
+ * so that the test of the queries sees that it does.
+ */
 export function whereInScope(
   sql: Sql,
   { sport, from, to }: Omit<ActivityScope, "athleteId">,
@@ -33,21 +35,99 @@ export function whereInScope(
   return sql`deleted_at is null ${bySport} ${byStart} ${byEnd}`;
 }
 
-/** The group of exactly this name, if it is one. */
-export function toSportGroup(sport: string): SportGroup | undefined {
-  return Object.hasOwn(SPORT_GROUPS, sport) ? sport as SportGroup : undefined;
+/** The visibilities that let the caller see a single activity; totals count every activity. */
+export interface VisibilityFilter {
+  /** `undefined` shows every activity. */
+  visibility: readonly string[] | undefined;
 }
 
-/** The sums of all counted activities; zeros where there are none. */
-export async function getTotal(
+/** Returns the condition for activities that exist and that the caller may see. */
+export function whereVisible(
   sql: Sql,
-  { athleteId, ...counted }: ActivityScope,
-): Promise<TotalRow> {
-  const [row] = await sql<TotalRow[]>`
-    select ${totalColumns(sql)}
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, counted)}
+  { visibility }: VisibilityFilter,
+): ReturnType<Sql> {
+  return sql`deleted_at is null and ${whereVisibility(sql, { visibility })}`;
+}
+
+/**
+ * Returns the same condition without `deleted_at`, to be selected as a column. The covering index
+ * does not hold `deleted_at`, so selecting it would make PostgreSQL read the table.
+ */
+export function whereVisibility(
+  sql: Sql,
+  { visibility }: VisibilityFilter,
+): ReturnType<Sql> {
+  return visibility ? sql`visibility = any(${[...visibility]})` : sql`true`;
+}
+
+/** The filters of a list of activities; an activity has to match each filter given. */
+export interface ActivityFilter extends VisibilityFilter, ActivityScope {
+  year?: number | undefined;
+  /** Matches `type` or `sport_type` in any case. */
+  activityType?: string | undefined;
+  gearId?: string | undefined;
+  /** Metres. */
+  minDistance?: number | undefined;
+  /** Metres. */
+  maxDistance?: number | undefined;
+  /** Words of the name, in the syntax of `websearch_to_tsquery`. */
+  q?: string | undefined;
+  commute?: boolean | undefined;
+  trainer?: boolean | undefined;
+  hasMap?: boolean | undefined;
+}
+
+/** Returns the condition for the activities that match; the query must restrict `athlete_id`. */
+export function whereMatching(
+  sql: Sql,
+  { athleteId, visibility, sport, from, to, q, ...filter }: ActivityFilter,
+): ReturnType<Sql> {
+  const { year, activityType, gearId, minDistance, maxDistance } = filter;
+  const { commute, trainer, hasMap } = filter;
+  return sql`
+    ${whereVisible(sql, { visibility })}
+    and ${whereInScope(sql, { sport, from, to })}
+    ${
+    year === undefined ? sql`` : sql`
+      and start_date_local >= make_date(${year}, 1, 1)
+      and start_date_local < make_date(${year + 1}, 1, 1)
+    `
+  }
+    ${
+    activityType === undefined
+      ? sql``
+      : sql`and lower(${activityType}) in (lower(type), lower(sport_type))`
+  }
+    ${gearId === undefined ? sql`` : sql`and gear_id = ${gearId}`}
+    ${minDistance === undefined ? sql`` : sql`and distance >= ${minDistance}`}
+    ${maxDistance === undefined ? sql`` : sql`and distance <= ${maxDistance}`}
+    ${commute === undefined ? sql`` : sql`and commute = ${commute}`}
+    ${trainer === undefined ? sql`` : sql`and trainer = ${trainer}`}
+    ${hasMap === undefined ? sql`` : sql`and has_map = ${hasMap}`}
+    ${q === undefined ? sql`` : sql`and ${whereNamed(sql, { athleteId, q })}`}
   `;
-  return row!;
+}
+
+/**
+ * Returns the condition for activities whose name matches a search. The subquery finds them in the
+ * search index first; otherwise PostgreSQL might parse each name on its way to a page.
+ */
+function whereNamed(
+  sql: Sql,
+  { athleteId, q }: { athleteId: number; q: string },
+): ReturnType<Sql> {
+  return sql`
+    id in (
+      with named as materialized (
+        select id as named_id
+        from activities
+        where athlete_id = ${athleteId}
+          and deleted_at is null
+          and to_search(athlete_id, name)
+            @@ to_search_query(${athleteId}, ${q.replaceAll("\0", " ")})
+      )
+      select named_id
+      from named
+    )
+  `;
 }

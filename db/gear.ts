@@ -1,8 +1,12 @@
-import type { Visible } from "./activities.ts";
+import {
+  type ActivityScope,
+  type VisibilityFilter,
+  whereInScope,
+  whereVisibility,
+} from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 
-/** Shoes or a bike as Strava describes them. */
+/** Shoes or a bike, as last received from Strava. */
 export interface Gear {
   id: string;
   name: string | null;
@@ -10,31 +14,29 @@ export interface Gear {
   modelName: string | null;
   nickname: string | null;
   retired: boolean | null;
-  /** Whether Strava still knows it. */
+  /** Whether Strava still has it. */
   isKnown: boolean;
 }
 
-/** The totals of one gear, with its name if known. */
+/** The sums of one gear, with its name if that is known. */
 export interface GearTotalRow extends Omit<Gear, "isKnown"> {
-  /** Whether Strava still knows it; null if Strava was never asked. */
+  /** `null` if Strava was never asked for it. */
   isKnown: boolean | null;
   count: number;
   distance: number;
   movingTime: number;
-  /** Local day of the first visible activity. */
+  /** Local day of the first activity that the caller may see. */
   firstUsed: string | null;
+  /** Local day of the last activity that the caller may see. */
   lastUsed: string | null;
 }
 
-/** Returns the totals of each gear of the activities in scope, longest distance first. */
+/** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, ...scope }: ActivityScope & Visible,
+  { athleteId, visibility, ...scope }: ActivityScope & VisibilityFilter,
 ): Promise<GearTotalRow[]> {
-  // Must not mention deleted_at, which the index lacks.
-  const isVisible = visibility
-    ? sql`visibility = any(${[...visibility]})`
-    : sql`true`;
+  const isVisible = whereVisibility(sql, { visibility });
   return await sql<GearTotalRow[]>`
     with used as (
       select
@@ -70,7 +72,10 @@ export async function listGearTotals(
   `;
 }
 
-/** Returns the gear of stored activities that was not checked since a moment, oldest check first. */
+/**
+ * Lists the gear of all activities that Strava was not asked for after `since`, the longest ago
+ * first.
+ */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
@@ -105,7 +110,7 @@ export async function listDueGear(
   }));
 }
 
-/** Stores the current state of a gear. One that Strava no longer knows keeps its last name. */
+/** Stores gear as received from Strava. Gear that Strava has forgotten keeps its last name. */
 export async function upsertGear(
   sql: Sql,
   { athleteId, gear, now }: { athleteId: number; gear: Gear; now: Date },

@@ -1,4 +1,7 @@
-/** Strava's sport types by the group that the statistics speak of; others stand for themselves. */
+/**
+ * Strava's sport types by the group that statistics report. A sport type in no group is reported
+ * under its own name.
+ */
 export const SPORT_GROUPS = {
   run: ["Run", "TrailRun", "VirtualRun"],
   ride: [
@@ -16,7 +19,12 @@ export const SPORT_GROUPS = {
 
 export type SportGroup = keyof typeof SPORT_GROUPS;
 
-/** Sport types since 2022 that have no activity type of their own, and the one Strava gives them. */
+/** Returns the group with exactly this name, if there is one. */
+export function toSportGroup(name: string): SportGroup | undefined {
+  return Object.hasOwn(SPORT_GROUPS, name) ? name as SportGroup : undefined;
+}
+
+/** The older activity type that Strava gives each sport type added since 2022. */
 const OLDER_TYPE: Readonly<Record<string, string>> = {
   Badminton: "Workout",
   Basketball: "Workout",
@@ -40,7 +48,7 @@ const OLDER_TYPE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The older `type` for a `sport_type`; a sport that nobody knows keeps its own name.
+ * Returns the older `type` for a `sport_type`; an unknown sport keeps its own name.
  *
  * @example
  * ```ts

@@ -3070,13 +3070,13 @@ export interface Api {
     /**
      * Records.
      *
-     * By sport the longest, the one with the most climbing, the fastest over some distances, and the biggest day, ISO week, month and year: of all time, of this year, or of the last 4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see make records.
+     * By sport the longest activity, the one with the most climbing, the fastest over several distances, and the biggest day, ISO week, month and year: of all time, of this year, or of the last 4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see make records.
      */
     records: Query<RecordsInput | undefined, RecordsStatistic>;
     /**
      * Eddington number.
      *
-     * The greatest n such that on at least n local days at least n kilometres, or miles, were covered; what the next one needs, when each was reached, and each year and each sport by itself.
+     * The greatest n such that at least n kilometres, or miles, were covered on at least n local days. With the days needed for the next number, the day on which each number was reached, and the numbers of each year and each sport alone.
      */
     eddington: Query<EddingtonInput | undefined, EddingtonStatistic>;
     /**
@@ -3094,49 +3094,49 @@ export interface Api {
     /**
      * Year against year.
      *
-     * Sums of one measure from the first of January up to each day, year by year side by side.
+     * Sums of one measure from 1 January up to each day, one list per year.
      */
     cumulative: Query<CumulativeInput | undefined, CumulativeStatistic>;
     /**
      * By weekday, hour, sport and distance.
      *
-     * Sums by weekday, by hour of the local start, by sport and by band of distances.
+     * Sums by weekday, by hour of the local start, by sport and by distance band.
      */
     distribution: Query<DistributionInput | undefined, DistributionStatistic>;
     /**
      * Milestones.
      *
-     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which one; without the API key only those that `PUBLIC_VISIBILITY` lets everyone see are named and dated.
+     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which activity. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see are named and dated.
      */
     milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
     /**
      * Training load day by day.
      *
-     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day to the athlete's today. `from` and `to` choose the days that are shown; all are computed from the first activity. The formulas are in docs/statistics.md.
+     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day up to the athlete's today. `from` and `to` select the days that are shown; all days are computed from the first activity on. The formulas are in docs/statistics.md.
      */
     trainingLoad: Query<TrainingLoadInput | undefined, TrainingLoadStatistic>;
     /**
-     * How a goal stands.
+     * Progress towards a goal.
      *
-     * What is done of a target in the athlete's current week, month or year or in any other period, what should be by now, where it leads, and what each day that is left must bring.
+     * The part of a target that is done in the athlete's current week, month or year, or in any other period; the amount expected by now; the projection for the end of the period; and the amount that each remaining day needs.
      */
     goal: Query<GoalInput, GoalStatistic>;
     /**
      * Two periods side by side.
      *
-     * The sums of a period and of one before it, with differences and percentages.
+     * The sums of a period and of an earlier one, with differences and percentages.
      */
     compare: Query<CompareInput | undefined, CompareStatistic>;
     /**
-     * All that a front page needs.
+     * Everything a front page needs.
      *
-     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the milestones ahead, each as its own statistic has it.
+     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the next milestones, with the same values as the statistics of these names.
      */
     overview: Query<AthleteInput | undefined, OverviewStatistic>;
     /**
      * Shoes and bikes.
      *
-     * Distance, time and number of activities of each gear, with its name. Without the API key `first_used` and `last_used` are those of the activities that `PUBLIC_VISIBILITY` lets everyone see; the sums count all.
+     * Distance, time and number of activities of each gear, with its name. The sums count all activities. Without the API key `first_used` and `last_used` consider only the activities that `PUBLIC_VISIBILITY` lets everyone see.
      */
     gear: Query<GearInput | undefined, GearStatistic>;
     /**
@@ -3148,7 +3148,7 @@ export interface Api {
     /**
      * The last 12 months.
      *
-     * Totals of all sports for the last 12 local calendar months with the current one, newest first; months without activities are zeros.
+     * Totals of all sports in each of the last 12 local calendar months including the current one, newest first. Months without activities have zeros.
      */
     monthly: Query<AthleteInput | undefined, MonthlyStatistic>;
     /**
@@ -3160,7 +3160,7 @@ export interface Api {
     /**
      * All time, by sport.
      *
-     * Totals of each sport over the whole history, the most frequent first.
+     * Totals of each sport over the whole history, the most frequent sport first.
      */
     totals: Query<BySportInput | undefined, TotalsStatistic>;
     /**
@@ -3172,13 +3172,13 @@ export interface Api {
     /**
      * The longest run of a year.
      *
-     * By distance; trail and virtual runs count. 404 where the year has no run that the caller may see.
+     * By distance. Trail and virtual runs count. 404 if the year has no run that the caller may see.
      */
     longestRun: Query<InYearInput | undefined, Activity>;
     /**
      * The longest ride of a year.
      *
-     * By distance; gravel, mountain bike, electric and virtual rides count. 404 where the year has no ride that the caller may see.
+     * By distance. Gravel, mountain bike, electric and virtual rides count. 404 if the year has no ride that the caller may see.
      */
     longestRide: Query<InYearInput | undefined, Activity>;
   };
@@ -3186,15 +3186,15 @@ export interface Api {
   /** The activities themselves */
   activities: {
     /**
-     * Activities, newest first unless asked otherwise.
+     * Activities, newest first by default.
      *
-     * Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
+     * Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see.
      */
     list: Query<ActivitiesInput | undefined, ActivityPage>;
     /**
      * One activity.
      *
-     * With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.
+     * With the API key it includes the map, as Strava's polyline and as GeoJSON. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
      */
     get: Query<ActivityInput, ActivityDetail>;
   };

@@ -119,8 +119,8 @@ export const readerProcedure = publicProcedure
     return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
   });
 
-/** A reader of the athlete's data, of whom a whole sync is stored. */
-export const athleteProcedure = readerProcedure
+/** A reader of an athlete's data, once the first sync of the athlete has finished. */
+export const syncedAthleteProcedure = readerProcedure
   .meta({ access: acceptKey([...ATHLETE_ERRORS, "not_synced"]) })
   .use(({ ctx, next }) =>
     next({ ctx: { athlete: requireSynced(ctx.athlete) } })
@@ -213,10 +213,10 @@ function requireScope(caller: Caller, scope: Scope | undefined): void {
   }
 }
 
-/** An athlete of whom a whole sync is stored. */
+/** An athlete whose first sync has finished. */
 export type SyncedAthlete = ServedAthlete & { lastSuccessAt: Date };
 
-/** The same athlete; throws before a whole sync is stored. */
+/** Returns the athlete; throws `not_synced` until the first sync has finished. */
 export function requireSynced(athlete: ServedAthlete): SyncedAthlete {
   const { lastSuccessAt } = athlete;
   if (!lastSuccessAt) throw new AppError("not_synced");

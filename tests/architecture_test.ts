@@ -124,9 +124,9 @@ Deno.test("isAllowed: refuses imports that go up or use another folder's package
   };
   for (
     const wrong of [
-      "db/stats.ts -> server/errors.ts",
-      "db/stats.ts -> zod",
-      "db/driver/client.ts -> db/stats.ts",
+      "db/activity_totals.ts -> server/errors.ts",
+      "db/activity_totals.ts -> zod",
+      "db/driver/client.ts -> db/activity_totals.ts",
       "server/strava/client.ts -> server/config.ts",
       "server/sync/sync.ts -> server/admin/admin_router.ts",
       "server/stats/stats_router.ts -> postgres",
@@ -135,7 +135,7 @@ Deno.test("isAllowed: refuses imports that go up or use another folder's package
       "sdk/client.ts -> zod",
     ]
   ) assert.ok(!path(wrong), wrong);
-  assert.ok(path("db/stats.ts -> db/driver/client.ts"));
+  assert.ok(path("db/activity_totals.ts -> db/driver/client.ts"));
   assert.ok(path("server/serve.ts -> server/app.ts"));
 });
 

@@ -17,7 +17,7 @@ user must be allowed to create databases. Every test that asks for a database ge
 which is dropped after it.
 
   deno task test                            all tests
-  deno task test tests/db/stats_test.ts     one file
+  deno task test tests/db/activity_totals_test.ts     one file
   deno task test --filter "GET /health"     by name
   deno task test --fail-fast --coverage     what 'deno test' knows
 

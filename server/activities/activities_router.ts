@@ -11,14 +11,14 @@ import {
 } from "../../db/activity_list.ts";
 import { mayReadPrivate, visibleTo } from "../auth/access.ts";
 import { AppError } from "../errors.ts";
-import { athleteProcedure, router } from "../trpc.ts";
+import { router, syncedAthleteProcedure } from "../trpc.ts";
 import { toActivity, toActivityDetail } from "./activity.ts";
-import { readCursor, toCursor } from "./cursor.ts";
+import { parseCursor, toCursor } from "./cursor.ts";
 import { toActivityFilter } from "./filter.ts";
 
 export const activitiesRouter = router({
-  /** The stored activities, newest first unless asked otherwise. */
-  list: athleteProcedure
+  /** A page of the stored activities, newest first by default. */
+  list: syncedAthleteProcedure
     .meta({
       scope: "activities:read",
       openapi: {
@@ -26,18 +26,19 @@ export const activitiesRouter = router({
         path: "/strava/activities",
         tags: ["activities"],
         protect: false,
-        summary: "Activities, newest first unless asked otherwise",
+        summary: "Activities, newest first by default",
         description:
-          "Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.",
+          "Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see.",
       },
     })
     .input(ActivitiesInput)
     .output(ActivityPage)
     .query(async ({ ctx, input }) => {
       const { limit, offset, sort, order } = input;
-      const cursor = readCursor(input.cursor, { sort, order });
+      const cursor = parseCursor(input.cursor, { sort, order });
       if (cursor && offset > 0) {
-        const issues = [{ path: "offset", message: "goes with no cursor" }];
+        const message = "cannot be combined with `cursor`";
+        const issues = [{ path: "offset", message }];
         throw new AppError("invalid_input", {
           detail: "Give either offset or cursor",
           issues,
@@ -71,8 +72,8 @@ export const activitiesRouter = router({
       };
     }),
 
-  /** One activity, with its map. */
-  get: athleteProcedure
+  /** One activity with its map. */
+  get: syncedAthleteProcedure
     .meta({
       scope: "activities:read",
       openapi: {
@@ -82,8 +83,8 @@ export const activitiesRouter = router({
         protect: false,
         summary: "One activity",
         description:
-          "With the API key the map too, as Strava's polyline and as GeoJSON. Without it 404 for " +
-          "what `PUBLIC_VISIBILITY` does not let everyone see, as for what is not there.",
+          "With the API key it includes the map, as Strava's polyline and as GeoJSON. Without the key " +
+          "hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.",
       },
       errors: ["activity_not_found"],
     })

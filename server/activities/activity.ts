@@ -4,22 +4,41 @@ import type {
   RecentActivity,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import type { ActivityRow } from "../../db/activities.ts";
-import type { TrackedActivityRow } from "../../db/activity_list.ts";
+import type {
+  ActivityRow,
+  TrackedActivityRow,
+} from "../../db/activity_list.ts";
 import { toLineString } from "./track.ts";
 
-/**
- * The wire form of a row; the only place where a column becomes a public field. Columns that are
- * none are left to the output schema, which drops them at less cost than a copy without them.
- */
+/** Renders an activity; the only place where its columns become public fields. */
 export function toActivity(row: ActivityRow): z.input<typeof Activity> {
   return {
-    ...row,
-    heart_rate: { average: row.average_heartrate, max: row.max_heartrate },
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    sport_type: row.sportType,
+    distance: row.distance,
+    moving_time: row.movingTime,
+    elapsed_time: row.elapsedTime,
+    total_elevation_gain: row.totalElevationGain,
+    start_date: row.startDate,
+    start_date_local: row.startDateLocal,
+    utc_offset: row.utcOffset,
+    timezone: row.timezone,
+    average_speed: row.averageSpeed,
+    max_speed: row.maxSpeed,
+    kudos_count: row.kudosCount,
+    heart_rate: { average: row.averageHeartrate, max: row.maxHeartrate },
+    visibility: row.visibility,
+    gear_id: row.gearId,
+    workout_type: row.workoutType,
+    trainer: row.trainer,
+    commute: row.commute,
+    manual: row.manual,
   };
 }
 
-/** The wire form of a row with its map, or with the reason why it is left out. */
+/** Renders an activity with its map, or with the reason why the map is left out. */
 export function toActivityDetail(
   { polyline, ...row }: TrackedActivityRow,
   { withMap }: { withMap: boolean },
@@ -32,18 +51,17 @@ export function toActivityDetail(
     : { ...activity, map: { polyline, geojson }, map_reason: null };
 }
 
-/** The wire form of a row in few words. */
+/** Renders the main fields of an activity. */
 export function toRecentActivity(
   row: ActivityRow,
 ): z.input<typeof RecentActivity> {
-  const { id, name, type, distance, moving_time, start_date } = row;
   return {
-    id,
-    name,
-    type,
-    distance,
-    moving_time,
-    elevation_gain: row.total_elevation_gain,
-    start_date,
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    distance: row.distance,
+    moving_time: row.movingTime,
+    elevation_gain: row.totalElevationGain,
+    start_date: row.startDate,
   };
 }

@@ -1,42 +1,60 @@
 import {
   type ActivityCursor,
   type ActivityOrder,
+  type ActivityRow,
+  type ActivitySort,
   SORT_COLUMNS,
 } from "../../db/activity_list.ts";
-import type { ActivityRow } from "../../db/activities.ts";
 import { AppError } from "../errors.ts";
 
-/** Beyond it there is no amount of a true activity. */
+/** A bound that no amount of a real activity exceeds. */
 const MAX_AMOUNT = 1e12;
+/** PostgreSQL's largest `integer`. */
 const MAX_INT4 = 2 ** 31 - 1;
 
 /**
- * A cursor is the last activity's value and id, after the order that it belongs to:
- * `distance~asc~10234.5~16543210987`; of the newest first, as ever, `1733473812000-16543210987`.
+ * Renders the cursor after an activity: the order, the activity's value in it, and its id, such as
+ * `distance~asc~10234.5~16543210987`. The default order, newest first, is left out:
+ * `1733473812000-16543210987`.
  */
 export function toCursor(
   row: ActivityRow,
   { sort, order }: ActivityOrder,
 ): string {
-  const value = Number(row[SORT_COLUMNS[sort]]);
-  return isUsual({ sort, order })
+  const value = getSortValue(row, sort);
+  return isDefault({ sort, order })
     ? `${value}-${row.id}`
     : `${sort}~${order}~${value}~${row.id}`;
 }
 
+function getSortValue(row: ActivityRow, sort: ActivitySort): number {
+  switch (sort) {
+    case "date":
+      return row.startDate.getTime();
+    case "distance":
+      return row.distance;
+    case "moving_time":
+      return row.movingTime;
+    case "elevation_gain":
+      return row.totalElevationGain;
+    case "average_speed":
+      return row.averageSpeed;
+  }
+}
+
 /**
- * The place that a cursor names.
+ * Parses a cursor into a place in the list.
  *
- * @throws {AppError} `invalid_input` where it is none, or one of another order.
+ * @throws {AppError} `invalid_input` if the text is not a cursor or belongs to another order.
  */
-export function readCursor(
+export function parseCursor(
   text: string | undefined,
   wanted: ActivityOrder,
 ): ActivityCursor | undefined {
   if (text === undefined) return undefined;
   const [, start, startId] = /^(-?\d{1,13})-(\d{1,16})$/.exec(text) ?? [];
   if (startId !== undefined) {
-    if (!isUsual(wanted)) throw refuse("is of another order");
+    if (!isDefault(wanted)) throw createOrderError();
     return { value: new Date(Number(start)), id: Number(startId) };
   }
   const [, sort, order, digits, id] =
@@ -44,25 +62,23 @@ export function readCursor(
   const value = Number(digits);
   if (
     id === undefined || !Object.hasOwn(SORT_COLUMNS, sort!) ||
-    !isValue(sort!, value)
+    !isColumnValue(sort!, value)
   ) {
-    throw refuse("is not the next_cursor of a page");
+    throw createCursorError("must be the `next_cursor` of a page");
   }
-  if (sort !== wanted.sort || order !== wanted.order) {
-    throw refuse("is of another order");
-  }
+  if (sort !== wanted.sort || order !== wanted.order) throw createOrderError();
   return {
     value: sort === "date" ? new Date(value) : value,
     id: Number(id),
   };
 }
 
-function isUsual({ sort, order }: ActivityOrder): boolean {
+function isDefault({ sort, order }: ActivityOrder): boolean {
   return sort === "date" && order === "desc";
 }
 
-/** What PostgreSQL takes for the column. */
-function isValue(sort: string, value: number): boolean {
+/** Reports whether PostgreSQL accepts the value for the column. */
+function isColumnValue(sort: string, value: number): boolean {
   if (sort === "date") {
     return Number.isInteger(value) && Math.abs(value) < 1e13;
   }
@@ -72,7 +88,11 @@ function isValue(sort: string, value: number): boolean {
   return Math.abs(value) <= MAX_AMOUNT;
 }
 
-function refuse(message: string): AppError {
+function createOrderError(): AppError {
+  return createCursorError("belongs to a list with another `sort` or `order`");
+}
+
+function createCursorError(message: string): AppError {
   return new AppError("invalid_input", {
     detail: "The cursor is not valid",
     issues: [{ path: "cursor", message }],

@@ -4,23 +4,23 @@ import type { TrackedActivityRow } from "../../db/activity_list.ts";
 import { toActivity } from "./activity.ts";
 import { toLineString } from "./track.ts";
 
-/** How activities become a file. */
+/** The parts of an export file. */
 export interface Format {
-  /** The content type. */
+  /** Content type. */
   type: string;
-  /** What stands before the first, between two, and after the last. */
+  /** Text before the first activity, between two, and after the last. */
   head: string;
   between: string;
   tail: string;
   toText: (row: TrackedActivityRow) => string;
 }
 
-/** The columns of the table: the fields of an activity, those of the heart rate by themselves. */
+/** The columns of the CSV file: the fields of an activity, with two columns for the heart rate. */
 const COLUMNS = Object.keys(Activity.shape).flatMap((name) =>
   name === "heart_rate" ? ["average_heartrate", "max_heartrate"] : [name]
 );
 
-/** Every format by the name that is also its file's extension. */
+/** The export formats, by the extension of their files. */
 export const FORMATS: Readonly<Record<"csv" | "jsonl" | "geojson", Format>> = {
   csv: {
     type: "text/csv; charset=utf-8",
@@ -35,7 +35,7 @@ export const FORMATS: Readonly<Record<"csv" | "jsonl" | "geojson", Format>> = {
     between: "",
     tail: "",
     toText: (row) =>
-      `${JSON.stringify({ ...toFields(row), polyline: row.polyline })}\n`,
+      `${JSON.stringify({ ...toPublicFields(row), polyline: row.polyline })}\n`,
   },
   geojson: {
     type: "application/geo+json",
@@ -46,8 +46,8 @@ export const FORMATS: Readonly<Record<"csv" | "jsonl" | "geojson", Format>> = {
   },
 };
 
-/** The public fields and no other. */
-function toFields(row: TrackedActivityRow): z.output<typeof Activity> {
+/** Returns the public fields of an activity and no others. */
+function toPublicFields(row: TrackedActivityRow): z.output<typeof Activity> {
   return Activity.parse(toActivity(row));
 }
 
@@ -56,13 +56,13 @@ function toFeature(row: TrackedActivityRow): string {
     type: "Feature",
     id: row.id,
     geometry: toLineString(row.polyline),
-    properties: toFields(row),
+    properties: toPublicFields(row),
   });
 }
 
-/** A line of the table after RFC 4180. */
+/** Renders a line of the CSV file (RFC 4180). */
 function toCsv(row: TrackedActivityRow): string {
-  const { heart_rate, ...fields } = toFields(row);
+  const { heart_rate, ...fields } = toPublicFields(row);
   const values: Record<string, unknown> = {
     ...fields,
     average_heartrate: heart_rate.average,
@@ -74,7 +74,7 @@ function toCsv(row: TrackedActivityRow): string {
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(toPlain(value));
-  const text = toHarmless(value);
+  const text = escapeFormula(value);
   return /[",\r\n]|^'|^\s|\s$/.test(text)
     ? `"${text.replaceAll('"', '""')}"`
     : text;
@@ -85,12 +85,12 @@ function toPlain(value: unknown): unknown {
 }
 
 /**
- * A text that no spreadsheet takes for a formula
- * (https://owasp.org/www-community/attacks/CSV_Injection): an apostrophe comes before a first
- * `=`, `+`, `-` or `@`, also a full-width one, one after spaces, a tab or a line's end. Before an
- * apostrophe comes one more, so that the first can be taken off again.
+ * Escapes text that a spreadsheet would run as a formula
+ * (https://owasp.org/www-community/attacks/CSV_Injection). It puts an apostrophe before a leading
+ * `=`, `+`, `-` or `@`, also if it is full-width or follows spaces, and before a leading tab or line
+ * break. Text that starts with an apostrophe gets one more, so that a reader can always remove one.
  */
-function toHarmless(text: string): string {
+function escapeFormula(text: string): string {
   return /^(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]|')/.test(text)
     ? `'${text}`
     : text;

@@ -1,5 +1,6 @@
 import { ActivityExportInput } from "@paceline/sdk/schemas";
-import { type ActivityFilter, readActivities } from "../../db/activity_list.ts";
+import { readActivities } from "../../db/activity_list.ts";
+import type { ActivityFilter } from "../../db/activity_scope.ts";
 import { hasScope, requireOwn } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { openDownload } from "../http/download.ts";
@@ -11,7 +12,10 @@ import type { RequestContext, Route } from "../http/route.ts";
 import { toActivityFilter } from "./filter.ts";
 import { requireSynced } from "../trpc.ts";
 
-/** All that match, as one file; the owner's alone, since it has the private ones and the maps. */
+/**
+ * The export of all matching activities as one file. Only the owner may have it, because it contains
+ * private activities and maps.
+ */
 export const exportRoutes: Route[] = [
   {
     method: "GET",
@@ -24,8 +28,8 @@ async function exportActivities(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  refuseUnknownSubscription(ctx);
-  const { format: name, athlete: ref, ...input } = readInput(request);
+  requireExportScope(ctx);
+  const { format: name, athlete: ref, ...input } = parseInput(request);
   const athlete = requireSynced(await requireOwn(ctx, ref));
   const format = FORMATS[name];
   const day = localDate(ctx.now(), athlete);
@@ -42,13 +46,13 @@ async function exportActivities(
   return new Response(await openStream(ctx, { filter, format }), { headers });
 }
 
-function refuseUnknownSubscription({ caller }: Context): void {
+function requireExportScope({ caller }: Context): void {
   if (caller.kind === "refused") throw new AppError(caller.reason);
   if (caller.kind === "anonymous") throw new AppError("missing_api_key");
   if (!hasScope(caller, "export:read")) throw new AppError("scope_missing");
 }
 
-function readInput(
+function parseInput(
   request: Request,
 ): ReturnType<typeof ActivityExportInput.parse> {
   const query = readQuery(request, { schema: ActivityExportInput });
@@ -57,21 +61,22 @@ function readInput(
   throw new AppError("invalid_input", { issues: readIssues(error) ?? [] });
 }
 
-/** All that match, in the format's words. */
+/** Opens a stream of all matching activities in this format. */
 async function openStream(
   ctx: RequestContext,
   { filter, format }: { filter: ActivityFilter; format: Format },
 ): Promise<ReadableStream<Uint8Array>> {
   return await openDownload(ctx, {
     async send(write) {
-      let lead = format.head;
+      let prefix = format.head;
       await readActivities(ctx.sql, {
         ...filter,
-        async take(rows) {
+        async onRows(rows) {
           const text = rows.map(format.toText).join(format.between);
           const isEmpty = rows.length === 0;
-          await write(isEmpty && lead === format.between ? "" : lead + text);
-          if (!isEmpty) lead = format.between;
+          const isLast = isEmpty && prefix === format.between;
+          await write(isLast ? "" : prefix + text);
+          if (!isEmpty) prefix = format.between;
         },
       });
       await write(format.tail);

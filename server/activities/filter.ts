@@ -1,8 +1,8 @@
 import type { ActivityExportInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import type { ActivityFilter } from "../../db/activity_list.ts";
+import type { ActivityFilter } from "../../db/activity_scope.ts";
 
-/** What a caller asks for, as the query takes it. */
+/** Converts the filters of an API input to those of the query. */
 export function toActivityFilter(
   input: Omit<z.output<typeof ActivityExportInput>, "athlete" | "format">,
 ): Omit<ActivityFilter, "athleteId" | "visibility"> {

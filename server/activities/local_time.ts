@@ -1,15 +1,15 @@
-/** Where an athlete lives, as far as the newest activity tells. */
+/** The time zone of an athlete, as recorded by the newest activity. */
 export interface Place {
-  /** IANA name of the zone; null where unknown. */
+  /** IANA name of the zone; `null` if unknown. */
   timezone: string | null;
-  /** Seconds east of UTC; null where unknown. */
+  /** Seconds east of UTC; `null` if unknown. */
   utcOffset: number | null;
 }
 
 /**
- * The month on the athlete's calendar, "2025-12". A zone's name knows its daylight saving; where
- * the name is odd the last offset decides, at last UTC. Strava sends `Factory`, among others,
- * which Intl knows and takes for UTC.
+ * Returns the month on the athlete's calendar, "2025-12". The zone's name is used first, because it
+ * implies daylight saving time. If the name is unknown the last offset is used, and after that UTC.
+ * Strava also sends the name `Factory`, which `Intl` accepts and treats as UTC; it counts as unknown.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export function localMonth(now: number, place: Place): string {
   return localDate(now, place).slice(0, 7);
 }
 
-/** The day on the athlete's calendar, "2025-12-31". */
+/** Returns the day on the athlete's calendar, "2025-12-31". */
 export function localDate(
   now: number,
   { timezone, utcOffset }: Place,
@@ -38,15 +38,15 @@ export function localDate(
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 
-/** The year on the athlete's calendar. */
+/** Returns the year on the athlete's calendar. */
 export function localYear(now: number, place: Place): number {
   return Number(localMonth(now, place).slice(0, 4));
 }
 
-/** Making one costs far more than using it; there are no more than there are zones. */
+/** Formatters by zone. Creating one costs far more than using it, and the zones are limited. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** `undefined` for what is not a zone, or none that tells anything. */
+/** Returns the formatter of a zone, or `undefined` if the name is not a usable zone. */
 function getFormatter(
   timezone: string | null,
 ): Intl.DateTimeFormat | undefined {

@@ -1,20 +1,20 @@
-/** A line as GeoJSON has it: longitude and latitude in degrees (RFC 7946, section 3.1.4). */
+/** A GeoJSON line: longitude and latitude in degrees (RFC 7946, section 3.1.4). */
 export interface LineString {
   type: "LineString";
   coordinates: [number, number][];
 }
 
-/** Pairs of numbers, two or more, each of at most 30 bits: what Google's algorithm can write. */
+/** Two or more pairs of numbers of at most 30 bits each, in Google's encoding. */
 const TRACK = /^(?:[_-~]{0,5}[?-^][_-~]{0,5}[?-^]){2,}$/;
 
 /**
- * The line of a polyline in Google's encoding with five decimals
- * (https://developers.google.com/maps/documentation/utilities/polylinealgorithm); null where it
- * has none: a text that is empty or no polyline, a single point, or nothing but (0,0).
+ * Decodes a polyline in Google's encoding with five decimals
+ * (https://developers.google.com/maps/documentation/utilities/polylinealgorithm). Returns `null` for
+ * text that is empty or not a polyline, for a single point, and for a line of nothing but (0,0). The
+ * function `is_track` in the database must accept the same texts.
  *
- * It is ours since what npm has does not fit: `@googlemaps/polyline-codec` has no named exports in
- * Deno, `@mapbox/polyline` brings the packages of a command line along. The database's `is_track`
- * says the same of a text.
+ * The npm packages do not fit: `@googlemaps/polyline-codec` has no named exports in Deno, and
+ * `@mapbox/polyline` depends on packages for a command line.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function toLineString(polyline: string | null): LineString | null {
     return null;
   }
   const coordinates: LineString["coordinates"] = [];
-  const numbers = readNumbers(polyline);
+  const numbers = decodeNumbers(polyline);
   let latitude = 0;
   let longitude = 0;
   for (let at = 0; at < numbers.length; at += 2) {
@@ -42,8 +42,11 @@ export function toLineString(polyline: string | null): LineString | null {
   return { type: "LineString", coordinates };
 }
 
-/** Each is the difference to the one two before, its bits in fives, the lowest first. */
-function readNumbers(polyline: string): number[] {
+/**
+ * Decodes the numbers of a polyline: latitude and longitude in turn, each as the difference from the
+ * point before. A number is written in groups of five bits, lowest bits first.
+ */
+function decodeNumbers(polyline: string): number[] {
   const numbers: number[] = [];
   let bits = 0;
   let shift = 0;
@@ -52,7 +55,7 @@ function readNumbers(polyline: string): number[] {
     bits |= (chunk & 0x1f) << shift;
     shift += 5;
     if (chunk >= 0x20) continue;
-    // The lowest bit is the sign: all bits are inverted then.
+    // The lowest bit is the sign. If it is set, all bits are inverted.
     numbers.push(bits & 1 ? ~(bits >> 1) : bits >> 1);
     bits = 0;
     shift = 0;

@@ -1,21 +1,27 @@
-import type { ActivityScope } from "../../db/activity_scope.ts";
 import {
-  type EffortRow,
   getMaxHeartRate,
-  listEfforts,
+  listLoadInputs,
+  type LoadInputRow,
 } from "../../db/activity_loads.ts";
+import type { ActivityScope } from "../../db/activity_scope.ts";
 import type { Context } from "../context.ts";
-import { type DayLoad, sumByDay } from "./compute/load.ts";
+import { type DayLoad, sumLoadsByDay } from "./compute/load.ts";
 
-/** Counted activities, oldest first, and the training load of each of their local days. */
-export async function listLoads(
-  ctx: Pick<Context, "sql" | "config">,
-  counted: ActivityScope,
-): Promise<{ efforts: EffortRow[]; loads: DayLoad[] }> {
-  const { rest, max } = ctx.config.heart;
-  const [efforts, highest] = await Promise.all([
-    listEfforts(ctx.sql, counted),
-    max ?? getMaxHeartRate(ctx.sql, counted),
+/**
+ * Lists the activities in scope, oldest day first, and the training load of each of their local
+ * days. The maximum heart rate is the configured one, or the highest of the whole history.
+ */
+export async function listDayLoads(
+  { sql, config }: Pick<Context, "sql" | "config">,
+  scope: ActivityScope,
+): Promise<{ activities: LoadInputRow[]; loads: DayLoad[] }> {
+  const { rest, max } = config.heart;
+  const [activities, highest] = await Promise.all([
+    listLoadInputs(sql, scope),
+    max ?? getMaxHeartRate(sql, scope),
   ]);
-  return { efforts, loads: sumByDay(efforts, { rest, max: highest }) };
+  return {
+    activities,
+    loads: sumLoadsByDay(activities, { rest, max: highest }),
+  };
 }

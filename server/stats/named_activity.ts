@@ -1,6 +1,6 @@
-import type { Visible } from "../../db/activities.ts";
+import { listActivityNames } from "../../db/activity_metrics.ts";
+import type { VisibilityFilter } from "../../db/activity_scope.ts";
 import type { Sql } from "../../db/driver/client.ts";
-import { listNames } from "../../db/activity_metrics.ts";
 import type {
   LadderName,
   Milestone,
@@ -13,80 +13,86 @@ import type {
   SportRecords,
 } from "./compute/records.ts";
 
-/** An activity as a statistic names it. */
+/** An activity that a statistic names. */
 export interface NamedActivity extends FoundActivity {
   name: string;
 }
 
-type Who = Visible & { athleteId: number };
+/** The athlete, and the activities that the caller may see. */
+type Reader = VisibilityFilter & { athleteId: number };
 
-/** Records with the names of their activities, all of which the caller may see. */
+/** Adds the names of the activities to records, all of which the caller may see. */
 export async function nameRecords(
   sql: Sql,
-  { records, ...who }: Who & { records: Map<string, SportRecords> },
+  { records, ...reader }: Reader & { records: Map<string, SportRecords> },
 ): Promise<Map<string, SportRecords<NamedActivity>>> {
-  const toName = await readNames(sql, {
-    ...who,
-    found: [...records.values()].flatMap(listActivities),
+  const toNamed = await createNamer(sql, {
+    ...reader,
+    found: [...records.values()].flatMap(listFoundActivities),
   });
-  const nameOne = (
+  const nameRecord = (
     record: ActivityRecord | null,
   ): ActivityRecord<NamedActivity> | null =>
-    record && { ...record, activity: toName(record.activity) };
+    record && { ...record, activity: toNamed(record.activity) };
   const nameSpeed = (record: SpeedRecord): SpeedRecord<NamedActivity> => ({
     ...record,
-    activity: record.activity && toName(record.activity),
+    activity: record.activity && toNamed(record.activity),
   });
   return new Map([...records].map(([sport, best]) => [sport, {
     ...best,
-    longest_distance: nameOne(best.longest_distance),
-    longest_time: nameOne(best.longest_time),
-    most_climbing: nameOne(best.most_climbing),
+    longestDistance: nameRecord(best.longestDistance),
+    longestTime: nameRecord(best.longestTime),
+    mostClimbing: nameRecord(best.mostClimbing),
     fastest: best.fastest.map(nameSpeed),
   }]));
 }
 
-function listActivities(
-  { longest_distance, longest_time, most_climbing, fastest }: SportRecords,
+function listFoundActivities(
+  { longestDistance, longestTime, mostClimbing, fastest }: SportRecords,
 ): FoundActivity[] {
-  return [longest_distance, longest_time, most_climbing, ...fastest]
+  return [longestDistance, longestTime, mostClimbing, ...fastest]
     .flatMap((record) => record?.activity ?? []);
 }
 
-/** Milestones with the names of their activities, those that the caller may see. */
+/** Adds the names of the activities to those milestones whose activity the caller may see. */
 export async function nameMilestones(
   sql: Sql,
-  { milestones, ...who }: Who & { milestones: Record<LadderName, Milestones> },
+  { milestones, ...reader }: Reader & {
+    milestones: Record<LadderName, Milestones>;
+  },
 ): Promise<Record<LadderName, Milestones<NamedActivity>>> {
-  const toName = await readNames(sql, {
-    ...who,
+  const toNamed = await createNamer(sql, {
+    ...reader,
     found: Object.values(milestones).flatMap(({ reached }) =>
       reached.flatMap(({ activity }) => activity ?? [])
     ),
   });
-  const nameOne = (milestone: Milestone): Milestone<NamedActivity> => ({
+  const nameMilestone = (milestone: Milestone): Milestone<NamedActivity> => ({
     ...milestone,
-    activity: milestone.activity && toName(milestone.activity),
+    activity: milestone.activity && toNamed(milestone.activity),
   });
-  const nameAll = (ladder: Milestones): Milestones<NamedActivity> => ({
+  const nameLadder = (ladder: Milestones): Milestones<NamedActivity> => ({
     ...ladder,
-    reached: ladder.reached.map(nameOne),
+    reached: ladder.reached.map(nameMilestone),
   });
   return {
-    distance_km: nameAll(milestones.distance_km),
-    distance_mi: nameAll(milestones.distance_mi),
-    moving_time_hours: nameAll(milestones.moving_time_hours),
-    elevation_gain_m: nameAll(milestones.elevation_gain_m),
-    count: nameAll(milestones.count),
+    distanceKm: nameLadder(milestones.distanceKm),
+    distanceMi: nameLadder(milestones.distanceMi),
+    movingTimeHours: nameLadder(milestones.movingTimeHours),
+    elevationGainM: nameLadder(milestones.elevationGainM),
+    count: nameLadder(milestones.count),
   };
 }
 
-/** What gives these activities their names; they were read at the same moment, so that each has one. */
-async function readNames(
+/**
+ * Creates a function that adds the names to these activities. It must run in the transaction that
+ * found the activities, so that each of them still has a name.
+ */
+async function createNamer(
   sql: Sql,
-  { found, ...who }: Who & { found: readonly FoundActivity[] },
+  { found, ...reader }: Reader & { found: readonly FoundActivity[] },
 ): Promise<(activity: FoundActivity) => NamedActivity> {
   const ids = [...new Set(found.map(({ id }) => id))];
-  const names = await listNames(sql, { ...who, ids });
+  const names = await listActivityNames(sql, { ...reader, ids });
   return ({ id, date }) => ({ id, name: names.get(id)!, date });
 }

@@ -1,8 +1,30 @@
-import type { TotalRow } from "../../db/stats.ts";
+import type { PeriodTotal, Total } from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import type { TotalRow } from "../../db/activity_totals.ts";
+import type { Meta, SyncedAthlete } from "../trpc.ts";
 import { countDays, type Span } from "./compute/spans.ts";
-import type { SyncedAthlete } from "../trpc.ts";
 
-/** Data in the envelope that every statistic has. */
+/** Creates the meta of a statistic that is served at `/strava/stats/{name}`. */
+export function createStatisticMeta(
+  name: string,
+  { summary, description, ...meta }:
+    & { summary: string; description: string }
+    & Pick<Meta, "errors" | "example">,
+): Meta {
+  return {
+    openapi: {
+      method: "GET",
+      path: `/strava/stats/${name}`,
+      tags: ["stats"],
+      protect: false,
+      summary,
+      description,
+    },
+    ...meta,
+  };
+}
+
+/** Wraps data in the envelope that all statistics share. */
 export function toStatistic<Type extends string, Data>(
   type: Type,
   data: Data,
@@ -12,8 +34,9 @@ export function toStatistic<Type extends string, Data>(
 }
 
 /**
- * A sport as a key. The names that superjson and zod refuse or drop, since they reach into an
- * object's prototype, get a `_` more; so do those that would otherwise be taken for these.
+ * Renders a sport as an object key. superjson and zod refuse or drop `__proto__`, `constructor` and
+ * `prototype`, because these names reach into an object's prototype: they get one more `_`. So do
+ * names that already end in `_`, so that no two sports share a key.
  */
 export function toSportKey(sport: string): string {
   return /^(__proto__|constructor|prototype)_*$/.test(sport)
@@ -21,17 +44,22 @@ export function toSportKey(sport: string): string {
     : sport;
 }
 
-/** The wire form of sums. */
+/** Renders a total, without further fields of the row. */
 export function toTotal(
-  { count, distance, moving_time, elevation_gain }: TotalRow,
-): TotalRow {
-  return { count, distance, moving_time, elevation_gain };
+  { count, distance, movingTime, elevationGain }: TotalRow,
+): z.input<typeof Total> {
+  return {
+    count,
+    distance,
+    moving_time: movingTime,
+    elevation_gain: elevationGain,
+  };
 }
 
-/** The wire form of the sums of a period. */
+/** Renders the total of a period. */
 export function toPeriodTotal(
-  span: Span,
+  { from, to }: Span,
   total: TotalRow,
-): Span & { days: number; total: TotalRow } {
-  return { ...span, days: countDays(span), total: toTotal(total) };
+): z.input<typeof PeriodTotal> {
+  return { from, to, days: countDays({ from, to }), total: toTotal(total) };
 }

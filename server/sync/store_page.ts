@@ -1,7 +1,7 @@
 import {
   listChangedActivities,
   upsertActivities,
-  type Written,
+  type WriteCounts,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
 import { insertFullSyncPage } from "../../db/full_sync.ts";
@@ -55,7 +55,7 @@ export async function commitPage(
   // In a first sync nearly everything is new: comparing with stored rows would only cost time.
   const isFirst = fullSync !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
-    const store = async (): Promise<Written> =>
+    const store = async (): Promise<WriteCounts> =>
       await upsertActivities(sql, {
         athleteId,
         activities: isFirst

@@ -13,7 +13,7 @@ const NOW = new Instant("2026-11-20T12:00:00Z");
 const LATER = new Instant("2026-11-20T13:00:00Z");
 const [ADA, BEN] = [1, 2];
 
-/** A database with two athletes. */
+/** Creates a database with two athletes. */
 async function createAthletes(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   await database.sql`
@@ -45,7 +45,7 @@ async function upsert(
   };
 }
 
-Deno.test("upsertActivities: counts what was new and what had changed, and nothing else", async () => {
+Deno.test("upsertActivities: counts only new and changed activities", async () => {
   await using database = await createAthletes();
   const { sql } = database;
 
@@ -63,7 +63,7 @@ Deno.test("upsertActivities: counts what was new and what had changed, and nothi
   );
 });
 
-Deno.test("upsertActivities: an unchanged activity is not written, not even locked", async () => {
+Deno.test("listChangedActivities: keeps unchanged activities from being locked", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   const readRows = async (): Promise<object[]> => [
@@ -94,7 +94,7 @@ Deno.test("upsertActivities: an unchanged activity is not written, not even lock
   assert.notDeepEqual(after[0], before[0]);
 });
 
-Deno.test("upsertActivities: a change keeps when it was first seen, and says when it was fetched", async () => {
+Deno.test("upsertActivities: keeps first_seen_at and updates fetched_at on a change", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await upsert(sql, createInputs(1));
@@ -142,7 +142,7 @@ Deno.test("upsertActivities: a change keeps when it was first seen, and says whe
   });
 });
 
-Deno.test("upsertActivities: what comes back after a deletion loses its tombstone, though unchanged", async () => {
+Deno.test("upsertActivities: restores a deleted activity, even if it is unchanged", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await upsert(sql, createInputs(2));
@@ -161,7 +161,7 @@ Deno.test("upsertActivities: what comes back after a deletion loses its tombston
   ]);
 });
 
-Deno.test("upsertActivities: athletes do not touch each other's rows", async () => {
+Deno.test("upsertActivities: leaves other athletes' rows alone", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await upsert(sql, createInputs(3));
@@ -183,7 +183,7 @@ Deno.test("upsertActivities: athletes do not touch each other's rows", async () 
   ]);
 });
 
-Deno.test("upsertActivities: an athlete who is gone gets no rows", async () => {
+Deno.test("upsertActivities: fails for an athlete that does not exist", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await assert.rejects(
@@ -192,7 +192,7 @@ Deno.test("upsertActivities: an athlete who is gone gets no rows", async () => {
   );
 });
 
-Deno.test("upsertActivities: two pages with the same activities in opposite order do not deadlock", async () => {
+Deno.test("upsertActivities: avoids deadlocks of pages in opposite order", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   const pages = Array.from({ length: 12 }, (_, round) => {
@@ -200,7 +200,7 @@ Deno.test("upsertActivities: two pages with the same activities in opposite orde
     return round % 2 === 0 ? page : page.reverse();
   });
 
-  // Three connections, each changing all rows in one statement, at once.
+  // Three connections at the same time, each changing all rows in one statement.
   await Promise.all(pages.map((page) => upsert(sql, page)));
 
   const [row] = await sql`select count(*) as count from activities`;

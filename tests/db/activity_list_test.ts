@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import {
-  type ActivityFilter,
   type ActivityOrder,
   countActivities,
   listActivities,
   SORT_COLUMNS,
 } from "../../db/activity_list.ts";
+import type { ActivityFilter } from "../../db/activity_scope.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { listGearTotals } from "../../db/gear.ts";
 import { until } from "../support/sync.ts";
@@ -15,8 +15,8 @@ const [ADA, OTHERS] = [1, 4] as const;
 const COUNT = 20_000;
 const ALL = { athleteId: ADA, visibility: undefined };
 
-/** Ada's 20,000 activities of some 2 kB each, among those of others, as an hour after a sync. */
-async function createCrowd(): Promise<TestDatabase> {
+/** Creates 20,000 activities of Ada of about 2 kB each, among those of others, and vacuums. */
+async function createLargeHistory(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   const { sql } = database;
   await sql`alter table activities set (autovacuum_enabled = false)`;
@@ -55,7 +55,7 @@ async function createCrowd(): Promise<TestDatabase> {
       from generate_series(1, case when athlete.id = ${ADA} then ${COUNT} else 2000 end) as n
     ) as numbered
   `;
-  // Autovacuum's snapshot, or another's, keeps pages from being known as visible to all.
+  // A snapshot, such as autovacuum's, keeps pages from being marked as visible to all.
   await until(async () => {
     await sql`vacuum (analyze) activities`;
     const [table] = await sql<{ isVisible: boolean }[]>`
@@ -80,14 +80,14 @@ interface Node {
   Plans?: Node[];
 }
 
-/** A `Sql` whose queries are not answered but explained. */
+/** Creates a `Sql` that explains queries and collects their plans. */
 function createExplainer(sql: Sql): { sql: Sql; plans: Node[] } {
   const plans: Node[] = [];
   const build = sql as unknown as (...args: unknown[]) => unknown;
   const explain = (...args: unknown[]): unknown => {
     const query = build(...args);
     if (!(query instanceof Promise)) return query;
-    // A fragment is never awaited; a query that is becomes a fragment itself.
+    // Fragments are never awaited. An awaited query becomes a fragment of an `explain`.
     const then: Promise<unknown>["then"] = (resolve, reject) =>
       sql<{ "QUERY PLAN": [{ Plan: Node }] }[]>`
         explain (analyze, buffers, format json) ${query as never}
@@ -109,7 +109,7 @@ function countPages(plan: Node): number {
 }
 
 const LIMIT = 101;
-/** What the index has of 20,000 activities, and the rows of a page with their way to them. */
+/** Most pages of the index for 20,000 activities, and of the rows of a page with their lookups. */
 const INDEX_PAGES = 450;
 const ROW_PAGES = LIMIT * 4;
 
@@ -126,8 +126,8 @@ const FILTERS: Record<string, Partial<ActivityFilter>> = {
   map: { hasMap: false },
 };
 
-Deno.test("listActivities: of 20,000 wide rows any order and filter reads one page's rows, and else an index", async () => {
-  await using database = await createCrowd();
+Deno.test("listActivities: reads an index and the rows of one page in any order", async () => {
+  await using database = await createLargeHistory();
   const { sql, plans } = createExplainer(database.sql);
   const orders = Object.keys(SORT_COLUMNS).flatMap((sort) =>
     (["desc", "asc"] as const).map((
@@ -172,10 +172,10 @@ Deno.test("listActivities: of 20,000 wide rows any order and filter reads one pa
   assert.ok(table!.pages > 5 * INDEX_PAGES, "The rows are not wide");
 });
 
-Deno.test("listActivities: the newest page, and what is asked of a year or a month, reads no more than that", async () => {
-  await using database = await createCrowd();
+Deno.test("listActivities: reads only the newest page, the year or the month", async () => {
+  await using database = await createLargeHistory();
   const { sql, plans } = createExplainer(database.sql);
-  const ask = async (
+  const countPagesOf = async (
     filter: Partial<ActivityFilter & ActivityOrder>,
     limit: number,
   ): Promise<number> => {
@@ -184,22 +184,22 @@ Deno.test("listActivities: the newest page, and what is asked of a year or a mon
   };
 
   assert.ok(
-    await ask({}, 10) <= 80,
+    await countPagesOf({}, 10) <= 80,
     `the newest: ${countPages(plans.at(-1)!)}`,
   );
   assert.ok(
-    await ask({ year: 2015, sort: "distance" }, 10) <= 110,
+    await countPagesOf({ year: 2015, sort: "distance" }, 10) <= 110,
     `a year: ${countPages(plans.at(-1)!)}`,
   );
   const month = { from: "2015-03-01", to: "2015-03-31" };
   assert.ok(
-    await ask({ ...month, sort: "moving_time" }, 10) <= 90,
+    await countPagesOf({ ...month, sort: "moving_time" }, 10) <= 90,
     `a month: ${countPages(plans.at(-1)!)}`,
   );
 });
 
-Deno.test("listActivities: a search reads its index, and of the names only those that it finds", async () => {
-  await using database = await createCrowd();
+Deno.test("listActivities: reads the search index and only the names found", async () => {
+  await using database = await createLargeHistory();
   const { sql, plans } = createExplainer(database.sql);
 
   await listActivities(sql, { ...ALL, limit: 10, q: "rare" });
@@ -211,14 +211,14 @@ Deno.test("listActivities: a search reads its index, and of the names only those
   );
   assert.ok(countPages(plan) <= 700, `${countPages(plan)} pages`);
   const heap = nodes.find((node) => node["Node Type"] === "Bitmap Heap Scan")!;
-  assert.equal(heap["Actual Rows"], COUNT / 500, "of Ada's alone");
+  assert.equal(heap["Actual Rows"], COUNT / 500, "only Ada's rows");
 
   await countActivities(sql, { ...ALL, q: "rare" });
   assert.ok(countPages(plans.at(-1)!) <= 700);
 });
 
-Deno.test("listGearTotals: reads one athlete's part of an index, and no row", async () => {
-  await using database = await createCrowd();
+Deno.test("listGearTotals: reads only one athlete's part of an index", async () => {
+  await using database = await createLargeHistory();
   const { sql, plans } = createExplainer(database.sql);
 
   await listGearTotals(sql, { athleteId: ADA, visibility: ["everyone"] });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createTestDatabase } from "../support/database.ts";
 
-/** Tables that belong to the application or to its users, and hold nothing of an athlete's. */
-const OWN_TABLES = [
+/** Tables of the application or its users, without data of athletes. */
+const APPLICATION_TABLES = [
   "api_keys",
   "login_attempts",
   "migrations",
@@ -16,40 +16,41 @@ const OWN_TABLES = [
   "webhook_subscriptions",
 ];
 
-/** Speaks of athletes, and outlives them. */
-const RECORD = "audit_events";
+/** The table that mentions athletes and outlives them. */
+const AUDIT_TABLE = "audit_events";
 
-/** Columns that may be empty, and when they are. */
+/** Nullable columns, and the meaning of null. */
 const NULLABLE: Readonly<Record<string, string>> = {
   "activities.average_heartrate": "none was recorded",
   "activities.deleted_at": "the activity exists",
-  "activities.dropped_raw_hash": "Strava's answer is there",
+  "activities.dropped_raw_hash": "the raw activity is stored",
   "activities.gear_id": "no gear was chosen",
   "activities.max_heartrate": "none was recorded",
-  "activities.raw": "Strava's answer was dropped after STRAVA_RETENTION",
+  "activities.raw": "the raw activity was dropped after STRAVA_RETENTION",
   "activities.restored_at": "the owner has not restored it",
   "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
   "activities.workout_type": "the sport has none",
-  "api_keys.expires_at": "it is good until it is revoked",
-  "api_keys.last_used_address": "it was not used yet, or from an unknown place",
+  "api_keys.expires_at": "it is valid until it is revoked",
+  "api_keys.last_used_address":
+    "it was not used yet, or the address is unknown",
   "api_keys.last_used_at": "it was not used yet",
-  "api_keys.revoked_at": "it is good",
+  "api_keys.revoked_at": "it is valid",
   "athletes.delete_at": "the data stays",
   "athletes.revoked_at": "the athlete is connected",
-  "athletes.share_hash": "there is no link",
-  "athletes.share_token": "there is no link",
-  "athletes.user_id": "it is the instance's own",
+  "athletes.share_hash": "no share link exists",
+  "athletes.share_token": "no share link exists",
+  "athletes.user_id": "the athlete belongs to the instance",
   "athletes.visibility": "the owner has not chosen: PUBLIC_STATS decides",
-  "audit_events.actor_id": "the user did it, or nobody with an account",
-  "audit_events.address": "it is not known",
-  "audit_events.agent": "it is not known",
-  "audit_events.api_key_id": "no key is meant",
-  "audit_events.athlete_id": "no athlete is meant",
-  "audit_events.session_id": "no session is meant",
-  "audit_events.user_id": "no user is meant",
+  "audit_events.actor_id": "the user acted, or somebody without an account",
+  "audit_events.address": "it is unknown",
+  "audit_events.agent": "it is unknown",
+  "audit_events.api_key_id": "the event concerns no key",
+  "audit_events.athlete_id": "the event concerns no athlete",
+  "audit_events.session_id": "the event concerns no session",
+  "audit_events.user_id": "the event concerns no user",
   "grants.dead_since": "Strava accepts it",
-  "pending_deletions.confirmed_at": "the owner has not given it up",
+  "pending_deletions.confirmed_at": "the owner has not confirmed it",
   "gear.brand_name": "Strava did not say",
   "gear.model_name": "Strava did not say",
   "gear.name": "Strava did not say",
@@ -61,35 +62,34 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "rate_limit.read_daily_limit": "Strava did not say",
   "rate_limit.read_short_limit": "Strava did not say",
   "rate_limit.short_limit": "Strava did not say",
-  "refresh_tokens.used_at": "it is the one to be used",
-  "sessions.address": "it is not known",
-  "sessions.agent": "it is not known",
-  "sessions.revoke_reason": "it goes on",
-  "sessions.revoked_at": "it goes on",
-  "sync_runs.ended_at": "the run goes on",
+  "refresh_tokens.used_at": "it was not used yet",
+  "sessions.address": "it is unknown",
+  "sessions.agent": "it is unknown",
+  "sessions.revoke_reason": "the session is active",
+  "sessions.revoked_at": "the session is active",
+  "sync_runs.ended_at": "the run is in progress",
   "sync_runs.error_detail": "the run has not failed",
   "sync_runs.error_reason": "the run has not failed",
   "sync_state.full_sync_cursor":
-    "no walk of the whole list is under way, or it has stored nothing yet",
-  "sync_state.first_synced_at": "the first walk goes on",
-  "sync_state.full_sync_requested_at": "no walk of the whole list is asked for",
-  "sync_state.last_full_sync_at": "none has come to its end yet",
+    "no full sync is in progress, or it has stored nothing yet",
+  "sync_state.first_synced_at": "the first sync is in progress",
+  "sync_state.full_sync_requested_at": "no full sync is requested",
+  "sync_state.last_full_sync_at": "no full sync has finished yet",
   "sync_state.last_success_at": "no sync has succeeded yet",
   "sync_state.leased_until": "no run holds the lease",
   "sync_state.run_id": "no run holds the lease",
-  "sync_state.full_sync_started_at": "no walk of the whole list is under way",
-  "sync_state.page_stored_at":
-    "no page of the whole list was stored since this is kept",
-  "webhook_events.lease": "nobody works on it",
-  "webhook_events.leased_until": "nobody works on it",
-  "webhook_events.outcome": "it was not worked off yet",
-  "webhook_events.processed_at": "it was not worked off yet",
+  "sync_state.full_sync_started_at": "no full sync is in progress",
+  "sync_state.page_stored_at": "no page of a full sync was stored yet",
+  "webhook_events.lease": "no process works on it",
+  "webhook_events.leased_until": "no process works on it",
+  "webhook_events.outcome": "it was not processed yet",
+  "webhook_events.processed_at": "it was not processed yet",
   "webhook_subscriptions.checked_at": "Strava was not asked yet",
-  "webhook_subscriptions.id": "there is none",
-  "webhook_subscriptions.leased_until": "nobody looks after it",
+  "webhook_subscriptions.id": "no subscription exists",
+  "webhook_subscriptions.leased_until": "no process maintains it",
 };
 
-Deno.test("schema: every table is an athlete's, its primary key led by athlete_id, or named as the application's", async () => {
+Deno.test("schema: every athlete table has a primary key that starts with athlete_id", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string; key: string[] | null }[]>`
@@ -109,16 +109,16 @@ Deno.test("schema: every table is an athlete's, its primary key led by athlete_i
 
   assert.ok(tables.length >= 7, "The catalog has fewer tables than it had");
   for (const { name, key } of tables) {
-    if (OWN_TABLES.includes(name) || name === RECORD) {
+    if (APPLICATION_TABLES.includes(name) || name === AUDIT_TABLE) {
       assert.notEqual(key, null, `${name} has no primary key`);
     } else if (name === "athletes") assert.deepEqual(key, ["id"]);
     else assert.equal(key?.[0], "athlete_id", `${name}: ${key}`);
   }
   const names = tables.map(({ name }) => name);
-  for (const name of OWN_TABLES) assert.ok(names.includes(name), name);
+  for (const name of APPLICATION_TABLES) assert.ok(names.includes(name), name);
 });
 
-Deno.test("schema: what is an athlete's goes with the athlete", async () => {
+Deno.test("schema: deletes an athlete's rows with the athlete", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string; actions: string[] }[]>`
@@ -138,14 +138,14 @@ Deno.test("schema: what is an athlete's goes with the athlete", async () => {
 
   assert.ok(tables.length >= 4, "The catalog has fewer tables than it had");
   for (const { name, actions } of tables) {
-    if (name === RECORD) continue;
-    // c: on delete cascade
+    if (name === AUDIT_TABLE) continue;
+    // "c" means `on delete cascade`.
     assert.deepEqual(actions, ["c"], name);
-    assert.ok(!OWN_TABLES.includes(name), name);
+    assert.ok(!APPLICATION_TABLES.includes(name), name);
   }
 });
 
-Deno.test("schema: a column is not null unless the list says what its absence means", async () => {
+Deno.test("schema: allows null only in the listed columns", async () => {
   await using database = await createTestDatabase();
 
   const columns = await database.sql<{ name: string }[]>`
@@ -162,7 +162,7 @@ Deno.test("schema: a column is not null unless the list says what its absence me
   );
 });
 
-Deno.test("schema: instants are timestamptz(3), so that a Date holds them exactly", async () => {
+Deno.test("schema: stores instants as timestamptz(3), which a Date holds exactly", async () => {
   await using database = await createTestDatabase();
 
   const columns = await database.sql<

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SPORT_GROUPS, toActivityType } from "../../db/sports.ts";
 
-/** Strava's ActivityType, and what SportType has beside it: its specification of May 2026. */
+/** Strava's values of ActivityType, and the further ones of SportType (specification of May 2026). */
 const ACTIVITY_TYPES =
   `AlpineSki BackcountrySki Canoeing Crossfit EBikeRide Elliptical Golf Handcycle Hike IceSkate
   InlineSkate Kayaking Kitesurf NordicSki Ride RockClimbing RollerSki Rowing Run Sail Skateboard
@@ -12,14 +12,14 @@ const NEWER_SPORT_TYPES =
   MountainBikeRide Padel PhysicalTherapy Pickleball Pilates Racquetball Squash TableTennis Tennis
   TrailRun VirtualRow Volleyball`.split(/\s+/);
 
-Deno.test("toActivityType: a sport of both lists is itself", () => {
+Deno.test("toActivityType: returns a sport that is in both lists unchanged", () => {
   assert.equal(ACTIVITY_TYPES.length, 37);
   for (const sport of ACTIVITY_TYPES) {
     assert.equal(toActivityType(sport), sport);
   }
 });
 
-Deno.test("toActivityType: a newer sport is one of the older list", () => {
+Deno.test("toActivityType: maps each newer sport to an older one", () => {
   assert.equal(NEWER_SPORT_TYPES.length, 19);
   for (const sport of NEWER_SPORT_TYPES) {
     const type = toActivityType(sport);
@@ -32,13 +32,13 @@ Deno.test("toActivityType: a newer sport is one of the older list", () => {
   assert.equal(toActivityType("EMountainBikeRide"), "EBikeRide");
 });
 
-Deno.test("toActivityType: a sport that nobody knows keeps its name, whatever it is", () => {
+Deno.test("toActivityType: returns an unknown sport unchanged", () => {
   for (const sport of ["Quidditch", "", "constructor", "__proto__", "run"]) {
     assert.equal(toActivityType(sport), sport);
   }
 });
 
-Deno.test("SPORT_GROUPS: known sports only, none in two groups, and those of the docs", () => {
+Deno.test("SPORT_GROUPS: holds the documented sports, each in one group only", () => {
   const all = Object.values(SPORT_GROUPS).flat();
   assert.equal(new Set(all).size, all.length);
   for (const sport of all) {

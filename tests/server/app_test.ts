@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createOpenApiDocument } from "../../server/openapi/document.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
 import { sendRaw } from "../support/raw.ts";
 
@@ -6,6 +7,7 @@ const ORIGIN = "http://localhost:5001";
 
 /** Every route with its methods, OPTIONS excluded. */
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  ...listStatistics(),
   "/": ["GET", "HEAD"],
   "/api/athletes": ["GET", "HEAD"],
   "/api/athletes/default": ["POST"],
@@ -56,20 +58,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/health": ["GET", "HEAD"],
   "/strava/refresh-data": ["POST"],
   "/strava/stats/activities": ["GET", "HEAD"],
-  "/strava/stats/gear": ["GET", "HEAD"],
   "/strava/stats/longest-ride": ["GET", "HEAD"],
   "/strava/stats/longest-run": ["GET", "HEAD"],
-  "/strava/stats/records": ["GET", "HEAD"],
-  "/strava/stats/eddington": ["GET", "HEAD"],
-  "/strava/stats/streaks": ["GET", "HEAD"],
-  "/strava/stats/calendar": ["GET", "HEAD"],
-  "/strava/stats/cumulative": ["GET", "HEAD"],
-  "/strava/stats/distribution": ["GET", "HEAD"],
-  "/strava/stats/milestones": ["GET", "HEAD"],
-  "/strava/stats/training-load": ["GET", "HEAD"],
-  "/strava/stats/goal": ["GET", "HEAD"],
-  "/strava/stats/compare": ["GET", "HEAD"],
-  "/strava/stats/overview": ["GET", "HEAD"],
   "/strava/stats/monthly": ["GET", "HEAD"],
   "/strava/stats/totals": ["GET", "HEAD"],
   "/strava/stats/yearly": ["GET", "HEAD"],
@@ -78,6 +68,17 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/sync/status": ["GET", "HEAD"],
   "/trpc/stats.ytd": ["GET", "HEAD", "POST"],
 };
+
+/** Lists every statistic of the document: all of them are read with GET. */
+function listStatistics(): Record<string, readonly string[]> {
+  const { paths } = createOpenApiDocument();
+  return Object.fromEntries(
+    Object.keys(paths as object)
+      .filter((path) => path.startsWith("/strava/stats/"))
+      .map((path) => [path, ["GET", "HEAD"]]),
+  );
+}
+
 const PATHS = Object.keys(ROUTES);
 /** Returns a URL path for a path of the document. */
 const toAddress = (path: string): string => path.replace("{id}", "1");

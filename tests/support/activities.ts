@@ -1,15 +1,15 @@
 import type { Pool, Sql } from "../../db/driver/client.ts";
 
 /**
- * Stores copies of stored activities with some columns changed; the columns that PostgreSQL computes
- * are left to it.
+ * Stores copies of stored activities with some columns changed. It leaves generated columns to
+ * PostgreSQL.
  */
 export async function copyActivities(
   sql: Pool,
   { changes, from }: {
     /** The changed columns as JSON. */
     changes: ReturnType<Sql>;
-    /** What follows `from`, with `activities` in it. */
+    /** The `from` clause, which must include `activities`. */
     from: ReturnType<Sql>;
   },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Plain counts over what Strava sent, for statistics to be compared with: slow, with loops over every
- * day, and nothing shared with the code under test.
+ * Plain counts over the activities that Strava sent, to compare statistics with. They are slow, loop
+ * over every day, and share nothing with the code under test.
  */
 import { inOrder, type RawActivity } from "./raw_days.ts";
 
@@ -30,7 +30,7 @@ export function dayOf({ start_date_local }: RawActivity): string {
   return start_date_local.slice(0, 10);
 }
 
-/** Run, ride, swim, then others by name. */
+/** Lists the sports of activities: run, ride, swim, then others by name. */
 export function sportsOf(activities: readonly RawActivity[]): string[] {
   const names = [...new Set(activities.map(sportOf))];
   const groups = Object.keys(GROUPS).filter((name) => names.includes(name));
@@ -40,7 +40,7 @@ export function sportsOf(activities: readonly RawActivity[]): string[] {
   ];
 }
 
-/** The day after, by the calendar's own rules. */
+/** Returns the next day by the rules of the calendar. */
 export function nextDay(date: string): string {
   let [year, month, day] = date.split("-").map(Number) as [
     number,
@@ -65,14 +65,14 @@ export function nextDay(date: string): string {
   ].join("-");
 }
 
-/** Every day from one to another, both included. */
+/** Lists every day of a period, both ends included. */
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = nextDay(day)) days.push(day);
   return days;
 }
 
-/** The ISO week of every day from 2017 on, counted on from the Monday that began 2017-W01. */
+/** The ISO week of every day from 2017 on, counted from the Monday of 2017-W01. */
 const WEEKS: ReadonlyMap<string, string> = countWeeks();
 
 function countWeeks(): Map<string, string> {
@@ -81,7 +81,7 @@ function countWeeks(): Map<string, string> {
   while (day < "2030") {
     const week: string[] = [];
     for (let count = 0; count < 7; count++, day = nextDay(day)) week.push(day);
-    // The week's year is that of most of its days.
+    // A week belongs to the year that has most of its days.
     const year = week[3]!.slice(0, 4);
     const before = [...new Set(weeks.values())].filter((name) =>
       name.startsWith(year)
@@ -100,7 +100,7 @@ const WEEKDAYS: ReadonlyMap<string, number> = new Map(
   [...WEEKS.keys()].map((day, index) => [day, index % 7 + 1]),
 );
 
-/** Monday 1 to Sunday 7. */
+/** Returns the weekday, Monday 1 to Sunday 7. */
 export function weekdayOf(date: string): number {
   return WEEKDAYS.get(date)!;
 }
@@ -129,14 +129,17 @@ export function nameOf(
   return { id: activity.id, name: activity.name, date: dayOf(activity) };
 }
 
-/** An answer before its activities have names. */
-export function withoutNames(answer: unknown): unknown {
+/** Removes the names of activities from a statistic. */
+export function withoutNames(statistic: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(answer, (key, value) => key === "name" ? undefined : value),
+    JSON.stringify(
+      statistic,
+      (key, value) => key === "name" ? undefined : value,
+    ),
   );
 }
 
-const LEAST: Record<string, number[]> = {
+const MIN_DISTANCES: Record<string, number[]> = {
   run: [1000, 5000, 10_000, 21_097.5, 42_195],
   ride: [20_000, 50_000, 100_000, 200_000],
   swim: [400, 1000, 1500, 3000],
@@ -144,17 +147,17 @@ const LEAST: Record<string, number[]> = {
 
 export type Measure = "distance" | "moving_time" | "elevation_gain";
 
-export interface RecordsQuestion {
+export interface RecordsOptions {
   today: string;
   isVisible: (activity: RawActivity) => boolean;
   window?: string;
   metric?: Measure;
 }
 
-/** The records of each sport within a window, as the answer has them. */
+/** Expects the records of each sport within a window. */
 export function expectRecords(
   activities: readonly RawActivity[],
-  { today, isVisible, window = "all", metric = "distance" }: RecordsQuestion,
+  { today, isVisible, window = "all", metric = "distance" }: RecordsOptions,
 ): Record<string, unknown> {
   const year = today.slice(0, 4);
   const [from, to] = window === "all"
@@ -177,7 +180,7 @@ export function expectRecords(
   for (const sport of sports) {
     const own = inside.filter((a) => sportOf(a) === sport);
     const best = {
-      ...expectBest(own, LEAST[sport] ?? [5000, 10_000]),
+      ...expectBest(own, MIN_DISTANCES[sport] ?? [5000, 10_000]),
       biggest_day: expectBiggest(own, metric, (date) => date),
       biggest_week: expectBiggest(own, metric, weekOf),
       biggest_month: expectBiggest(own, metric, (date) => date.slice(0, 7)),
@@ -191,7 +194,7 @@ export function expectRecords(
 
 function expectBest(
   own: RawActivity[],
-  leasts: readonly number[],
+  distances: readonly number[],
 ): Record<string, unknown> {
   const best = (
     valueOf: (activity: RawActivity) => number,
@@ -208,7 +211,7 @@ function expectBest(
     longest_distance: best((a) => a.distance),
     longest_time: best((a) => a.moving_time),
     most_climbing: best((a) => a.total_elevation_gain),
-    fastest: leasts.map((min_distance) => {
+    fastest: distances.map((min_distance) => {
       const far = moved.filter((a) => a.distance >= min_distance);
       const found = best((a) => a.distance / a.moving_time, far);
       return {

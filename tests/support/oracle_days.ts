@@ -1,4 +1,4 @@
-/** Plain counts as in `oracle.ts`, of the statistics that are made from days. */
+/** Plain counts as in `oracle.ts`, for the statistics of days. */
 import {
   dayOf,
   daysBetween,
@@ -15,7 +15,7 @@ import { inOrder, type RawActivity } from "./raw_days.ts";
 
 const METRES = { km: 1000, mi: 1609.344 };
 
-/** The Eddington number, each day of history counted anew. */
+/** Expects the Eddington number, counted from the start for each day of its history. */
 export function expectEddington(
   activities: readonly RawActivity[],
   unit: "km" | "mi" = "km",
@@ -65,7 +65,7 @@ function countEddington(
 
 const DECADE = daysBetween("2018-01-01", "2027-12-31");
 
-/** Streaks by walking over every day of the calendar up to some days after today. */
+/** Expects streaks by a loop over every day of a decade. */
 export function expectStreaks(
   activities: readonly RawActivity[],
   today: string,
@@ -119,8 +119,8 @@ export function expectStreaks(
 }
 
 /**
- * The days of a year that have activities; a level by how many of the days with time lie below a
- * quarter each. `loads` are those of `expectLoads`.
+ * Expects the days of a year that have activities, with their levels. `loads` come from
+ * `expectLoads`.
  */
 export function expectCalendar(
   activities: readonly RawActivity[],
@@ -134,7 +134,7 @@ export function expectCalendar(
   })).filter(({ count }) => count > 0);
   const times = days.map(({ moving_time }) => moving_time).filter((t) => t > 0)
     .sort((a, b) => a - b);
-  // The least time that at least such a part of the days does not exceed.
+  // The shortest time that at least this part of the days does not exceed.
   const quartiles = [1, 2, 3].map((part) =>
     times.find((time) =>
       times.filter((t) => t <= time).length * 4 >= times.length * part
@@ -158,7 +158,7 @@ export function expectCalendar(
   };
 }
 
-/** Each day's sum counted anew from the first of January. */
+/** Expects the running sums, counted from 1 January for each day. */
 export function expectCumulative(
   activities: readonly RawActivity[],
   { today, metric = "distance", years }: {
@@ -183,7 +183,7 @@ export function expectCumulative(
 
 const WIDTH: Record<string, number> = { run: 5000, ride: 20_000, swim: 1000 };
 
-/** Each bucket filtered from all. */
+/** Expects the distribution by one filter for each part. */
 export function expectDistribution(
   activities: readonly RawActivity[],
 ): unknown {
@@ -229,7 +229,7 @@ const STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [
   5 * power,
 ]);
 
-/** For each round number the first activity up to which the sum is enough. */
+/** Expects for each round number the first activity up to which the sum reaches it. */
 export function expectMilestones(
   activities: readonly RawActivity[],
   isVisible: (activity: RawActivity) => boolean,
@@ -274,7 +274,7 @@ export function expectMilestones(
   };
 }
 
-/** The sums of each gear, the most distance first; its days are those that may be seen. */
+/** Expects the sums of each gear, greatest distance first, with the days of visible activities. */
 export function expectGear(
   activities: readonly (RawActivity & { gear_id?: string | null })[],
   isVisible: (activity: RawActivity) => boolean,

@@ -1,7 +1,7 @@
-/** Loads as plainly as they can be counted; nothing shared with the code under test. */
+/** Plain counts of training loads. They share nothing with the code under test. */
 
-/** What of an activity a load is made of, named as Strava does. */
-export interface Effort {
+/** The fields of an activity that a load is computed from, named as in Strava's JSON. */
+export interface LoadActivity {
   sport_type: string;
   start_date_local: string;
   moving_time: number | null;
@@ -17,8 +17,8 @@ const ESTIMATES: [RegExp, number][] = [
   [/./, 30],
 ];
 
-function weigh(
-  activity: Effort,
+function countLoad(
+  activity: LoadActivity,
   highest: number,
 ): [load: number, source: string] {
   if (typeof activity.suffer_score === "number") {
@@ -38,8 +38,8 @@ function weigh(
   return [hours * hourly, "estimate"];
 }
 
-/** The highest heart rate that a heart can have. */
-export function highestOf(activities: readonly Effort[]): number {
+/** Returns the highest plausible heart rate of these activities. */
+export function highestOf(activities: readonly LoadActivity[]): number {
   return Math.max(
     0,
     ...activities.map((a) => a.max_heartrate ?? 0).filter((rate) =>
@@ -54,12 +54,12 @@ export interface ExpectedLoad {
   source: string | null;
 }
 
-/** The load of a day's activities. */
+/** Sums the loads of a day's activities. */
 export function sumLoads(
-  activities: readonly Effort[],
+  activities: readonly LoadActivity[],
   highest: number,
 ): ExpectedLoad {
-  const loads = activities.map((a) => weigh(a, highest));
+  const loads = activities.map((a) => countLoad(a, highest));
   const sources = new Set(loads.map(([, source]) => source));
   return {
     load: loads.reduce((sum, [load]) => sum + load, 0),
@@ -71,12 +71,12 @@ export function sumLoads(
   };
 }
 
-/** The load of each local day of these activities, with the highest heart rate of all. */
+/** Expects the load of each local day of these activities, with the highest heart rate of `all`. */
 export function expectLoads(
-  activities: readonly Effort[],
+  activities: readonly LoadActivity[],
   all = activities,
 ): Map<string, ExpectedLoad> {
-  const dayOf = (a: Effort): string => a.start_date_local.slice(0, 10);
+  const dayOf = (a: LoadActivity): string => a.start_date_local.slice(0, 10);
   return new Map(
     activities.map((a) => [
       dayOf(a),

@@ -6,7 +6,7 @@ import type { SummaryActivity } from "../../strava_simulator/types.ts";
 import { parsePage } from "../../server/sync/parse_activity.ts";
 import { ATHLETE_ID, type TestApp } from "./app.ts";
 
-/** A history that chance has made of edges, and the moment it is looked at. */
+/** A random history with many edge cases, and the time at which it is read. */
 export interface RandomHistory {
   now: number;
   activities: SummaryActivity[];
@@ -15,7 +15,7 @@ export interface RandomHistory {
 
 const DAY_MS = 86_400_000;
 
-/** Moments at which a day, a year or a clock changes somewhere. */
+/** Times at which a day, a year or daylight saving time changes somewhere. */
 const NOWS = [
   Date.UTC(2026, 10, 20, 12, 2),
   Date.UTC(2026, 11, 31, 23, 30),
@@ -56,7 +56,10 @@ const SPORTS = [
   "Quidditch",
 ] as const;
 
-/** Wall clocks at the turns of days, years and clocks, one that is there twice and one that is not. */
+/**
+ * Wall clocks at the turns of days and years and at clock changes; one of them occurs twice, and one
+ * does not exist.
+ */
 const EDGES = [
   "2023-12-31T23:59:59",
   "2024-01-01T00:00:00",
@@ -80,7 +83,7 @@ const WORDS = ["Morning", "Run", "Café", "race-day", "long", "🏃"] as const;
 
 const TRACK = encodePolyline([[52.5, 13.4], [52.6, 13.5]]);
 
-/** A history of none to some dozens of activities within somewhat more than a year. */
+/** Creates a history of 0 to 40 activities within about 400 days. */
 export function createRandomHistory(seed: number): RandomHistory {
   const random = createRandom(seed);
   const now = random.pick(NOWS);
@@ -100,12 +103,14 @@ export function createRandomHistory(seed: number): RandomHistory {
     const at = edge !== undefined && random.chance(0.15)
       ? random.pick([edge, ...edges])
       : start;
-    activities.push(createOne(id, { start: at, place: [hours, zone], random }));
+    activities.push(
+      createRandomActivity(id, { start: at, place: [hours, zone], random }),
+    );
   }
   return { now, activities, random };
 }
 
-function createOne(
+function createRandomActivity(
   id: number,
   { start, place: [hours, zone], random }: {
     start: number;
@@ -144,7 +149,7 @@ function createOne(
   } as unknown as SummaryActivity;
 }
 
-/** Puts this history, as a sync would store it, in place of the one before; moves the clock. */
+/** Replaces the stored history as a sync would store it, and sets the clock. */
 export async function setHistory(
   { deps: { sql }, clock }: TestApp,
   { now, activities }: Pick<RandomHistory, "now" | "activities">,
@@ -158,7 +163,7 @@ export async function setHistory(
   });
 }
 
-/** Activities as a plain count takes them: what is null counts as nothing. */
+/** Converts activities for a plain count: null becomes 0. */
 export function toRaw(
   activities: readonly SummaryActivity[],
 ): SummaryActivity[] {
@@ -170,8 +175,8 @@ export function toRaw(
   }));
 }
 
-/** The day on the clock of where the newest activity was, as a test sees it. */
-export function readToday(
+/** Finds the local day in the zone of the newest activity. */
+export function findToday(
   { now, activities }: Pick<RandomHistory, "now" | "activities">,
 ): string {
   const [newest] = [...activities].sort((a, b) =>

@@ -1,6 +1,6 @@
 /**
- * Sends bytes as they are to the app behind a real HTTP server. The whole answer as text: up to the
- * connection's end, or until it matches `until`, for requests that are never whole.
+ * Sends raw bytes to the app behind a real HTTP server, and returns the response as text. It reads
+ * until the connection ends, or until the text matches `until` if the request is never complete.
  */
 export async function sendRaw(
   app: (request: Request) => Promise<Response>,

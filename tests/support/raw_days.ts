@@ -4,7 +4,7 @@ import type {
   DistanceRow,
 } from "../../db/activity_metrics.ts";
 
-/** What of an activity a plain count needs, named as Strava does. */
+/** The fields of an activity that a plain count needs, named as in Strava's JSON. */
 export interface RawActivity {
   id: number;
   name: string;
@@ -21,7 +21,7 @@ export interface RawActivity {
 
 let nextId = 1;
 
-/** An activity that began at a wall clock, 1 km in 5 minutes unless told otherwise. */
+/** Creates an activity that starts at this wall clock: 1 km in 5 minutes by default. */
 export function createRaw(
   startDateLocal: string,
   fields: Partial<RawActivity> = {},
@@ -45,23 +45,23 @@ export function createRaw(
   };
 }
 
-/** As the database hands it to a statistic, in the order of the wall clock. */
+/** Converts activities to rows as a query returns them, in the order of the wall clock. */
 export function toMetrics(
   activities: readonly RawActivity[],
   visibility?: readonly string[],
 ): ActivityMetrics[] {
   return inOrder(activities).map((activity) => ({
     id: activity.id,
-    sport_type: activity.sport_type,
-    start_date_local: activity.start_date_local.replace("Z", ""),
+    sportType: activity.sport_type,
+    startDateLocal: activity.start_date_local.replace("Z", ""),
     distance: activity.distance,
-    moving_time: activity.moving_time,
-    elevation_gain: activity.total_elevation_gain,
-    is_visible: visibility?.includes(activity.visibility) ?? true,
+    movingTime: activity.moving_time,
+    elevationGain: activity.total_elevation_gain,
+    isVisible: visibility?.includes(activity.visibility) ?? true,
   }));
 }
 
-/** By the wall clock, of the same second by id. */
+/** Sorts activities by wall clock, and by id within the same second. */
 export function inOrder(activities: readonly RawActivity[]): RawActivity[] {
   return [...activities].sort((a, b) =>
     a.start_date_local === b.start_date_local
@@ -72,8 +72,8 @@ export function inOrder(activities: readonly RawActivity[]): RawActivity[] {
   );
 }
 
-/** Random numbers from a seed, 0 to below 1 (mulberry32). */
-export function createDice(seed: number): () => number {
+/** Creates a generator of random numbers of at least 0 and less than 1 from a seed (mulberry32). */
+export function createRandomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -99,9 +99,15 @@ const EDGES = ["2023-12-31", "2024-01-01", "2024-02-29", "2024-03-01"];
 const OFFSETS = [-39_600, -18_000, 0, 3600, 7200, 50_400];
 const VISIBILITIES = ["everyone", "everyone", "followers_only", "only_me"];
 
-/** Some hundred activities of days around the turns of years, months and weeks, also of one day. */
-export function rollActivities(seed: number, count = 300): RawActivity[] {
-  const dice = createDice(seed);
+/**
+ * Creates random activities on days around the turns of years, months and weeks, some of them on the
+ * same day.
+ */
+export function createRandomActivities(
+  seed: number,
+  count = 300,
+): RawActivity[] {
+  const dice = createRandomNumbers(seed);
   const pick = <T>(list: readonly T[]): T =>
     list[Math.floor(dice() * list.length)]!;
   const first = Date.UTC(2022, 11, 25) / 86_400_000;
@@ -130,32 +136,32 @@ export function rollActivities(seed: number, count = 300): RawActivity[] {
   });
 }
 
-/** The sums of each local day, oldest first. */
+/** Sums the activities of each local day, oldest first. */
 export function toDays(activities: readonly RawActivity[]): DayTotal[] {
   const days = new Map<string, DayTotal>();
   for (const activity of inOrder(activities)) {
     const date = activity.start_date_local.slice(0, 10);
-    const { count, distance, moving_time, elevation_gain } = days.get(date) ??
-      { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
+    const { count, distance, movingTime, elevationGain } = days.get(date) ??
+      { count: 0, distance: 0, movingTime: 0, elevationGain: 0 };
     days.set(date, {
       date,
       count: count + 1,
       distance: Math.round((distance + activity.distance) * 10) / 10,
-      moving_time: moving_time + activity.moving_time,
-      elevation_gain:
-        Math.round((elevation_gain + activity.total_elevation_gain) * 10) / 10,
+      movingTime: movingTime + activity.moving_time,
+      elevationGain:
+        Math.round((elevationGain + activity.total_elevation_gain) * 10) / 10,
     });
   }
   return [...days.values()];
 }
 
-/** As the database hands them to a sum of distances: in the order of the wall clock. */
+/** Converts activities to distance rows, in the order of the wall clock. */
 export function toDistances(
   activities: readonly RawActivity[],
 ): DistanceRow[] {
   return inOrder(activities).map((activity) => ({
     date: activity.start_date_local.slice(0, 10),
-    sport_type: activity.sport_type,
+    sportType: activity.sport_type,
     distance: activity.distance,
   }));
 }

@@ -1,24 +1,25 @@
 import type { AmountRow } from "../../../db/activity_metrics.ts";
 import { addDays } from "./days.ts";
 
-/** Running sums of each year, one for each of `DAYS`; null on days that are yet to come. */
+/** Running sums by year, one for each of `DAYS`; `null` for days in the future. */
 export type Cumulative = Record<string, (number | null)[]>;
 
-/** `01-01` to `12-31`, 29 February among them, so that years lie side by side. */
+/** `01-01` to `12-31` with 29 February, so that the days of different years line up. */
 export const DAYS: readonly string[] = Array.from(
   { length: 366 },
   (_, index) => addDays("2024-01-01", index).slice(5),
 );
 
 /**
- * Running sums of these years, day by day up to today, or of the current one and all with
- * activities. In a common year 29 February repeats the day before.
+ * Computes the running sums of these years, day by day up to today. Without `years` it covers the
+ * current year and every year with activities. In a common year 29 February repeats the sum of
+ * 28 February.
  */
-export function readCumulative(
+export function computeCumulative(
   rows: readonly AmountRow[],
   { years, today }: { years?: readonly number[] | undefined; today: string },
 ): Cumulative {
-  // In tenths, so that adding leaves no noise.
+  // Tenths are whole numbers, so adding them leaves no rounding noise.
   const tenths = new Map<string, number>();
   for (const { date, amount } of rows) {
     tenths.set(date, (tenths.get(date) ?? 0) + Math.round(amount * 10));

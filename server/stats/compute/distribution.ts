@@ -1,10 +1,10 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import type { TotalRow } from "../../../db/stats.ts";
-import { toDay, weekdayOf } from "./days.ts";
-import { groupBySport, groupOf } from "./sport_groups.ts";
-import { addTo, createSums, readSums, type Sums } from "./sums.ts";
+import type { TotalRow } from "../../../db/activity_totals.ts";
+import { toDayNumber, toWeekday } from "./days.ts";
+import { findGroup, groupBySport } from "./sport_groups.ts";
+import { addTo, createSums, type Sums, toTotalRow } from "./sums.ts";
 
-/** How wide a band of distances is, in metres, unless the caller says. */
+/** Default width of a distance band in metres, by group of sports. */
 const BAND_WIDTH: ReadonlyMap<string, number> = new Map([
   ["run", 5000],
   ["ride", 20_000],
@@ -12,37 +12,37 @@ const BAND_WIDTH: ReadonlyMap<string, number> = new Map([
 ]);
 const BAND_WIDTH_OF_OTHERS = 5000;
 
-/** What Strava sends where the athlete hides when an activity began. */
+/** The time of day that Strava sends when the athlete hides the start of an activity. */
 const HIDDEN_START = "00:00:01";
 
-/** Sums of activities from one distance to below another, in metres. */
+/** Sums of the activities of at least `from` and less than `to` metres. */
 export interface DistanceBand extends TotalRow {
   from: number;
   to: number;
 }
 
-/** Sums of a group of sports, and of its bands of distances. */
+/** Sums of a group of sports, and of its distance bands. */
 export interface SportShare extends TotalRow {
   sport: string;
-  band_width: number;
+  bandWidth: number;
   bands: DistanceBand[];
 }
 
-/** When, how far, and what. */
+/** Sums by weekday, by hour, and by sport and distance. */
 export interface Distribution {
   weekdays: (TotalRow & { weekday: number })[];
   hours: (TotalRow & { hour: number })[];
-  unknown_hour: TotalRow;
+  unknownHour: TotalRow;
   sports: SportShare[];
 }
 
 /**
- * Sums by weekday (Monday 1), by hour of the local start, by sport and band of distances. A start at
- * one second past midnight is a hidden one, whose hour is unknown. Bands without activities are left
- * out.
+ * Computes sums by weekday (Monday is 1), by hour of the local start, and by sport and distance
+ * band. A start one second after midnight is a hidden one, so its hour is unknown. Bands without
+ * activities are left out.
  */
-export function readDistribution(
-  figures: readonly ActivityMetrics[],
+export function computeDistribution(
+  activities: readonly ActivityMetrics[],
   { sport, bandWidth }: {
     sport?: string | undefined;
     bandWidth?: number | undefined;
@@ -51,50 +51,51 @@ export function readDistribution(
   const weekdays = Array.from({ length: 7 }, createSums);
   const hours = Array.from({ length: 24 }, createSums);
   const unknown = createSums();
-  for (const figure of figures) {
-    const [date, time] = figure.start_date_local.split("T") as [string, string];
-    addTo(weekdays[weekdayOf(toDay(date)) - 1]!, figure);
+  for (const activity of activities) {
+    const [date, time] = activity.startDateLocal.split("T") as [string, string];
+    addTo(weekdays[toWeekday(toDayNumber(date)) - 1]!, activity);
     const isHidden = time.slice(0, 8) === HIDDEN_START;
-    addTo(isHidden ? unknown : hours[Number(time.slice(0, 2))]!, figure);
+    addTo(isHidden ? unknown : hours[Number(time.slice(0, 2))]!, activity);
   }
   return {
     weekdays: weekdays.map((sums, index) => ({
       weekday: index + 1,
-      ...readSums(sums),
+      ...toTotalRow(sums),
     })),
-    hours: hours.map((sums, hour) => ({ hour, ...readSums(sums) })),
-    unknown_hour: readSums(unknown),
-    sports: groupBySport(figures, sport).map(({ sport: name, rows }) =>
-      readSport(name, rows, bandWidth)
+    hours: hours.map((sums, hour) => ({ hour, ...toTotalRow(sums) })),
+    unknownHour: toTotalRow(unknown),
+    sports: groupBySport(activities, sport).map(({ sport: name, rows }) =>
+      computeSportShare(name, rows, bandWidth)
     ),
   };
 }
 
-/** Where one sport was asked for, the width is that of its group. */
-function readSport(
+/** Computes one sport's share. A single sport type uses the band width of its group. */
+function computeSportShare(
   sport: string,
-  rows: readonly ActivityMetrics[],
+  activities: readonly ActivityMetrics[],
   bandWidth: number | undefined,
 ): SportShare {
-  const width = bandWidth ?? BAND_WIDTH.get(groupOf(rows[0]!.sport_type)) ??
+  const width = bandWidth ??
+    BAND_WIDTH.get(findGroup(activities[0]!.sportType)) ??
     BAND_WIDTH_OF_OTHERS;
   const all = createSums();
   const bands = new Map<number, Sums>();
-  for (const row of rows) {
-    const band = Math.max(0, Math.floor(row.distance / width));
+  for (const activity of activities) {
+    const band = Math.max(0, Math.floor(activity.distance / width));
     const sums = bands.get(band) ?? createSums();
     bands.set(band, sums);
-    addTo(sums, row);
-    addTo(all, row);
+    addTo(sums, activity);
+    addTo(all, activity);
   }
   return {
     sport,
-    ...readSums(all),
-    band_width: width,
+    ...toTotalRow(all),
+    bandWidth: width,
     bands: [...bands].sort(([a], [b]) => a - b).map(([band, sums]) => ({
       from: band * width,
       to: (band + 1) * width,
-      ...readSums(sums),
+      ...toTotalRow(sums),
     })),
   };
 }

@@ -1,54 +1,55 @@
 import type { DistanceRow } from "../../../db/activity_metrics.ts";
 import { groupBySport } from "./sport_groups.ts";
 
-/** Metres of a kilometre and of an international mile. */
+/** Metres in a kilometre and in an international mile. */
 const METRES = { km: 1000, mi: 1609.344 } as const;
 
 export type Unit = keyof typeof METRES;
 
-/** A number, and how many further days of at least one more make it that. */
+/** An Eddington number, and the further days needed to reach the next one. */
 export interface EddingtonNumber {
   value: number;
-  next: { value: number; days_needed: number };
+  next: { value: number; daysNeeded: number };
 }
 
-/** The number, how it came about, and what it is made of. */
+/** An Eddington number with its history, and the numbers of each year and sport. */
 export interface Eddington extends EddingtonNumber {
-  /** When each number was reached, a local day. */
+  /** The local day on which each number was reached. */
   history: { value: number; date: string }[];
-  /** Each calendar year by itself, oldest first. */
+  /** The number of each calendar year alone, oldest first. */
   years: (EddingtonNumber & { year: number })[];
-  /** Each group of sports by itself. */
+  /** The number of each group of sports alone. */
   sports: (EddingtonNumber & { sport: string })[];
 }
 
 /**
- * Arthur Eddington's number: the greatest n such that on at least n local days the day's distance,
- * in whole kilometres or miles rounded down, was n or more.
+ * Computes Arthur Eddington's number: the greatest n such that the distance of at least n local
+ * days, in whole kilometres or miles rounded down, was n or more.
  */
-export function readEddington(
+export function computeEddington(
   rows: readonly DistanceRow[],
   { unit, sport }: { unit: Unit; sport?: string | undefined },
 ): Eddington {
   const days = sumDays(rows, METRES[unit]);
-  const { history, ...number } = count(days);
+  const { history, ...number } = countDays(days);
   return {
     ...number,
     history,
-    years: groupByYear(days).map(([year, own]) => ({
+    years: groupByYear(days).map(([year, daysOfYear]) => ({
       year: Number(year),
-      ...toNumber(own),
+      ...computeNumber(daysOfYear),
     })),
     sports: groupBySport(rows, sport).map(({ sport: name, rows }) => ({
       sport: name,
-      ...toNumber(sumDays(rows, METRES[unit])),
+      ...computeNumber(sumDays(rows, METRES[unit])),
     })),
   };
 }
 
-/** Local day and its distance in whole units, oldest first. */
+/** A local day and its distance in whole units. */
 type Day = [date: string, whole: number];
 
+/** Sums the distances of each day, oldest day first. */
 function sumDays(rows: readonly DistanceRow[], metres: number): Day[] {
   const tenths = new Map<string, number>();
   for (const { date, distance } of rows) {
@@ -60,41 +61,34 @@ function sumDays(rows: readonly DistanceRow[], metres: number): Day[] {
 }
 
 function groupByYear(days: readonly Day[]): [year: string, days: Day[]][] {
-  const years = new Map<string, Day[]>();
-  for (const day of days) {
-    const year = day[0].slice(0, 4);
-    const known = years.get(year);
-    if (known) known.push(day);
-    else years.set(year, [day]);
-  }
-  return [...years];
+  return [...Map.groupBy(days, ([date]) => date.slice(0, 4))];
 }
 
-function toNumber(days: readonly Day[]): EddingtonNumber {
-  const { value, next } = count(days);
+function computeNumber(days: readonly Day[]): EddingtonNumber {
+  const { value, next } = countDays(days);
   return { value, next };
 }
 
 /**
- * Day by day: a day can raise the number by one at most, and does when there are then enough days
- * above it. Those that are just as long as the new number are no longer above it.
+ * Computes the number day by day. A day raises the number by one at most: it does when enough days
+ * are longer than the number. Days as long as the new number then no longer count as longer.
  */
-function count(
+function countDays(
   days: readonly Day[],
 ): EddingtonNumber & Pick<Eddington, "history"> {
   const history: Eddington["history"] = [];
-  const daysOf = new Map<number, number>();
+  const countByDistance = new Map<number, number>();
   let value = 0;
-  let above = 0;
+  let longerDays = 0;
   for (const [date, whole] of days) {
     if (whole <= value) continue;
-    daysOf.set(whole, (daysOf.get(whole) ?? 0) + 1);
-    above++;
-    if (above <= value) continue;
+    countByDistance.set(whole, (countByDistance.get(whole) ?? 0) + 1);
+    longerDays++;
+    if (longerDays <= value) continue;
     value++;
-    above -= daysOf.get(value) ?? 0;
+    longerDays -= countByDistance.get(value) ?? 0;
     history.push({ value, date });
   }
-  const next = { value: value + 1, days_needed: value + 1 - above };
+  const next = { value: value + 1, daysNeeded: value + 1 - longerDays };
   return { value, next, history };
 }

@@ -1,25 +1,35 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import { dateOf, type FoundActivity } from "./records.ts";
-import { addTo, createSums, type Sums } from "./sums.ts";
+import { type FoundActivity, toLocalDay } from "./records.ts";
+import type { TotalRow } from "../../../db/activity_totals.ts";
+import { addTo, createSums, type Sums, toSums } from "./sums.ts";
 
 /** A round number, and the activity that crossed it. */
 export interface Milestone<Activity = FoundActivity> {
   value: number;
-  /** Local day; null, as the activity, where the caller may not see it. */
+  /** Local day; `null`, like the activity, if the caller may not see it. */
   date: string | null;
   activity: Activity | null;
   reason: "hidden" | null;
 }
 
-/** The round numbers crossed so far, and the next. */
-export interface Milestones<Activity = FoundActivity> {
-  /** What there is now, in the ladder's unit, rounded down to a tenth. */
-  total: number;
-  reached: Milestone<Activity>[];
-  next: { value: number; remaining: number };
+/** The next round number, and the amount still missing, in the ladder's unit. */
+export interface NextMilestone {
+  value: number;
+  remaining: number;
 }
 
-/** Sums in whole units so small that nothing is lost; `unit` of them make one of the ladder's. */
+/** The round numbers crossed so far, and the next one. */
+export interface Milestones<Activity = FoundActivity> {
+  /** Current sum in the ladder's unit, rounded down to a tenth. */
+  total: number;
+  reached: Milestone<Activity>[];
+  next: NextMilestone;
+}
+
+/**
+ * A ladder of round numbers. It counts in whole units that are small enough to lose nothing; `unit`
+ * of them make one of the ladder's own.
+ */
 interface Ladder {
   amountOf(sums: Sums): number;
   unit: number;
@@ -27,23 +37,23 @@ interface Ladder {
 }
 
 const LADDERS = {
-  distance_km: {
-    amountOf: (sums) => sums.tenthsOfDistance,
+  distanceKm: {
+    amountOf: (sums) => sums.distanceTenths,
     unit: 10_000,
     first: 10,
   },
-  distance_mi: {
-    amountOf: (sums) => sums.tenthsOfDistance,
+  distanceMi: {
+    amountOf: (sums) => sums.distanceTenths,
     unit: 16_093.44,
     first: 10,
   },
-  moving_time_hours: {
-    amountOf: (sums) => sums.moving_time,
+  movingTimeHours: {
+    amountOf: (sums) => sums.movingTime,
     unit: 3600,
     first: 10,
   },
-  elevation_gain_m: {
-    amountOf: (sums) => sums.tenthsOfClimbing,
+  elevationGainM: {
+    amountOf: (sums) => sums.elevationTenths,
     unit: 10,
     first: 100,
   },
@@ -53,48 +63,72 @@ const LADDERS = {
 export type LadderName = keyof typeof LADDERS;
 
 /**
- * When the sums of all activities, in the order of the wall clock, crossed 1, 2 and 5 times a power
- * of ten: from 10 km, 10 mi, 10 hours, 100 m of climbing and 1 activity on.
+ * Computes when the sums of all activities, in the order of the wall clock, crossed 1, 2 and 5 times
+ * a power of ten. The ladders start at 10 km, 10 mi, 10 hours, 100 m of climbing and 1 activity.
  */
-export function readMilestones(
-  figures: readonly ActivityMetrics[],
+export function computeMilestones(
+  activities: readonly ActivityMetrics[],
 ): Record<LadderName, Milestones> {
   const names = Object.keys(LADDERS) as LadderName[];
   return Object.fromEntries(
-    names.map((name) => [name, climb(figures, LADDERS[name])]),
+    names.map((name) => [name, climbLadder(activities, LADDERS[name])]),
   ) as Record<LadderName, Milestones>;
 }
 
-function climb(
-  figures: readonly ActivityMetrics[],
+/** Computes the next milestones after a total of all activities. */
+export function computeNextMilestones(
+  total: TotalRow,
+): Record<LadderName, NextMilestone> {
+  const sums = toSums(total);
+  const findNext = ({ amountOf, unit, first }: Ladder): NextMilestone => {
+    let value: number = first;
+    while (amountOf(sums) >= value * unit) value = toNextStep(value);
+    return toNextMilestone(value, amountOf(sums) / unit);
+  };
+  return {
+    distanceKm: findNext(LADDERS.distanceKm),
+    distanceMi: findNext(LADDERS.distanceMi),
+    movingTimeHours: findNext(LADDERS.movingTimeHours),
+    elevationGainM: findNext(LADDERS.elevationGainM),
+    count: findNext(LADDERS.count),
+  };
+}
+
+function climbLadder(
+  activities: readonly ActivityMetrics[],
   { amountOf, unit, first }: Ladder,
 ): Milestones {
   const sums = createSums();
   const reached: Milestone[] = [];
-  let next = first;
-  for (const figure of figures) {
-    addTo(sums, figure);
-    for (; amountOf(sums) >= next * unit; next = stepAfter(next)) {
-      reached.push(toMilestone(next, figure));
+  let value = first;
+  for (const activity of activities) {
+    addTo(sums, activity);
+    for (; amountOf(sums) >= value * unit; value = toNextStep(value)) {
+      reached.push(toMilestone(value, activity));
     }
   }
-  const tenths = Math.floor(amountOf(sums) / unit * 10);
+  const amount = amountOf(sums) / unit;
   return {
-    total: tenths / 10,
+    total: Math.floor(amount * 10) / 10,
     reached,
-    next: { value: next, remaining: (next * 10 - tenths) / 10 },
+    next: toNextMilestone(value, amount),
   };
 }
 
-function toMilestone(value: number, figure: ActivityMetrics): Milestone {
-  if (!figure.is_visible) {
-    return { value, date: null, activity: null, reason: "hidden" };
-  }
-  const date = dateOf(figure);
-  return { value, date, activity: { id: figure.id, date }, reason: null };
+/** Rounds the amount down to a tenth, so that `total` and `remaining` add up to the milestone. */
+function toNextMilestone(value: number, amount: number): NextMilestone {
+  return { value, remaining: (value * 10 - Math.floor(amount * 10)) / 10 };
 }
 
-/** 1, 2, 5, 10, 20, 50, ... */
-function stepAfter(step: number): number {
+function toMilestone(value: number, activity: ActivityMetrics): Milestone {
+  if (!activity.isVisible) {
+    return { value, date: null, activity: null, reason: "hidden" };
+  }
+  const date = toLocalDay(activity);
+  return { value, date, activity: { id: activity.id, date }, reason: null };
+}
+
+/** Returns the number after this one in 1, 2, 5, 10, 20, 50, ... */
+function toNextStep(step: number): number {
   return String(step).startsWith("2") ? step / 2 * 5 : step * 2;
 }

@@ -1,9 +1,17 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import { addDays, toDay, toIsoWeek, weekdayOf } from "./days.ts";
-import { groupBySport, groupOfAsked, nameOfAsked } from "./sport_groups.ts";
-import { addTo, createSums, mergeInto, readSums, type Sums } from "./sums.ts";
+import { addDays, toDayNumber, toIsoWeek, toWeekday } from "./days.ts";
+import { findGroupOfInput, groupBySport, toSportName } from "./sport_groups.ts";
+import {
+  addTo,
+  createSums,
+  getAmount,
+  type Measure,
+  mergeInto,
+  type Sums,
+  toTotalRow,
+} from "./sums.ts";
 
-/** How far one must go, in metres, for an average speed to count, unless the caller says. */
+/** Default minimum distances for an average speed to count, in metres. */
 const MIN_DISTANCES: ReadonlyMap<string, readonly number[]> = new Map([
   ["run", [1000, 5000, 10_000, 21_097.5, 42_195]],
   ["ride", [20_000, 50_000, 100_000, 200_000]],
@@ -18,7 +26,7 @@ export interface FoundActivity {
   date: string;
 }
 
-/** A best of one activity. */
+/** A best value reached in one activity. */
 export interface ActivityRecord<Activity = FoundActivity> {
   value: number;
   /** Local day. */
@@ -26,86 +34,87 @@ export interface ActivityRecord<Activity = FoundActivity> {
   activity: Activity;
 }
 
-/** The fastest over at least a distance; where there is none, `reason` says why. */
+/** The fastest activity over at least a distance. If there is none, `reason` says why. */
 export interface SpeedRecord<Activity = FoundActivity> {
-  min_distance: number;
+  minDistance: number;
   /** Metres per second. */
   speed: number | null;
   activity: Activity | null;
   reason: "no_activity" | "too_short" | null;
 }
 
-/** The best of the sums of a day, week, month or year. */
+/** The greatest sum of a day, week, month or year. */
 export interface PeriodRecord {
   value: number;
-  /** Its first local day. */
+  /** First local day of the period. */
   date: string;
   /** `2025-12-06`, `2025-W49`, `2025-12` or `2025`. */
   period: string;
 }
 
-export type Measure = "distance" | "moving_time" | "elevation_gain";
-
-/** The records of one group of sports; null where no activity has any of it. */
+/** The records of one group of sports; `null` if no activity has any of the measure. */
 export interface SportRecords<Activity = FoundActivity> {
-  longest_distance: ActivityRecord<Activity> | null;
-  longest_time: ActivityRecord<Activity> | null;
-  most_climbing: ActivityRecord<Activity> | null;
+  longestDistance: ActivityRecord<Activity> | null;
+  longestTime: ActivityRecord<Activity> | null;
+  mostClimbing: ActivityRecord<Activity> | null;
   fastest: SpeedRecord<Activity>[];
-  biggest_day: PeriodRecord | null;
-  biggest_week: PeriodRecord | null;
-  biggest_month: PeriodRecord | null;
-  biggest_year: PeriodRecord | null;
+  biggestDay: PeriodRecord | null;
+  biggestWeek: PeriodRecord | null;
+  biggestMonth: PeriodRecord | null;
+  biggestYear: PeriodRecord | null;
 }
 
 /**
- * The best of each group of sports, of those activities that the caller may see: metres, seconds,
- * metres per second. Who was first holds a record until it is beaten. Of 0 there is no record.
+ * Computes the records of each group of sports from the activities that the caller may see: metres,
+ * seconds, metres per second. On a tie the earlier activity keeps the record. A value of 0 is not a
+ * record.
  *
- * The average speed is distance by moving time, mostly that of Strava. A week or month of
- * which some days are missing counts with those that are there. Runs, rides and swims are there
- * also where there are none; of one sport that was asked for only that.
+ * The average speed is distance divided by moving time, which mostly equals Strava's own. A week or
+ * month at the edge of the period counts with the days inside it. Runs, rides and swims are listed
+ * even without activities; with `sport` only that sport is.
  */
-export function listRecords(
-  figures: readonly ActivityMetrics[],
+export function computeRecords(
+  activities: readonly ActivityMetrics[],
   { sport, minDistance, metric = "distance" }: {
     sport?: string | undefined;
     minDistance?: number | undefined;
     metric?: Measure | undefined;
   } = {},
 ): Map<string, SportRecords> {
-  const visible = figures.filter((figure) => figure.is_visible);
-  const found = new Map(
+  const visible = activities.filter(({ isVisible }) => isVisible);
+  const bySport = new Map(
     groupBySport(visible, sport).map(({ sport, rows }) => [sport, rows]),
   );
-  const usual = sport === undefined
+  const always = sport === undefined
     ? MIN_DISTANCES.keys()
-    : [nameOfAsked(sport)];
-  return new Map([...new Set([...usual, ...found.keys()])].map((name) => {
-    const rows = found.get(name) ?? [];
-    // Where one sport was asked for, the distances are those of its group.
+    : [toSportName(sport)];
+  return new Map([...new Set([...always, ...bySport.keys()])].map((name) => {
+    const rows = bySport.get(name) ?? [];
+    // A single sport type uses the distances of its group.
     const distances = minDistance === undefined
-      ? MIN_DISTANCES.get(groupOfAsked(name)) ?? MIN_DISTANCES_OF_OTHERS
+      ? MIN_DISTANCES.get(findGroupOfInput(name)) ?? MIN_DISTANCES_OF_OTHERS
       : [minDistance];
-    return [name, readRecords(rows, { distances, metric })];
+    return [name, computeSportRecords(rows, { distances, metric })];
   }));
 }
 
-function readRecords(
-  rows: readonly ActivityMetrics[],
+function computeSportRecords(
+  activities: readonly ActivityMetrics[],
   { distances, metric }: { distances: readonly number[]; metric: Measure },
 ): SportRecords {
-  const moved = rows.filter((row) => row.distance > 0 && row.moving_time > 0);
-  const days = listDays(rows);
+  const moved = activities.filter(({ distance, movingTime }) =>
+    distance > 0 && movingTime > 0
+  );
+  const days = groupByDay(activities);
   return {
-    longest_distance: findBest(rows, ({ distance }) => distance),
-    longest_time: findBest(rows, (row) => row.moving_time),
-    most_climbing: findBest(rows, (row) => row.elevation_gain),
-    fastest: distances.map((least) => findFastest(moved, least)),
-    biggest_day: findBiggest(days, metric, ({ date }) => date),
-    biggest_week: findBiggest(days, metric, ({ week }) => week),
-    biggest_month: findBiggest(days, metric, ({ date }) => date.slice(0, 7)),
-    biggest_year: findBiggest(days, metric, ({ date }) => date.slice(0, 4)),
+    longestDistance: findBest(activities, ({ distance }) => distance),
+    longestTime: findBest(activities, ({ movingTime }) => movingTime),
+    mostClimbing: findBest(activities, ({ elevationGain }) => elevationGain),
+    fastest: distances.map((minimum) => findFastest(moved, minimum)),
+    biggestDay: findBiggest(days, metric, ({ date }) => date),
+    biggestWeek: findBiggest(days, metric, ({ week }) => week),
+    biggestMonth: findBiggest(days, metric, ({ date }) => date.slice(0, 7)),
+    biggestYear: findBiggest(days, metric, ({ date }) => date.slice(0, 4)),
   };
 }
 
@@ -116,65 +125,65 @@ interface Day {
   sums: Sums;
 }
 
-/** The days of rows that are in the order of the wall clock. */
-function listDays(rows: readonly ActivityMetrics[]): Day[] {
+/** Sums the activities of each day. They must be in the order of the wall clock. */
+function groupByDay(activities: readonly ActivityMetrics[]): Day[] {
   const days: Day[] = [];
   let nextMonday = -Infinity;
   let week = "";
-  for (const row of rows) {
-    const date = dateOf(row);
+  for (const activity of activities) {
+    const date = toLocalDay(activity);
     let last = days.at(-1);
     if (last?.date !== date) {
-      const day = toDay(date);
+      const day = toDayNumber(date);
       if (day >= nextMonday) {
         week = toIsoWeek(day);
-        nextMonday = day - weekdayOf(day) + 8;
+        nextMonday = day - toWeekday(day) + 8;
       }
       last = { date, week, sums: createSums() };
       days.push(last);
     }
-    addTo(last.sums, row);
+    addTo(last.sums, activity);
   }
   return days;
 }
 
-/** The first of those with the greatest value above 0. */
+/** Finds the first activity with the greatest value above 0. */
 function findBest(
-  rows: readonly ActivityMetrics[],
-  valueOf: (row: ActivityMetrics) => number,
+  activities: readonly ActivityMetrics[],
+  valueOf: (activity: ActivityMetrics) => number,
 ): ActivityRecord | null {
   let best: ActivityMetrics | undefined;
   let value = 0;
-  for (const row of rows) {
-    if (valueOf(row) <= value) continue;
-    best = row;
-    value = valueOf(row);
+  for (const activity of activities) {
+    if (valueOf(activity) <= value) continue;
+    best = activity;
+    value = valueOf(activity);
   }
   if (!best) return null;
-  const date = dateOf(best);
+  const date = toLocalDay(best);
   return { value, date, activity: { id: best.id, date } };
 }
 
 function findFastest(
   moved: readonly ActivityMetrics[],
-  least: number,
+  minimum: number,
 ): SpeedRecord {
-  const far = moved.filter(({ distance }) => distance >= least);
-  const best = findBest(far, (row) => row.distance / row.moving_time);
+  const far = moved.filter(({ distance }) => distance >= minimum);
+  const best = findBest(far, (row) => row.distance / row.movingTime);
   return {
-    min_distance: least,
+    minDistance: minimum,
     speed: best && Math.round(best.value * 1000) / 1000,
     activity: best?.activity ?? null,
     reason: best ? null : moved.length > 0 ? "too_short" : "no_activity",
   };
 }
 
-/** The local day of an activity. */
-export function dateOf({ start_date_local }: ActivityMetrics): string {
-  return start_date_local.slice(0, 10);
+/** Returns the local day of an activity. */
+export function toLocalDay({ startDateLocal }: ActivityMetrics): string {
+  return startDateLocal.slice(0, 10);
 }
 
-/** The first of the periods with the greatest sum above 0. */
+/** Finds the first period with the greatest sum above 0. */
 function findBiggest(
   days: readonly Day[],
   metric: Measure,
@@ -189,16 +198,18 @@ function findBiggest(
   }
   let best: PeriodRecord | null = null;
   for (const [period, { day, sums }] of periods) {
-    const value = readSums(sums)[metric];
+    const value = getAmount(toTotalRow(sums), metric);
     if (value <= (best?.value ?? 0)) continue;
-    best = { value, date: firstDayOf(period, day), period };
+    best = { value, date: findFirstDay(period, day), period };
   }
   return best;
 }
 
-/** The first local day of the period that has this day. */
-function firstDayOf(period: string, date: string): string {
+/** Finds the first local day of the period that contains this day. */
+function findFirstDay(period: string, date: string): string {
   if (period === date) return date;
-  if (period.includes("W")) return addDays(date, 1 - weekdayOf(toDay(date)));
+  if (period.includes("W")) {
+    return addDays(date, 1 - toWeekday(toDayNumber(date)));
+  }
   return period.length === 4 ? `${period}-01-01` : `${period}-01`;
 }

@@ -1,53 +1,56 @@
-import { addDays, toDay, weekdayOf } from "./days.ts";
+import { addDays, toDayNumber, toWeekday } from "./days.ts";
 
-/** Local days from a first to a last, both included. */
+/** A range of local days, both ends included. */
 export interface Span {
   from: string;
   to: string;
 }
 
-/** Local days whose ends, both included, may be open. */
+/** A range of local days, both ends included; a missing end is open. */
 export interface OpenSpan {
   from?: string | undefined;
   to?: string | undefined;
 }
 
-/** How many days a span has. */
+/** Counts the days of a span. */
 export function countDays({ from, to }: Span): number {
-  return toDay(to) - toDay(from) + 1;
+  return toDayNumber(to) - toDayNumber(from) + 1;
 }
 
-/** The ISO week, the month or the year that has this day, whole. */
-export function spanOf(length: "week" | "month" | "year", date: string): Span {
+/** Finds the whole ISO week, month or year that contains this day. */
+export function findSpan(
+  length: "week" | "month" | "year",
+  date: string,
+): Span {
   if (length === "week") {
-    const from = addDays(date, 1 - weekdayOf(toDay(date)));
+    const from = addDays(date, 1 - toWeekday(toDayNumber(date)));
     return { from, to: addDays(from, 6) };
   }
   const year = date.slice(0, 4);
   if (length === "year") return { from: `${year}-01-01`, to: `${year}-12-31` };
-  return { from: `${date.slice(0, 7)}-01`, to: lastOfMonth(date) };
+  return { from: `${date.slice(0, 7)}-01`, to: findLastDayOfMonth(date) };
 }
 
-/** The days that are in both; none are where it ends before it begins. */
-export function intersect(one: OpenSpan, other: OpenSpan): OpenSpan {
+/** Returns the days in both spans. The result ends before it begins if they do not overlap. */
+export function intersectSpans(one: OpenSpan, other: OpenSpan): OpenSpan {
   const later = (one.from ?? "") > (other.from ?? "") ? one : other;
   const isEarlier = other.to === undefined ||
     one.to !== undefined && one.to < other.to;
   return { from: later.from, to: isEarlier ? one.to : other.to };
 }
 
-/** A window of records: the current year, so many weeks of seven days up to today, or all time. */
-export function windowOf(
+/** Resolves a window: all time, the current year, or a number of 7-day weeks up to today. */
+export function resolveWindow(
   name: "all" | "year" | `${number}w`,
   today: string,
 ): OpenSpan {
   if (name === "all") return {};
-  if (name === "year") return spanOf("year", today);
+  if (name === "year") return findSpan("year", today);
   return { from: addDays(today, 1 - 7 * parseInt(name)), to: today };
 }
 
 /**
- * The same day so many months earlier; the last day of that month where it has no such day.
+ * Returns the same day this many months earlier, or the last day of that month if it is shorter.
  *
  * @example
  * ```ts
@@ -63,13 +66,13 @@ export function subtractMonths(date: string, months: number): string {
     months;
   const year = String(Math.floor(count / 12)).padStart(4, "0");
   const month = String(count % 12 + 1).padStart(2, "0");
-  const last = lastOfMonth(`${year}-${month}-01`);
+  const last = findLastDayOfMonth(`${year}-${month}-01`);
   return day > last.slice(8) ? last : `${year}-${month}-${day}`;
 }
 
-function lastOfMonth(date: string): string {
+function findLastDayOfMonth(date: string): string {
   const month = date.slice(0, 7);
-  // No month has fewer than 28 days, none more than 31.
+  // A month has 28 to 31 days.
   const days = [31, 30, 29, 28].map((day) => `${month}-${day}`);
   return days.find((day) => addDays(day, 0) === day)!;
 }

@@ -1,7 +1,10 @@
-import { toSportGroup } from "../../../db/activity_scope.ts";
-import { SPORT_GROUPS, type SportGroup } from "../../../db/sports.ts";
+import {
+  SPORT_GROUPS,
+  type SportGroup,
+  toSportGroup,
+} from "../../../db/sports.ts";
 
-/** The group of each sport type that is in one. */
+/** The group of each sport type that belongs to one. */
 export const GROUP_OF: ReadonlyMap<string, SportGroup> = new Map(
   Object.entries(SPORT_GROUPS).flatMap(([group, sports]) =>
     sports.map((sport): [string, SportGroup] => [sport, group as SportGroup])
@@ -10,47 +13,44 @@ export const GROUP_OF: ReadonlyMap<string, SportGroup> = new Map(
 
 const GROUPS = Object.keys(SPORT_GROUPS);
 
-/** `run`, `ride` or `swim`, or the sport's own name where it is in no group. */
-export function groupOf(sportType: string): string {
+/** Finds the group of a sport type: `run`, `ride`, `swim`, or the sport type's own name. */
+export function findGroup(sportType: string): string {
   return GROUP_OF.get(sportType) ?? sportType;
 }
 
-/** What a sport that was asked for is called in an answer: a group by its name, another as written. */
-export function nameOfAsked(sport: string): string {
+/** Returns the name of a requested sport in the response: a group's name, or the sport as written. */
+export function toSportName(sport: string): string {
   return toSportGroup(sport) ?? sport;
 }
 
-/** The group of a sport that was asked for, in any case, or of a group itself. */
-export function groupOfAsked(sport: string): string {
+/** Finds the group of a requested sport in any case. The name of a group finds itself. */
+export function findGroupOfInput(sport: string): string {
   const name = sport.toLowerCase();
   const [, group] =
     [...GROUP_OF].find(([type]) => type.toLowerCase() === name) ?? [];
-  return group ?? nameOfAsked(sport);
+  return group ?? toSportName(sport);
 }
 
-/** Rows of one group of sports, in the order in which they came. */
+/** The rows of one group of sports in their original order. */
 export interface SportRows<Row> {
   sport: string;
   rows: Row[];
 }
 
 /**
- * Rows by group: run, ride, swim, then every other sport by name; groups without rows are left out.
- * Where one sport was asked for all rows are its own, under the name that was asked for.
+ * Groups rows by sport: run, ride, swim, then other sports by name. Groups without rows are left
+ * out. With `sport` all rows form one group under that name.
  */
-export function groupBySport<Row extends { sport_type: string }>(
+export function groupBySport<Row extends { sportType: string }>(
   rows: readonly Row[],
   sport?: string | undefined,
 ): SportRows<Row>[] {
-  const asked = sport && nameOfAsked(sport);
-  const found = new Map<string, Row[]>();
-  for (const row of rows) {
-    const name = asked ?? groupOf(row.sport_type);
-    const known = found.get(name);
-    if (known) known.push(row);
-    else found.set(name, [row]);
-  }
-  return [...found]
+  const requested = sport && toSportName(sport);
+  const groups = Map.groupBy(
+    rows,
+    (row) => requested ?? findGroup(row.sportType),
+  );
+  return [...groups]
     .map(([name, rows]) => ({ sport: name, rows }))
     .sort((a, b) => rank(a.sport) - rank(b.sport) || compare(a.sport, b.sport));
 }
@@ -60,7 +60,7 @@ function rank(sport: string): number {
   return index < 0 ? GROUPS.length : index;
 }
 
-/** By code unit, the same on every machine. */
+/** Compares by code unit, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

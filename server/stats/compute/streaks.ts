@@ -1,34 +1,34 @@
-import { toDate, toDay, weekdayOf } from "./days.ts";
+import { toDate, toDayNumber, toWeekday } from "./days.ts";
 
 /** Consecutive days, weeks or months with an activity in each. */
 export interface Streak {
-  /** How many days, weeks or months. */
+  /** Number of days, weeks or months. */
   length: number;
-  /** First local day of the first of them. */
+  /** First local day of the first period. */
   start: string;
-  /** Last local day of the last of them. */
+  /** Last local day of the last period. */
   end: string;
 }
 
-/** The longest, and the one that still goes on; where none does, `reason` says why. */
+/** The longest streak and the current one. If no streak is current, `reason` says why. */
 export interface Streaks {
   longest: Streak | null;
   current: Streak | null;
   reason: "no_activity" | "ended" | null;
 }
 
-/** A kind of period as whole numbers in a row, and the first local day of each. */
+/** A kind of period, numbered consecutively, with the first local day of each period. */
 interface Calendar {
   indexOf(date: string): number;
   startOf(index: number): string;
 }
 
-const DAYS: Calendar = { indexOf: toDay, startOf: toDate };
+const DAYS: Calendar = { indexOf: toDayNumber, startOf: toDate };
 
 const WEEKS: Calendar = {
   indexOf: (date) => {
-    const day = toDay(date);
-    return (day - weekdayOf(day) + 4) / 7; // of the Thursday, the first of which was day 0
+    const day = toDayNumber(date);
+    return (day - toWeekday(day) + 4) / 7; // the week's Thursday; day 0 was a Thursday
   },
   startOf: (index) => toDate(index * 7 - 3),
 };
@@ -42,58 +42,61 @@ const MONTHS: Calendar = {
 };
 
 /**
- * Streaks of local days, ISO weeks and months from the days that have activities, oldest first. A
- * streak is current while its last period is this one or the one before; of equally long ones the
- * first counts.
+ * Computes the streaks of local days, ISO weeks and months from the days with activities, oldest
+ * first. A streak is current while its last period is the current one or the one before. On a tie
+ * the earlier streak is the longest.
  */
-export function readStreaks(
+export function computeStreaks(
   dates: readonly string[],
   { today }: { today: string },
 ): Record<"day" | "week" | "month", Streaks> {
   return {
-    day: readBy(DAYS, dates, today),
-    week: readBy(WEEKS, dates, today),
-    month: readBy(MONTHS, dates, today),
+    day: computeStreaksOf(DAYS, dates, today),
+    week: computeStreaksOf(WEEKS, dates, today),
+    month: computeStreaksOf(MONTHS, dates, today),
   };
 }
 
-interface Run {
+/** Consecutive periods by their numbers. */
+interface Periods {
   first: number;
   last: number;
 }
 
-function readBy(
+function computeStreaksOf(
   calendar: Calendar,
   dates: readonly string[],
   today: string,
 ): Streaks {
-  let longest: Run | undefined;
-  let run: Run | undefined;
+  let longest: Periods | undefined;
+  let latest: Periods | undefined;
   for (const date of dates) {
     const index = calendar.indexOf(date);
-    if (run && index <= run.last + 1) run.last = index;
-    else run = { first: index, last: index };
-    if (!longest || lengthOf(run) > lengthOf(longest)) longest = { ...run };
+    if (latest && index <= latest.last + 1) latest.last = index;
+    else latest = { first: index, last: index };
+    if (!longest || countPeriods(latest) > countPeriods(longest)) {
+      longest = { ...latest };
+    }
   }
-  if (!longest || !run) {
+  if (!longest || !latest) {
     return { longest: null, current: null, reason: "no_activity" };
   }
-  const goesOn = run.last >= calendar.indexOf(today) - 1;
+  const isCurrent = latest.last >= calendar.indexOf(today) - 1;
   return {
-    longest: toStreak(calendar, longest),
-    current: goesOn ? toStreak(calendar, run) : null,
-    reason: goesOn ? null : "ended",
+    longest: createStreak(calendar, longest),
+    current: isCurrent ? createStreak(calendar, latest) : null,
+    reason: isCurrent ? null : "ended",
   };
 }
 
-function lengthOf({ first, last }: Run): number {
+function countPeriods({ first, last }: Periods): number {
   return last - first + 1;
 }
 
-function toStreak(calendar: Calendar, run: Run): Streak {
+function createStreak(calendar: Calendar, periods: Periods): Streak {
   return {
-    length: lengthOf(run),
-    start: calendar.startOf(run.first),
-    end: toDate(toDay(calendar.startOf(run.last + 1)) - 1),
+    length: countPeriods(periods),
+    start: calendar.startOf(periods.first),
+    end: toDate(toDayNumber(calendar.startOf(periods.last + 1)) - 1),
   };
 }

@@ -1,67 +1,96 @@
-import type { TotalRow } from "../../../db/stats.ts";
+import type { TotalRow } from "../../../db/activity_totals.ts";
 
-/** Sums that grow; metres are held as whole tenths, so that adding leaves no noise. */
+/** Growing sums. Metres are held as whole tenths, so adding them leaves no rounding noise. */
 export interface Sums {
   count: number;
-  tenthsOfDistance: number;
-  moving_time: number;
-  tenthsOfClimbing: number;
+  distanceTenths: number;
+  movingTime: number;
+  elevationTenths: number;
 }
 
+/** The part of a total that one activity has. */
+type Amounts = Omit<TotalRow, "count">;
+
+/** Creates sums of zero. */
 export function createSums(): Sums {
-  return { count: 0, tenthsOfDistance: 0, moving_time: 0, tenthsOfClimbing: 0 };
+  return { count: 0, distanceTenths: 0, movingTime: 0, elevationTenths: 0 };
 }
 
-/** Adds an activity, which counts as one, or the sums of several. */
-export function addTo(
-  sums: Sums,
-  { count = 1, distance, moving_time, elevation_gain }:
-    & Omit<TotalRow, "count">
-    & { count?: number },
-): void {
-  sums.count += count;
-  sums.tenthsOfDistance += Math.round(distance * 10);
-  sums.moving_time += moving_time;
-  sums.tenthsOfClimbing += Math.round(elevation_gain * 10);
-}
-
-/** Adds sums to others. */
-export function mergeInto(sums: Sums, other: Sums): void {
-  sums.count += other.count;
-  sums.tenthsOfDistance += other.tenthsOfDistance;
-  sums.moving_time += other.moving_time;
-  sums.tenthsOfClimbing += other.tenthsOfClimbing;
-}
-
-/** The sums as they go over the wire. */
-export function readSums(sums: Sums): TotalRow {
+/** Converts a total to sums. */
+export function toSums(
+  { count, distance, movingTime, elevationGain }: TotalRow,
+): Sums {
   return {
-    count: sums.count,
-    distance: sums.tenthsOfDistance / 10,
-    moving_time: sums.moving_time,
-    elevation_gain: sums.tenthsOfClimbing / 10,
+    count,
+    distanceTenths: Math.round(distance * 10),
+    movingTime,
+    elevationTenths: Math.round(elevationGain * 10),
   };
 }
 
-/** An activity of a local day, `2025-12-06`. */
-type DayRow = Omit<TotalRow, "count"> & { date: string };
+/** Adds one activity to the sums. */
+export function addTo(
+  sums: Sums,
+  { distance, movingTime, elevationGain }: Amounts,
+): void {
+  sums.count += 1;
+  sums.distanceTenths += Math.round(distance * 10);
+  sums.movingTime += movingTime;
+  sums.elevationTenths += Math.round(elevationGain * 10);
+}
 
-/** The sums of one local day. */
+/** Adds the second sums to the first. */
+export function mergeInto(sums: Sums, other: Sums): void {
+  sums.count += other.count;
+  sums.distanceTenths += other.distanceTenths;
+  sums.movingTime += other.movingTime;
+  sums.elevationTenths += other.elevationTenths;
+}
+
+/** Converts sums back to metres and seconds. */
+export function toTotalRow(sums: Sums): TotalRow {
+  return {
+    count: sums.count,
+    distance: sums.distanceTenths / 10,
+    movingTime: sums.movingTime,
+    elevationGain: sums.elevationTenths / 10,
+  };
+}
+
+/** Sums these activities. */
+export function sumActivities(activities: Iterable<Amounts>): TotalRow {
+  const sums = createSums();
+  for (const activity of activities) addTo(sums, activity);
+  return toTotalRow(sums);
+}
+
+/** The sums of one local day, `2025-12-06`. */
 export interface DayTotal extends TotalRow {
   date: string;
 }
 
-/** The sums of all of these. */
-export function sumUp(rows: Iterable<Omit<TotalRow, "count">>): TotalRow {
-  const sums = createSums();
-  for (const { distance, moving_time, elevation_gain } of rows) {
-    addTo(sums, { distance, moving_time, elevation_gain });
-  }
-  return readSums(sums);
+/** Sums the activities of each local day, in the order of the activities. */
+export function sumByDay(
+  activities: readonly (Amounts & { date: string })[],
+): DayTotal[] {
+  return [...Map.groupBy(activities, ({ date }) => date)]
+    .map(([date, ofDay]) => ({ date, ...sumActivities(ofDay) }));
 }
 
-/** The sums of each local day that has activities, in the order of the activities. */
-export function sumDays(rows: readonly DayRow[]): DayTotal[] {
-  return [...Map.groupBy(rows, ({ date }) => date)]
-    .map(([date, own]) => ({ date, ...sumUp(own) }));
+/** A measure that records and goals name, as in the API. */
+export type Measure = "distance" | "moving_time" | "elevation_gain";
+
+/** Returns the amount of a total that a measure or `count` names. */
+export function getAmount(
+  total: TotalRow,
+  metric: Measure | "count",
+): number {
+  return total[FIELDS[metric]];
 }
+
+const FIELDS = {
+  distance: "distance",
+  moving_time: "movingTime",
+  elevation_gain: "elevationGain",
+  count: "count",
+} as const satisfies Record<Measure | "count", keyof TotalRow>;

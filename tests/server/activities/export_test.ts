@@ -22,7 +22,7 @@ async function getText(test: TestApp, query: string): Promise<string> {
   return await response.text();
 }
 
-/** A reader of RFC 4180, as plain as can be. */
+/** Parses CSV (RFC 4180) with one regular expression. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   for (
@@ -44,7 +44,7 @@ function newestFirst(activities: readonly SummaryActivity[]): number[] {
 
 const HISTORY = createHistory(700, 5);
 
-Deno.test("GET /strava/activities/export: every format has all, newest first, as the list has them", async () => {
+Deno.test("GET /strava/activities/export: has all activities in every format", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const ids = newestFirst(HISTORY);
   const page = await test.get("/strava/activities?limit=200", { key: true });
@@ -84,7 +84,7 @@ Deno.test("GET /strava/activities/export: every format has all, newest first, as
   }
 });
 
-Deno.test("GET /strava/activities/export: the same filters, also where nothing matches", async () => {
+Deno.test("GET /strava/activities/export: applies the filters of the list", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const from = "2025-06-01";
   const kept = HISTORY.filter(({ start_date_local, commute }) =>
@@ -104,7 +104,7 @@ Deno.test("GET /strava/activities/export: the same filters, also where nothing m
   });
 });
 
-Deno.test("GET /strava/activities/export?format=csv: no name is taken for a formula or breaks the table", async () => {
+Deno.test("GET /strava/activities/export: escapes formulas and quotes in CSV", async () => {
   const cases: [name: string, cell: string][] = [
     ["Plain", "Plain"],
     ["=1+1", "'=1+1"],
@@ -135,11 +135,11 @@ Deno.test("GET /strava/activities/export?format=csv: no name is taken for a form
   for (const [index, [name, cell]] of cases.entries()) {
     const row = rows.find(([id]) => id === String(index + 1))!;
     assert.equal(row[at], cell, name);
-    assert.equal(row[offset], "-3600", "a number is no text");
+    assert.equal(row[offset], "-3600", "numbers are not escaped");
   }
 });
 
-Deno.test("GET /strava/activities/export: the owner's alone, with a name for the file", async () => {
+Deno.test("GET /strava/activities/export: requires the owner, and names the file", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [query, key, status, reason] of [
@@ -174,8 +174,8 @@ Deno.test("GET /strava/activities/export: the owner's alone, with a name for the
   await test.idle();
 });
 
-/** Makes copies of the stored activity until there are so many. */
-async function multiply({ deps }: TestApp, count: number): Promise<void> {
+/** Copies the stored activity until there are `count` activities. */
+async function copyActivity({ deps }: TestApp, count: number): Promise<void> {
   await deps.sql`
     insert into activities (
       athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset, distance,
@@ -205,7 +205,7 @@ function createTracked(): SummaryActivity {
   return createActivity({ id: 1, map }, 1);
 }
 
-/** The transactions that exports hold open. */
+/** Counts the transactions that exports hold open. */
 async function countOpen({ deps }: TestApp): Promise<number> {
   const [row] = await deps.sql<{ count: number }[]>`
     select count(*) as count
@@ -217,12 +217,12 @@ async function countOpen({ deps }: TestApp): Promise<number> {
   return row!.count;
 }
 
-Deno.test("GET /strava/activities/export: 20,000 come part by part, the next when one is taken", async () => {
+Deno.test("GET /strava/activities/export: sends 20,000 activities in batches on demand", async () => {
   await using test = await createTestApp({
     activities: [createTracked()],
     synced: true,
   });
-  await multiply(test, 20_000);
+  await copyActivity(test, 20_000);
 
   const response = await test.get(`${PATH}?format=geojson`, { key: true });
   const decoder = new TextDecoder();
@@ -233,7 +233,7 @@ Deno.test("GET /strava/activities/export: 20,000 come part by part, the next whe
     total += chunk.length;
     count += decoder.decode(chunk).split('"type":"Feature"').length - 1;
     if (chunks === 2) {
-      // Nobody reads ahead: the database is asked no further than what is taken.
+      // The server does not read ahead: it fetches a batch when the client has read the last one.
       assert.equal(await countOpen(test), 1);
     }
   }
@@ -245,12 +245,12 @@ Deno.test("GET /strava/activities/export: 20,000 come part by part, the next whe
   assert.equal(await countOpen(test), 0);
 });
 
-Deno.test("GET /strava/activities/export: a client that goes frees the connection, over real HTTP, again and again", async () => {
+Deno.test("GET /strava/activities/export: frees the connection when a client leaves", async () => {
   await using test = await createTestApp({
     activities: [createTracked()],
     synced: true,
   });
-  await multiply(test, 20_000);
+  await copyActivity(test, 20_000);
   const ending = new AbortController();
   const server = Deno.serve(
     {
@@ -270,7 +270,7 @@ Deno.test("GET /strava/activities/export: a client that goes frees the connectio
   const url = `http://127.0.0.1:${server.addr.port}${PATH}?format=geojson`;
   const headers = { "x-api-key": test.config.internalApiKey };
 
-  // More often than there are connections.
+  // More rounds than there are connections.
   for (let round = 0; round < 5; round++) {
     const leaving = new AbortController();
     const response = await fetch(url, { headers, signal: leaving.signal });
@@ -286,12 +286,12 @@ Deno.test("GET /strava/activities/export: a client that goes frees the connectio
   assert.doesNotMatch(test.log.text(), /Failed while sending/);
 });
 
-Deno.test("GET /strava/activities/export: a client that takes nothing for a minute is left", async () => {
+Deno.test("GET /strava/activities/export: drops a client that reads nothing for a minute", async () => {
   await using test = await createTestApp({
     activities: [createTracked()],
     synced: true,
   });
-  await multiply(test, 5000);
+  await copyActivity(test, 5000);
   const late = Promise.withResolvers<void>();
   const { sleep } = test.deps;
   test.deps.sleep = (ms, signal) =>
@@ -304,7 +304,7 @@ Deno.test("GET /strava/activities/export: a client that takes nothing for a minu
   await assert.rejects(response.text());
 });
 
-Deno.test("GET /strava/activities/export: a third of a caller at once is 429 with Retry-After, until one has ended", async () => {
+Deno.test("GET /strava/activities/export: answers 429 to a third concurrent export", async () => {
   const small = await createTestDatabase();
   const sql = connect(small.url, { max: 6, applicationName: "paceline-test" });
   const database: TestDatabase = {
@@ -320,22 +320,22 @@ Deno.test("GET /strava/activities/export: a third of a caller at once is 429 wit
     synced: true,
     database,
   });
-  await multiply(test, 2000);
+  await copyActivity(test, 2000);
   const answers: Response[] = [];
-  // However the test ends: nothing else would let go of the connections.
+  // Also if the test fails: nothing else would release the connections.
   await using _end = {
     async [Symbol.asyncDispose]() {
       for (const { body } of answers) await body?.cancel().catch(() => {});
     },
   };
-  const ask = async (): Promise<number> => {
+  const getStatus = async (): Promise<number> => {
     const response = await test.get(`${PATH}?format=csv`, { key: true });
     answers.push(response);
     return response.status;
   };
 
-  for (let count = 0; count < 2; count++) assert.equal(await ask(), 200);
-  assert.equal(await ask(), 429);
+  for (let count = 0; count < 2; count++) assert.equal(await getStatus(), 200);
+  assert.equal(await getStatus(), 429);
 
   const refused = answers[2]!;
   assert.equal(refused.headers.get("retry-after"), "30");
@@ -349,14 +349,18 @@ Deno.test("GET /strava/activities/export: a third of a caller at once is 429 wit
   assert.equal(head.status, 200);
   assert.equal((await test.get("/strava/stats/ytd")).status, 200);
 
-  // One that is whole and one whose client goes: both make room.
+  // A finished export and a cancelled one both make room.
   await answers[0]!.text();
   await answers[1]!.body!.cancel();
   await until(async () => await countOpen(test) === 0, "two ends");
-  assert.deepEqual([await ask(), await ask(), await ask()], [200, 200, 429]);
+  assert.deepEqual([await getStatus(), await getStatus(), await getStatus()], [
+    200,
+    200,
+    429,
+  ]);
 });
 
-Deno.test("GET /strava/activities/export: one that fails makes room", async () => {
+Deno.test("GET /strava/activities/export: makes room after a failed export", async () => {
   await using test = await createTestApp({
     activities: [createTracked()],
     synced: true,

@@ -23,8 +23,8 @@ async function getIds(test: TestApp, query: string): Promise<number[]> {
   return data.map(({ id }) => id);
 }
 
-/** Every page by `next_cursor`. */
-async function walk(
+/** Reads every page by `next_cursor`, and returns the ids; `between` runs after each page. */
+async function readAllPages(
   test: TestApp,
   query: string,
   between: () => Promise<unknown> = () => Promise.resolve(),
@@ -32,7 +32,7 @@ async function walk(
   const ids: number[] = [];
   let cursor: string | null = "";
   for (let page = 1; cursor !== null; page++) {
-    assert.ok(page < 500, "The walk does not end");
+    assert.ok(page < 500, "The pages do not end");
     const { data, next_cursor }: Page = await getPage(
       test,
       cursor === "" ? query : `${query}&cursor=${encodeURIComponent(cursor)}`,
@@ -54,7 +54,7 @@ const VALUES: Record<string, Value> = {
   average_speed: ({ average_speed }) => average_speed,
 };
 
-function sorted(
+function sortIds(
   activities: readonly SummaryActivity[],
   value: Value,
   order: string,
@@ -67,8 +67,8 @@ function sorted(
 
 const HISTORY = createHistory(120, 11);
 
-Deno.test("GET /strava/activities: in every order, whole by offset and by cursor", async () => {
-  // Many equals, and values that only seventeen digits tell apart.
+Deno.test("GET /strava/activities: is complete in every order by offset and cursor", async () => {
+  // Many ties, and values that need seventeen digits to differ.
   const equals = [1, 2, 3, 4, 9_007_199_254_740_991].map((id) =>
     createActivity({
       id,
@@ -84,35 +84,39 @@ Deno.test("GET /strava/activities: in every order, whole by offset and by cursor
   for (const [sort, value] of Object.entries(VALUES)) {
     for (const order of ["desc", "asc"]) {
       const query = `sort=${sort}&order=${order}`;
-      const expected = sorted(activities, value, order);
+      const expected = sortIds(activities, value, order);
       assert.deepEqual(await getIds(test, query), expected, query);
       assert.deepEqual(
         await getIds(test, `${query}&offset=7`),
         expected.slice(7),
       );
-      assert.deepEqual(await walk(test, `${query}&limit=23`), expected, query);
+      assert.deepEqual(
+        await readAllPages(test, `${query}&limit=23`),
+        expected,
+        query,
+      );
     }
   }
   assert.deepEqual(
     await getIds(test, "sort=distance"),
-    sorted(activities, VALUES["distance"]!, "desc"),
+    sortIds(activities, VALUES["distance"]!, "desc"),
   );
 });
 
-Deno.test("GET /strava/activities: what arrives meanwhile shifts no page of any order", async () => {
+Deno.test("GET /strava/activities: keeps pages by distance stable during a sync", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const strava = test.strava.athletes.get(ATHLETE_ID)!;
   let minute = 10;
 
-  const ids = await walk(test, "sort=distance&limit=30", async () => {
+  const ids = await readAllPages(test, "sort=distance&limit=30", async () => {
     strava.add({ start_date: `2026-11-20T11:${minute++}:00Z`, distance: 1e6 });
     await test.post("/strava/refresh-data", { key: true });
   });
 
-  assert.deepEqual(ids, sorted(HISTORY, VALUES["distance"]!, "desc"));
+  assert.deepEqual(ids, sortIds(HISTORY, VALUES["distance"]!, "desc"));
 });
 
-Deno.test("GET /strava/activities: a cursor of another order, or that is none, is 400", async () => {
+Deno.test("GET /strava/activities: refuses invalid cursors and those of other orders", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const { next_cursor } = await getPage(test, "sort=distance&limit=1");
   for (
@@ -140,22 +144,22 @@ Deno.test("GET /strava/activities: a cursor of another order, or that is none, i
   }
 });
 
-function track(): SummaryActivity["map"] {
+function createTrack(): SummaryActivity["map"] {
   const line = encodePolyline([[52.5, 13.4], [52.6, 13.5]]);
   return { id: "a", summary_polyline: line, resource_state: 2 };
 }
 
-Deno.test("GET /strava/activities: each filter, alone and together", async () => {
+Deno.test("GET /strava/activities: applies each filter alone and combined", async () => {
   const activities = HISTORY.map((activity, index) => ({
     ...activity,
     commute: index % 3 === 0,
     trainer: index % 4 === 0,
-    // Strava's older name of the next two is another's own.
+    // The older types of the next two are sport types, too.
     ...(index === 7 && { type: "Ride", sport_type: "GravelRide" }),
     ...(index === 8 && { type: "EBikeRide", sport_type: "EMountainBikeRide" }),
     ...(index === 9 && { type: "EBikeRide", sport_type: "EBikeRide" }),
     gear_id: index % 5 === 0 ? null : `g${index % 5}`,
-    map: index % 2 === 0 ? track() : activity.map,
+    map: index % 2 === 0 ? createTrack() : activity.map,
   }));
   await using test = await createTestApp({ activities, synced: true });
   const day = activities[40]!.start_date_local.slice(0, 10);
@@ -198,17 +202,17 @@ Deno.test("GET /strava/activities: each filter, alone and together", async () =>
     assert.equal(page.total, kept.length, query);
     assert.deepEqual(
       page.data.map(({ id }) => id),
-      sorted(kept, VALUES["date"]!, "desc"),
+      sortIds(kept, VALUES["date"]!, "desc"),
       query,
     );
     assert.deepEqual(
-      await walk(test, `${query}&sort=elevation_gain&limit=50`),
-      sorted(kept, VALUES["elevation_gain"]!, "desc"),
+      await readAllPages(test, `${query}&sort=elevation_gain&limit=50`),
+      sortIds(kept, VALUES["elevation_gain"]!, "desc"),
     );
   }
 });
 
-Deno.test("GET /strava/activities: a filter out of bounds is 400 and names its parameter", async () => {
+Deno.test("GET /strava/activities: answers 400 and names a filter out of bounds", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [query, path] of [
@@ -243,9 +247,9 @@ Deno.test("GET /strava/activities: a filter out of bounds is 400 and names its p
   }
 });
 
-Deno.test("activities.list: over tRPC a filter keeps its type", async () => {
+Deno.test("activities.list: requires typed filters over tRPC", async () => {
   await using test = await createTestApp({ synced: true });
-  const ask = (input: unknown): Promise<Response> =>
+  const call = (input: unknown): Promise<Response> =>
     test.get(
       `/trpc/activities.list?input=${
         encodeURIComponent(JSON.stringify({ json: input }))
@@ -253,7 +257,7 @@ Deno.test("activities.list: over tRPC a filter keeps its type", async () => {
     );
 
   for (const input of [{ commute: true }, { min_distance: 5 }]) {
-    const response = await ask(input);
+    const response = await call(input);
     await response.body?.cancel();
     assert.equal(response.status, 200);
   }
@@ -264,7 +268,7 @@ Deno.test("activities.list: over tRPC a filter keeps its type", async () => {
       { min_distance: "5" },
     ]
   ) {
-    const response = await ask(input);
+    const response = await call(input);
     await response.body?.cancel();
     assert.equal(response.status, 400, JSON.stringify(input));
   }
@@ -282,7 +286,7 @@ const NAMES = [
   "O'Brien's \\ %_",
 ];
 
-Deno.test("GET /strava/activities?q=: whole words in any case, accents or not, as a web search reads it", async () => {
+Deno.test("GET /strava/activities?q=: finds whole words, ignoring case and accents", async () => {
   const activities = NAMES.map((name, index) =>
     createActivity({ id: index + 1, name }, ATHLETE_ID)
   );
@@ -326,7 +330,7 @@ Deno.test("GET /strava/activities?q=: whole words in any case, accents or not, a
   }
 });
 
-Deno.test("GET /strava/activities?q=: hostile input finds nothing or something, and never fails", async () => {
+Deno.test("GET /strava/activities?q=: never fails on hostile input", async () => {
   const activities = [
     createActivity({ id: 1, name: "x".repeat(5000) }, ATHLETE_ID),
     createActivity({ id: 2, name: "a ".repeat(100_000) }, ATHLETE_ID),

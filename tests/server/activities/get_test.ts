@@ -7,10 +7,10 @@ import {
 import { toLineString } from "../../../server/activities/track.ts";
 import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
 
-/** Google's documented example. */
+/** The example in Google's documentation. */
 const GOOGLE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@";
 
-const MAPS: [what: string, map: unknown, hasTrack: boolean][] = [
+const MAPS: [name: string, map: unknown, hasTrack: boolean][] = [
   ["Google's example", { summary_polyline: GOOGLE }, true],
   ["from (0,0) on", { summary_polyline: `??${GOOGLE}` }, true],
   ["null", null, false],
@@ -29,7 +29,7 @@ const MAPS: [what: string, map: unknown, hasTrack: boolean][] = [
   ["no polyline's letters", { summary_polyline: "Straße 1, Ort" }, false],
 ];
 
-Deno.test("GET /strava/activities/{id}: with the key the map as polyline and GeoJSON, or why there is none", async () => {
+Deno.test("GET /strava/activities/{id}: returns the map or a reason with the key", async () => {
   const activities = MAPS.map(([name, map], index) => ({
     ...createActivity({ id: index + 1, name }, ATHLETE_ID),
     map: map as never,
@@ -40,15 +40,15 @@ Deno.test("GET /strava/activities/{id}: with the key the map as polyline and Geo
   const { data } = await list.json();
   const withMap = new Set(data.map(({ id }: { id: number }) => id));
 
-  for (const [index, [what, map, hasTrack]] of MAPS.entries()) {
+  for (const [index, [name, map, hasTrack]] of MAPS.entries()) {
     const id = index + 1;
     const response = await test.get(`/strava/activities/${id}`, { key: true });
     const activity = await response.json();
-    assert.equal(response.status, 200, what);
-    assert.equal(activity.name, what);
-    assert.equal(activity.map !== null, hasTrack, what);
-    assert.equal(activity.map_reason, hasTrack ? null : "no_track", what);
-    assert.equal(withMap.has(id), hasTrack, `has_map, ${what}`);
+    assert.equal(response.status, 200, name);
+    assert.equal(activity.name, name);
+    assert.equal(activity.map !== null, hasTrack, name);
+    assert.equal(activity.map_reason, hasTrack ? null : "no_track", name);
+    assert.equal(withMap.has(id), hasTrack, `has_map, ${name}`);
     if (!hasTrack) continue;
     const { summary_polyline } = map as { summary_polyline: string };
     assert.equal(activity.map.polyline, summary_polyline);
@@ -60,7 +60,7 @@ Deno.test("GET /strava/activities/{id}: with the key the map as polyline and Geo
   });
 });
 
-Deno.test("toLineString: reads what another writes, in the order of GeoJSON", () => {
+Deno.test("toLineString: decodes encoded points as longitude and latitude", () => {
   for (const { map } of createHistory(40, 3)) {
     const points = decodePolyline(map.summary_polyline);
     const line = toLineString(map.summary_polyline);
@@ -76,7 +76,7 @@ Deno.test("toLineString: reads what another writes, in the order of GeoJSON", ()
   assert.equal(toLineString(null), null);
 });
 
-Deno.test("GET /strava/activities/{id}: without the key no map, and of what is hidden the answer of what is not there", async () => {
+Deno.test("GET /strava/activities/{id}: omits the map and hides activities without the key", async () => {
   const map = { id: "a", summary_polyline: GOOGLE, resource_state: 2 };
   const activities = [
     createActivity({ id: 1, map }, ATHLETE_ID),
@@ -84,14 +84,14 @@ Deno.test("GET /strava/activities/{id}: without the key no map, and of what is h
     createActivity({ id: 3, visibility: "followers_only" }, ATHLETE_ID),
   ];
   await using test = await createTestApp({ activities, synced: true });
-  const ask = async (id: number): Promise<[number, unknown]> => {
+  const getAnswer = async (id: number): Promise<[number, unknown]> => {
     const response = await test.get(`/strava/activities/${id}`);
     const { request_id: _, ...body } = await response.json();
     return [response.status, body];
   };
 
-  const [status, activity] = await ask(1);
-  const absent = await ask(4);
+  const [status, activity] = await getAnswer(1);
+  const absent = await getAnswer(4);
 
   assert.equal(status, 200);
   assert.partialDeepStrictEqual(activity, {
@@ -100,12 +100,12 @@ Deno.test("GET /strava/activities/{id}: without the key no map, and of what is h
     map_reason: "needs_key",
   });
   assert.equal(absent[0], 404);
-  assert.deepEqual(await ask(2), absent);
-  assert.deepEqual(await ask(3), absent);
+  assert.deepEqual(await getAnswer(2), absent);
+  assert.deepEqual(await getAnswer(3), absent);
   assert.equal(JSON.stringify(activity).includes(GOOGLE), false);
 });
 
-Deno.test("GET /strava/activities/{id}: an id is numeric and stands in the path alone", async () => {
+Deno.test("GET /strava/activities/{id}: accepts a numeric id in the path only", async () => {
   const activities = [createActivity({ id: 12 }, ATHLETE_ID)];
   await using test = await createTestApp({ activities, synced: true });
   for (

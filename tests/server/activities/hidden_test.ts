@@ -7,7 +7,7 @@ import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 
 const TRACK = encodePolyline([[52.51, 13.41], [52.62, 13.53]]);
 
-/** Of each sport and in every respect the best, the newest and the first: what is hidden leads everywhere. */
+/** Creates a hidden activity that is the best, the newest or the first in every statistic. */
 function createHidden(
   id: number,
   fields: Partial<SummaryActivity>,
@@ -50,12 +50,12 @@ const SHOWN = Array.from({ length: 12 }, (_, index) =>
     gear_id: "g1",
   }, ATHLETE_ID));
 
-/** What no one may find who has no key: ids, names, tracks, starts, and with them every link. */
+/** Ids, names, tracks and starts that a caller without the key must not see. */
 const LEAKS = /77700000\d|Zanzibar|5:55:55|_p~i/;
 const DAYS = /2026-11-(20|19|18)|2019-03-03/;
 
-/** Sums of single days, which count what is hidden: there the days are, and nothing else of it. */
-const OF_DAYS = [
+/** Statistics by day. They count hidden activities, so their days appear, but nothing else does. */
+const DAY_PATHS = [
   "eddington",
   "streaks",
   "calendar",
@@ -64,8 +64,8 @@ const OF_DAYS = [
 ]
   .map((name) => `/strava/stats/${name}`);
 
-/** Answers that speak of today, or of the last sync, which was today. */
-const OF_TODAY = ["/strava/stats/compare", "/strava/sync/status"];
+/** Routes that contain today, or the last sync, which was today. */
+const TODAY_PATHS = ["/strava/stats/compare", "/strava/sync/status"];
 
 const QUERIES: Record<string, string[]> = {
   "/strava/stats/records": [
@@ -97,7 +97,7 @@ const QUERIES: Record<string, string[]> = {
   ],
 };
 
-/** Every route that anyone may read, so that a new one is looked at too. */
+/** Lists every public route of data from the document, so that new routes are included. */
 function listPublicPaths(): string[] {
   const { paths } = createOpenApiDocument() as unknown as {
     paths: Record<string, { get?: { security?: unknown[]; tags?: string[] } }>;
@@ -109,7 +109,7 @@ function listPublicPaths(): string[] {
     ).map(([path]) => path);
 }
 
-/** The answer without the envelope's own time. */
+/** Returns the response text without `fetched_at`. */
 async function getText(test: TestApp, path: string): Promise<string> {
   const response = await test.get(path);
   const text = await response.text();
@@ -117,7 +117,7 @@ async function getText(test: TestApp, path: string): Promise<string> {
   return text.replace(/"fetched_at":"[^"]+"/, "");
 }
 
-Deno.test("GET of every public route: of hidden activities no id, name, track or start, and no day but in sums of days", async () => {
+Deno.test("GET of public routes: leaks nothing of hidden activities", async () => {
   await using test = await createTestApp({
     activities: [...HIDDEN, ...SHOWN],
     synced: true,
@@ -129,15 +129,15 @@ Deno.test("GET of every public route: of hidden activities no id, name, track or
     for (const query of QUERIES[path] ?? [""]) {
       const text = await getText(test, query ? `${path}?${query}` : path);
       assert.doesNotMatch(text, LEAKS, `${path}?${query}`);
-      if (OF_DAYS.includes(path) || OF_TODAY.includes(path)) continue;
-      // The bounds of a window or question are the caller's own words.
-      const told = text.replaceAll(/"(from|to|today)":"[^"]*"/g, "");
-      assert.doesNotMatch(told, DAYS, `${path}?${query}`);
+      if (DAY_PATHS.includes(path) || TODAY_PATHS.includes(path)) continue;
+      // The caller gave the bounds of the period.
+      const shown = text.replaceAll(/"(from|to|today)":"[^"]*"/g, "");
+      assert.doesNotMatch(shown, DAYS, `${path}?${query}`);
     }
   }
 });
 
-Deno.test("GET /strava/activities and /{id}: hidden activities are not counted, found, walked over or there", async () => {
+Deno.test("GET /strava/activities, /{id}: leave out hidden activities everywhere", async () => {
   await using test = await createTestApp({
     activities: [...HIDDEN, ...SHOWN],
     synced: true,
@@ -166,7 +166,7 @@ Deno.test("GET /strava/activities and /{id}: hidden activities are not counted, 
   assert.doesNotMatch(await exported.text(), LEAKS);
 });
 
-Deno.test("GET with the key: the same activities lead everywhere, so that the tests above look where they were", async () => {
+Deno.test("GET with the key: returns the hidden activities on the routes tested above", async () => {
   await using test = await createTestApp({
     activities: [...HIDDEN, ...SHOWN],
     synced: true,

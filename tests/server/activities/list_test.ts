@@ -36,7 +36,7 @@ function newestFirst(activities: readonly SummaryActivity[]): number[] {
 
 const HISTORY = createHistory(250, 7);
 
-Deno.test("GET /strava/activities: total, limit, offset, next_cursor and data, the newest 100 unless asked otherwise", async () => {
+Deno.test("GET /strava/activities: returns the newest 100 by default", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const ids = newestFirst(HISTORY);
 
@@ -62,7 +62,7 @@ Deno.test("GET /strava/activities: total, limit, offset, next_cursor and data, t
   assert.deepEqual([past.total, past.data, past.next_cursor], [250, [], null]);
 });
 
-Deno.test("GET /strava/activities: an empty history is an empty page", async () => {
+Deno.test("GET /strava/activities: returns an empty page for an empty history", async () => {
   await using test = await createTestApp({ synced: true });
 
   assert.deepEqual(await getPage(test), {
@@ -74,7 +74,7 @@ Deno.test("GET /strava/activities: an empty history is an empty page", async () 
   });
 });
 
-Deno.test("GET /strava/activities: an activity is what Strava said, in our words", async () => {
+Deno.test("GET /strava/activities: returns the fields of Strava's activity", async () => {
   const activity = createActivity({
     id: 9_007_199_254_740_991,
     name: 'Ünïcode "run" \u{1F3C3} </script>',
@@ -132,8 +132,8 @@ Deno.test("GET /strava/activities: an activity is what Strava said, in our words
   }]);
 });
 
-/** Every page by `next_cursor`; `between` runs after each. */
-async function walk(
+/** Reads every page by `next_cursor`; `between` runs after each page. */
+async function readAllPages(
   test: TestApp,
   query: string,
   between: (page: number) => Promise<void> = async () => {},
@@ -141,7 +141,7 @@ async function walk(
   const ids: number[] = [];
   let cursor: string | null = "";
   for (let page = 1; cursor !== null; page++) {
-    assert.ok(page < 1000, "The walk does not end");
+    assert.ok(page < 1000, "The pages do not end");
     const { data, next_cursor }: Page = await getPage(
       test,
       cursor === "" ? query : `${query}&cursor=${cursor}`,
@@ -153,8 +153,8 @@ async function walk(
   return ids;
 }
 
-Deno.test("GET /strava/activities: a walk by cursor sees everything once", async () => {
-  // Ids of 16 digits, and many that start in the same second.
+Deno.test("GET /strava/activities: returns every activity once by cursor", async () => {
+  // Ids of 16 digits, and several activities that start in the same second.
   const twins = [1, 2, 3, 9_007_199_254_740_990, 9_007_199_254_740_991].map(
     (id) => createActivity({ id, start_date: "2025-05-05T05:05:05Z" }, 1),
   );
@@ -163,17 +163,17 @@ Deno.test("GET /strava/activities: a walk by cursor sees everything once", async
 
   for (const limit of [1, 2, 17, 200]) {
     assert.deepEqual(
-      await walk(test, `limit=${limit}`),
+      await readAllPages(test, `limit=${limit}`),
       newestFirst(activities),
       `limit ${limit}`,
     );
   }
 });
 
-Deno.test("GET /strava/activities: activities that arrive meanwhile shift no page of a walk", async () => {
+Deno.test("GET /strava/activities: keeps pages stable while activities arrive", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
 
-  const ids = await walk(test, "limit=40", async (page) => {
+  const ids = await readAllPages(test, "limit=40", async (page) => {
     test.strava.athletes.get(ATHLETE_ID)!.add({
       start_date: `2026-11-20T11:${10 + page}:00Z`,
     });
@@ -184,7 +184,7 @@ Deno.test("GET /strava/activities: activities that arrive meanwhile shift no pag
   assert.equal((await getPage(test, "limit=1")).total, 250 + 7);
 });
 
-Deno.test("GET /strava/activities: by local year, and by sport under either name in any case", async () => {
+Deno.test("GET /strava/activities: filters by local year and by either sport name", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const expect = async (
     query: string,
@@ -198,7 +198,7 @@ Deno.test("GET /strava/activities: by local year, and by sport under either name
       expected.slice(0, 200),
       query,
     );
-    assert.deepEqual(await walk(test, `${query}&limit=20`), expected);
+    assert.deepEqual(await readAllPages(test, `${query}&limit=20`), expected);
   };
   const { type, sport_type } = HISTORY.find((a) => a.type !== a.sport_type)!;
 
@@ -225,7 +225,7 @@ Deno.test("GET /strava/activities: by local year, and by sport under either name
   await expect("activity_type=Nothing", () => false);
 });
 
-Deno.test("GET /strava/activities: without the key only what PUBLIC_VISIBILITY names, in total and pages", async () => {
+Deno.test("GET /strava/activities: applies PUBLIC_VISIBILITY without the key", async () => {
   await using test = await createTestApp({
     activities: HISTORY,
     synced: true,
@@ -242,7 +242,7 @@ Deno.test("GET /strava/activities: without the key only what PUBLIC_VISIBILITY n
   assert.deepEqual(page.data.map(({ id }) => id), visible.slice(0, 200));
 });
 
-Deno.test("GET /strava/activities: what no page can be is 400 and names its parameter", async () => {
+Deno.test("GET /strava/activities: answers 400 and names an invalid parameter", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [query, path] of [

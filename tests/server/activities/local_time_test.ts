@@ -9,7 +9,7 @@ function place(timezone: string | null, utcOffset: number | null): Place {
   return { timezone, utcOffset };
 }
 
-Deno.test("localMonth: the month on the athlete's calendar, east and west of UTC", () => {
+Deno.test("localMonth: returns the local month east and west of UTC", () => {
   const now = Date.parse("2025-12-31T18:30:00Z");
   assert.equal(localMonth(now, place("Asia/Tokyo", 32_400)), "2026-01");
   assert.equal(
@@ -23,15 +23,15 @@ Deno.test("localMonth: the month on the athlete's calendar, east and west of UTC
   );
 });
 
-Deno.test("localYear: the year on the athlete's calendar", () => {
+Deno.test("localYear: returns the local year", () => {
   const now = Date.parse("2025-12-31T18:30:00Z");
   assert.equal(localYear(now, place("Asia/Tokyo", 32_400)), 2026);
   assert.equal(localYear(now, place("Europe/Berlin", 3600)), 2025);
   assert.equal(localYear(now, place(null, null)), 2025);
 });
 
-Deno.test("localMonth: the zone knows its daylight saving, whatever the last offset was", () => {
-  // An hour before midnight in UTC: past it in summer time, with the offset of the last winter.
+Deno.test("localMonth: applies daylight saving time of the zone", () => {
+  // 22:30 UTC is after midnight in summer time. The last offset is from the winter.
   const now = Date.parse("2026-06-30T22:30:00Z");
   assert.equal(localMonth(now, place("Europe/Berlin", 3600)), "2026-07");
   assert.equal(localMonth(now, place("Europe/London", 0)), "2026-06");
@@ -39,14 +39,14 @@ Deno.test("localMonth: the zone knows its daylight saving, whatever the last off
   assert.equal(localMonth(winter, place("Europe/Berlin", 7200)), "2026-01");
 });
 
-Deno.test("localMonth: the first and the last millisecond of a month", () => {
+Deno.test("localMonth: changes at the first millisecond of a month", () => {
   const berlin = place("Europe/Berlin", 3600);
   const start = Date.parse("2025-11-30T23:00:00Z");
   assert.equal(localMonth(start - 1, berlin), "2025-11");
   assert.equal(localMonth(start, berlin), "2025-12");
 });
 
-Deno.test("localMonth: where the zone is odd or unknown the last offset decides", () => {
+Deno.test("localMonth: uses the last offset if the zone is unknown", () => {
   const now = Date.parse("2025-12-31T18:30:00Z");
   const odd = [null, "", "Factory", "Etc/Unknown", "GMT+9", "x".repeat(10_000)];
   for (const timezone of odd) {
@@ -59,7 +59,7 @@ Deno.test("localMonth: where the zone is odd or unknown the last offset decides"
   }
 });
 
-Deno.test("localMonth: without zone and offset it is UTC", () => {
+Deno.test("localMonth: uses UTC without zone and offset", () => {
   const start = Date.parse("2026-01-01T00:00:00Z");
   assert.equal(localMonth(start - 1, place(null, null)), "2025-12");
   assert.equal(localMonth(start, place(null, null)), "2026-01");

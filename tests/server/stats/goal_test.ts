@@ -4,7 +4,7 @@ import { createTestApp, type TestApp } from "../../support/app.ts";
 import { nextDay } from "../../support/oracle.ts";
 import {
   createRandomHistory,
-  readToday,
+  findToday,
   setHistory,
 } from "../../support/random_history.ts";
 
@@ -22,14 +22,15 @@ async function getData(test: TestApp, path: string): Promise<any> {
   return body.data;
 }
 
+/** Reports whether two numbers differ by rounding only. */
 function isNear(actual: number | null, expected: number | null): boolean {
   if (actual === null || expected === null) return actual === expected;
   return Math.abs(actual - expected) <= 2e-6 * Math.max(1, Math.abs(expected));
 }
 
-// The oracle: walks day by day, nothing shared with the code under test.
+// The oracle: plain loops over the days. It shares nothing with the code under test.
 
-const DAYS: readonly string[] = walk("2017-01-02", "2030-12-31");
+const DAYS: readonly string[] = listDays("2017-01-02", "2030-12-31");
 
 const BEFORE: ReadonlyMap<string, string> = new Map(
   DAYS.slice(1).map((day, index) => [day, DAYS[index]!]),
@@ -39,35 +40,35 @@ const MONDAYS: ReadonlyMap<string, string> = new Map(
   DAYS.map((day, index) => [day, DAYS[index - index % 7]!]),
 );
 
-function dayBefore(date: string): string {
+function getDayBefore(date: string): string {
   return BEFORE.get(date)!;
 }
 
-function monday(date: string): string {
+function getMonday(date: string): string {
   return MONDAYS.get(date)!;
 }
 
-function walk(from: string, to: string): string[] {
+function listDays(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = nextDay(day)) days.push(day);
   return days;
 }
 
-function wholePeriod(length: string, today: string): [string, string] {
+function findPeriod(length: string, today: string): [string, string] {
   if (length === "year") {
     return [today.slice(0, 4) + "-01-01", today.slice(0, 4) + "-12-31"];
   }
   const isSame = (day: string): boolean =>
     length === "week"
-      ? monday(day) === monday(today)
+      ? getMonday(day) === getMonday(today)
       : day.slice(0, 7) === today.slice(0, 7);
   let [from, to] = [today, today];
-  while (isSame(dayBefore(from))) from = dayBefore(from);
+  while (isSame(getDayBefore(from))) from = getDayBefore(from);
   while (isSame(nextDay(to))) to = nextDay(to);
   return [from, to];
 }
 
-function sumOf(
+function sumMetric(
   activities: readonly SummaryActivity[],
   days: readonly string[],
   metric: string,
@@ -87,13 +88,13 @@ function sumOf(
 
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 
-Deno.test(`GET /strava/stats/goal and compare: equal to a walk over the days of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+Deno.test(`GET /strava/stats/goal and compare: equal a plain count, SEED=${SEED}`, async () => {
   await using test = await createTestApp({ synced: true });
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const history = createRandomHistory(seed);
     const { random, activities } = history;
     await setHistory(test, history);
-    const today = readToday(history);
+    const today = findToday(history);
     const at = `seed ${seed}`;
 
     const metric = random.pick(METRICS);
@@ -103,9 +104,9 @@ Deno.test(`GET /strava/stats/goal and compare: equal to a walk over the days of 
       test,
       `goal?metric=${metric}&target=${target}&period=${length}`,
     );
-    const [from, to] = wholePeriod(length, today);
-    const days = walk(from, to);
-    const done = sumOf(activities, days, metric);
+    const [from, to] = findPeriod(length, today);
+    const days = listDays(from, to);
+    const done = sumMetric(activities, days, metric);
     const begun = days.filter((day) => day <= today).length;
     const left = days.filter((day) => day >= today).length;
     assert.deepEqual([data.from, data.to], [from, to], at);
@@ -121,9 +122,9 @@ Deno.test(`GET /strava/stats/goal and compare: equal to a walk over the days of 
     const compared = await getData(test, `compare?preset=${preset}`);
     const end = preset === length ? to : today;
     assert.deepEqual([compared.current.from, compared.current.to], [from, end]);
-    const [baseFrom, baseTo] = wholePeriod(length, dayBefore(from));
+    const [baseFrom, baseTo] = findPeriod(length, getDayBefore(from));
     assert.equal(compared.base.from, baseFrom, at);
-    const before = walk(baseFrom, baseTo);
+    const before = listDays(baseFrom, baseTo);
     const baseEnd = preset === length
       ? baseTo
       : length === "year"
@@ -135,7 +136,7 @@ Deno.test(`GET /strava/stats/goal and compare: equal to a walk over the days of 
   }
 });
 
-Deno.test(`GET /strava/stats/compare: sums and changes equal a plain count of any two periods (SEED=${SEED})`, async () => {
+Deno.test(`GET /strava/stats/compare: equals a plain count of two periods, SEED=${SEED}`, async () => {
   await using test = await createTestApp({ synced: true });
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const history = createRandomHistory(seed);
@@ -160,11 +161,11 @@ Deno.test(`GET /strava/stats/compare: sums and changes equal a plain count of an
     );
     for (const metric of METRICS) {
       const at = `seed ${seed}: ${metric}`;
-      const now = sumOf(counted, walk(...current), metric);
-      const before = sumOf(counted, walk(...base), metric);
+      const now = sumMetric(counted, listDays(...current), metric);
+      const before = sumMetric(counted, listDays(...base), metric);
       assert.equal(data.current.total[metric], now, at);
       assert.equal(data.base.total[metric], before, at);
-      assert.equal(data.current.days, walk(...current).length, at);
+      assert.equal(data.current.days, listDays(...current).length, at);
       const { difference, percent, reason } = data.change[metric];
       assert.ok(isNear(difference, now - before), at);
       assert.ok(
@@ -176,7 +177,7 @@ Deno.test(`GET /strava/stats/compare: sums and changes equal a plain count of an
   }
 });
 
-Deno.test("GET /strava/stats/goal: says the unit of what is counted", async () => {
+Deno.test("GET /strava/stats/goal: returns the unit of the metric", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [metric, unit] of [
@@ -193,6 +194,11 @@ Deno.test("GET /strava/stats/goal: says the unit of what is counted", async () =
     assert.equal(data.needed_per_day, 6.25);
   }
 });
+
+/** Shortens a query for a test name. */
+function toShort(query: string): string {
+  return query.length > 40 ? `${query.slice(0, 40)}...` : query;
+}
 
 for (
   const [query, path] of [
@@ -224,7 +230,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`GET /strava/stats/${query}: is refused, naming ${path}`, async () => {
+  Deno.test(`GET ${toShort(query)}: answers 400 and names ${path}`, async () => {
     await using test = await createTestApp({ synced: true });
     const response = await test.get(`/strava/stats/${query}`);
     assert.equal(response.status, 400);
@@ -237,10 +243,11 @@ for (
   });
 }
 
-Deno.test("GET /strava/stats/goal: two periods are refused with what to give instead", async () => {
+Deno.test("GET /strava/stats/goal: explains how to give a period", async () => {
   await using test = await createTestApp({ synced: true });
+  const periods = "period=week&from=2026-01-01&to=2026-01-02";
   const response = await test.get(
-    "/strava/stats/goal?metric=count&target=5&period=week&from=2026-01-01&to=2026-01-02",
+    `/strava/stats/goal?metric=count&target=5&${periods}`,
   );
   const { detail } = await response.json();
   assert.equal(
@@ -249,7 +256,7 @@ Deno.test("GET /strava/stats/goal: two periods are refused with what to give ins
   );
 });
 
-Deno.test("GET /strava/stats/compare: without any parameter this year to date, and no NaN of nothing", async () => {
+Deno.test("GET /strava/stats/compare: compares years to date without parameters", async () => {
   await using test = await createTestApp({ synced: true });
   const data = await getData(test, "compare");
   assert.equal(data.current.from, "2026-01-01");

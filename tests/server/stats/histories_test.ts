@@ -5,8 +5,8 @@ import * as days from "../../support/oracle_days.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
   createRandomHistory,
+  findToday,
   type RandomHistory,
-  readToday,
   setHistory,
   toRaw,
 } from "../../support/random_history.ts";
@@ -37,15 +37,15 @@ const SPORTS: [string, (activity: RawActivity) => boolean][] = [
   ["sport=Quidditch", (a) => a.sport_type === "Quidditch"],
 ];
 
-/** What is asked of one history, and what a plain count answers. */
+/** Lists requests for one history, with the data that a plain count expects. */
 function listCases(
   { random, activities, now }: RandomHistory,
   isVisible: (activity: RawActivity) => boolean,
 ): [path: string, data: unknown][] {
-  const today = readToday({ now, activities });
+  const today = findToday({ now, activities });
   const raw = toRaw(activities);
-  const [sport, whereInScope] = random.pick(SPORTS as [typeof SPORTS[0]]);
-  const own = raw.filter(whereInScope);
+  const [sport, isInScope] = random.pick(SPORTS as [typeof SPORTS[0]]);
+  const own = raw.filter(isInScope);
   const rides = raw.filter((a) => a.sport_type === "Ride");
   const day = (): string =>
     new Date(now - random.whole(0, 500) * 86_400_000).toISOString()
@@ -69,7 +69,7 @@ function listCases(
     [`eddington?unit=${unit}&${sport}`, days.expectEddington(own, unit)],
     [`eddington?unit=${unit}&${span}`, days.expectEddington(inside, unit)],
     [`streaks?${sport}`, days.expectStreaks(own, today)],
-    // Exactly as Strava writes it a sport is not the group of that name.
+    // `Ride` is the sport type alone, not the group `ride`.
     [`streaks?sport=Ride`, days.expectStreaks(rides, today)],
     [
       `calendar?year=${year}&${sport}`,
@@ -89,7 +89,7 @@ function listCases(
   ];
 }
 
-/** The sums by year and sport, and of the last 12 months. */
+/** Expects the sums by year and sport, and of the last 12 months. */
 function expectTotals(
   raw: readonly RawActivity[],
   today: string,
@@ -136,7 +136,7 @@ function expectTotals(
   ];
 }
 
-Deno.test(`GET /strava/stats/*: equal to a plain count of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+Deno.test(`GET /strava/stats/*: equals a plain count of random histories, SEED=${SEED}`, async () => {
   await using test = await createTestApp({ synced: true });
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const history = createRandomHistory(seed);

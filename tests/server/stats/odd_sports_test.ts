@@ -5,12 +5,12 @@ import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import type { AppRouter } from "../../../server/router.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
 
-/** What Strava may call a sport, and its key in statistics where that is another. */
+/** Names of sports that Strava may send, with their key in statistics if it differs. */
 const SPORTS: readonly (readonly [sport: string, key?: string])[] = [
   ["__proto__", "__proto___"],
   ["constructor", "constructor_"],
   ["prototype", "prototype_"],
-  // Still another sport than the one above.
+  // A different sport from the one above.
   ["constructor_", "constructor__"],
   ["__proto____", "__proto_____"],
   ["Constructor"],
@@ -32,7 +32,7 @@ const SPORTS: readonly (readonly [sport: string, key?: string])[] = [
 ];
 
 const ACTIVITIES = SPORTS.flatMap(([sport], index) =>
-  // The n-th sport n times, so that none can be taken for another.
+  // The n-th sport occurs n times, so that the counts tell the sports apart.
   Array.from({ length: index + 1 }, (_, nth) =>
     createActivity({
       id: index * 100 + nth + 1,
@@ -51,7 +51,7 @@ function createOddApp(): Promise<TestApp> {
   return createTestApp({ activities: ACTIVITIES, synced: true });
 }
 
-function assertAllThere(data: Record<string, { count: number }>): void {
+function assertAllSports(data: Record<string, { count: number }>): void {
   const counts = Object.entries(data).map(([key, { count }]) => [key, count]);
   assert.deepEqual(
     counts.toSorted(([, a], [, b]) => Number(a) - Number(b)),
@@ -60,18 +60,18 @@ function assertAllThere(data: Record<string, { count: number }>): void {
 }
 
 for (const by of ["type", "sport_type"] as const) {
-  Deno.test(`stats by ${by}: no sport is lost, whatever its name, over REST`, async () => {
+  Deno.test(`stats by ${by}: keep sports of any name over REST`, async () => {
     await using test = await createOddApp();
 
     const totals = await test.get(`/strava/stats/totals?by=${by}`);
     const yearly = await test.get(`/strava/stats/yearly?by=${by}`);
 
     assert.deepEqual([totals.status, yearly.status], [200, 200]);
-    assertAllThere((await totals.json()).data);
-    assertAllThere((await yearly.json()).data["2025"]);
+    assertAllSports((await totals.json()).data);
+    assertAllSports((await yearly.json()).data["2025"]);
   });
 
-  Deno.test(`stats by ${by}: no sport is lost, whatever its name, over tRPC`, async () => {
+  Deno.test(`stats by ${by}: keep sports of any name over tRPC`, async () => {
     await using test = await createOddApp();
     const client = createTRPCClient<AppRouter>({
       links: [httpBatchLink({
@@ -87,13 +87,13 @@ for (const by of ["type", "sport_type"] as const) {
       client.stats.yearly.query({ by }),
     ]);
 
-    assertAllThere(totals.data);
-    assertAllThere(yearly.data["2025"]!);
+    assertAllSports(totals.data);
+    assertAllSports(yearly.data["2025"]!);
     assert.ok(totals.fetched_at instanceof Date);
   });
 }
 
-Deno.test("GET /strava/activities: every sport of up to 64 characters can be asked for by its name", async () => {
+Deno.test("GET /strava/activities: filters by sport names of up to 64 characters", async () => {
   await using test = await createOddApp();
   for (const [index, [sport]] of SPORTS.entries()) {
     const query = `activity_type=${encodeURIComponent(sport)}`;
@@ -104,7 +104,7 @@ Deno.test("GET /strava/activities: every sport of up to 64 characters can be ask
       assert.equal(issues[0].path, "activity_type");
       continue;
     }
-    // In any case: two of them are one.
+    // Case does not matter: two of the sports are the same.
     const isTwice = /^constructor$/i.test(sport);
     assert.equal(response.status, 200, sport);
     assert.equal(total, isTwice ? 2 + 6 : index + 1, sport);
@@ -112,7 +112,7 @@ Deno.test("GET /strava/activities: every sport of up to 64 characters can be ask
   }
 });
 
-Deno.test("GET /strava/activities: a sport's name has no control characters and is not empty", async () => {
+Deno.test("GET /strava/activities: refuses empty sport names and control characters", async () => {
   await using test = await createOddApp();
   for (const text of ["%00", "a%00", "%1b[2J", "a%0ab", "%7f", "%c2%85", ""]) {
     const response = await test.get(`/strava/activities?activity_type=${text}`);

@@ -18,7 +18,7 @@ async function getData(test: TestApp, path: string, key = false): Promise<any> {
   return (await response.json()).data;
 }
 
-Deno.test(`GET /strava/stats/overview: says what the other statistics say, of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+Deno.test(`GET /strava/stats/overview: equals the other statistics, SEED=${SEED}`, async () => {
   await using test = await createTestApp({ synced: true });
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     await setHistory(test, createRandomHistory(seed));
@@ -79,7 +79,7 @@ function run(id: number, visibility: string): ReturnType<
   };
 }
 
-Deno.test("GET /strava/stats/overview: the example of docs/statistics.md: one run of 12 km", async () => {
+Deno.test("GET /strava/stats/overview: matches the example of docs/statistics.md", async () => {
   await using test = await createTestApp({
     activities: [run(1, "everyone")],
     synced: true,
@@ -101,7 +101,7 @@ Deno.test("GET /strava/stats/overview: the example of docs/statistics.md: one ru
   assert.equal(data.training_load.load, 60);
 });
 
-Deno.test("GET /strava/stats/overview: without the key hidden activities count, but are not named", async () => {
+Deno.test("GET /strava/stats/overview: counts hidden activities without naming them", async () => {
   await using test = await createTestApp({
     activities: [
       run(1, "everyone"),
@@ -122,7 +122,7 @@ Deno.test("GET /strava/stats/overview: without the key hidden activities count, 
   assert.equal(JSON.parse(text).data.this_week.total.count, 3);
 });
 
-Deno.test("GET /strava/stats/overview: of nothing it says so", async () => {
+Deno.test("GET /strava/stats/overview: returns reasons without activities", async () => {
   await using test = await createTestApp({ synced: true });
   const data = await getData(test, "overview");
   assert.equal(data.training_load, null);

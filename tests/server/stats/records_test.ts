@@ -14,14 +14,14 @@ import * as oracle from "../../support/oracle.ts";
 import * as days from "../../support/oracle_days.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
+  createRandomActivities,
   createRaw,
   type RawActivity,
-  rollActivities,
 } from "../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
 
-/** As Strava sends them. */
+/** Converts activities to the form in which Strava sends them. */
 function toSummaries(activities: readonly RawActivity[]): SummaryActivity[] {
   return activities.map((activity) => ({
     ...createActivity({ id: activity.id }, ATHLETE_ID),
@@ -32,7 +32,7 @@ function toSummaries(activities: readonly RawActivity[]): SummaryActivity[] {
 const HISTORIES: readonly { name: string; activities: RawActivity[] }[] = [
   { name: "no activity", activities: [] },
   { name: "one activity", activities: [createRaw("2026-11-20T07:00:00")] },
-  { name: "seed 4", activities: rollActivities(4) },
+  { name: "seed 4", activities: createRandomActivities(4) },
   { name: "an athlete's", activities: createHistory(400) },
 ];
 
@@ -59,22 +59,22 @@ function createClient(test: TestApp): TRPCClient<AppRouter> {
   });
 }
 
-/** Each statistic as a plain count has it; `isVisible` says what may be named. */
+/** Expects each statistic by a plain count; activities that pass `isVisible` may be named. */
 function expectAll(
   activities: readonly RawActivity[],
   isVisible: (activity: RawActivity) => boolean,
 ): Record<string, { type: string; data: unknown }> {
   const loads = expectLoads(activities);
-  const question = { today: TODAY, isVisible };
+  const options = { today: TODAY, isVisible };
   return {
     "records": {
       type: "records",
-      data: oracle.expectRecords(activities, question),
+      data: oracle.expectRecords(activities, options),
     },
     "records?window=26w&metric=moving_time": {
       type: "records",
       data: oracle.expectRecords(activities, {
-        ...question,
+        ...options,
         window: "26w",
         metric: "moving_time",
       }),
@@ -126,7 +126,7 @@ function expectAll(
   };
 }
 
-/** The same over tRPC. */
+/** Calls the same statistics over tRPC. */
 async function callAll(
   { stats }: TRPCClient<AppRouter>,
 ): Promise<Record<string, { type: string; data: unknown }>> {
@@ -155,7 +155,7 @@ async function callAll(
 }
 
 for (const { name, activities } of HISTORIES) {
-  Deno.test(`GET /strava/stats/records and the like: equal to a plain count, over REST and tRPC, with the key and without: ${name}`, async () => {
+  Deno.test(`GET /strava/stats/*: equals a plain count over REST and tRPC: ${name}`, async () => {
     await using test = await createTestApp({
       activities: toSummaries(activities),
       synced: true,
@@ -180,8 +180,8 @@ for (const { name, activities } of HISTORIES) {
   });
 }
 
-Deno.test("GET /strava/stats/records: of one sport, over another distance", async () => {
-  const activities = rollActivities(5);
+Deno.test("GET /strava/stats/records: filters by sport and minimum distance", async () => {
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -193,11 +193,11 @@ Deno.test("GET /strava/stats/records: of one sport, over another distance", asyn
   const near = await getJson(test, "records?sport=ride&min_distance=500.5");
   const none = await getJson(test, "records?sport=Quidditch");
 
-  const question = { today: TODAY, isVisible };
-  const expected = oracle.expectRecords(activities, question);
+  const options = { today: TODAY, isVisible };
+  const expected = oracle.expectRecords(activities, options);
   assert.deepEqual(runs.data, { run: expected["run"] });
   assert.deepEqual(trailRuns.data, {
-    trailrun: oracle.expectRecords(trails, question)["run"],
+    trailrun: oracle.expectRecords(trails, options)["run"],
   });
   const { fastest } = near.data.ride;
   assert.deepEqual([fastest.length, fastest[0].min_distance], [1, 500.5]);
@@ -206,24 +206,24 @@ Deno.test("GET /strava/stats/records: of one sport, over another distance", asyn
   assert.equal(none.data.Quidditch.reason, "no_activity");
 });
 
-Deno.test("GET /strava/stats/records: from and to bound every window", async () => {
-  const activities = rollActivities(5);
+Deno.test("GET /strava/stats/records: bounds every window by from and to", async () => {
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
   });
-  const spanOf = async (query: string): Promise<unknown> => {
+  const getSpan = async (query: string): Promise<unknown> => {
     const { data } = await getJson(test, `records?${query}`);
     return [data.run.from, data.run.to];
   };
 
-  assert.deepEqual(await spanOf("window=all"), [null, null]);
-  assert.deepEqual(await spanOf("window=year"), ["2026-01-01", "2026-12-31"]);
-  assert.deepEqual(await spanOf("window=4w"), ["2026-10-24", "2026-11-20"]);
-  assert.deepEqual(await spanOf("window=12w"), ["2026-08-29", "2026-11-20"]);
-  assert.deepEqual(await spanOf("window=52w"), ["2025-11-22", "2026-11-20"]);
-  assert.deepEqual(await spanOf("from=2024-02-29"), ["2024-02-29", null]);
-  assert.deepEqual(await spanOf("window=year&to=2026-03-01"), [
+  assert.deepEqual(await getSpan("window=all"), [null, null]);
+  assert.deepEqual(await getSpan("window=year"), ["2026-01-01", "2026-12-31"]);
+  assert.deepEqual(await getSpan("window=4w"), ["2026-10-24", "2026-11-20"]);
+  assert.deepEqual(await getSpan("window=12w"), ["2026-08-29", "2026-11-20"]);
+  assert.deepEqual(await getSpan("window=52w"), ["2025-11-22", "2026-11-20"]);
+  assert.deepEqual(await getSpan("from=2024-02-29"), ["2024-02-29", null]);
+  assert.deepEqual(await getSpan("window=year&to=2026-03-01"), [
     "2026-01-01",
     "2026-03-01",
   ]);
@@ -232,8 +232,8 @@ Deno.test("GET /strava/stats/records: from and to bound every window", async () 
   assert.equal(data.run.reason, "no_activity");
 });
 
-Deno.test("GET /strava/stats/eddington: a year is what its days alone make, within from and to", async () => {
-  const activities = rollActivities(5);
+Deno.test("GET /strava/stats/eddington: counts a year alone, within from and to", async () => {
+  const activities = createRandomActivities(5);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -280,7 +280,7 @@ for (
     "milestones?sport=",
   ]
 ) {
-  Deno.test(`GET /strava/stats/${query}: 400 names what is wrong`, async () => {
+  Deno.test(`GET /strava/stats/${query}: answers 400 and names the parameter`, async () => {
     await using test = await createTestApp({ synced: true });
 
     const response = await test.get(`/strava/stats/${query}`);
@@ -292,7 +292,7 @@ for (
   });
 }
 
-Deno.test("GET /strava/stats/cumulative: years and a list of them exclude each other", async () => {
+Deno.test("GET /strava/stats/cumulative: refuses years together with year_list", async () => {
   await using test = await createTestApp({ synced: true });
 
   const response = await test.get(
@@ -303,8 +303,8 @@ Deno.test("GET /strava/stats/cumulative: years and a list of them exclude each o
   assert.equal((await response.json()).issues[0].path, "year_list");
 });
 
-Deno.test("GET /strava/stats/*: sport, from and to choose what counts", async () => {
-  const activities = rollActivities(6);
+Deno.test("GET /strava/stats/*: filters by sport, from and to", async () => {
+  const activities = createRandomActivities(6);
   await using test = await createTestApp({
     activities: toSummaries(activities),
     synced: true,
@@ -353,12 +353,12 @@ Deno.test("GET /strava/stats/*: sport, from and to choose what counts", async ()
   );
 });
 
-Deno.test("GET /strava/stats/*: the wall clock decides, not UTC, also where they are a year apart", async () => {
+Deno.test("GET /strava/stats/*: uses the wall clock, even a year apart from UTC", async () => {
   const activities = [
     createRaw("2025-12-31T23:59:00", { utc_offset: -28_800 }),
     createRaw("2026-01-01T00:30:00", { utc_offset: 39_600 }),
     createRaw("2024-02-29T23:59:59", { utc_offset: -18_000 }),
-    // Within the hour that a zone has twice, and on the day that lacks one.
+    // Within the hour that occurs twice in autumn, and on the day that lacks an hour in spring.
     createRaw("2025-10-26T02:30:00", { utc_offset: 7200 }),
     createRaw("2025-10-26T02:30:00", { utc_offset: 3600 }),
     createRaw("2025-03-30T03:00:00", { utc_offset: 7200 }),
@@ -384,7 +384,7 @@ Deno.test("GET /strava/stats/*: the wall clock decides, not UTC, also where they
   assert.equal(distribution.hours[2].count, 2);
 });
 
-Deno.test("GET /strava/stats/*: a hidden activity is counted, and neither its name nor its id is told", async () => {
+Deno.test("GET /strava/stats/*: counts a hidden activity without its name and id", async () => {
   const activities = [
     createRaw("2026-11-01T08:00:00", {
       id: 987_654_321,

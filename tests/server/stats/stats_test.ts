@@ -1,114 +1,40 @@
 import assert from "node:assert/strict";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 import superjson from "superjson";
-import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import type { SummaryActivity } from "../../../strava_simulator/types.ts";
 import type { AppRouter } from "../../../server/router.ts";
 import {
-  ATHLETE_ID,
   createHistory,
   createTestApp,
   NOW,
   type TestApp,
 } from "../../support/app.ts";
-
-/** An activity that began at a wall clock so many hours ahead of UTC. */
-function at(
-  local: string,
-  { hours = 0, zone, ...rest }:
-    & { hours?: number; zone?: string; id: number }
-    & Partial<Record<keyof SummaryActivity, unknown>>,
-): SummaryActivity {
-  const start = new Date(Date.parse(`${local}Z`) - hours * 3_600_000);
-  const activity = createActivity({ id: rest.id }, ATHLETE_ID);
-  return {
-    ...activity,
-    start_date: start.toISOString().replace(".000", ""),
-    start_date_local: `${local}Z`,
-    utc_offset: hours * 3600,
-    timezone: zone === undefined ? null : `(GMT+00:00) ${zone}`,
-    ...rest,
-  } as SummaryActivity;
-}
-
-const SYDNEY = { hours: 11, zone: "Australia/Sydney" };
-const LOS_ANGELES = { hours: -8, zone: "America/Los_Angeles" };
-
-/** What real histories rarely have, one of each. */
-const EDGES: SummaryActivity[] = [
-  at("2025-12-31T23:30:00", { id: 1, ...LOS_ANGELES, distance: 5000.5 }),
-  at("2026-01-01T00:30:00", { id: 2, ...SYDNEY, distance: 7000.1 }),
-  at("2024-02-29T23:59:59", { id: 3, distance: 0.1, sport_type: "Walk" }),
-  at("2024-03-01T00:00:00", { id: 4, distance: 0.2, sport_type: "Walk" }),
-  at("2026-05-05T10:00:00", { id: 5, sport_type: "Quidditch", type: null }),
-  at("2026-05-06T10:00:00", {
-    id: 6,
-    sport_type: "Quidditch",
-    type: "Workout",
-  }),
-  at("2026-05-07T10:00:00", {
-    id: 7,
-    visibility: "only_me",
-    private: true,
-    distance: 90_000.4,
-  }),
-  at("2026-05-08T10:00:00", {
-    id: 8,
-    sport_type: "Ride",
-    type: "Ride",
-    distance: 0,
-  }),
-  at("2025-06-01T08:00:00", { id: 9, distance: 21_097.5 }),
-  at("2025-06-02T08:00:00", { id: 10, distance: 21_097.5 }),
-  at("2025-06-02T08:00:00", { id: 11, distance: 21_097.5 }),
-  at("2025-07-01T08:00:00", {
-    id: 12,
-    sport_type: "TrailRun",
-    type: undefined,
-  }),
-  at("2021-07-01T08:00:00", { id: 13, sport_type: undefined, type: "Run" }),
-  at("2026-03-01T00:00:01", { id: 14, hours: 1, zone: "Europe/Berlin" }),
-  at("2025-10-26T02:30:00", {
-    id: 15,
-    hours: 2,
-    sport_type: "Handcycle",
-    type: "Handcycle",
-  }),
-  at("2025-10-26T02:30:00", {
-    id: 16,
-    hours: 1,
-    sport_type: "EMountainBikeRide",
-    type: "EBikeRide",
-  }),
-  at("2026-02-28T23:59:59", {
-    id: 17,
-    distance: null,
-    moving_time: null,
-    total_elevation_gain: null,
-  }),
-  at("2026-04-01T06:00:00", {
-    id: 18,
-    sport_type: "Velomobile",
-    type: "Velomobile",
-    visibility: "followers_only",
-    distance: 60_000,
-  }),
-  at("2025-12-01T00:00:00", { id: 19, sport_type: "Swim", type: "Swim" }),
-  at("2025-11-30T23:59:59", { id: 20, sport_type: "Swim", type: "Swim" }),
-  at("2026-06-06T06:00:00", {
-    id: 9_007_199_254_740_991,
-    distance: 0.3,
-    total_elevation_gain: 0.7,
-  }),
-];
+import {
+  createAt,
+  EDGES,
+  expectAll,
+  expectTotal,
+  findLongest,
+  listMonthsUpTo,
+  LOS_ANGELES,
+  RIDES,
+  RUNS,
+  SYDNEY,
+  SYNCED_AT,
+  toLocalDay,
+  type Total,
+} from "../../support/oracle_totals.ts";
 
 const SEEDS = [1, 20261120];
 
-const HISTORIES: readonly { name: string; activities: SummaryActivity[] }[] = [
+export const HISTORIES: readonly {
+  name: string;
+  activities: SummaryActivity[];
+}[] = [
   { name: "no activity", activities: [] },
   {
     name: "one activity",
-    activities: [at("2026-11-20T07:00:00", { id: 1, distance: 1234.5 })],
+    activities: [createAt("2026-11-20T07:00:00", { id: 1, distance: 1234.5 })],
   },
   { name: "edges", activities: EDGES },
   ...SEEDS.map((seed) => ({
@@ -116,153 +42,6 @@ const HISTORIES: readonly { name: string; activities: SummaryActivity[] }[] = [
     activities: createHistory(300, seed),
   })),
 ];
-
-// The oracle: plain loops over what Strava sent, nothing shared with the code under test.
-
-const RUNS = ["Run", "TrailRun", "VirtualRun"];
-const RIDES = [
-  "EBikeRide",
-  "EMountainBikeRide",
-  "GravelRide",
-  "Handcycle",
-  "MountainBikeRide",
-  "Ride",
-  "Velomobile",
-  "VirtualRide",
-];
-
-const localDay = (activity: SummaryActivity): string =>
-  activity.start_date_local.slice(0, 10);
-
-const sportOf = (activity: SummaryActivity): string =>
-  activity.sport_type || activity.type;
-
-const typeOf = (activity: SummaryActivity): string =>
-  activity.type ||
-  (activity.sport_type === "TrailRun" ? "Run" : activity.sport_type);
-
-interface Total {
-  count: number;
-  distance: number;
-  moving_time: number;
-  elevation_gain: number;
-}
-
-function total(activities: readonly SummaryActivity[]): Total {
-  let [tenths, seconds, gain] = [0, 0, 0];
-  for (const activity of activities) {
-    tenths += Math.round((activity.distance ?? 0) * 10);
-    seconds += activity.moving_time ?? 0;
-    gain += Math.round((activity.total_elevation_gain ?? 0) * 10);
-  }
-  return {
-    count: activities.length,
-    distance: tenths / 10,
-    moving_time: seconds,
-    elevation_gain: gain / 10,
-  };
-}
-
-function totalsBy(
-  activities: readonly SummaryActivity[],
-  keyOf: (activity: SummaryActivity) => string,
-): Record<string, Total> {
-  const keys = [...new Set(activities.map(keyOf))];
-  return Object.fromEntries(
-    keys.map((key) => [key, total(activities.filter((a) => keyOf(a) === key))]),
-  );
-}
-
-function yearsBy(
-  activities: readonly SummaryActivity[],
-  keyOf: (activity: SummaryActivity) => string,
-): Record<string, Record<string, Total>> {
-  const years = [...new Set(activities.map((a) => localDay(a).slice(0, 4)))];
-  return Object.fromEntries(
-    years.map((year) => [
-      year,
-      totalsBy(activities.filter((a) => localDay(a).startsWith(year)), keyOf),
-    ]),
-  );
-}
-
-/** The 12 months up to "2026-11", newest first. */
-function monthsUpTo(month: string): string[] {
-  let [year, number] = month.split("-").map(Number) as [number, number];
-  const months: string[] = [];
-  while (months.length < 12) {
-    months.push(`${year}-${String(number).padStart(2, "0")}`);
-    number--;
-    if (number === 0) [year, number] = [year - 1, 12];
-  }
-  return months;
-}
-
-function newestFirst(a: SummaryActivity, b: SummaryActivity): number {
-  return Date.parse(b.start_date) - Date.parse(a.start_date) || b.id - a.id;
-}
-
-function longest(
-  activities: readonly SummaryActivity[],
-  { sports, year }: { sports: string[]; year: string },
-): SummaryActivity | undefined {
-  return activities
-    .filter((a) => localDay(a).startsWith(year) && sports.includes(sportOf(a)))
-    .sort((a, b) =>
-      (b.distance ?? 0) - (a.distance ?? 0) || newestFirst(a, b)
-    )[0];
-}
-
-const SYNCED_AT = "2026-11-20T12:02:00Z";
-
-/** Every statistic of the history, by the REST path that serves it to the holder of the key. */
-function expectAll(
-  activities: readonly SummaryActivity[],
-  month: string,
-): Record<string, unknown> {
-  const year = month.slice(0, 4);
-  const thisYear = activities.filter((a) => localDay(a).startsWith(year));
-  const statistic = (type: string, data: unknown): unknown => ({
-    type,
-    data,
-    fetched_at: SYNCED_AT,
-  });
-  const recent = [...activities].sort(newestFirst).slice(0, 30).map((a) => ({
-    id: a.id,
-    name: a.name,
-    type: typeOf(a),
-    distance: a.distance ?? 0,
-    moving_time: a.moving_time ?? 0,
-    elevation_gain: a.total_elevation_gain ?? 0,
-    start_date: a.start_date,
-  }));
-  return {
-    "ytd": statistic("ytd", {
-      run: total(thisYear.filter((a) => RUNS.includes(sportOf(a)))),
-      ride: total(thisYear.filter((a) => RIDES.includes(sportOf(a)))),
-    }),
-    "monthly": statistic(
-      "monthly",
-      Object.fromEntries(
-        monthsUpTo(month).map((each) => [
-          each,
-          total(activities.filter((a) => localDay(a).startsWith(each))),
-        ]),
-      ),
-    ),
-    "activities": statistic("recent_activities", recent),
-    "totals": statistic("all_time_totals", totalsBy(activities, typeOf)),
-    "totals?by=sport_type": statistic(
-      "all_time_totals",
-      totalsBy(activities, sportOf),
-    ),
-    "yearly": statistic("yearly_stats", yearsBy(activities, typeOf)),
-    "yearly?by=sport_type": statistic(
-      "yearly_stats",
-      yearsBy(activities, sportOf),
-    ),
-  };
-}
 
 function createClient(test: TestApp): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
@@ -276,7 +55,7 @@ function createClient(test: TestApp): TRPCClient<AppRouter> {
   });
 }
 
-/** The same seven over tRPC, as JSON shows them. */
+/** Calls the same seven statistics over tRPC, and returns them as JSON. */
 async function callAll(test: TestApp): Promise<Record<string, unknown>> {
   const { stats } = createClient(test);
   const by = { by: "sport_type" } as const;
@@ -291,7 +70,7 @@ async function callAll(test: TestApp): Promise<Record<string, unknown>> {
   }) as Record<string, unknown>;
 }
 
-/** A value as JSON, its dates without the milliseconds that REST leaves out. */
+/** Converts a value to JSON. Like REST, it omits zero milliseconds of dates. */
 function toJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll('.000Z"', 'Z"'));
 }
@@ -304,7 +83,7 @@ async function getJson(test: TestApp, path: string, key = true): Promise<any> {
 }
 
 for (const { name, activities } of HISTORIES) {
-  Deno.test(`GET /strava/stats/*: equal to a plain count, over REST and tRPC: ${name}`, async () => {
+  Deno.test(`GET /strava/stats/*: equals a plain count over REST and tRPC: ${name}`, async () => {
     await using test = await createTestApp({ activities, synced: true });
     const expected = expectAll(activities, "2026-11");
 
@@ -314,10 +93,10 @@ for (const { name, activities } of HISTORIES) {
     assert.deepEqual(await callAll(test), expected);
   });
 
-  Deno.test(`GET /strava/stats/longest-*: equal to a plain search in every year: ${name}`, async () => {
+  Deno.test(`GET /strava/stats/longest-*: equals a plain search in each year: ${name}`, async () => {
     await using test = await createTestApp({ activities, synced: true });
     const { stats } = createClient(test);
-    const years = activities.map((a) => localDay(a).slice(0, 4));
+    const years = activities.map((a) => toLocalDay(a).slice(0, 4));
     for (const year of new Set([...years, "2026", "1999"])) {
       for (
         const [path, sports, call] of [
@@ -325,7 +104,7 @@ for (const { name, activities } of HISTORIES) {
           ["longest-ride", RIDES, stats.longestRide],
         ] as const
       ) {
-        const found = longest(activities, { sports: [...sports], year });
+        const found = findLongest(activities, { sports: [...sports], year });
         const response = await test.get(`/strava/stats/${path}?year=${year}`, {
           key: true,
         });
@@ -347,7 +126,7 @@ for (const { name, activities } of HISTORIES) {
   });
 }
 
-Deno.test("GET /strava/stats/*: exactly these keys, in this order", async () => {
+Deno.test("GET /strava/stats/*: returns exactly these keys in this order", async () => {
   await using test = await createTestApp({ activities: EDGES, synced: true });
   const total = ["count", "distance", "moving_time", "elevation_gain"];
   const keysOf = (value: object): string[] => Object.keys(value);
@@ -399,17 +178,19 @@ Deno.test("GET /strava/stats/*: exactly these keys, in this order", async () => 
   assert.deepEqual(keysOf(run.heart_rate), ["average", "max"]);
 });
 
-Deno.test("GET /strava/stats/monthly: 12 local months, newest first, zeros where nothing was", async () => {
+Deno.test("GET /strava/stats/monthly: returns 12 local months, newest first", async () => {
   await using test = await createTestApp({ synced: true });
   test.clock.now = Date.UTC(2028, 1, 29, 12);
 
   const { data } = await getJson(test, "stats/monthly");
 
-  assert.deepEqual(Object.keys(data), monthsUpTo("2028-02"));
-  for (const month of Object.values(data)) assert.deepEqual(month, total([]));
+  assert.deepEqual(Object.keys(data), listMonthsUpTo("2028-02"));
+  for (const month of Object.values(data)) {
+    assert.deepEqual(month, expectTotal([]));
+  }
 });
 
-Deno.test("GET /strava/stats/totals: the most frequent sport first", async () => {
+Deno.test("GET /strava/stats/totals: returns the most frequent sport first", async () => {
   await using test = await createTestApp({ activities: EDGES, synced: true });
 
   const { data } = await getJson(test, "stats/totals");
@@ -426,32 +207,35 @@ for (
   const { name, newest, clock, month } of [
     {
       name: "Sydney is ahead",
-      newest: at("2025-12-20T08:00:00", { id: 1, ...SYDNEY }),
+      newest: createAt("2025-12-20T08:00:00", { id: 1, ...SYDNEY }),
       clock: NEW_YEAR - 10 * HOUR,
       month: "2026-01",
     },
     {
-      name:
-        "Sydney's offset without its daylight saving would still say December",
-      newest: at("2025-06-20T08:00:00", { id: 1, ...SYDNEY, hours: 10 }),
+      name: "Sydney's zone implies daylight saving",
+      newest: createAt("2025-06-20T08:00:00", { id: 1, ...SYDNEY, hours: 10 }),
       clock: NEW_YEAR - 10.5 * HOUR,
       month: "2026-01",
     },
     {
       name: "Los Angeles is behind",
-      newest: at("2025-12-20T08:00:00", { id: 1, ...LOS_ANGELES }),
+      newest: createAt("2025-12-20T08:00:00", { id: 1, ...LOS_ANGELES }),
       clock: NEW_YEAR + 7.5 * HOUR,
       month: "2025-12",
     },
     {
-      name: "a zone without a place leaves the offset",
-      newest: at("2025-12-20T08:00:00", { id: 1, hours: 3, zone: "Factory" }),
+      name: "the offset decides for the zone Factory",
+      newest: createAt("2025-12-20T08:00:00", {
+        id: 1,
+        hours: 3,
+        zone: "Factory",
+      }),
       clock: NEW_YEAR - 2 * HOUR,
       month: "2026-01",
     },
     {
-      name: "a zone of no world leaves the offset",
-      newest: at("2025-12-20T08:00:00", {
+      name: "the offset decides for an unknown zone",
+      newest: createAt("2025-12-20T08:00:00", {
         id: 1,
         hours: 3,
         zone: "Mars/Olympus_Mons",
@@ -460,27 +244,27 @@ for (
       month: "2026-01",
     },
     {
-      name: "no zone leaves the offset",
-      newest: at("2025-12-20T08:00:00", { id: 1, hours: -3 }),
+      name: "the offset decides without a zone",
+      newest: createAt("2025-12-20T08:00:00", { id: 1, hours: -3 }),
       clock: NEW_YEAR + 2 * HOUR,
       month: "2025-12",
     },
     {
-      name: "no activity leaves UTC",
+      name: "UTC without activities",
       newest: undefined,
       clock: NEW_YEAR - 1,
       month: "2025-12",
     },
     {
-      name: "no activity leaves UTC, which has a new year, too",
+      name: "UTC without activities, in a new year",
       newest: undefined,
       clock: NEW_YEAR,
       month: "2026-01",
     },
   ]
 ) {
-  Deno.test(`GET /strava/stats/*: the current month is the athlete's: ${name}`, async () => {
-    const older = at("2025-01-05T08:00:00", { id: 2, hours: 1 });
+  Deno.test(`GET /strava/stats/*: uses the local month: ${name}`, async () => {
+    const older = createAt("2025-01-05T08:00:00", { id: 2, hours: 1 });
     const activities = newest ? [older, newest] : [];
     await using test = await createTestApp({ activities, synced: true });
     test.clock.now = clock;
@@ -498,7 +282,7 @@ for (
   });
 }
 
-Deno.test("GET /strava/stats/*: fetched_at is the last successful sync, whatever failed since", async () => {
+Deno.test("GET /strava/stats/*: fetched_at is the time of the last successful sync", async () => {
   await using test = await createTestApp({ synced: true });
   assert.equal((await getJson(test, "stats/ytd")).fetched_at, SYNCED_AT);
 
@@ -525,7 +309,7 @@ const DATA_PATHS = [
   "activities",
 ];
 
-Deno.test("GET /strava/stats/*: 404 says how to connect, and then that the first sync goes on", async () => {
+Deno.test("GET /strava/stats/*: answers 404 until connected and synced", async () => {
   await using test = await createTestApp();
   for (const path of DATA_PATHS) {
     const response = await test.get(`/strava/${path}`);
@@ -550,7 +334,7 @@ Deno.test("GET /strava/stats/*: 404 says how to connect, and then that the first
   }
 });
 
-Deno.test("GET /strava/stats/longest-run: a year is a whole number from 1900 to 2200, given once", async () => {
+Deno.test("GET /strava/stats/longest-run: accepts years from 1900 to 2200, given once", async () => {
   await using test = await createTestApp({ synced: true });
   for (const year of ["1900", "2200"]) {
     const response = await test.get(`/strava/stats/longest-run?year=${year}`);
@@ -588,7 +372,7 @@ Deno.test("GET /strava/stats/longest-run: a year is a whole number from 1900 to 
   }
 });
 
-Deno.test("GET /strava/stats/totals: `by` is one of two words", async () => {
+Deno.test("GET /strava/stats/totals: refuses an unknown `by`", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of ["totals", "yearly"]) {
     assert.equal((await test.get(`/strava/stats/${path}?by=type`)).status, 200);
@@ -601,7 +385,7 @@ Deno.test("GET /strava/stats/totals: `by` is one of two words", async () => {
   }
 });
 
-Deno.test("PUBLIC_VISIBILITY: hides single activities from callers without the key; totals count all", async () => {
+Deno.test("PUBLIC_VISIBILITY: hides single activities without the key, not totals", async () => {
   await using test = await createTestApp({
     activities: EDGES,
     synced: true,
@@ -618,11 +402,11 @@ Deno.test("PUBLIC_VISIBILITY: hides single activities from callers without the k
   assert.equal(hiddenRun.id, 7);
   assert.equal(
     shownRun.id,
-    longest(visible, { sports: RUNS, year: "2026" })!.id,
+    findLongest(visible, { sports: RUNS, year: "2026" })!.id,
   );
   assert.equal(
     shownRide.id,
-    longest(visible, { sports: RIDES, year: "2026" })!.id,
+    findLongest(visible, { sports: RIDES, year: "2026" })!.id,
   );
   assert.deepEqual(
     await getJson(test, "stats/activities", false),
@@ -633,9 +417,13 @@ Deno.test("PUBLIC_VISIBILITY: hides single activities from callers without the k
   }
 });
 
-Deno.test("PUBLIC_VISIBILITY: 404 where every run of the year is hidden", async () => {
+Deno.test("PUBLIC_VISIBILITY: answers 404 if every run of the year is hidden", async () => {
   const activities = [
-    at("2026-05-07T10:00:00", { id: 7, visibility: "only_me", private: true }),
+    createAt("2026-05-07T10:00:00", {
+      id: 7,
+      visibility: "only_me",
+      private: true,
+    }),
   ];
   await using test = await createTestApp({ activities, synced: true });
 
@@ -646,7 +434,7 @@ Deno.test("PUBLIC_VISIBILITY: 404 where every run of the year is hidden", async 
   assert.equal((await getJson(test, "stats/longest-run")).id, 7);
 });
 
-Deno.test("PUBLIC_STATS=false: every path of data needs the key", async () => {
+Deno.test("PUBLIC_STATS=false: requires the key for all data", async () => {
   await using test = await createTestApp({
     activities: EDGES,
     synced: true,
@@ -660,7 +448,7 @@ Deno.test("PUBLIC_STATS=false: every path of data needs the key", async () => {
   }
 });
 
-Deno.test("GET /strava/stats/*: a wrong key is refused although none is needed", async () => {
+Deno.test("GET /strava/stats/*: refuses a wrong key, even if no key is needed", async () => {
   await using test = await createTestApp({ synced: true });
   for (const path of DATA_PATHS) {
     const response = await test.get(`/strava/${path}`, {

@@ -5,8 +5,8 @@ import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import { highestOf, sumLoads } from "../../support/oracle_loads.ts";
 import {
   createRandomHistory,
+  findToday,
   type RandomHistory,
-  readToday,
   setHistory,
 } from "../../support/random_history.ts";
 
@@ -41,7 +41,7 @@ function expectDays(
   const highest = highestOf(history.activities);
   const counted = history.activities.filter((a) => sports(a.sport_type));
   const dayOf = (a: SummaryActivity): string => a.start_date_local.slice(0, 10);
-  const today = readToday(history);
+  const today = findToday(history);
   const [first] = counted.map(dayOf).sort();
   const days: Expected[] = [];
   if (first === undefined) return days;
@@ -61,7 +61,7 @@ function expectDays(
     });
   }
   const smooth = (index: number, tau: number): number => {
-    // The recursion, written out: each day's load, faded by the days since.
+    // The recursion written out: each day's load, decayed by the days since then.
     let sum = 0;
     for (let i = 0; i <= index; i++) {
       sum += days[i]!.load * (1 - Math.exp(-1 / tau)) *
@@ -96,12 +96,13 @@ function expectDays(
   return days;
 }
 
+/** Reports whether two numbers differ by rounding only. */
 function isNear(actual: number | null, expected: number | null): boolean {
   if (actual === null || expected === null) return actual === expected;
   return Math.abs(actual - expected) <= 2e-6 * Math.max(1, Math.abs(expected));
 }
 
-Deno.test(`GET ${PATH}: equal to a plain sum over each day of ${HISTORIES} histories (SEED=${SEED})`, async () => {
+Deno.test(`GET ${PATH}: equals a plain sum of each day, SEED=${SEED}`, async () => {
   await using test = await createTestApp({ synced: true });
   const isRun = (sport: string): boolean => /Run$/.test(sport);
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
@@ -139,7 +140,7 @@ Deno.test(`GET ${PATH}: equal to a plain sum over each day of ${HISTORIES} histo
   }
 });
 
-/** A run of an hour on this day, at noon in UTC. */
+/** Creates a run of one hour at noon UTC on this day. */
 function run(
   id: number,
   date: string,
@@ -160,7 +161,7 @@ const DAYS = [
   run(4, "2026-11-18", { average_heartrate: 150, max_heartrate: 190 }),
 ];
 
-Deno.test(`GET ${PATH}: from and to cut what is shown, not what is computed`, async () => {
+Deno.test(`GET ${PATH}: shows from to to, but computes all days`, async () => {
   await using test = await createTestApp({ activities: DAYS, synced: true });
   const { days } = await getData(test);
   assert.equal(days.length, 20);
@@ -182,7 +183,7 @@ Deno.test(`GET ${PATH}: from and to cut what is shown, not what is computed`, as
   }
 });
 
-Deno.test(`GET ${PATH}: an activity deleted at Strava loads nobody`, async () => {
+Deno.test(`GET ${PATH}: ignores deleted activities`, async () => {
   await using test = await createTestApp({ activities: DAYS, synced: true });
   const { sql } = test.deps;
   await sql`
@@ -199,7 +200,7 @@ Deno.test(`GET ${PATH}: an activity deleted at Strava loads nobody`, async () =>
   ]);
 });
 
-Deno.test(`GET ${PATH}: the settings' heart rates are taken before those of the history`, async () => {
+Deno.test(`GET ${PATH}: prefers the configured heart rates`, async () => {
   await using test = await createTestApp({
     activities: DAYS,
     synced: true,
@@ -211,7 +212,7 @@ Deno.test(`GET ${PATH}: the settings' heart rates are taken before those of the 
   assert.ok(isNear(days[0].load, load), `${days[0].load}, not ${load}`);
 });
 
-Deno.test(`GET ${PATH}: the highest heart rate is that of every sport, whatever is asked for`, async () => {
+Deno.test(`GET ${PATH}: uses the maximum heart rate of all sports`, async () => {
   const activities = [
     ...DAYS,
     run(5, "2025-01-01", { sport_type: "Ride", max_heartrate: 220 }),
@@ -224,7 +225,7 @@ Deno.test(`GET ${PATH}: the highest heart rate is that of every sport, whatever 
   assert.ok(isNear(days[0].load, load), `${days[0].load}, not ${load}`);
 });
 
-Deno.test(`GET ${PATH}: no activity is no day, and no NaN`, async () => {
+Deno.test(`GET ${PATH}: returns no days without activities`, async () => {
   await using test = await createTestApp({ synced: true });
   assert.deepEqual(await getData(test), {
     formula: "paceline-training-load/1",
@@ -243,7 +244,7 @@ for (
     ["?days=7", "days"],
   ] as const
 ) {
-  Deno.test(`GET ${PATH}${query}: is refused, naming ${path}`, async () => {
+  Deno.test(`GET ${PATH}${query}: answers 400 and names ${path}`, async () => {
     await using test = await createTestApp({ synced: true });
     const response = await test.get(PATH + query);
     assert.equal(response.status, 400);
@@ -255,7 +256,7 @@ for (
   });
 }
 
-Deno.test(`GET ${PATH}: not connected is 404, and private statistics need the key`, async () => {
+Deno.test(`GET ${PATH}: answers 404 before a connection and 401 without the key`, async () => {
   await using test = await createTestApp();
   assert.equal((await test.get(PATH)).status, 404);
   await using closed = await createTestApp({

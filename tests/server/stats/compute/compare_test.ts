@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  computeChange,
   type Preset,
-  spansOf,
-  toChange,
+  resolvePreset,
 } from "../../../../server/stats/compute/compare.ts";
 
 for (
@@ -60,26 +60,26 @@ for (
     ["year", "2026-11-20", "2026-01-01 2026-12-31", "2025-01-01 2025-12-31"],
   ] as [Preset, string, string, string][]
 ) {
-  Deno.test(`spansOf: ${preset} on ${today}`, () => {
-    const spans = spansOf(preset, today);
+  Deno.test(`resolvePreset: resolves ${preset} on ${today}`, () => {
+    const spans = resolvePreset(preset, today);
     assert.equal(`${spans.current.from} ${spans.current.to}`, current);
     assert.equal(`${spans.base.from} ${spans.base.to}`, base);
   });
 }
 
-Deno.test("toChange: the example of docs/statistics.md: 120 km after 80 km", () => {
-  assert.deepEqual(toChange(120_000, 80_000), {
+Deno.test("computeChange: matches the example of docs/statistics.md", () => {
+  assert.deepEqual(computeChange(120_000, 80_000), {
     difference: 40_000,
     percent: 50,
     reason: null,
   });
 });
 
-Deno.test("toChange: less is below 0, nothing left is -100 %, of nothing there is no percentage", () => {
-  assert.equal(toChange(60, 80).percent, -25);
-  assert.equal(toChange(0, 80).percent, -100);
+Deno.test("computeChange: is negative for less, and has no percentage of zero", () => {
+  assert.equal(computeChange(60, 80).percent, -25);
+  assert.equal(computeChange(0, 80).percent, -100);
   for (const current of [0, 5]) {
-    assert.deepEqual(toChange(current, 0), {
+    assert.deepEqual(computeChange(current, 0), {
       difference: current,
       percent: null,
       reason: "base_is_zero",

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import type { AmountRow } from "../../../../db/activity_metrics.ts";
 import {
+  computeCumulative,
   DAYS,
-  readCumulative,
 } from "../../../../server/stats/compute/cumulative.ts";
 import { expectCumulative } from "../../../support/oracle_days.ts";
 import {
+  createRandomActivities,
   createRaw,
   inOrder,
   type RawActivity,
-  rollActivities,
 } from "../../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 const LEAP_DAY = DAYS.indexOf("02-29");
 
-Deno.test("readCumulative: the example of docs/statistics.md", () => {
+Deno.test("computeCumulative: matches the example of docs/statistics.md", () => {
   const rows = toAmounts("distance", [
     createRaw("2024-02-28T08:00:00", { distance: 5000 }),
     createRaw("2024-02-29T08:00:00", { distance: 3000 }),
     createRaw("2025-02-28T08:00:00", { distance: 4000 }),
     createRaw("2025-03-01T08:00:00", { distance: 2000 }),
   ]);
-  const sums = readCumulative(rows, { today: TODAY });
+  const sums = computeCumulative(rows, { today: TODAY });
   const around = [LEAP_DAY - 1, LEAP_DAY + 2] as const;
 
   assert.deepEqual(Object.keys(sums), ["2024", "2025", "2026"]);
@@ -33,13 +33,13 @@ Deno.test("readCumulative: the example of docs/statistics.md", () => {
   assert.equal(sums["2024"].at(-1), 8000);
 });
 
-Deno.test("readCumulative: a year begins at 0 and ends today; the days to come are null", () => {
+Deno.test("computeCumulative: starts each year at 0, and has null for future days", () => {
   const rows = toAmounts("count", [
     createRaw("2025-12-31T23:59:00", { utc_offset: -28_800 }),
     createRaw("2026-01-02T08:00:00"),
     createRaw("2026-01-04T08:00:00", { utc_offset: 50_400 }),
   ]);
-  const { 2026: year, 2027: later } = readCumulative(rows, {
+  const { 2026: year, 2027: later } = computeCumulative(rows, {
     years: [2026, 2027],
     today: "2026-01-03",
   });
@@ -51,8 +51,8 @@ Deno.test("readCumulative: a year begins at 0 and ends today; the days to come a
 
 for (const metric of METRICS) {
   for (const seed of [10, 20261125, Date.now() % 1e9]) {
-    Deno.test(`readCumulative: ${metric} equal to sums from the first of January anew, seed ${seed}`, () => {
-      const activities = rollActivities(seed);
+    Deno.test(`computeCumulative: equals sums from 1 January of ${metric}, seed ${seed}`, () => {
+      const activities = createRandomActivities(seed);
       const years = [2026, 2024, 2023, 2019];
       const rows = toAmounts(metric, activities);
 
@@ -60,7 +60,7 @@ for (const metric of METRICS) {
         {
           metric,
           days: DAYS,
-          years: readCumulative(rows, { years, today: TODAY }),
+          years: computeCumulative(rows, { years, today: TODAY }),
         },
         expectCumulative(activities, {
           ...{ metric, today: TODAY },

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import {
   addDays,
   toDate,
-  toDay,
+  toDayNumber,
   toIsoWeek,
-  weekdayOf,
+  toWeekday,
 } from "../../../../server/stats/compute/days.ts";
 import * as oracle from "../../../support/oracle.ts";
 
-Deno.test("toIsoWeek: the turns of years, also of those with 53 weeks", () => {
+Deno.test("toIsoWeek: numbers weeks at the turns of years, also with 53 weeks", () => {
   for (
     const [date, week] of [
       ["2020-12-31", "2020-W53"],
@@ -23,18 +23,18 @@ Deno.test("toIsoWeek: the turns of years, also of those with 53 weeks", () => {
       ["9999-12-31", "9999-W52"],
     ] as const
   ) {
-    assert.equal(toIsoWeek(toDay(date)), week, date);
+    assert.equal(toIsoWeek(toDayNumber(date)), week, date);
   }
 });
 
-Deno.test("days: every day of 12 years as a count by hand has it", () => {
+Deno.test("days: agree with a plain count over every day of 12 years", () => {
   for (const date of oracle.daysBetween("2017-01-02", "2028-12-31")) {
-    const day = toDay(date);
+    const day = toDayNumber(date);
     assert.equal(toDate(day), date);
     assert.equal(addDays(date, 1), oracle.nextDay(date));
     assert.equal(toIsoWeek(day), oracle.weekOf(date));
   }
-  assert.equal(weekdayOf(toDay("2026-11-16")), 1);
-  assert.equal(weekdayOf(toDay("2026-11-22")), 7);
-  assert.equal(weekdayOf(toDay("1969-12-28")), 7);
+  assert.equal(toWeekday(toDayNumber("2026-11-16")), 1);
+  assert.equal(toWeekday(toDayNumber("2026-11-22")), 7);
+  assert.equal(toWeekday(toDayNumber("1969-12-28")), 7);
 });

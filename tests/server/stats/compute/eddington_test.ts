@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { readEddington } from "../../../../server/stats/compute/eddington.ts";
+import { computeEddington } from "../../../../server/stats/compute/eddington.ts";
+import { toEddington } from "../../../../server/stats/procedures/eddington.ts";
 import { expectEddington } from "../../../support/oracle_days.ts";
 import {
+  createRandomActivities,
   createRaw,
-  rollActivities,
   toDistances,
 } from "../../../support/raw_days.ts";
 
-Deno.test("readEddington: the example of docs/statistics.md", () => {
+Deno.test("computeEddington: matches the example of docs/statistics.md", () => {
   const rows = toDistances([
     createRaw("2025-06-01T08:00:00", { distance: 2500 }),
     createRaw("2025-06-02T08:00:00", { distance: 1999.9 }),
@@ -18,7 +19,7 @@ Deno.test("readEddington: the example of docs/statistics.md", () => {
     createRaw("2026-06-03T08:00:00", { distance: 3000 }),
   ]);
 
-  assert.deepEqual(readEddington(rows, { unit: "km" }), {
+  assert.deepEqual(computeEddington(rows, { unit: "km" }), {
     ...number(2, 2),
     history: [
       { value: 1, date: "2025-06-01" },
@@ -30,7 +31,7 @@ Deno.test("readEddington: the example of docs/statistics.md", () => {
     ],
     sports: [{ sport: "run", ...number(2, 2) }],
   });
-  assert.deepEqual(readEddington(rows, { unit: "mi" }), {
+  assert.deepEqual(computeEddington(rows, { unit: "mi" }), {
     ...number(1, 2),
     history: [{ value: 1, date: "2025-06-01" }],
     years: [
@@ -41,22 +42,22 @@ Deno.test("readEddington: the example of docs/statistics.md", () => {
   });
 });
 
-/** A number, and how many days the next one needs. */
+/** Builds an Eddington number and the days that the next one needs. */
 function number(
   value: number,
-  days_needed: number,
-): { value: number; next: { value: number; days_needed: number } } {
-  return { value, next: { value: value + 1, days_needed } };
+  daysNeeded: number,
+): { value: number; next: { value: number; daysNeeded: number } } {
+  return { value, next: { value: value + 1, daysNeeded } };
 }
 
-Deno.test("readEddington: sports add up within a day, and each has its own number", () => {
+Deno.test("computeEddington: adds up the sports of a day, and counts each sport alone", () => {
   const rows = toDistances([
     createRaw("2025-06-01T08:00:00", { distance: 1500 }),
     createRaw("2025-06-01T09:00:00", { distance: 600, sport_type: "Swim" }),
     createRaw("2025-06-02T08:00:00", { distance: 2000 }),
   ]);
 
-  const { value, sports } = readEddington(rows, { unit: "km" });
+  const { value, sports } = computeEddington(rows, { unit: "km" });
 
   assert.equal(value, 2);
   assert.deepEqual(sports, [
@@ -65,7 +66,7 @@ Deno.test("readEddington: sports add up within a day, and each has its own numbe
   ]);
 });
 
-Deno.test("readEddington: a day is its local date, and its parts add up without noise", () => {
+Deno.test("computeEddington: adds up local days without rounding noise", () => {
   const rows = toDistances([
     // As doubles these three are 999.9999999999999.
     createRaw("2025-12-31T06:00:00", { distance: 0.3 }),
@@ -74,7 +75,7 @@ Deno.test("readEddington: a day is its local date, and its parts add up without 
     createRaw("2026-01-01T00:00:00", { distance: 999.9 }),
   ]);
 
-  const { years } = readEddington(rows, { unit: "km" });
+  const { years } = computeEddington(rows, { unit: "km" });
 
   assert.deepEqual(years, [
     { year: 2025, ...number(1, 2) },
@@ -82,32 +83,33 @@ Deno.test("readEddington: a day is its local date, and its parts add up without 
   ]);
 });
 
-Deno.test("readEddington: nothing covered is 0, and so is nothing done", () => {
+Deno.test("computeEddington: is 0 without distance and without activities", () => {
   const still = createRaw("2025-12-31T08:00:00", {
     sport_type: "Yoga",
     distance: 0,
   });
-  const none = { ...number(0, 1), history: [] };
+  const zero = { ...number(0, 1), history: [] };
 
-  assert.deepEqual(readEddington(toDistances([still]), { unit: "km" }), {
-    ...none,
+  assert.deepEqual(computeEddington(toDistances([still]), { unit: "km" }), {
+    ...zero,
     years: [{ year: 2025, ...number(0, 1) }],
     sports: [{ sport: "Yoga", ...number(0, 1) }],
   });
-  assert.deepEqual(readEddington([], { unit: "mi" }), {
-    ...none,
+  assert.deepEqual(computeEddington([], { unit: "mi" }), {
+    ...zero,
     years: [],
     sports: [],
   });
 });
 
 for (const seed of [7, 20261122, Date.now() % 1e9]) {
-  Deno.test(`readEddington: equal to a count of every day anew, seed ${seed}`, () => {
-    const activities = rollActivities(seed);
+  Deno.test(`computeEddington: equals a plain count of the days, seed ${seed}`, () => {
+    const activities = createRandomActivities(seed);
+    const rows = toDistances(activities);
 
     for (const unit of ["km", "mi"] as const) {
       assert.deepEqual(
-        { unit, ...readEddington(toDistances(activities), { unit }) },
+        { unit, ...toEddington(computeEddington(rows, { unit })) },
         expectEddington(activities, unit),
       );
     }

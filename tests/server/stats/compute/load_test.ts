@@ -1,47 +1,50 @@
 import assert from "node:assert/strict";
-import { loadOf, sumByDay } from "../../../../server/stats/compute/load.ts";
+import {
+  computeLoad,
+  sumLoadsByDay,
+} from "../../../../server/stats/compute/load.ts";
 
-const HEART = { rest: 60, max: 190 };
+const HEART_RATES = { rest: 60, max: 190 };
 
 const RUN = {
-  sport_type: "Run",
-  moving_time: 2700,
-  average_heartrate: 150,
-  suffer_score: null,
+  sportType: "Run",
+  movingTime: 2700,
+  averageHeartrate: 150,
+  sufferScore: null,
 };
 
 function isNear(actual: number, expected: number): void {
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual}, not ${expected}`);
 }
 
-Deno.test("loadOf: Strava's score wins, 0 too", () => {
-  for (const suffer_score of [0, 87.5]) {
-    assert.deepEqual(loadOf({ ...RUN, suffer_score }, HEART), {
-      load: suffer_score,
+Deno.test("computeLoad: prefers Strava's score, even if it is 0", () => {
+  for (const sufferScore of [0, 87.5]) {
+    assert.deepEqual(computeLoad({ ...RUN, sufferScore }, HEART_RATES), {
+      load: sufferScore,
       source: "suffer_score",
     });
   }
 });
 
-Deno.test("loadOf: the example of docs/statistics.md: 45 minutes at 150 of 60 to 190", () => {
-  const { load, source } = loadOf(RUN, HEART);
+Deno.test("computeLoad: matches the example of docs/statistics.md", () => {
+  const { load, source } = computeLoad(RUN, HEART_RATES);
 
   assert.equal(source, "heart_rate");
   assert.equal(load.toFixed(1), "45.1");
 });
 
-Deno.test("loadOf: an hour at 85 % of the reserve is 100, half an hour 50", () => {
-  const at = { ...RUN, average_heartrate: 145, moving_time: 3600 };
-  isNear(loadOf(at, { rest: 60, max: 160 }).load, 100);
+Deno.test("computeLoad: is 100 for an hour at 85 % of the reserve", () => {
+  const at = { ...RUN, averageHeartrate: 145, movingTime: 3600 };
+  isNear(computeLoad(at, { rest: 60, max: 160 }).load, 100);
   isNear(
-    loadOf({ ...at, moving_time: 1800 }, { rest: 60, max: 160 }).load,
+    computeLoad({ ...at, movingTime: 1800 }, { rest: 60, max: 160 }).load,
     50,
   );
 });
 
-Deno.test("loadOf: a heart rate below rest counts as rest, one above the highest as the highest", () => {
-  const at = (average_heartrate: number): number =>
-    loadOf({ ...RUN, average_heartrate }, HEART).load;
+Deno.test("computeLoad: clamps the heart rate to rest and maximum", () => {
+  const at = (averageHeartrate: number): number =>
+    computeLoad({ ...RUN, averageHeartrate }, HEART_RATES).load;
   assert.equal(at(40), 0);
   assert.equal(at(60), 0);
   assert.equal(at(230), at(190));
@@ -50,7 +53,7 @@ Deno.test("loadOf: a heart rate below rest counts as rest, one above the highest
 });
 
 for (
-  const [sport_type, hourly] of [
+  const [sportType, hourly] of [
     ["Run", 60],
     ["TrailRun", 60],
     ["VirtualRun", 60],
@@ -64,50 +67,51 @@ for (
     ["", 30],
   ] as const
 ) {
-  Deno.test(`loadOf: without a heart rate an hour of "${sport_type}" is estimated at ${hourly}`, () => {
-    const hour = { ...RUN, sport_type, moving_time: 3600 };
+  Deno.test(`computeLoad: estimates an hour of "${sportType}" at ${hourly}`, () => {
+    const hour = { ...RUN, sportType, movingTime: 3600 };
     const expected = { load: hourly, source: "estimate" };
     assert.deepEqual(
-      loadOf({ ...hour, average_heartrate: null }, HEART),
+      computeLoad({ ...hour, averageHeartrate: null }, HEART_RATES),
       expected,
     );
-    // A sensor that recorded nothing, a highest that nobody knows, or that is not above rest.
+    // A sensor that recorded nothing, an unknown maximum, and a maximum that is not above rest.
     assert.deepEqual(
-      loadOf({ ...hour, average_heartrate: 0 }, HEART),
+      computeLoad({ ...hour, averageHeartrate: 0 }, HEART_RATES),
       expected,
     );
-    assert.deepEqual(loadOf(hour, { rest: 60, max: null }), expected);
-    assert.deepEqual(loadOf(hour, { rest: 60, max: 60 }), expected);
+    assert.deepEqual(computeLoad(hour, { rest: 60, max: null }), expected);
+    assert.deepEqual(computeLoad(hour, { rest: 60, max: 60 }), expected);
   });
 }
 
-Deno.test("loadOf: no time is no load, and time below 0 is none", () => {
-  for (const moving_time of [0, -5]) {
-    assert.equal(loadOf({ ...RUN, moving_time }, HEART).load, 0);
+Deno.test("computeLoad: is 0 without moving time and for a negative one", () => {
+  for (const movingTime of [0, -5]) {
+    assert.equal(computeLoad({ ...RUN, movingTime }, HEART_RATES).load, 0);
     assert.equal(
-      loadOf({ ...RUN, moving_time, average_heartrate: null }, HEART).load,
+      computeLoad({ ...RUN, movingTime, averageHeartrate: null }, HEART_RATES)
+        .load,
       0,
     );
   }
 });
 
-Deno.test("sumByDay: adds the loads of a day, and says where they do not agree", () => {
-  const estimate = { ...RUN, average_heartrate: null, moving_time: 1800 };
-  const scored = { ...RUN, suffer_score: 70 };
+Deno.test("sumLoadsByDay: adds the loads of a day, and reports mixed sources", () => {
+  const estimate = { ...RUN, averageHeartrate: null, movingTime: 1800 };
+  const scored = { ...RUN, sufferScore: 70 };
 
-  const days = sumByDay([
+  const days = sumLoadsByDay([
     { ...scored, date: "2025-01-01" },
     { ...scored, date: "2025-01-01" },
     { ...scored, date: "2025-01-03" },
     { ...estimate, date: "2025-01-03" },
     { ...scored, date: "2025-01-03" },
     { ...estimate, date: "2025-01-04" },
-  ], HEART);
+  ], HEART_RATES);
 
   assert.deepEqual(days, [
     { date: "2025-01-01", load: 140, estimated: 0, source: "suffer_score" },
     { date: "2025-01-03", load: 170, estimated: 30, source: "mixed" },
     { date: "2025-01-04", load: 30, estimated: 30, source: "estimate" },
   ]);
-  assert.deepEqual(sumByDay([], HEART), []);
+  assert.deepEqual(sumLoadsByDay([], HEART_RATES), []);
 });

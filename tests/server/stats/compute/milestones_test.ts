@@ -1,26 +1,31 @@
 import assert from "node:assert/strict";
-import { readMilestones } from "../../../../server/stats/compute/milestones.ts";
+import {
+  computeMilestones,
+  computeNextMilestones,
+} from "../../../../server/stats/compute/milestones.ts";
+import { sumActivities } from "../../../../server/stats/compute/sums.ts";
+import { toLadders } from "../../../../server/stats/procedures/milestones.ts";
 import { withoutNames } from "../../../support/oracle.ts";
 import { expectMilestones } from "../../../support/oracle_days.ts";
 import {
+  createRandomActivities,
   createRaw,
   type RawActivity,
-  rollActivities,
   toMetrics,
 } from "../../../support/raw_days.ts";
 
-Deno.test("readMilestones: the example of docs/statistics.md", () => {
-  const figures = toMetrics([
+Deno.test("computeMilestones: matches the example of docs/statistics.md", () => {
+  const activities = toMetrics([
     createRaw("2026-11-01T08:00:00", { distance: 9999.9 }),
     createRaw("2026-11-02T23:59:59", { id: 5, distance: 0.1 }),
     createRaw("2026-11-03T08:00:00", { id: 6, distance: 42_195 }),
   ]);
 
-  const { distance_km, distance_mi, count } = readMilestones(figures);
+  const { distanceKm, distanceMi, count } = computeMilestones(activities);
 
   const ten = { id: 5, date: "2026-11-02" };
   const long = { id: 6, date: "2026-11-03" };
-  assert.deepEqual(distance_km, {
+  assert.deepEqual(distanceKm, {
     total: 52.1,
     reached: [
       { value: 10, date: "2026-11-02", activity: ten, reason: null },
@@ -29,8 +34,8 @@ Deno.test("readMilestones: the example of docs/statistics.md", () => {
     ],
     next: { value: 100, remaining: 47.9 },
   });
-  assert.deepEqual(distance_mi.reached.map(({ value }) => value), [10, 20]);
-  assert.equal(distance_mi.total, 32.4);
+  assert.deepEqual(distanceMi.reached.map(({ value }) => value), [10, 20]);
+  assert.equal(distanceMi.total, 32.4);
   assert.deepEqual(count.reached.map(({ value, date }) => [value, date]), [
     [1, "2026-11-01"],
     [2, "2026-11-02"],
@@ -38,8 +43,8 @@ Deno.test("readMilestones: the example of docs/statistics.md", () => {
   assert.deepEqual(count.next, { value: 5, remaining: 2 });
 });
 
-Deno.test("readMilestones: many sums of 0.1 cross a round number exactly when they reach it", () => {
-  const figures = toMetrics(
+Deno.test("computeMilestones: adds 0.1 many times without rounding noise", () => {
+  const activities = toMetrics(
     Array.from(
       { length: 1000 },
       (_, index) =>
@@ -50,26 +55,26 @@ Deno.test("readMilestones: many sums of 0.1 cross a round number exactly when th
     ),
   );
 
-  const { elevation_gain_m } = readMilestones(figures);
+  const { elevationGainM } = computeMilestones(activities);
 
-  assert.deepEqual(elevation_gain_m.reached.map(({ value }) => value), [100]);
-  assert.equal(elevation_gain_m.total, 100);
+  assert.deepEqual(elevationGainM.reached.map(({ value }) => value), [100]);
+  assert.equal(elevationGainM.total, 100);
 });
 
-Deno.test("readMilestones: a hidden activity is counted, and neither named nor dated", () => {
+Deno.test("computeMilestones: counts a hidden activity without id and date", () => {
   const hidden = createRaw("2026-11-01T08:00:00", { visibility: "only_me" });
 
-  const { count } = readMilestones(toMetrics([hidden], ["everyone"]));
+  const { count } = computeMilestones(toMetrics([hidden], ["everyone"]));
 
   assert.deepEqual(count.reached, [
     { value: 1, date: null, activity: null, reason: "hidden" },
   ]);
 });
 
-Deno.test("readMilestones: without activities everything is ahead", () => {
-  const { distance_km, count } = readMilestones([]);
+Deno.test("computeMilestones: has only next milestones without activities", () => {
+  const { distanceKm, count } = computeMilestones([]);
 
-  assert.deepEqual(distance_km, {
+  assert.deepEqual(distanceKm, {
     total: 0,
     reached: [],
     next: { value: 10, remaining: 10 },
@@ -77,15 +82,30 @@ Deno.test("readMilestones: without activities everything is ahead", () => {
   assert.deepEqual(count.next, { value: 1, remaining: 1 });
 });
 
+Deno.test("computeNextMilestones: equals the next milestones of the activities", () => {
+  for (const seed of [13, 20261128]) {
+    const activities = toMetrics(createRandomActivities(seed));
+    const all = computeMilestones(activities);
+
+    assert.deepEqual(computeNextMilestones(sumActivities(activities)), {
+      distanceKm: all.distanceKm.next,
+      distanceMi: all.distanceMi.next,
+      movingTimeHours: all.movingTimeHours.next,
+      elevationGainM: all.elevationGainM.next,
+      count: all.count.next,
+    });
+  }
+});
+
 const isVisible = ({ visibility }: RawActivity): boolean =>
   visibility === "everyone";
 
 for (const seed of [12, 20261127, Date.now() % 1e9]) {
-  Deno.test(`readMilestones: equal to a search in running sums, seed ${seed}`, () => {
-    const activities = rollActivities(seed);
+  Deno.test(`computeMilestones: equals a search in running sums, seed ${seed}`, () => {
+    const activities = createRandomActivities(seed);
 
     assert.deepEqual(
-      readMilestones(toMetrics(activities, ["everyone"])),
+      toLadders(computeMilestones(toMetrics(activities, ["everyone"]))),
       withoutNames(expectMilestones(activities, isVisible)),
     );
   });

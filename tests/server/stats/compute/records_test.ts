@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
-import { listRecords } from "../../../../server/stats/compute/records.ts";
+import {
+  computeRecords,
+  type SportRecords,
+} from "../../../../server/stats/compute/records.ts";
+import type { NamedActivity } from "../../../../server/stats/named_activity.ts";
+import { toSportRecords } from "../../../../server/stats/procedures/records.ts";
 import { expectRecords, withoutNames } from "../../../support/oracle.ts";
 import {
+  createRandomActivities,
   createRaw,
   type RawActivity,
-  rollActivities,
   toMetrics,
 } from "../../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
 
-Deno.test("listRecords: the example of docs/statistics.md", () => {
+Deno.test("computeRecords: matches the example of docs/statistics.md", () => {
   const half = createRaw("2026-11-01T09:00:00", {
     id: 1,
     distance: 21_097.5,
@@ -29,17 +34,17 @@ Deno.test("listRecords: the example of docs/statistics.md", () => {
     moving_time: 200,
     total_elevation_gain: 0,
   });
-  const figures = toMetrics([half, hills, sprint]);
+  const activities = toMetrics([half, hills, sprint]);
 
-  const run = listRecords(figures).get("run");
+  const run = computeRecords(activities).get("run");
 
   const date = "2026-11-01";
   const activity = { id: 1, date };
-  assert.deepEqual(run?.longest_distance, { value: 21_097.5, date, activity });
-  assert.equal(run.most_climbing?.activity.id, 2);
+  assert.deepEqual(run?.longestDistance, { value: 21_097.5, date, activity });
+  assert.equal(run.mostClimbing?.activity.id, 2);
   assert.deepEqual(
-    run.fastest.map(({ min_distance, speed, activity }) => [
-      min_distance,
+    run.fastest.map(({ minDistance, speed, activity }) => [
+      minDistance,
       speed,
       activity?.id,
     ]),
@@ -51,34 +56,36 @@ Deno.test("listRecords: the example of docs/statistics.md", () => {
       [42_195, null, undefined],
     ],
   );
-  assert.deepEqual(run.biggest_week, {
+  assert.deepEqual(run.biggestWeek, {
     value: 21_097.5,
     date: "2026-10-26",
     period: "2026-W44",
   });
-  assert.equal(run.biggest_month?.value, 30_097.5);
-  const climbed = listRecords(figures, { metric: "elevation_gain" }).get("run");
-  assert.deepEqual(climbed?.biggest_week, {
+  assert.equal(run.biggestMonth?.value, 30_097.5);
+  const climbed = computeRecords(activities, { metric: "elevation_gain" }).get(
+    "run",
+  );
+  assert.deepEqual(climbed?.biggestWeek, {
     value: 310,
     date: "2026-11-02",
     period: "2026-W45",
   });
 });
 
-Deno.test("listRecords: a record stays with who was first", () => {
-  const run = listRecords(
+Deno.test("computeRecords: keeps the earlier activity on a tie", () => {
+  const run = computeRecords(
     toMetrics([
       createRaw("2026-11-03T08:00:00", { id: 5, distance: 7000 }),
       createRaw("2026-11-02T08:00:00", { id: 6, distance: 7000 }),
     ]),
   ).get("run");
 
-  assert.equal(run?.longest_distance?.activity.id, 6);
-  assert.equal(run.biggest_day?.period, "2026-11-02");
+  assert.equal(run?.longestDistance?.activity.id, 6);
+  assert.equal(run.biggestDay?.period, "2026-11-02");
 });
 
-Deno.test("listRecords: what the caller may not see makes no record, also not of a day", () => {
-  const figures = toMetrics([
+Deno.test("computeRecords: ignores hidden activities, also in sums of days", () => {
+  const activities = toMetrics([
     createRaw("2026-11-02T08:00:00", { id: 5, distance: 7000 }),
     createRaw("2026-11-03T08:00:00", {
       ...{ id: 6, distance: 9000, visibility: "only_me" },
@@ -88,24 +95,24 @@ Deno.test("listRecords: what the caller may not see makes no record, also not of
     }),
   ], ["everyone"]);
 
-  const records = listRecords(figures);
+  const records = computeRecords(activities);
 
   assert.deepEqual([...records.keys()], ["run", "ride", "swim"]);
   const run = records.get("run");
-  assert.equal(run?.longest_distance?.activity.id, 5);
-  assert.equal(run.biggest_day?.date, "2026-11-02");
-  assert.equal(run.biggest_year?.value, 7000);
+  assert.equal(run?.longestDistance?.activity.id, 5);
+  assert.equal(run.biggestDay?.date, "2026-11-02");
+  assert.equal(run.biggestYear?.value, 7000);
 });
 
-Deno.test("listRecords: of nothing there is no record", () => {
+Deno.test("computeRecords: has no record for a value of 0", () => {
   const still = createRaw("2026-11-03T08:00:00", {
     sport_type: "Yoga",
     distance: 0,
     total_elevation_gain: 0,
   });
   const short = createRaw("2026-11-03T08:00:00", { distance: 999.9 });
-  const records = listRecords(toMetrics([still, short]));
-  const fastest = { min_distance: 5000, speed: null, activity: null };
+  const records = computeRecords(toMetrics([still, short]));
+  const fastest = { minDistance: 5000, speed: null, activity: null };
 
   assert.deepEqual(records.get("run")?.fastest[1], {
     ...fastest,
@@ -113,33 +120,33 @@ Deno.test("listRecords: of nothing there is no record", () => {
   });
   const yoga = records.get("Yoga");
   assert.deepEqual(yoga?.fastest[0], { ...fastest, reason: "no_activity" });
-  assert.equal(yoga.biggest_year, null);
-  assert.equal(yoga.longest_distance, null);
-  assert.equal(yoga.longest_time?.value, 300);
-  assert.equal(records.get("swim")?.longest_time, null);
-  assert.deepEqual([...listRecords([]).keys()], ["run", "ride", "swim"]);
+  assert.equal(yoga.biggestYear, null);
+  assert.equal(yoga.longestDistance, null);
+  assert.equal(yoga.longestTime?.value, 300);
+  assert.equal(records.get("swim")?.longestTime, null);
+  assert.deepEqual([...computeRecords([]).keys()], ["run", "ride", "swim"]);
 });
 
-Deno.test("listRecords: without time there is no speed; the distance asked for is enough", () => {
-  const figures = toMetrics([
+Deno.test("computeRecords: has a speed only with moving time and enough distance", () => {
+  const activities = toMetrics([
     createRaw("2026-11-03T08:00:00", { distance: 50_000, moving_time: 0 }),
     createRaw("2026-11-04T08:00:00", { distance: 1000, moving_time: 250 }),
   ]);
-  const run = listRecords(figures, { minDistance: 1000 }).get("run");
+  const run = computeRecords(activities, { minDistance: 1000 }).get("run");
 
   assert.deepEqual(
-    run?.fastest.map(({ min_distance, speed }) => [min_distance, speed]),
+    run?.fastest.map(({ minDistance, speed }) => [minDistance, speed]),
     [[1000, 4]],
   );
 });
 
-Deno.test("listRecords: a sport asked for is one, there or not, with the distances of its group", () => {
+Deno.test("computeRecords: lists only the given sport, with its group's distances", () => {
   const gravel = toMetrics([
     createRaw("2026-11-03T08:00:00", { sport_type: "GravelRide" }),
   ]);
-  const list = (sport: string, figures = gravel): string[] =>
-    [...listRecords(figures, { sport })].map(([name, { fastest }]) =>
-      `${name} ${fastest[0]?.min_distance}`
+  const list = (sport: string, activities = gravel): string[] =>
+    [...computeRecords(activities, { sport })].map(([name, { fastest }]) =>
+      `${name} ${fastest[0]?.minDistance}`
     );
 
   assert.deepEqual(list("gravelride"), ["gravelride 20000"]);
@@ -155,9 +162,9 @@ const isVisible = ({ visibility }: RawActivity): boolean =>
 
 for (const seed of [3, 20261121, Date.now() % 1e9]) {
   for (const metric of ["distance", "moving_time", "elevation_gain"] as const) {
-    Deno.test(`listRecords: equal to a plain search, by ${metric}, seed ${seed}`, () => {
-      const activities = rollActivities(seed);
-      const figures = toMetrics(activities, ["everyone", "followers_only"]);
+    Deno.test(`computeRecords: equals a plain search by ${metric}, seed ${seed}`, () => {
+      const activities = createRandomActivities(seed);
+      const rows = toMetrics(activities, ["everyone", "followers_only"]);
       const found = Object.entries(
         expectRecords(activities, { today: TODAY, isVisible, metric }),
       ).map(([sport, records]) => {
@@ -166,8 +173,11 @@ for (const seed of [3, 20261121, Date.now() % 1e9]) {
         return [sport, Object.fromEntries(entries)];
       });
 
+      const records = [...computeRecords(rows, { metric })].map((
+        [sport, best],
+      ) => [sport, toSportRecords(best as SportRecords<NamedActivity>)]);
       assert.deepEqual(
-        Object.fromEntries(listRecords(figures, { metric })),
+        Object.fromEntries(records),
         withoutNames(Object.fromEntries(found)),
       );
     });

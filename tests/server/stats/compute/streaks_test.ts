@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { readStreaks } from "../../../../server/stats/compute/streaks.ts";
+import { computeStreaks } from "../../../../server/stats/compute/streaks.ts";
 import { dayOf } from "../../../support/oracle.ts";
 import { expectStreaks } from "../../../support/oracle_days.ts";
-import { rollActivities } from "../../../support/raw_days.ts";
+import { createRandomActivities } from "../../../support/raw_days.ts";
 
 const TODAY = "2026-11-20";
 
-Deno.test("readStreaks: the example of docs/statistics.md", () => {
+Deno.test("computeStreaks: matches the example of docs/statistics.md", () => {
   const dates = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-12-31"];
   dates.push("2025-01-06");
 
-  const { day, week, month } = readStreaks(dates, { today: "2025-02-28" });
+  const { day, week, month } = computeStreaks(dates, { today: "2025-02-28" });
 
   assert.deepEqual(day, {
     longest: { length: 3, start: "2024-02-28", end: "2024-03-01" },
@@ -27,9 +27,9 @@ Deno.test("readStreaks: the example of docs/statistics.md", () => {
   assert.deepEqual(month, { longest: winter, current: turn, reason: null });
 });
 
-Deno.test("readStreaks: current while the last one was yesterday, not the day before", () => {
+Deno.test("computeStreaks: counts a streak that ended yesterday as current", () => {
   const daysOf = (date: string): unknown =>
-    readStreaks([date], { today: TODAY }).day.current;
+    computeStreaks([date], { today: TODAY }).day.current;
 
   assert.deepEqual(daysOf("2026-11-19"), {
     length: 1,
@@ -40,9 +40,9 @@ Deno.test("readStreaks: current while the last one was yesterday, not the day be
   assert.ok(daysOf("2026-11-20"));
 });
 
-Deno.test("readStreaks: current while the last one was last week or last month", () => {
+Deno.test("computeStreaks: counts a streak of last week or month as current", () => {
   const read = (date: string): [boolean, boolean] => {
-    const { week, month } = readStreaks([date], { today: TODAY });
+    const { week, month } = computeStreaks([date], { today: TODAY });
     return [week.current !== null, month.current !== null];
   };
 
@@ -52,10 +52,10 @@ Deno.test("readStreaks: current while the last one was last week or last month",
   assert.deepEqual(read("2026-09-30"), [false, false]);
 });
 
-Deno.test("readStreaks: weeks go on over the turn of a year with 53 weeks", () => {
+Deno.test("computeStreaks: continues weeks over a year with 53 weeks", () => {
   const dates = ["2026-12-27", "2027-01-03", "2027-01-04"];
 
-  const { week } = readStreaks(dates, { today: "2027-01-05" });
+  const { week } = computeStreaks(dates, { today: "2027-01-05" });
 
   assert.deepEqual(week.current, {
     length: 3,
@@ -64,24 +64,24 @@ Deno.test("readStreaks: weeks go on over the turn of a year with 53 weeks", () =
   });
 });
 
-Deno.test("readStreaks: without activities there is none, and the reason", () => {
-  const none = { longest: null, current: null, reason: "no_activity" };
+Deno.test("computeStreaks: returns null and a reason without activities", () => {
+  const empty = { longest: null, current: null, reason: "no_activity" };
 
-  assert.deepEqual(readStreaks([], { today: TODAY }), {
-    day: none,
-    week: none,
-    month: none,
+  assert.deepEqual(computeStreaks([], { today: TODAY }), {
+    day: empty,
+    week: empty,
+    month: empty,
   });
 });
 
 for (const seed of [8, 20261123, Date.now() % 1e9]) {
   for (const today of ["2026-11-20", "2026-12-02", "2027-03-01"]) {
-    Deno.test(`readStreaks: equal to a walk over every day, seed ${seed}, ${today}`, () => {
-      const activities = rollActivities(seed, 700);
+    Deno.test(`computeStreaks: equals a plain count of days, seed ${seed}, ${today}`, () => {
+      const activities = createRandomActivities(seed, 700);
       const dates = [...new Set(activities.map(dayOf))].sort();
 
       assert.deepEqual(
-        readStreaks(dates, { today }),
+        computeStreaks(dates, { today }),
         expectStreaks(activities, today),
       );
     });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { DayLoad } from "../../../../server/stats/compute/load.ts";
 import {
+  computeEstimatedShare,
+  computeTrainingDays,
   FORMULA,
-  listTrainingDays,
-  toEstimatedShare,
   type TrainingDay,
 } from "../../../../server/stats/compute/training_load.ts";
 
@@ -20,28 +20,28 @@ function isNear(
   assert.ok(Math.abs(actual - expected) < digits, `${actual}, not ${expected}`);
 }
 
-/** Days of January and on, from the 1st, with these loads. */
-function series(...loads: number[]): TrainingDay[] {
+/** Computes days from 1 January on with these loads. */
+function computeSeries(...loads: number[]): TrainingDay[] {
   const days = loads.map((load, index) =>
     day(new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10), load)
   );
-  return listTrainingDays(days, { today: days.at(-1)!.date });
+  return computeTrainingDays(days, { today: days.at(-1)!.date });
 }
 
 Deno.test("FORMULA: has a name and a version", () => {
   assert.equal(FORMULA, "paceline-training-load/1");
 });
 
-Deno.test("listTrainingDays: no load, or none before today, is no day", () => {
-  assert.deepEqual(listTrainingDays([], { today: "2025-01-01" }), []);
+Deno.test("computeTrainingDays: is empty without a load up to today", () => {
+  assert.deepEqual(computeTrainingDays([], { today: "2025-01-01" }), []);
   assert.deepEqual(
-    listTrainingDays([day("2025-01-02", 50)], { today: "2025-01-01" }),
+    computeTrainingDays([day("2025-01-02", 50)], { today: "2025-01-01" }),
     [],
   );
 });
 
-Deno.test("listTrainingDays: the example of docs/statistics.md, three days by hand", () => {
-  const [first, second, third] = listTrainingDays([
+Deno.test("computeTrainingDays: matches the example of docs/statistics.md", () => {
+  const [first, second, third] = computeTrainingDays([
     day("2025-01-01", 100),
     day("2025-01-03", 50),
   ], { today: "2025-01-03" });
@@ -59,8 +59,8 @@ Deno.test("listTrainingDays: the example of docs/statistics.md, three days by ha
   isNear(third!.tsb, -9.243, 1e-3);
 });
 
-Deno.test("listTrainingDays: goes on to today through days of rest, over a leap day too", () => {
-  const days = listTrainingDays([day("2024-02-27", 70)], {
+Deno.test("computeTrainingDays: includes rest days and leap days up to today", () => {
+  const days = computeTrainingDays([day("2024-02-27", 70)], {
     today: "2024-03-02",
   });
   assert.deepEqual(days.map(({ date, load }) => [date, load]), [
@@ -72,15 +72,15 @@ Deno.test("listTrainingDays: goes on to today through days of rest, over a leap 
   ]);
 });
 
-Deno.test("listTrainingDays: a load that never changes is where both averages go", () => {
-  const { ctl, atl, tsb } = series(...Array(1000).fill(60)).at(-1)!;
+Deno.test("computeTrainingDays: converges to a constant load", () => {
+  const { ctl, atl, tsb } = computeSeries(...Array(1000).fill(60)).at(-1)!;
   isNear(ctl, 60, 1e-6);
   isNear(atl, 60, 1e-6);
   isNear(tsb, 0, 1e-6);
 });
 
-Deno.test("listTrainingDays: ACWR: the example of docs/statistics.md, from the 28th day on", () => {
-  const days = series(...Array(21).fill(40), ...Array(7).fill(80));
+Deno.test("computeTrainingDays: has an ACWR from the 28th day on", () => {
+  const days = computeSeries(...Array(21).fill(40), ...Array(7).fill(80));
 
   assert.deepEqual(days[26]!.acwr, {
     value: null,
@@ -90,16 +90,16 @@ Deno.test("listTrainingDays: ACWR: the example of docs/statistics.md, from the 2
   assert.deepEqual(days[27]!.acwr, { value: 1.6, reason: null });
 });
 
-Deno.test("listTrainingDays: ACWR and monotony: null after weeks of rest, with the reason", () => {
-  const days = series(50, ...Array(28).fill(0));
+Deno.test("computeTrainingDays: has no ACWR and monotony after weeks of rest", () => {
+  const days = computeSeries(50, ...Array(28).fill(0));
   assert.deepEqual(days[27]!.acwr, { value: 0, reason: null });
   assert.deepEqual(days[28]!.acwr, { value: null, reason: "no_load" });
   assert.deepEqual(days[7]!.monotony, { value: null, reason: "no_load" });
   assert.equal(days[7]!.strain, null);
 });
 
-Deno.test("listTrainingDays: monotony and strain: the example of docs/statistics.md", () => {
-  const days = series(100, 0, 100, 0, 100, 0, 50);
+Deno.test("computeTrainingDays: matches the example of monotony and strain", () => {
+  const days = computeSeries(100, 0, 100, 0, 100, 0, 50);
 
   assert.deepEqual(days[5]!.monotony, {
     value: null,
@@ -111,23 +111,26 @@ Deno.test("listTrainingDays: monotony and strain: the example of docs/statistics
   isNear(days[6]!.strain, 378.04, 5e-3);
 });
 
-Deno.test("listTrainingDays: monotony: equal loads have none, however doubles write them", () => {
+Deno.test("computeTrainingDays: has no monotony for equal loads with rounding noise", () => {
   for (const load of [60, 0.1 + 0.2, 45.12845740627171]) {
-    assert.deepEqual(series(...Array(7).fill(load))[6]!.monotony, {
+    assert.deepEqual(computeSeries(...Array(7).fill(load))[6]!.monotony, {
       value: null,
       reason: "no_variation",
     });
   }
-  const noisy = series(0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.1 + 0.2, 0.3);
+  const noisy = computeSeries(0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.1 + 0.2, 0.3);
   assert.equal(noisy[6]!.monotony.reason, "no_variation");
 });
 
-Deno.test("listTrainingDays: one training a week has the least monotony there is, 1 / sqrt(6)", () => {
-  isNear(series(0, 0, 0, 70, 0, 0, 0)[6]!.monotony.value, 1 / Math.sqrt(6));
+Deno.test("computeTrainingDays: has the least monotony for one training a week", () => {
+  isNear(
+    computeSeries(0, 0, 0, 70, 0, 0, 0)[6]!.monotony.value,
+    1 / Math.sqrt(6),
+  );
 });
 
-Deno.test("listTrainingDays: a watch that believes in the year 1 makes no endless list", () => {
-  const days = listTrainingDays([
+Deno.test("computeTrainingDays: limits the series for a watch set to the year 1", () => {
+  const days = computeTrainingDays([
     day("0001-01-01", 500),
     day("2025-01-01", 50),
   ], { today: "2025-01-01" });
@@ -136,14 +139,14 @@ Deno.test("listTrainingDays: a watch that believes in the year 1 makes no endles
   isNear(days.at(-1)!.ctl, 50 * (1 - Math.exp(-1 / 42)));
 });
 
-Deno.test("toEstimatedShare: the part of the load, or null where there is none", () => {
-  const days = listTrainingDays([
+Deno.test("computeEstimatedShare: returns the share of the load, or null without load", () => {
+  const days = computeTrainingDays([
     day("2025-01-01", 75),
     day("2025-01-03", 25, 25),
     day("2025-01-04", 100, 25),
   ], { today: "2025-01-05" });
-  assert.equal(toEstimatedShare(days), 0.25);
-  assert.equal(toEstimatedShare(days.slice(0, 2)), 0);
-  assert.equal(toEstimatedShare(days.slice(4)), null);
-  assert.equal(toEstimatedShare([]), null);
+  assert.equal(computeEstimatedShare(days), 0.25);
+  assert.equal(computeEstimatedShare(days.slice(0, 2)), 0);
+  assert.equal(computeEstimatedShare(days.slice(4)), null);
+  assert.equal(computeEstimatedShare([]), null);
 });

@@ -12,14 +12,14 @@ import {
   listSportTotals,
   listYearTotals,
   type TotalRow,
-} from "../../db/stats.ts";
+} from "../../db/activity_totals.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const OWN = 1;
 const OTHER = 2;
 const NOW = new Date("2026-11-20T12:00:00Z");
 
-/** A database of two athletes: nothing of the other may ever be counted. */
+/** Creates a database of two athletes. Totals of one must never count the other's activities. */
 async function createAthletes(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   for (const id of [OWN, OTHER]) {
@@ -68,9 +68,9 @@ async function insertRun(
   await upsertActivities(sql, { athleteId, activities, now: NOW });
 }
 
-const NOTHING = { count: 0, distance: 0, moving_time: 0, elevation_gain: 0 };
+const ZERO = { count: 0, distance: 0, movingTime: 0, elevationGain: 0 };
 
-Deno.test("getYearTotals: from the first to the last moment of the local year, one group, one athlete", async () => {
+Deno.test("getYearTotals: counts one group of one athlete in the whole local year", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await insertRun(sql, "2023-12-31T23:59:59.999");
@@ -83,29 +83,29 @@ Deno.test("getYearTotals: from the first to the last moment of the local year, o
   const total = async (year: number): Promise<TotalRow> => {
     const groups = ["run", "swim"] as const;
     const totals = await getYearTotals(sql, { athleteId: OWN, year, groups });
-    assert.deepEqual(totals.swim, NOTHING);
+    assert.deepEqual(totals.swim, ZERO);
     return totals.run;
   };
 
   assert.deepEqual({ ...await total(2024) }, {
     count: 3,
     distance: 3000,
-    moving_time: 900,
-    elevation_gain: 30,
+    movingTime: 900,
+    elevationGain: 30,
   });
   assert.equal((await total(2023)).count, 1);
   assert.equal((await total(2025)).count, 1);
-  assert.deepEqual({ ...await total(1900) }, NOTHING);
-  assert.deepEqual({ ...await total(2200) }, NOTHING);
+  assert.deepEqual({ ...await total(1900) }, ZERO);
+  assert.deepEqual({ ...await total(2200) }, ZERO);
 });
 
-Deno.test("listMonthTotals: 12 months over the turn of the year, by local date, empty ones as zeros", async () => {
+Deno.test("listMonthTotals: lists 12 local months, with zeros for empty ones", async () => {
   await using database = await createAthletes();
   const { sql } = database;
-  await insertRun(sql, "2023-02-28T23:59:59"); // a month too old
+  await insertRun(sql, "2023-02-28T23:59:59"); // one month too early
   await insertRun(sql, "2023-03-01T00:00:00");
   await insertRun(sql, "2024-02-29T23:59:59.999");
-  await insertRun(sql, "2024-03-01T00:00:00"); // not yet
+  await insertRun(sql, "2024-03-01T00:00:00"); // after the last month
   await insertRun(sql, "2024-01-15T00:00:00", { athleteId: OTHER });
 
   const rows = await listMonthTotals(sql, { athleteId: OWN, month: "2024-02" });
@@ -127,10 +127,10 @@ Deno.test("listMonthTotals: 12 months over the turn of the year, by local date, 
       "2023-03 1",
     ],
   );
-  assert.deepEqual({ ...rows[1] }, { month: "2024-01", ...NOTHING });
+  assert.deepEqual({ ...rows[1] }, { month: "2024-01", ...ZERO });
 });
 
-Deno.test("listSportTotals: by either name, the most frequent first, of equals by name", async () => {
+Deno.test("listSportTotals: lists sports by frequency, then by name", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   for (const sport of ["TrailRun", "Run", "Run"]) {
@@ -155,7 +155,7 @@ Deno.test("listSportTotals: by either name, the most frequent first, of equals b
   );
 });
 
-Deno.test("listYearTotals: newest year first, then the most frequent sport", async () => {
+Deno.test("listYearTotals: lists the newest year first, then sports by frequency", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await insertRun(sql, "2023-12-31T23:59:59", { sport_type: "TrailRun" });
@@ -172,7 +172,7 @@ Deno.test("listYearTotals: newest year first, then the most frequent sport", asy
   );
 });
 
-Deno.test("stats: sums have one decimal, not what adding doubles leaves behind", async () => {
+Deno.test("listSportTotals: rounds sums to one decimal, without rounding noise", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   for (let count = 0; count < 10; count++) {
@@ -189,33 +189,33 @@ Deno.test("stats: sums have one decimal, not what adding doubles leaves behind",
     sport: "Run",
     count: 10,
     distance: 1,
-    moving_time: 20_000_000_000,
-    elevation_gain: 7,
+    movingTime: 20_000_000_000,
+    elevationGain: 7,
   });
 });
 
-Deno.test("stats: what was deleted is counted nowhere", async () => {
+Deno.test("activity totals: leave out deleted activities", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await insertRun(sql, "2024-01-01T00:00:00");
   await sql`update activities set deleted_at = now()`;
-  const whose = { athleteId: OWN };
+  const athlete = { athleteId: OWN };
 
-  const months = await listMonthTotals(sql, { ...whose, month: "2024-01" });
+  const months = await listMonthTotals(sql, { ...athlete, month: "2024-01" });
   const { run } = await getYearTotals(sql, {
-    ...whose,
+    ...athlete,
     year: 2024,
     groups: ["run"],
   });
 
   assert.ok(months.every(({ count }) => count === 0));
-  assert.deepEqual(run, NOTHING);
+  assert.deepEqual(run, ZERO);
   assert.deepEqual(
-    [...await listSportTotals(sql, { ...whose, by: "type" })],
+    [...await listSportTotals(sql, { ...athlete, by: "type" })],
     [],
   );
   assert.deepEqual(
-    [...await listYearTotals(sql, { ...whose, by: "type" })],
+    [...await listYearTotals(sql, { ...athlete, by: "type" })],
     [],
   );
 });

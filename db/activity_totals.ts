@@ -1,3 +1,4 @@
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
@@ -5,31 +6,45 @@ import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 export interface TotalRow {
   count: number;
   distance: number;
-  moving_time: number;
-  elevation_gain: number;
+  movingTime: number;
+  elevationGain: number;
 }
 
 /**
- * The sums of a group, rounded to the 0.1 m that Strava measures in: adding doubles leaves noise
- * behind, such as 9392637.799999984.
+ * The columns of a `TotalRow`. Metres are rounded to the 0.1 m that Strava measures in, because
+ * adding doubles leaves noise behind, such as 9392637.799999984.
  */
-export function totalColumns(sql: Sql): ReturnType<Sql> {
+function totalColumns(sql: Sql): ReturnType<Sql> {
   return sql`
     count(*) as count,
     coalesce(round(sum(distance)::numeric, 1), 0)::float8 as distance,
-    coalesce(sum(moving_time), 0) as moving_time,
-    coalesce(round(sum(total_elevation_gain)::numeric, 1), 0)::float8 as elevation_gain
+    coalesce(sum(moving_time), 0) as "movingTime",
+    coalesce(round(sum(total_elevation_gain)::numeric, 1), 0)::float8 as "elevationGain"
   `;
 }
 
-const NOTHING: TotalRow = {
+const ZERO_TOTAL: TotalRow = {
   count: 0,
   distance: 0,
-  moving_time: 0,
-  elevation_gain: 0,
+  movingTime: 0,
+  elevationGain: 0,
 };
 
-/** The sums of each of these sport groups in one local year, empty ones too. */
+/** Returns the sums of all activities in scope; zeros if there are none. */
+export async function getTotal(
+  sql: Sql,
+  { athleteId, ...scope }: ActivityScope,
+): Promise<TotalRow> {
+  const [row] = await sql<TotalRow[]>`
+    select ${totalColumns(sql)}
+    from activities
+    where athlete_id = ${athleteId}
+      and ${whereInScope(sql, scope)}
+  `;
+  return row!;
+}
+
+/** Returns the sums of each sport group in one local year; zeros for a group without activities. */
 export async function getYearTotals<Group extends SportGroup>(
   sql: Sql,
   { athleteId, year, groups }: {
@@ -56,11 +71,14 @@ export async function getYearTotals<Group extends SportGroup>(
   `;
   const found = new Map(rows.map(({ group, ...total }) => [group, total]));
   return Object.fromEntries(
-    groups.map((group) => [group, found.get(group) ?? NOTHING]),
+    groups.map((group) => [group, found.get(group) ?? ZERO_TOTAL]),
   ) as Record<Group, TotalRow>;
 }
 
-/** The sums of each of the 12 local months up to `month` ("2025-12"), newest first, empty ones too. */
+/**
+ * Lists the sums of the 12 local months up to and including `month` ("2025-12"), newest first.
+ * Months without activities have zeros.
+ */
 export async function listMonthTotals(
   sql: Sql,
   { athleteId, month }: { athleteId: number; month: string },
@@ -74,7 +92,12 @@ export async function listMonthTotals(
         interval '1 month'
       ) first_day
     )
-    select to_char(first_day, 'YYYY-MM') as month, totals.*
+    select
+      to_char(first_day, 'YYYY-MM') as month,
+      totals.count,
+      totals.distance,
+      totals."movingTime",
+      totals."elevationGain"
     from months
     cross join lateral (
       select ${totalColumns(sql)}
@@ -88,10 +111,10 @@ export async function listMonthTotals(
   `;
 }
 
-/** What a sport is called: Strava's older `type`, or its newer `sport_type`. */
+/** The column that names a sport: Strava's older `type`, or its newer `sport_type`. */
 export type SportColumn = "type" | "sport_type";
 
-/** The sums of each sport over all time, the most frequent first. */
+/** Lists the sums of each sport over all time, the most frequent sport first. */
 export async function listSportTotals(
   sql: Sql,
   { athleteId, by }: { athleteId: number; by: SportColumn },
@@ -107,7 +130,7 @@ export async function listSportTotals(
   `;
 }
 
-/** The sums of each sport in each local year, newest year first. */
+/** Lists the sums of each sport in each local year, newest year first. */
 export async function listYearTotals(
   sql: Sql,
   { athleteId, by }: { athleteId: number; by: SportColumn },

@@ -1,0 +1,97 @@
+import {
+  EddingtonInput,
+  EddingtonStatistic,
+  type NextEddington,
+} from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import { listDistances } from "../../../db/activity_metrics.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import {
+  computeEddington,
+  type Eddington,
+  type EddingtonNumber,
+} from "../compute/eddington.ts";
+import { findSpan, intersectSpans } from "../compute/spans.ts";
+import { createStatisticMeta, toStatistic } from "../statistic.ts";
+
+const EXAMPLE = {
+  data: {
+    ...toExampleNumber(2, 1),
+    history: [
+      { value: 1, date: "2025-04-05" },
+      { value: 2, date: "2025-04-06" },
+    ],
+    years: [{ year: 2025, ...toExampleNumber(2, 1) }],
+    sports: [
+      { sport: "run", ...toExampleNumber(1, 2) },
+      { sport: "ride", ...toExampleNumber(2, 2) },
+    ],
+  },
+};
+
+/** The Eddington number, its history, and the numbers of each year and sport. */
+export const eddington = syncedAthleteProcedure
+  .meta(createStatisticMeta("eddington", {
+    summary: "Eddington number",
+    description:
+      "The greatest n such that at least n kilometres, or miles, were covered on at least n local " +
+      "days. With the days needed for the next number, the day on which each number was reached, " +
+      "and the numbers of each year and each sport alone.",
+    example: EXAMPLE,
+  }))
+  .input(EddingtonInput)
+  .output(EddingtonStatistic)
+  .query(async ({ ctx, input: { unit, sport, year, from, to } }) => {
+    const rows = await listDistances(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      sport,
+      ...intersectSpans(
+        { from, to },
+        year === undefined ? {} : findSpan("year", `${year}-01-01`),
+      ),
+    });
+    const data = toEddington(computeEddington(rows, { unit, sport }));
+    return toStatistic("eddington", { unit, ...data }, ctx.athlete);
+  });
+
+type WireEddington = z.input<typeof EddingtonStatistic>["data"];
+
+/** Renders an Eddington number with its history. */
+export function toEddington(
+  { history, years, ...number }: Eddington,
+): Omit<WireEddington, "unit"> {
+  return {
+    ...toEddingtonNow(number),
+    history,
+    years: years.map(({ year, ...number }) => ({ year, ...toNumber(number) })),
+  };
+}
+
+/** Renders an Eddington number without its history. */
+export function toEddingtonNow(
+  { sports, ...number }: EddingtonNumber & Pick<Eddington, "sports">,
+): Pick<WireEddington, "value" | "next" | "sports"> {
+  return {
+    ...toNumber(number),
+    sports: sports.map(({ sport, ...number }) => ({
+      sport,
+      ...toNumber(number),
+    })),
+  };
+}
+
+function toNumber(
+  { value, next }: EddingtonNumber,
+): { value: number; next: z.input<typeof NextEddington> } {
+  return {
+    value,
+    next: { value: next.value, days_needed: next.daysNeeded },
+  };
+}
+
+function toExampleNumber(
+  value: number,
+  daysNeeded: number,
+): ReturnType<typeof toNumber> {
+  return toNumber({ value, next: { value: value + 1, daysNeeded } });
+}

@@ -1,0 +1,59 @@
+import {
+  GearInput,
+  GearStatistic,
+  type GearTotal,
+} from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import { type GearTotalRow, listGearTotals } from "../../../db/gear.ts";
+import { visibleTo } from "../../auth/access.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import { createStatisticMeta, toStatistic } from "../statistic.ts";
+
+/** Distance, time and use of each gear. */
+export const gear = syncedAthleteProcedure
+  .meta(createStatisticMeta("gear", {
+    summary: "Shoes and bikes",
+    description:
+      "Distance, time and number of activities of each gear, with its name. The sums count all " +
+      "activities. Without the API key `first_used` and `last_used` consider only the activities " +
+      "that `PUBLIC_VISIBILITY` lets everyone see.",
+  }))
+  .input(GearInput)
+  .output(GearStatistic)
+  .query(async ({ ctx, input }) => {
+    const rows = await listGearTotals(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      visibility: visibleTo(ctx),
+      ...input,
+    });
+    return toStatistic("gear", rows.map(toGearTotal), ctx.athlete);
+  });
+
+/** Renders a row. */
+function toGearTotal(row: GearTotalRow): z.input<typeof GearTotal> {
+  const { id, isKnown, brandName, modelName, nickname, retired } = row;
+  const name = row.name ?? nickname ??
+    ([brandName, modelName].filter((part) => part !== null).join(" ") || null);
+  return {
+    id,
+    name,
+    name_reason: name === null ? toNameReason(isKnown) : null,
+    brand: brandName,
+    model: modelName,
+    nickname,
+    retired,
+    distance: row.distance,
+    moving_time: row.movingTime,
+    count: row.count,
+    first_used: row.firstUsed,
+    last_used: row.lastUsed,
+    used_reason: row.lastUsed === null ? "needs_key" : null,
+  };
+}
+
+function toNameReason(
+  isKnown: boolean | null,
+): z.input<typeof GearTotal>["name_reason"] {
+  if (isKnown === null) return "not_fetched";
+  return isKnown ? "unnamed" : "unknown_to_strava";
+}

@@ -1,0 +1,26 @@
+import { AthleteInput, MonthlyStatistic } from "@paceline/sdk/schemas";
+import { listMonthTotals } from "../../../db/activity_totals.ts";
+import { localMonth } from "../../activities/local_time.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
+
+/** Totals of all sports in each of the last 12 local months. */
+export const monthly = syncedAthleteProcedure
+  .meta(createStatisticMeta("monthly", {
+    summary: "The last 12 months",
+    description:
+      "Totals of all sports in each of the last 12 local calendar months including the current " +
+      "one, newest first. Months without activities have zeros.",
+  }))
+  .input(AthleteInput)
+  .output(MonthlyStatistic)
+  .query(async ({ ctx }) => {
+    const rows = await listMonthTotals(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      month: localMonth(ctx.now(), ctx.athlete),
+    });
+    const data = Object.fromEntries(
+      rows.map((row) => [row.month, toTotal(row)]),
+    );
+    return toStatistic("monthly", data, ctx.athlete);
+  });

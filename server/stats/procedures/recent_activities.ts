@@ -1,0 +1,28 @@
+import { AthleteInput, RecentActivitiesStatistic } from "@paceline/sdk/schemas";
+import { listActivities } from "../../../db/activity_list.ts";
+import { toRecentActivity } from "../../activities/activity.ts";
+import { visibleTo } from "../../auth/access.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import { createStatisticMeta, toStatistic } from "../statistic.ts";
+
+const MAX_ACTIVITIES = 30;
+
+/** The newest activities, without their details. */
+export const recentActivities = syncedAthleteProcedure
+  .meta(createStatisticMeta("activities", {
+    summary: "The newest activities",
+    description:
+      `The last ${MAX_ACTIVITIES} activities, newest first. Without the API key only those that ` +
+      "`PUBLIC_VISIBILITY` lets everyone see.",
+  }))
+  .input(AthleteInput)
+  .output(RecentActivitiesStatistic)
+  .query(async ({ ctx }) => {
+    const rows = await listActivities(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      visibility: visibleTo(ctx),
+      limit: MAX_ACTIVITIES,
+    });
+    const data = rows.map(toRecentActivity);
+    return toStatistic("recent_activities", data, ctx.athlete);
+  });

@@ -1,0 +1,29 @@
+import { BySportInput, TotalsStatistic } from "@paceline/sdk/schemas";
+import { listSportTotals } from "../../../db/activity_totals.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import {
+  createStatisticMeta,
+  toSportKey,
+  toStatistic,
+  toTotal,
+} from "../statistic.ts";
+
+/** Totals of each sport over the whole history. */
+export const totals = syncedAthleteProcedure
+  .meta(createStatisticMeta("totals", {
+    summary: "All time, by sport",
+    description:
+      "Totals of each sport over the whole history, the most frequent sport first.",
+  }))
+  .input(BySportInput)
+  .output(TotalsStatistic)
+  .query(async ({ ctx, input }) => {
+    const rows = await listSportTotals(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      by: input.by,
+    });
+    const data = Object.fromEntries(
+      rows.map((row) => [toSportKey(row.sport), toTotal(row)]),
+    );
+    return toStatistic("all_time_totals", data, ctx.athlete);
+  });

@@ -1,0 +1,36 @@
+import {
+  BySportInput,
+  type Total,
+  YearlyStatistic,
+} from "@paceline/sdk/schemas";
+import type * as z from "zod";
+import { listYearTotals } from "../../../db/activity_totals.ts";
+import { syncedAthleteProcedure } from "../../trpc.ts";
+import { EXAMPLE_YTD } from "../examples.ts";
+import {
+  createStatisticMeta,
+  toSportKey,
+  toStatistic,
+  toTotal,
+} from "../statistic.ts";
+
+/** Totals of each sport in each local year. */
+export const yearly = syncedAthleteProcedure
+  .meta(createStatisticMeta("yearly", {
+    summary: "Year by year, by sport",
+    description: "Totals of each sport in each local year that has activities.",
+    example: { data: { "2025": { Run: EXAMPLE_YTD.run } } },
+  }))
+  .input(BySportInput)
+  .output(YearlyStatistic)
+  .query(async ({ ctx, input }) => {
+    const rows = await listYearTotals(ctx.sql, {
+      athleteId: ctx.athlete.id,
+      by: input.by,
+    });
+    const data: Record<string, Record<string, z.input<typeof Total>>> = {};
+    for (const row of rows) {
+      (data[row.year] ??= {})[toSportKey(row.sport)] = toTotal(row);
+    }
+    return toStatistic("yearly_stats", data, ctx.athlete);
+  });
