@@ -5,7 +5,7 @@ import { createTestDatabase } from "../support/database.ts";
 
 const CLIENT = { clientId: "12345" };
 
-Deno.test("changeRateLimit: of many at once, from the first row on, none loses what another wrote", async () => {
+Deno.test("changeRateLimit: loses no concurrent change", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
 
@@ -25,7 +25,7 @@ Deno.test("changeRateLimit: of many at once, from the first row on, none loses w
   assert.equal(await getRateLimit(sql, { clientId: "2" }), undefined);
 });
 
-Deno.test("changeRateLimit: stores every field, and a change that throws stores nothing", async () => {
+Deno.test("changeRateLimit: stores every field, or nothing if the change throws", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const at = (hour: number): Date => new Instant(Date.UTC(2026, 10, 20, hour));

@@ -77,7 +77,7 @@ async function finish(
   await finishSync(sql, { athleteId: ATHLETE_ID, runId, outcome, now });
 }
 
-Deno.test("claimSync: the first gets the lease for 60 seconds, the others nothing", async () => {
+Deno.test("claimSync: gives the lease for 60 s to the first only", async () => {
   await using database = await createAthlete();
 
   const claims = await Promise.all([1, 2, 3, 4].map(() => claim(database)));
@@ -103,13 +103,13 @@ Deno.test("claimSync: the first gets the lease for 60 seconds, the others nothin
   assert.equal(await claim(database, after(59)), undefined);
 });
 
-Deno.test("claimSync: an unknown athlete is no one to sync", async () => {
+Deno.test("claimSync: returns gone for an unknown athlete", async () => {
   await using database = await createAthlete();
   const options = { athleteId: 8, trigger: "cron", now: NOW } as const;
   assert.deepEqual(await claimSync(database.sql, options), { kind: "gone" });
 });
 
-Deno.test("claimSync: who lost says which run has the lease, and waits for a claim that is being made", async () => {
+Deno.test("claimSync: returns the run that holds the lease", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const options = {
@@ -127,7 +127,7 @@ Deno.test("claimSync: who lost says which run has the lease, and waits for a cla
   );
 });
 
-Deno.test("claimSync: of two who come to the same tick, the second finds the work done", async () => {
+Deno.test("claimSync: returns not_due to the second process of a tick", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const options = {
@@ -150,7 +150,7 @@ Deno.test("claimSync: of two who come to the same tick, the second finds the wor
   assert.equal((await claimSync(sql, later)).kind, "claimed");
 });
 
-Deno.test("claimSync: a lease that passed goes to the next, and the old run is closed and fenced", async () => {
+Deno.test("claimSync: passes an expired lease on and fences the old run", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const old = (await claim(database))!.runId;
@@ -187,7 +187,7 @@ Deno.test("claimSync: a lease that passed goes to the next, and the old run is c
   );
 });
 
-Deno.test("renewLease, addProgress: prolong the lease, move the cursor and count", async () => {
+Deno.test("renewLease, addProgress: renew the lease, move the cursor and count", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const { runId } = (await claim(database))!;
@@ -216,7 +216,7 @@ Deno.test("renewLease, addProgress: prolong the lease, move the cursor and count
   ]);
 });
 
-Deno.test("finishSync: a success ends the first walk, clears the failures and bumps the data's version", async () => {
+Deno.test("finishSync: success ends the first sync and bumps data_version", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   await fail(database, 1);
@@ -255,7 +255,7 @@ Deno.test("finishSync: a success ends the first walk, clears the failures and bu
   ]);
 });
 
-Deno.test("finishSync: a failure says why and when to try again; an interruption counts as none", async () => {
+Deno.test("finishSync: stores a failure's reason and retry time", async () => {
   await using database = await createAthlete();
   const { sql } = database;
 
@@ -302,7 +302,7 @@ async function fail(database: TestDatabase, times: number): Promise<number> {
   return runId;
 }
 
-Deno.test("insertSyncState: connecting again begins anew, and a run under way may not go on", async () => {
+Deno.test("insertSyncState: resets to a first sync and interrupts a running one", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const first = (await claim(database))!;
@@ -326,7 +326,7 @@ Deno.test("insertSyncState: connecting again begins anew, and a run under way ma
   assert.deepEqual(next.lastSuccessAt, NOW);
 });
 
-Deno.test("listDueAthletes: who is connected and due, the longest waiting first", async () => {
+Deno.test("listDueAthletes: lists due athletes, the longest waiting first", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const due: [id: number, seconds: number][] = [[1, 0], [2, -60], [3, 1], [
@@ -355,7 +355,7 @@ Deno.test("listDueAthletes: who is connected and due, the longest waiting first"
   assert.deepEqual(await list(false), [2, 1]);
 });
 
-Deno.test("sync_state: a lease without a run, or a run that ended and runs, cannot be stored", async () => {
+Deno.test("sync_state: rejects a lease without a run", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const { runId } = (await claim(database))!;

@@ -23,7 +23,7 @@ async function untilLost({ log }: TestApp): Promise<void> {
   await until(() => /database is unavailable/.test(log.text()), "the loss");
 }
 
-Deno.test("startSync: a database that restarts amid the run: it is recorded, its lease given back, the next goes on", async () => {
+Deno.test("startSync: records the failure of a run whose database restarts", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({
     activities: createSpaced(30, { stepDays: 30 }),
@@ -64,7 +64,7 @@ Deno.test("startSync: a database that restarts amid the run: it is recorded, its
   assert.ok(last.query["before"], "it went on from where it was");
 });
 
-Deno.test("startSync: a database that is away at the end of a good run: it is recorded as good", async () => {
+Deno.test("startSync: records success after an outage at the end of the run", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
@@ -82,7 +82,7 @@ Deno.test("startSync: a database that is away at the end of a good run: it is re
   assert.equal((await readState(deps.sql)).leased_until, null);
 });
 
-Deno.test("GET /strava/stats/ytd: after the database has ended all ten connections no request fails", async () => {
+Deno.test("GET /strava/stats/ytd: survives the end of all ten connections", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url);
   await using test = await createTestApp({
@@ -111,7 +111,7 @@ Deno.test("GET /strava/stats/ytd: after the database has ended all ten connectio
   assert.deepEqual(answers.map(({ status }) => status), Array(10).fill(200));
 });
 
-Deno.test("startSync: a program that ends does not wait for a database that is away", async () => {
+Deno.test("startSync: does not delay the shutdown for a missing database", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
@@ -129,7 +129,7 @@ Deno.test("startSync: a program that ends does not wait for a database that is a
   await failed;
 });
 
-Deno.test("retryWhileUnavailable: gives up after the minute of a lease, and at once where it is no loss", async () => {
+Deno.test("retryWhileUnavailable: gives up after a minute, or at once for other errors", async () => {
   await using test = await createTestApp();
   const pauses: number[] = [];
   const deps = {

@@ -67,7 +67,7 @@ function isSendable(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-Deno.test("a dump of the database opens nothing: no value of any table is a credential, however it is spelled", async () => {
+Deno.test("database dump: contains no usable credential in any encoding", async () => {
   await using test = await createUsed();
   const values = (await readDump(test)).filter(isSendable);
   const prefixes = values.filter((value) => /^pl_\w{8}$/.test(value));

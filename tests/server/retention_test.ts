@@ -61,7 +61,7 @@ async function readAll(test: TestApp): Promise<unknown[]> {
   );
 }
 
-Deno.test("STRAVA_RETENTION: answers go once they are older than so many days, and all that is served stays", async () => {
+Deno.test("STRAVA_RETENTION: drops old raw JSON and keeps everything served", async () => {
   await using test = await createSynced();
   const before = await readAll(test);
 
@@ -77,7 +77,7 @@ Deno.test("STRAVA_RETENTION: answers go once they are older than so many days, a
   assert.deepEqual(await readAll(test), before);
 });
 
-Deno.test("STRAVA_RETENTION: forever keeps everything", async () => {
+Deno.test("STRAVA_RETENTION: keeps everything with forever", async () => {
   await using test = await createSynced({ days: "forever" });
 
   test.clock.now += 40_000 * DAY_MS;
@@ -86,7 +86,7 @@ Deno.test("STRAVA_RETENTION: forever keeps everything", async () => {
   assert.deepEqual(await countKept(test), { all: 20, answers: 20 });
 });
 
-Deno.test("STRAVA_RETENTION: a sync after it writes nothing, also where Strava sends the fields in another order", async () => {
+Deno.test("STRAVA_RETENTION: a later sync writes nothing, in any field order", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
   await dropOldAnswers(test.deps);
@@ -112,7 +112,7 @@ Deno.test("STRAVA_RETENTION: a sync after it writes nothing, also where Strava s
   assert.deepEqual(await countKept(test), { all: 20, answers: 0 });
 });
 
-Deno.test("STRAVA_RETENTION: an activity that changes has its answer anew, for so many days again", async () => {
+Deno.test("STRAVA_RETENTION: keeps new raw JSON of a changed activity", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
   await dropOldAnswers(test.deps);
@@ -132,7 +132,7 @@ Deno.test("STRAVA_RETENTION: an activity that changes has its answer anew, for s
   assert.equal(await dropOldAnswers(test.deps), 1);
 });
 
-Deno.test("STRAVA_RETENTION: of several athletes, those who have left too", async () => {
+Deno.test("STRAVA_RETENTION: applies to several athletes, revoked ones included", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
@@ -148,7 +148,7 @@ Deno.test("STRAVA_RETENTION: of several athletes, those who have left too", asyn
   assert.deepEqual(await countKept(test, OTHER_ID), { all: 20, answers: 0 });
 });
 
-Deno.test("STRAVA_RETENTION: an activity that was deleted so long ago goes for good, the others stay", async () => {
+Deno.test("STRAVA_RETENTION: purges activities deleted long ago", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
@@ -172,7 +172,7 @@ Deno.test("STRAVA_RETENTION: an activity that was deleted so long ago goes for g
   assert.deepEqual(await readAll(test), before);
 });
 
-Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answer dropped once", async () => {
+Deno.test("STRAVA_RETENTION: drops each once with several processes", async () => {
   await using test = await createSynced({ count: 1 });
   await using twin = openTwin(test);
   const { sql } = test.deps;
@@ -196,7 +196,7 @@ Deno.test("STRAVA_RETENTION: many batches, several processes at once, each answe
   assert.deepEqual(await countKept(test), { all: 5000, answers: 0 });
 });
 
-Deno.test("dropRaw: does not wait for a row that a sync holds, and gets it the next time", async () => {
+Deno.test("dropRaw: skips a locked row and drops it the next time", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   const [{ id }] = await sql<
@@ -218,7 +218,7 @@ Deno.test("dropRaw: does not wait for a row that a sync holds, and gets it the n
   assert.deepEqual([first.dropped, second.dropped], [19, 1]);
 });
 
-Deno.test("STRAVA_RETENTION: what a process that ends has left is done by the next", async () => {
+Deno.test("STRAVA_RETENTION: continues after a process ended", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
   const ending = { ...test.deps, background: { ...test.deps.background } };
@@ -228,6 +228,6 @@ Deno.test("STRAVA_RETENTION: what a process that ends has left is done by the ne
   assert.equal(await dropOldAnswers(test.deps), 20);
 });
 
-Deno.test("RETENTION_CRON: every day", () => {
+Deno.test("RETENTION_CRON: runs every day", () => {
   assert.match(RETENTION_CRON, /^\d+ \d+ \* \* \*$/);
 });

@@ -83,7 +83,7 @@ async function post(
 const confirm = (test: TestApp) =>
   post(test, "/strava/admin/confirm-deletions");
 
-Deno.test("a deletion: is found by the daily walk, confirmed by a 404, and counts nowhere", async () => {
+Deno.test("deletions: full sync finds a deletion and a 404 confirms it", async () => {
   await using test = await createDue(createSpaced(50));
   const { deps } = test;
   const gone = [1_000_050, 1_000_020, 1_000_001];
@@ -108,7 +108,7 @@ Deno.test("a deletion: is found by the daily walk, confirmed by a 404, and count
   assert.deepEqual(listAsked(test), [], "A deletion is confirmed once");
 });
 
-Deno.test("a deletion: one that Strava lists again comes back by itself, unchanged", async () => {
+Deno.test("deletions: restores an activity that Strava lists again", async () => {
   await using test = await createDue(createSpaced(50));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
@@ -122,7 +122,7 @@ Deno.test("a deletion: one that Strava lists again comes back by itself, unchang
   assert.equal((await readStoredIds(test.deps.sql)).length, 50);
 });
 
-Deno.test("a deletion: one activity after the other, of few too, down to none", async () => {
+Deno.test("deletions: delete a short list one by one down to none", async () => {
   await using test = await createDue(createSpaced(3));
   for (const id of [1_000_001, 1_000_003, 1_000_002]) {
     remove(test, id);
@@ -135,7 +135,7 @@ Deno.test("a deletion: one activity after the other, of few too, down to none", 
   }
 });
 
-Deno.test("a deletion: what the list leaves out and Strava still has is kept", async () => {
+Deno.test("deletions: keep an activity that only the list lacks", async () => {
   await using test = await createDue(createSpaced(30));
   const { strava } = test;
   const page = [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
@@ -157,7 +157,7 @@ Deno.test("a deletion: what the list leaves out and Strava still has is kept", a
 });
 
 for (const status of [500, 418]) {
-  Deno.test(`a deletion: a ${status} is no word of it, and the next walk asks again`, async () => {
+  Deno.test(`deletions: ask again at the next full sync after a ${status}`, async () => {
     await using test = await createDue(createSpaced(30));
     remove(test, 1_000_007, 1_000_008);
     const { faults } = test.strava;
@@ -180,7 +180,7 @@ for (const status of [500, 418]) {
   });
 }
 
-Deno.test("a deletion: cut off amid the confirmations, each is asked for once", async () => {
+Deno.test("deletions: ask once for each activity across an interruption", async () => {
   await using test = await createDue(createSpaced(200), {
     strava: { limits: { ...NO_LIMITS, readShort: 6 } },
   });
@@ -201,7 +201,7 @@ Deno.test("a deletion: cut off amid the confirmations, each is asked for once", 
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
 });
 
-Deno.test("a deletion: what is there after all is asked for once, although the walk is cut off then", async () => {
+Deno.test("deletions: ask once for an existing activity across an interruption", async () => {
   await using test = await createDue(createSpaced(40));
   const { strava, clock } = test;
   remove(test, 1_000_009);
@@ -247,7 +247,7 @@ for (
     }, "app_inactive"],
   ] as const
 ) {
-  Deno.test(`a deletion: ${name} deletes nothing`, async () => {
+  Deno.test(`deletions: delete nothing for ${name}`, async () => {
     await using test = await createDue(createSpaced(30));
     remove(test, 1_000_007);
     await spoil(test);
@@ -276,7 +276,7 @@ async function regrant(
   await storeGrant(deps.sql, { grant, seal: deps.seal, now });
 }
 
-Deno.test("many deletions: more than 10 and 5 % wait for the owner's word, and each for its 404", async () => {
+Deno.test("deletions: wait for confirmation above 10 and 5 %", async () => {
   await using test = await createDue(createSpaced(100));
   const { deps, strava } = test;
   const gone = range(1_000_030, 11);
@@ -323,7 +323,7 @@ Deno.test("many deletions: more than 10 and 5 % wait for the owner's word, and e
   assert.deepEqual([left["activities"], left["deleted"]], [91, 9]);
 });
 
-Deno.test("many deletions: 10, or 5 %, go without a word", async () => {
+Deno.test("deletions: need no confirmation up to 10 or 5 %", async () => {
   await using few = await createDue(createSpaced(40));
   remove(few, ...range(1_000_001, 10));
   assert.equal((await sync(few)).deleted, 10);
@@ -338,7 +338,7 @@ Deno.test("many deletions: 10, or 5 %, go without a word", async () => {
   assert.equal(run.deleted, 0, "20 of 380 are more than 5 %");
 });
 
-Deno.test("many deletions: a list that comes back empty deletes nothing", async () => {
+Deno.test("deletions: delete nothing for an empty list", async () => {
   await using test = await createDue(createSpaced(40));
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: [] } },
@@ -355,7 +355,7 @@ Deno.test("many deletions: a list that comes back empty deletes nothing", async 
   assert.equal((await readStatus(test))["pending_deletions"], null);
 });
 
-Deno.test("a smaller scope: what is Only You is not taken for deleted, what is deleted is", async () => {
+Deno.test("smaller scope: keeps Only You activities and deletes deleted ones", async () => {
   const activities = createSpaced(60).map((activity, index) => ({
     ...activity,
     ...index % 3 === 0 && { visibility: "only_me" as const, private: true },
@@ -375,7 +375,7 @@ Deno.test("a smaller scope: what is Only You is not taken for deleted, what is d
   assert.ok(listAsked(test).every((id) => id === 1_000_059));
 });
 
-Deno.test("a smaller scope: where nobody said so, what is Only You waits for the owner's word", async () => {
+Deno.test("smaller scope: keeps Only You pending if Strava does not report the scope", async () => {
   const activities = createSpaced(60).map((activity, index) => ({
     ...activity,
     ...index < 4 && { visibility: "only_me" as const, private: true },
@@ -399,7 +399,7 @@ Deno.test("a smaller scope: where nobody said so, what is Only You waits for the
   assert.equal((await readStatus(test))["pending_deletions"], null);
 });
 
-Deno.test("a walk: what another stored meanwhile is not missing", async () => {
+Deno.test("full sync: does not miss activities stored by another process", async () => {
   await using test = await createDue(createSpaced(40));
   const { deps, strava, clock } = test;
   strava.faults.shortPages = 10;
@@ -427,7 +427,7 @@ Deno.test("a walk: what another stored meanwhile is not missing", async () => {
   assert.ok((await readStoredIds(deps.sql)).includes(stray.id));
 });
 
-Deno.test("restore: what was deleted counts again, and goes only on the owner's word", async () => {
+Deno.test("restore: counts an activity again until its deletion is confirmed", async () => {
   await using test = await createDue(createSpaced(40));
   const { deps } = test;
   const gone = [1_000_010, 1_000_020, 1_000_030];
@@ -461,7 +461,7 @@ Deno.test("restore: what was deleted counts again, and goes only on the owner's 
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
 });
 
-Deno.test("restore: one that Strava lists again is as any other, and goes as any other", async () => {
+Deno.test("restore: treats a relisted activity like any other", async () => {
   await using test = await createDue(createSpaced(40));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
@@ -477,7 +477,7 @@ Deno.test("restore: one that Strava lists again is as any other, and goes as any
   assert.equal((await sync(test)).deleted, 1);
 });
 
-Deno.test("POST /strava/admin/restore: wrong ids are refused", async () => {
+Deno.test("POST /strava/admin/restore: refuses invalid ids", async () => {
   await using test = await createTestApp({ synced: true });
   for (const ids of [[], ["1"], [1.5], [0], [2 ** 60], "all"]) {
     const { status, body } = await post(test, "/strava/admin/restore", { ids });
@@ -485,7 +485,7 @@ Deno.test("POST /strava/admin/restore: wrong ids are refused", async () => {
   }
 });
 
-Deno.test("POST /strava/admin/confirm-deletions: asked for while a sync is under way, it is done after that", async () => {
+Deno.test("POST /strava/admin/confirm-deletions: applies after a running sync", async () => {
   await using test = await createDue(createSpaced(100));
   const gone = range(1_000_030, 20);
   remove(test, ...gone);

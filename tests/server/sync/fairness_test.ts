@@ -74,7 +74,7 @@ function turnsOf(
   );
 }
 
-Deno.test("ten first syncs within one budget: everyone has a turn before anyone has the next, and nobody asks in vain", async () => {
+Deno.test("fairness: ten first syncs take turns within one rate limit", async () => {
   const counts = [2550, 2550, 390, 390, 390, 390, 390, 390, 390, 390];
   const { test, ids } = await createAthletes(counts);
   await using _ = test;
@@ -125,7 +125,7 @@ Deno.test("ten first syncs within one budget: everyone has a turn before anyone 
   assert.equal(budget!["request_count"], all.length);
 });
 
-Deno.test("two long histories share the windows, neither waits for the other's end", async () => {
+Deno.test("fairness: two long first syncs share the windows", async () => {
   const { test, ids } = await createAthletes([4950, 4950]);
   await using _ = test;
 
@@ -136,7 +136,7 @@ Deno.test("two long histories share the windows, neither waits for the other's e
   assert.deepEqual(two!.slice(0, 3), [1, 3, 5]);
 });
 
-Deno.test("long histories leave room for what is new of the others", async () => {
+Deno.test("fairness: first syncs leave requests for others' new activities", async () => {
   const { test, ids } = await createAthletes([2550, 2550, 30]);
   await using _ = test;
   const small = ids[2]!;

@@ -91,7 +91,7 @@ function refresh(
   return syncNow(deps, { ...options, mode, waitMs: 20_000 });
 }
 
-Deno.test("a day of 3,000 activities: 16 requests for the first sync, 1 an idle hour, 16 for the walk", async () => {
+Deno.test("full sync: costs 16 requests a day for 3,000 activities, plus 1 an hour", async () => {
   await using test = await createTestApp({ activities: createHistory(3000) });
   const { strava, deps, clock } = test;
   await connectQuietly(test);
@@ -109,7 +109,7 @@ Deno.test("a day of 3,000 activities: 16 requests for the first sync, 1 an idle 
   assert.equal(day, 24 * 1 + 16);
 });
 
-Deno.test("a day's ticks come some seconds late and early: the walk is done once in each", async () => {
+Deno.test("full sync: runs once a day although ticks are seconds early or late", async () => {
   await using test = await createTestApp({ activities: createSpaced(20) });
   const { strava, deps, clock } = test;
   await connectQuietly(test);
@@ -127,7 +127,7 @@ Deno.test("a day's ticks come some seconds late and early: the walk is done once
   }
 });
 
-Deno.test("the daily walk: finds edits that no event tells of and uploads of long ago, and writes nothing else", async () => {
+Deno.test("full sync: finds silent edits and old uploads and writes nothing else", async () => {
   await using test = await createDue(createSpaced(500), {
     strava: { limits: NO_LIMITS },
   });
@@ -215,7 +215,7 @@ const CUTS: Record<string, (test: TestApp, page: string) => () => void> = {
 };
 
 for (const [name, cut] of Object.entries(CUTS)) {
-  Deno.test(`the daily walk: cut off on each page by ${name} it goes on there, deletes nothing before its end, and all then`, async () => {
+  Deno.test(`full sync: resumes on each page after ${name}`, async () => {
     for (const page of ["1", "4", "6"]) {
       await using test = await createDue(createSpaced(50), {
         strava: { limits: NO_LIMITS },
@@ -265,7 +265,7 @@ for (const [name, cut] of Object.entries(CUTS)) {
   });
 }
 
-Deno.test("the daily walk: stopped by the day's limit, it ends on a later day", async () => {
+Deno.test("full sync: continues on a later day after the daily limit", async () => {
   await using test = await createTestApp({
     activities: createSpaced(90),
     strava: { limits: { ...NO_LIMITS, readDaily: 14 } },
@@ -290,7 +290,7 @@ Deno.test("the daily walk: stopped by the day's limit, it ends on a later day", 
   assert.ok(strava.requests.every(({ status }) => status !== 429));
 });
 
-Deno.test("the daily walk: a process that takes it over goes on with what the first has seen", async () => {
+Deno.test("full sync: continues in another process with the ids seen so far", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
@@ -315,7 +315,7 @@ Deno.test("the daily walk: a process that takes it over goes on with what the fi
   assert.equal(await countFullSyncPages(test), 0);
 });
 
-Deno.test("the daily walk: a page that is empty by mistake is not the end", async () => {
+Deno.test("full sync: does not end at a page that is empty by mistake", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -333,7 +333,7 @@ Deno.test("the daily walk: a page that is empty by mistake is not the end", asyn
   assert.equal((await readStoredIds(deps.sql)).length, 50);
 });
 
-Deno.test("the daily walk: what is uploaded and deleted meanwhile hides and doubles nothing for good", async () => {
+Deno.test("full sync: neither hides nor doubles activities during uploads", async () => {
   await using test = await createDue(createSpaced(60));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
@@ -359,7 +359,7 @@ Deno.test("the daily walk: what is uploaded and deleted meanwhile hides and doub
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("refresh in full: walks the whole list now, and the next day begins anew", async () => {
+Deno.test("refresh with mode full: syncs the whole list now", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -378,7 +378,7 @@ Deno.test("refresh in full: walks the whole list now, and the next day begins an
   });
 });
 
-Deno.test("refresh in full: asked for while a recent sync is under way, it follows that", async () => {
+Deno.test("refresh with mode full: follows a running recent sync", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -401,7 +401,7 @@ Deno.test("refresh in full: asked for while a recent sync is under way, it follo
   assert.ok(runs[1]!.id > runs[0]!.id);
 });
 
-Deno.test("refresh in full: not waited for, it is done on the minute's tick", async () => {
+Deno.test("refresh with mode full: runs on the minute's tick if nobody waits", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -425,7 +425,7 @@ Deno.test("refresh in full: not waited for, it is done on the minute's tick", as
   assert.deepEqual(strava.requests, []);
 });
 
-Deno.test("refresh in full: asked for in the middle of a walk, the list is walked once more", async () => {
+Deno.test("refresh with mode full: syncs again if requested during a full sync", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
@@ -451,7 +451,7 @@ Deno.test("refresh in full: asked for in the middle of a walk, the list is walke
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("refresh in full: goes on with a walk that was cut off, and then walks once more", async () => {
+Deno.test("refresh with mode full: finishes an interrupted one, then syncs again", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
@@ -471,7 +471,7 @@ Deno.test("refresh in full: goes on with a walk that was cut off, and then walks
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("the daily walk: a first one that ended although its run did not is not walked again", async () => {
+Deno.test("full sync: is not repeated if only its run failed", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);

@@ -77,7 +77,7 @@ function listAsked({ strava }: TestApp): string[] {
     .filter((path) => path === "/athlete" || path.startsWith("/gear/"));
 }
 
-Deno.test("GET /strava/stats/gear: what was done with each, the most distance first, and what it is called", async () => {
+Deno.test("GET /strava/stats/gear: lists totals and names, longest distance first", async () => {
   await using test = await createScheduled();
   await syncDueAthletes(test.deps);
 
@@ -130,7 +130,7 @@ Deno.test("GET /strava/stats/gear: what was done with each, the most distance fi
   ]);
 });
 
-Deno.test("GET /strava/stats/gear: by sport and dates; empty where nothing was used", async () => {
+Deno.test("GET /strava/stats/gear: filters by sport and dates", async () => {
   await using test = await createTestApp({
     activities: ACTIVITIES,
     synced: true,
@@ -151,7 +151,7 @@ Deno.test("GET /strava/stats/gear: by sport and dates; empty where nothing was u
   assert.equal((await response.json()).issues[0].path, "from");
 });
 
-Deno.test("GET /strava/stats/gear: without the key sums count all, and no day of a hidden activity is told", async () => {
+Deno.test("GET /strava/stats/gear: hides days of hidden activities without a key", async () => {
   await using test = await createTestApp({
     activities: ACTIVITIES,
     synced: true,
@@ -173,7 +173,7 @@ Deno.test("GET /strava/stats/gear: without the key sums count all, and no day of
   assert.equal(byId["g2"].name_reason, "not_fetched");
 });
 
-Deno.test("syncDueAthletes: asks for gear once a day, and for what is unchanged by one request", async () => {
+Deno.test("syncDueAthletes: fetches gear once a day, unchanged gear in one request", async () => {
   await using test = await createScheduled();
   const athlete = test.strava.athletes.get(ATHLETE_ID)!;
 
@@ -202,7 +202,7 @@ Deno.test("syncDueAthletes: asks for gear once a day, and for what is unchanged 
   assert.equal(after, before + 1, "one gear has changed");
 });
 
-Deno.test("refreshGear: what Strava does not know any more keeps its last name, or has none", async () => {
+Deno.test("refreshGear: keeps the last name of gear unknown to Strava", async () => {
   await using test = await createScheduled();
   const { profile } = test.strava.athletes.get(ATHLETE_ID)!;
   await syncDueAthletes(test.deps);
@@ -228,7 +228,7 @@ Deno.test("refreshGear: what Strava does not know any more keeps its last name, 
   assert.deepEqual([again.name, again.name_reason], ["Brand Model", null]);
 });
 
-Deno.test("refreshGear: of what the history may not touch it takes nothing", async () => {
+Deno.test("refreshGear: leaves the rate limit's reserve alone", async () => {
   await using test = await createScheduled();
   const { clientId } = test.config.strava;
   for (
@@ -280,7 +280,7 @@ async function syncActivities({ deps }: TestApp): Promise<void> {
   `;
 }
 
-Deno.test("syncDueAthletes: no failure about gear fails a sync", async () => {
+Deno.test("syncDueAthletes: succeeds although gear fails", async () => {
   for (
     const fail of [
       ({ strava }: TestApp) =>
@@ -310,7 +310,7 @@ Deno.test("syncDueAthletes: no failure about gear fails a sync", async () => {
   }
 });
 
-Deno.test("refreshGear: an athlete who is deleted meanwhile leaves nothing behind", async () => {
+Deno.test("refreshGear: stores nothing for a deleted athlete", async () => {
   await using test = await createScheduled();
   await syncDueAthletes(test.deps);
   test.clock.now += DAY_MS;

@@ -146,7 +146,7 @@ async function createConnected(): Promise<TestApp> {
 }
 
 for (const [name, { action, reason, detail }] of Object.entries(LISTS)) {
-  Deno.test(`the list: ${name} is asked for again, and where it stays so the run says it and nothing is stored`, async () => {
+  Deno.test(`the list: retries ${name}, then fails and stores nothing`, async () => {
     await using test = await createConnected();
     const { strava, deps } = test;
     const rule = strava.faults.inject(action, { path: LIST });
@@ -168,7 +168,7 @@ for (const [name, { action, reason, detail }] of Object.entries(LISTS)) {
 }
 
 for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
-  Deno.test(`one activity: ${name} is asked for again, and is an error where it stays so`, async () => {
+  Deno.test(`one activity: retries ${name}, then fails`, async () => {
     await using test = await createConnected();
     const { strava, deps } = test;
     const id = readStravaIds(strava)[0]!;
@@ -193,13 +193,13 @@ for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
   });
 }
 
-Deno.test("the list: gzip that is sound is read", async () => {
+Deno.test("the list: reads valid gzip", async () => {
   await using test = await createConnected();
   test.strava.faults.inject({ kind: "gzip" }, { path: LIST });
   assert.equal((await sync(test)).inserted, COUNT);
 });
 
-Deno.test("a page in the middle that is odd leaves the pages before it, whole, and nothing of its own", async () => {
+Deno.test("pages: keep the pages before a damaged one", async () => {
   for (const { action } of Object.values(LISTS)) {
     await using test = await createConnected();
     const { strava, deps } = test;
@@ -218,7 +218,7 @@ Deno.test("a page in the middle that is odd leaves the pages before it, whole, a
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
-  Deno.test(`a redirect with ${status} is never followed, neither with a token nor without`, async () => {
+  Deno.test(`requests: never follow a redirect with ${status}`, async () => {
     await using test = await createConnected();
     await using trap = openTrap();
     const { strava } = test;

@@ -27,7 +27,7 @@ async function assertComplete({ deps, strava }: TestApp): Promise<void> {
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 }
 
-Deno.test("first sync: walks the whole list, newest first, 200 a page, to the empty page", async () => {
+Deno.test("first sync: reads the list newest first, 200 a page, to the empty page", async () => {
   const history = createHistory(3000, 7);
   await using test = await createConnected(history);
 
@@ -59,7 +59,7 @@ Deno.test("first sync: walks the whole list, newest first, 200 a page, to the em
 });
 
 for (const count of [0, 1, 199, 200, 201]) {
-  Deno.test(`first sync: an account of ${count} activities is complete, and synced again nothing changes`, async () => {
+  Deno.test(`first sync: stores ${count} activities; a second sync changes nothing`, async () => {
     await using test = await createConnected(createSpaced(count));
 
     const first = await sync(test);
@@ -71,7 +71,7 @@ for (const count of [0, 1, 199, 200, 201]) {
   });
 }
 
-Deno.test("first sync: a short page is not the end", async () => {
+Deno.test("first sync: continues after a short page", async () => {
   await using test = await createConnected(createSpaced(23));
   test.strava.faults.shortPages = 7;
 
@@ -82,7 +82,7 @@ Deno.test("first sync: a short page is not the end", async () => {
   await assertComplete(test);
 });
 
-Deno.test("first sync: each page commits with its place, and a failure in either leaves neither", async () => {
+Deno.test("first sync: commits each page together with the cursor", async () => {
   await using test = await createConnected(createSpaced(30));
   const { sql } = test.deps;
   test.strava.faults.shortPages = 10;
@@ -105,7 +105,7 @@ Deno.test("first sync: each page commits with its place, and a failure in either
   assert.equal(full_sync_cursor?.getTime(), NOW - 10 * DAY_MS + 1000);
 });
 
-Deno.test("first sync: cut off at each page, by a failure, it goes on where it stopped", async () => {
+Deno.test("first sync: resumes after a failure on each page", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -138,7 +138,7 @@ Deno.test("first sync: cut off at each page, by a failure, it goes on where it s
   assert.deepEqual([second.inserted, second.updated], [31, 0]);
 });
 
-Deno.test("first sync: what is new is stored although the older pages fail again", async () => {
+Deno.test("first sync: stores new activities although older pages keep failing", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -160,7 +160,7 @@ Deno.test("first sync: what is new is stored although the older pages fail again
   assert.equal(full_sync_cursor?.getTime(), NOW - 39 * DAY_MS + 1000);
 });
 
-Deno.test("first sync: interrupted by the shutdown, the next process finishes it", async () => {
+Deno.test("first sync: is finished by the next process after a shutdown", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -186,7 +186,7 @@ Deno.test("first sync: interrupted by the shutdown, the next process finishes it
   await assertComplete(test);
 });
 
-Deno.test("first sync: stopped by the rate limit again and again, it ends complete", async () => {
+Deno.test("first sync: completes despite repeated rate limits", async () => {
   await using test = await createConnected(createSpaced(95), {
     strava: { limits: { readShort: 4 } },
   });
@@ -207,7 +207,7 @@ Deno.test("first sync: stopped by the rate limit again and again, it ends comple
 });
 
 for (const inclusiveBounds of [false, true]) {
-  Deno.test(`first sync: starts of the same second across a border are all found on resume (bounds ${inclusiveBounds ? "in" : "ex"}clusive)`, async () => {
+  Deno.test(`first sync: resumes within one second (bounds ${inclusiveBounds ? "in" : "ex"}clusive)`, async () => {
     const twins = [1, 2, 3, 4].map((id) =>
       createActivity({ id, start_date: toStart(NOW - 90 * DAY_MS) }, ATHLETE_ID)
     );
@@ -229,7 +229,7 @@ for (const inclusiveBounds of [false, true]) {
   });
 }
 
-Deno.test("first sync: what is uploaded meanwhile neither hides nor doubles another", async () => {
+Deno.test("first sync: neither hides nor doubles activities during uploads", async () => {
   await using test = await createConnected(createSpaced(60));
   const { strava } = test;
   strava.faults.shortPages = 10;
@@ -253,7 +253,7 @@ Deno.test("first sync: what is uploaded meanwhile neither hides nor doubles anot
   await assertComplete(test);
 });
 
-Deno.test("first sync: a list that repeats itself ends with an error", async () => {
+Deno.test("first sync: fails on a list that repeats itself", async () => {
   await using test = await createConnected([]);
   const page = createSpaced(5);
   test.strava.faults.inject(
@@ -271,7 +271,7 @@ Deno.test("first sync: a list that repeats itself ends with an error", async () 
   assert.equal((await readStoredIds(test.deps.sql)).length, 5);
 });
 
-Deno.test("first sync: pages of nothing but bad items are no repetition, unless they are the same", async () => {
+Deno.test("first sync: tells pages of bad items from a repeating list", async () => {
   await using test = await createConnected(createSpaced(12));
   const { strava } = test;
   strava.faults.shortPages = 1;
@@ -290,7 +290,7 @@ Deno.test("first sync: pages of nothing but bad items are no repetition, unless 
   assert.equal((await sync(same)).errorReason, "unavailable");
 });
 
-Deno.test("hourly sync: costs one request when nothing is new", async () => {
+Deno.test("recent sync: costs one request without new activities", async () => {
   await using test = await createConnected(createHistory(1000));
   await sync(test);
   test.strava.clearRequests();
@@ -305,7 +305,7 @@ Deno.test("hourly sync: costs one request when nothing is new", async () => {
   assert.deepEqual([run.inserted, run.updated], [0, 0]);
 });
 
-Deno.test("hourly sync: finds an edit ten days old and an upload thirteen days late", async () => {
+Deno.test("recent sync: finds a 10-day-old edit and a 13-day-late upload", async () => {
   await using test = await createConnected(
     createSpaced(400, { stepDays: 0.1 }),
   );
@@ -332,7 +332,7 @@ Deno.test("hourly sync: finds an edit ten days old and an upload thirteen days l
   assert.equal(rows[0]?.distance, 4321);
 });
 
-Deno.test("hourly sync: leaves unchanged rows alone, and their pages do not bump the data's version", async () => {
+Deno.test("recent sync: neither rewrites unchanged rows nor bumps data_version", async () => {
   await using test = await createConnected(createSpaced(300));
   const { sql } = test.deps;
   const readRows = async (): Promise<object[]> => [
@@ -354,7 +354,7 @@ Deno.test("hourly sync: leaves unchanged rows alone, and their pages do not bump
   assert.equal((await readState(sql)).data_version, data_version + 1);
 });
 
-Deno.test("hourly sync: after thirty days without a server nothing is missing", async () => {
+Deno.test("recent sync: misses nothing after thirty days without a server", async () => {
   await using test = await createConnected(createSpaced(300));
   await sync(test);
   const athlete = test.strava.athletes.get(ATHLETE_ID)!;
@@ -372,7 +372,7 @@ Deno.test("hourly sync: after thirty days without a server nothing is missing", 
   await assertComplete(test);
 });
 
-Deno.test("connecting again: walks the whole list once more, since another scope may show more of it", async () => {
+Deno.test("reconnecting: starts a first sync, because scopes may show more", async () => {
   await using test = await createTestApp({ activities: createSpaced(450) });
   const { strava, deps } = test;
   const oldId = readStravaIds(strava)[0]!;

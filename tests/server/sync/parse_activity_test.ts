@@ -17,7 +17,7 @@ function read(changes: Record<string, unknown>): ParsedPage {
   return parsePage([JSON.parse(JSON.stringify({ ...USUAL, ...changes }))]);
 }
 
-Deno.test("parsePage: a usual activity becomes its columns, and Strava's answer whole", () => {
+Deno.test("parsePage: returns columns and the whole raw JSON", () => {
   const item = {
     ...USUAL,
     sport_type: "TrailRun",
@@ -101,7 +101,7 @@ const SKIPPED: [
 ];
 
 for (const [name, changes, known = "7"] of SKIPPED) {
-  Deno.test(`parsePage: ${name} is skipped with the reason, and spoils no other`, () => {
+  Deno.test(`parsePage: skips ${name} with the reason`, () => {
     const field = Object.keys(changes)[0]!;
     const bad = JSON.parse(JSON.stringify({ ...USUAL, ...changes }));
 
@@ -114,13 +114,13 @@ for (const [name, changes, known = "7"] of SKIPPED) {
   });
 }
 
-Deno.test("parsePage: what is no object at all is skipped", () => {
+Deno.test("parsePage: skips items that are not objects", () => {
   const { activities, skipped } = parsePage([null, "text", 7, [], {}]);
   assert.deepEqual(activities, []);
   assert.deepEqual(skipped.map(({ id }) => id), Array(5).fill("unknown"));
 });
 
-Deno.test("parsePage: of an id that comes twice the last counts", () => {
+Deno.test("parsePage: keeps the last of two items with one id", () => {
   const { activities } = parsePage([USUAL, { ...USUAL, name: "Later" }]);
   assert.deepEqual(activities.map(({ id, name }) => [id, name]), [[
     7,
@@ -213,7 +213,7 @@ const KEPT: [
 ];
 
 for (const [name, changes, expected] of KEPT) {
-  Deno.test(`parsePage: ${name} is kept, and PostgreSQL takes it`, async () => {
+  Deno.test(`parsePage: keeps ${name} in a form that PostgreSQL accepts`, async () => {
     await using database = await createTestDatabase();
     await database.sql`
       insert into athletes (id, profile, connected_at)
@@ -238,7 +238,7 @@ for (const [name, changes, expected] of KEPT) {
   });
 }
 
-Deno.test("a page with bad items: they are counted and logged, the others stored", async () => {
+Deno.test("sync: counts and logs bad items and stores the others", async () => {
   await using test = await createTestApp();
   await connectQuietly(test);
   const page = [
@@ -274,7 +274,7 @@ Deno.test("a page with bad items: they are counted and logged, the others stored
   assert.match(String(warnings[1]?.properties["reason"]), /^start_date: /);
 });
 
-Deno.test("a page with text that PostgreSQL cannot hold: it is stored without that", async () => {
+Deno.test("sync: removes text that PostgreSQL cannot store", async () => {
   const item = {
     ...USUAL,
     name: "Nul \0 and half \ud83d a pair, and a whole 🚲",

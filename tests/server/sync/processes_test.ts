@@ -33,7 +33,7 @@ async function createConnected(
   return test;
 }
 
-Deno.test("a server killed in its first sync: the next one finishes it, and fetches no stored page again", async () => {
+Deno.test("sync: resumes after kill -9 without fetching a page twice", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   const hang = strava.faults.inject(
@@ -82,7 +82,7 @@ Deno.test("a server killed in its first sync: the next one finishes it, and fetc
   assert.equal((await second.status).code, 0);
 });
 
-Deno.test("a process killed in its daily walk: a server goes on, and only then finds what was deleted", async () => {
+Deno.test("full sync: resumes after kill -9 and then finds deletions", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   await sync(test);
@@ -128,7 +128,7 @@ Deno.test("a process killed in its daily walk: a server goes on, and only then f
   assert.deepEqual(rows.map(({ id }) => id), [1_000_005, 1_000_050]);
 });
 
-Deno.test("a server asked to end: gives the lease back and ends well within seconds", async () => {
+Deno.test("shutdown: releases the lease and ends within seconds", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   const hang = strava.faults.inject(
@@ -158,7 +158,7 @@ Deno.test("a server asked to end: gives the lease back and ends well within seco
   assert.deepEqual([run?.status, run?.pages], ["interrupted", 2]);
 });
 
-Deno.test("two servers on one database: one sync at a time, which the other's caller waits for", async () => {
+Deno.test("two servers: run one sync at a time and share its result", async () => {
   await using test = await createConnected();
   const { strava, deps, config } = test;
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST });
@@ -189,7 +189,7 @@ Deno.test("two servers on one database: one sync at a time, which the other's ca
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("main.ts sync: syncs all, with --full the whole list, and ends with 0; with 1 where one fails or nobody is connected", async () => {
+Deno.test("main.ts sync: exits with 0, or with 1 if a sync fails", async () => {
   await using test = await createConnected();
   const { strava } = test;
 
@@ -218,7 +218,7 @@ Deno.test("main.ts sync: syncs all, with --full the whole list, and ends with 0;
   assert.match(nobody.text(), /No athlete is connected/);
 });
 
-Deno.test("main.ts serve: says so where the port is taken, and ends with 1", async () => {
+Deno.test("main.ts serve: exits with 1 and a message if the port is taken", async () => {
   await using test = await createTestApp();
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
 
@@ -234,7 +234,7 @@ Deno.test("main.ts serve: says so where the port is taken, and ends with 1", asy
   assert.doesNotMatch(server.text(), /^\s+at /m);
 });
 
-Deno.test("the server's process: may use the network and read its settings, and nothing else", async () => {
+Deno.test("server process: may only use the network and read its settings", async () => {
   await using test = await createTestApp();
   const script = `
     const names = ["net", "env", "read", "write", "run", "sys", "ffi", "import"];

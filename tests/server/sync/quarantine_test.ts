@@ -34,7 +34,7 @@ async function createConnected(count: number): Promise<TestApp> {
   return test;
 }
 
-Deno.test("GET /strava/admin/quarantine: what cannot be read, why, since when and how often it was tried", async () => {
+Deno.test("GET /strava/admin/quarantine: lists activities with reason, dates and tries", async () => {
   await using test = await createConnected(10);
   const { strava, clock } = test;
   strava.faults.spoiled.set(1_000_009, "no_start_date");
@@ -63,7 +63,7 @@ Deno.test("GET /strava/admin/quarantine: what cannot be read, why, since when an
   assert.equal((await status.json()).athletes[0].quarantined, 3);
 });
 
-Deno.test("quarantine: what becomes readable, or is gone, leaves it", async () => {
+Deno.test("quarantine: releases activities that become valid or are gone", async () => {
   await using test = await createConnected(10);
   const { strava, clock, deps } = test;
   strava.faults.spoiled.set(1_000_009, "no_start_date");
@@ -88,7 +88,7 @@ Deno.test("quarantine: what becomes readable, or is gone, leaves it", async () =
   assert.deepEqual(await readQuarantine(test), { total: 0, data: [] });
 });
 
-Deno.test("quarantine: what was stored before it could no longer be read is kept, and not taken for deleted", async () => {
+Deno.test("quarantine: keeps the stored form of an activity that became invalid", async () => {
   await using test = await createConnected(10);
   const { strava, clock, deps } = test;
   await sync(test);
@@ -111,7 +111,7 @@ Deno.test("quarantine: what was stored before it could no longer be read is kept
   ]);
 });
 
-Deno.test("quarantine: a deleted activity whose detail always fails stays, and holds nothing up", async () => {
+Deno.test("quarantine: does not block others with an activity that always fails", async () => {
   await using test = await createConnected(30);
   const { strava, clock, deps } = test;
   await sync(test);
@@ -128,7 +128,7 @@ Deno.test("quarantine: a deleted activity whose detail always fails stays, and h
   assert.equal((await readStoredIds(deps.sql)).length, 30);
 });
 
-Deno.test("quarantine: unknown sports, null names and fields that are missing or new are no fault", async () => {
+Deno.test("quarantine: accepts unknown sports, null names and unknown fields", async () => {
   await using test = await createConnected(0);
   const usual = createActivity(
     { id: 1, start_date: "2026-11-01T08:00:00Z" },
@@ -160,7 +160,7 @@ Deno.test("quarantine: unknown sports, null names and fields that are missing or
   assert.equal(counts.reduce((sum, { count }) => sum + count, 0), 5);
 });
 
-Deno.test("quarantine: goes with the athlete", async () => {
+Deno.test("quarantine: is deleted with the athlete", async () => {
   await using test = await createConnected(3);
   test.strava.faults.spoiled.set(1_000_002, "no_start_date");
   await sync(test);

@@ -92,7 +92,7 @@ async function drain(
 }
 
 for (const others of [0, 37]) {
-  Deno.test(`three processes at once, ${others} requests used by others before: none goes out over the limit`, async () => {
+  Deno.test(`rate limit: three processes stay below it (${others} used before)`, async () => {
     await using test = await createConnected({
       strava: { latencyMs: () => 2 + Math.random() * 5 },
     });
@@ -122,14 +122,14 @@ for (const others of [0, 37]) {
   });
 }
 
-Deno.test("the first requests of a new database: no more than what Strava gives a new application", async () => {
+Deno.test("rate limit: assumes a new application's limits at first", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 5000, readDaily: 5000, short: 5000 } },
   });
   assert.equal(await drain(test.deps, askStreams), 100);
 });
 
-Deno.test("a process that is killed amid a request: its request counts, and nothing waits for it", async () => {
+Deno.test("rate limit: counts the request of a killed process", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 10 } },
   });
@@ -146,7 +146,7 @@ Deno.test("a process that is killed amid a request: its request counts, and noth
   assert.equal((await getRateLimit(deps.sql, CLIENT))?.readShortUsage, 10);
 });
 
-Deno.test("a backfill: stops before the reserve, which another athlete's overlap and its own use", async () => {
+Deno.test("first sync: stops before the reserve, which recent syncs use", async () => {
   await using test = await createConnected({
     activities: createSpaced(300),
     strava: { limits: { readShort: 20 } },
@@ -192,7 +192,7 @@ Deno.test("a backfill: stops before the reserve, which another athlete's overlap
   assert.ok(strava.requests.every(({ status }) => status === 200));
 });
 
-Deno.test("a backfill that has used the day's share: the athlete's own overlap goes on each hour", async () => {
+Deno.test("first sync: lets recent syncs continue after the day's share is used", async () => {
   await using test = await createConnected({
     activities: createSpaced(300),
     strava: { limits: { readDaily: 20 } },
@@ -214,7 +214,7 @@ Deno.test("a backfill that has used the day's share: the athlete's own overlap g
   assert.ok((await readStoredIds(deps.sql)).includes(added.id));
 });
 
-Deno.test("a 429 amid requests of others: nothing new goes out before the quarter hour has ended", async () => {
+Deno.test("rate limit: sends nothing after a 429 until the quarter hour ends", async () => {
   await using test = await createConnected();
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -240,7 +240,7 @@ Deno.test("a 429 amid requests of others: nothing new goes out before the quarte
   await askDetail(deps);
 });
 
-Deno.test("a 429 of the token endpoint: keeps everybody silent too, and kills no grant", async () => {
+Deno.test("rate limit: obeys a 429 of the token endpoint and keeps the grant", async () => {
   await using test = await createConnected();
   const { strava, deps, clock } = test;
   clock.now += 6 * HOUR_MS;
@@ -257,7 +257,7 @@ Deno.test("a 429 of the token endpoint: keeps everybody silent too, and kills no
   assert.equal((await sync(test)).status, "success");
 });
 
-Deno.test("a spent window: costs no refresh of a token either", async () => {
+Deno.test("rate limit: refreshes no token in a used-up window", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 1 } },
   });
@@ -269,7 +269,7 @@ Deno.test("a spent window: costs no refresh of a token either", async () => {
   assert.deepEqual(strava.requests, []);
 });
 
-Deno.test("a clock that goes ahead and back by hours: one request too many at most, and syncs go on", async () => {
+Deno.test("rate limit: survives a clock that jumps by hours", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 10 } },
   });
@@ -289,7 +289,7 @@ Deno.test("a clock that goes ahead and back by hours: one request too many at mo
   await askDetail(skewed);
 });
 
-Deno.test("an result whose figures cannot be stored: is used all the same, and its request counts", async () => {
+Deno.test("rate limit: uses a response whose usage cannot be stored", async () => {
   await using test = await createConnected();
   const { deps } = test;
   await askDetail(deps);
@@ -309,7 +309,7 @@ Deno.test("an result whose figures cannot be stored: is used all the same, and i
   assert.match(test.log.text(), /Could not store the rate limit/);
 });
 
-Deno.test("getRateLimitStatus: what was used in a window that has passed is not used now", async () => {
+Deno.test("getRateLimitStatus: resets the usage of a past window", async () => {
   await using test = await createConnected();
   const { deps, clock } = test;
   assert.equal(await getRateLimitStatus(deps), undefined);
@@ -324,7 +324,7 @@ Deno.test("getRateLimitStatus: what was used in a window that has passed is not 
   assert.equal(budget?.resetsAt.short.getTime(), reset);
 });
 
-Deno.test("an inactive application: stops every athlete, is named, asked about once an hour, and ends by itself", async () => {
+Deno.test("inactive application: stops every sync and is retried once an hour", async () => {
   await using test = await createConnected();
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -399,7 +399,7 @@ Deno.test("an inactive application: stops every athlete, is named, asked about o
   );
 });
 
-Deno.test("an inactive application: a 404 shows that Strava answers it again", async () => {
+Deno.test("inactive application: counts as active again after a 404", async () => {
   await using test = await createConnected();
   const { deps, strava, clock } = test;
   strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
@@ -416,7 +416,7 @@ Deno.test("an inactive application: a 404 shows that Strava answers it again", a
   assert.equal((await sync(test)).status, "success");
 });
 
-Deno.test("an inactive application: it is the application's, and another on the database is not shut out", async () => {
+Deno.test("inactive application: does not affect another application", async () => {
   await using test = await createConnected();
   test.strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
   await sync(test);

@@ -81,7 +81,7 @@ function toResult(usage: string, readUsage = usage): RequestResult {
   return { reading, outcome: "given" };
 }
 
-Deno.test("reserveRequest: before Strava has said anything, what it gives a new application", () => {
+Deno.test("reserveRequest: assumes a new application's limits at first", () => {
   const counter = createCounter();
   assert.equal(counter.takeAll(NOON), 100);
   for (let quarter = 1; quarter < 10; quarter++) {
@@ -95,7 +95,7 @@ Deno.test("reserveRequest: before Strava has said anything, what it gives a new 
   });
 });
 
-Deno.test("reserveRequest: the tightest of the four limits counts", () => {
+Deno.test("reserveRequest: applies the tightest of the four limits", () => {
   const wide = {
     shortLimit: 50,
     dailyLimit: 50,
@@ -111,7 +111,7 @@ Deno.test("reserveRequest: the tightest of the four limits counts", () => {
   }
 });
 
-Deno.test("reserveRequest: history leaves a fifth of each window, rounded down, to what is fresh", () => {
+Deno.test("reserveRequest: leaves a fifth of each window to fresh requests", () => {
   for (const [limit, left] of [[100, 20], [10, 2], [9, 1], [4, 0], [1, 0]]) {
     for (const name of ["readShortLimit", "readDailyLimit"]) {
       const counter = createCounter({ [name]: limit! });
@@ -123,7 +123,7 @@ Deno.test("reserveRequest: history leaves a fifth of each window, rounded down, 
   }
 });
 
-Deno.test("reserveRequest: a spent window ends some seconds after its quarter hour, an unspent one with it", () => {
+Deno.test("reserveRequest: waits some seconds after a used-up window only", () => {
   const counter = createCounter({ readShortLimit: 3 });
   counter.takeAll(NOON);
   const end = NOON + QUARTER_MS;
@@ -138,7 +138,7 @@ Deno.test("reserveRequest: a spent window ends some seconds after its quarter ho
   assert.equal(counter.limit.shortUsage, 1);
 });
 
-Deno.test("computeWindowPause: 5 to 15 seconds, always the same for an application, another for another", () => {
+Deno.test("computeWindowPause: returns 5 to 15 seconds, fixed per application", () => {
   const pauses = Array.from(
     { length: 200 },
     (_, id) => computeWindowPause(String(10_000 + id * 37)),
@@ -148,7 +148,7 @@ Deno.test("computeWindowPause: 5 to 15 seconds, always the same for an applicati
   assert.equal(computeWindowPause("12345"), computeWindowPause("12345"));
 });
 
-Deno.test("settleRequest: what others used is counted, and what is under way added to it", () => {
+Deno.test("settleRequest: counts others' usage and adds running requests", () => {
   const counter = createCounter();
   const first = counter.reserve(NOON);
   const second = counter.reserve(NOON);
@@ -161,7 +161,7 @@ Deno.test("settleRequest: what others used is counted, and what is under way add
   assert.equal(counter.limit.readDailyUsage, 511);
 });
 
-Deno.test("settleRequest: answers without headers, or with nothing in them, leave their requests counted", () => {
+Deno.test("settleRequest: keeps requests counted without usable headers", () => {
   const counter = createCounter();
   for (
     const result of [
@@ -176,7 +176,7 @@ Deno.test("settleRequest: answers without headers, or with nothing in them, leav
   assert.equal(counter.limit.readDailyUsage, 3);
 });
 
-Deno.test("settleRequest: a limit is the one told last, and none of 0 is believed", () => {
+Deno.test("settleRequest: takes the latest limit and ignores 0", () => {
   const counter = createCounter();
   for (
     const [told, limit] of [["400,4000", 400], ["0,0", 400], [",", 400], [
@@ -191,7 +191,7 @@ Deno.test("settleRequest: a limit is the one told last, and none of 0 is believe
   }
 });
 
-Deno.test("settleRequest: a 429 spends the quarter hour whatever the figures say, and no later result opens it", () => {
+Deno.test("settleRequest: uses up the quarter hour on a 429", () => {
   const counter = createCounter();
   const [first, second] = [counter.reserve(NOON), counter.reserve(NOON)];
   counter.settle(NOON, first, { outcome: "rate_limited" });
@@ -204,7 +204,7 @@ Deno.test("settleRequest: a 429 spends the quarter hour whatever the figures say
   assert.equal(counter.tryReserve(end).kind, "reserved");
 });
 
-Deno.test("settleRequest: a 429 at the very end of a quarter hour still has its pause", () => {
+Deno.test("settleRequest: pauses after a 429 at the end of a quarter hour", () => {
   const counter = createCounter();
   const end = NOON + QUARTER_MS;
   const reservation = counter.reserve(end - 1);
@@ -213,7 +213,7 @@ Deno.test("settleRequest: a 429 at the very end of a quarter hour still has its 
   assert.equal(counter.tryReserve(end + PAUSE_MS).kind, "reserved");
 });
 
-Deno.test("settleRequest: a result from across a window's end counts in the new one, its old figures do not", () => {
+Deno.test("settleRequest: ignores old usage after the end of a window", () => {
   const end = NOON + QUARTER_MS;
   for (const [told, counted] of [["99,99", 2], ["7,100", 7], ["1,100", 2]]) {
     const counter = createCounter();
@@ -225,7 +225,7 @@ Deno.test("settleRequest: a result from across a window's end counts in the new 
   }
 });
 
-Deno.test("clock: one that goes ahead or back by hours brings no flood, and no wait beyond its window", () => {
+Deno.test("clock: a jump by hours causes neither a flood nor a long wait", () => {
   for (const jump of [-30, -5, -0.3, 0.3, 5, 30]) {
     const counter = createCounter({ readShortLimit: 10 });
     counter.takeAll(NOON);
@@ -246,7 +246,7 @@ Deno.test("clock: one that goes ahead or back by hours brings no flood, and no w
   }
 });
 
-Deno.test("clock: a process that is some seconds behind does not bring the old window back", () => {
+Deno.test("clock: a process seconds behind does not restore the old window", () => {
   const counter = createCounter({ readShortLimit: 10 });
   const end = NOON + QUARTER_MS;
   counter.tryReserve(end);
@@ -256,7 +256,7 @@ Deno.test("clock: a process that is some seconds behind does not bring the old w
   assert.equal(counter.takeAll(end) + counter.takeAll(end - 3000), 8);
 });
 
-Deno.test("clock: a day that was spent by a wrong clock is not spent for ever", () => {
+Deno.test("clock: a day used up by a wrong clock is available again", () => {
   const counter = createCounter({ readDailyLimit: 10, readShortLimit: 10 });
   counter.takeAll(NOON + 40 * 24 * HOUR_MS);
   assert.equal(counter.tryReserve(NOON).kind, "spent");
@@ -266,7 +266,7 @@ Deno.test("clock: a day that was spent by a wrong clock is not spent for ever", 
   );
 });
 
-Deno.test("reserveRequest: while the application is shut out one request goes out an hour, also when the clock goes back", () => {
+Deno.test("reserveRequest: allows one request an hour while shut out", () => {
   const counter = createCounter();
   const reservation = counter.reserve(NOON);
   counter.settle(NOON, reservation, { outcome: "app_inactive" });
@@ -282,7 +282,7 @@ Deno.test("reserveRequest: while the application is shut out one request goes ou
   assert.equal(counter.tryReserve(NOON).kind, "reserved");
 });
 
-Deno.test("the counter: in any order of requests and answers, with others at the budget before, Strava never refuses", () => {
+Deno.test("rate windows: never exceed the limit in any order of responses", () => {
   for (let seed = 1; seed <= 60; seed++) {
     const random = createRandom(seed).next;
     let now = NOON + Math.floor(random() * QUARTER_MS);

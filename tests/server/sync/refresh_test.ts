@@ -30,7 +30,7 @@ function skipWaits({ deps }: TestApp, ...lengths: number[]): number[] {
   return waits;
 }
 
-Deno.test("POST /strava/refresh-data: no body and no content type are needed", async () => {
+Deno.test("POST /strava/refresh-data: needs no body and no content type", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -62,7 +62,7 @@ Deno.test("POST /strava/refresh-data: no body and no content type are needed", a
   });
 });
 
-Deno.test("POST /strava/refresh-data: the message counts what changed", async () => {
+Deno.test("POST /strava/refresh-data: counts the changes in its message", async () => {
   await using test = await createTestApp({ synced: true });
   const refresh = async (): Promise<string> =>
     (await post(test, REFRESH, {})).body.message;
@@ -76,7 +76,7 @@ Deno.test("POST /strava/refresh-data: the message counts what changed", async ()
   assert.equal(await refresh(), "Nothing has changed");
 });
 
-Deno.test("POST /strava/refresh-data: by default the recent ones, with mode full the whole list", async () => {
+Deno.test("POST /strava/refresh-data: syncs recent ones by default, all with mode full", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(300),
@@ -101,7 +101,7 @@ Deno.test("POST /strava/refresh-data: by default the recent ones, with mode full
   assert.deepEqual([status, body.issues[0].path], [400, "mode"]);
 });
 
-Deno.test("POST /strava/refresh-data: {} is taken, in any content type's case, and an empty body", async () => {
+Deno.test("POST /strava/refresh-data: accepts {} and an empty body", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [body, type] of [
@@ -121,7 +121,7 @@ Deno.test("POST /strava/refresh-data: {} is taken, in any content type's case, a
   }
 });
 
-Deno.test("POST /strava/refresh-data: a body that does not fit is refused, and no sync begins", async () => {
+Deno.test("POST /strava/refresh-data: refuses an invalid body and starts no sync", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.clearRequests();
   const cases: [string, string, number, string][] = [
@@ -157,7 +157,7 @@ Deno.test("POST /strava/refresh-data: a body that does not fit is refused, and n
   assert.deepEqual(test.strava.requests, []);
 });
 
-Deno.test("POST /strava/refresh-data: 404 before anybody has connected", async () => {
+Deno.test("POST /strava/refresh-data: answers 404 before anyone has connected", async () => {
   await using test = await createTestApp();
   const { status, body } = await post(test, REFRESH);
   assert.equal(status, 404);
@@ -198,7 +198,7 @@ const FAILURES: [string, string, FaultAction, number, string][] = [
 ];
 
 for (const [what, path, action, status, reason] of FAILURES) {
-  Deno.test(`POST /strava/refresh-data: ${what} is ${status} ${reason}`, async () => {
+  Deno.test(`POST /strava/refresh-data: answers ${status} ${reason} for ${what}`, async () => {
     await using test = await createTestApp({ synced: true });
     test.strava.faults.inject(action, { path });
     const { status: actual, body } = await post(test, REFRESH);
@@ -214,7 +214,7 @@ for (const [what, path, action, status, reason] of FAILURES) {
   });
 }
 
-Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After when it begins anew, over REST and tRPC", async () => {
+Deno.test("POST /strava/refresh-data: sends Retry-After for a used-up rate limit", async () => {
   const pause = computeWindowPause("12345");
   const seconds = String(Math.ceil(13 * 60 + pause / 1000));
   await using test = await createTestApp({ synced: true });
@@ -244,7 +244,7 @@ Deno.test("POST /strava/refresh-data: a spent rate limit says in Retry-After whe
   assert.equal(status.headers.get("retry-after"), null);
 });
 
-Deno.test("POST /strava/refresh-data: a failure whose end nobody knows has no Retry-After", async () => {
+Deno.test("POST /strava/refresh-data: sends no Retry-After if the end is unknown", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const action of [
@@ -262,14 +262,14 @@ Deno.test("POST /strava/refresh-data: a failure whose end nobody knows has no Re
   }
 });
 
-Deno.test("POST /strava/refresh-data: a grant that Strava ended is 409 reconnect_needed", async () => {
+Deno.test("POST /strava/refresh-data: answers 409 reconnect_needed for a dead grant", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.deauthorize(ATHLETE_ID);
   const { status, body } = await post(test, REFRESH);
   assert.deepEqual([status, body.reason], [409, "reconnect_needed"]);
 });
 
-Deno.test("POST /strava/refresh-data: an unexpected failure is sync_failed, and its cause stays in the log", async () => {
+Deno.test("POST /strava/refresh-data: answers sync_failed and logs the cause", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.athletes.get(ATHLETE_ID)!.add({ start_date: toStart(NOW) });
   await test.deps.sql`alter table activities rename column raw to inner_name`;
@@ -279,7 +279,7 @@ Deno.test("POST /strava/refresh-data: an unexpected failure is sync_failed, and 
   assert.match(test.log.text(), /column "raw"/);
 });
 
-Deno.test("POST /strava/refresh-data: a sync that takes longer goes on, and the answer is running", async () => {
+Deno.test("POST /strava/refresh-data: answers running for a long sync", async () => {
   await using test = await createTestApp({ synced: true });
   const waits = skipWaits(test, 20_000);
   const asked = hangList(test);
@@ -303,7 +303,7 @@ Deno.test("POST /strava/refresh-data: a sync that takes longer goes on, and the 
   );
 });
 
-Deno.test("POST /strava/refresh-data: while a sync is under way it is joined, not doubled", async () => {
+Deno.test("POST /strava/refresh-data: joins a running sync", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
   const asked = hangList(test);
   await test.connect();
@@ -325,7 +325,7 @@ Deno.test("POST /strava/refresh-data: while a sync is under way it is joined, no
   assert.equal((await getStatus(test)).athletes[0].runs.length, 1);
 });
 
-Deno.test("POST /strava/refresh-data: of many at once one syncs and all get its run", async () => {
+Deno.test("POST /strava/refresh-data: runs one sync for many simultaneous calls", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),

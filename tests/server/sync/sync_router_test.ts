@@ -10,7 +10,7 @@ import { LIST, until } from "../../support/sync.ts";
 
 const HISTORY = createHistory(450, 7);
 
-Deno.test("GET /strava/sync/status: 404 before anyone has connected", async () => {
+Deno.test("GET /strava/sync/status: answers 404 before anyone has connected", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/strava/sync/status");
@@ -19,7 +19,7 @@ Deno.test("GET /strava/sync/status: 404 before anyone has connected", async () =
   assert.equal((await response.json()).reason, "not_connected");
 });
 
-Deno.test("GET /strava/sync/status: after the first sync all is there and the next is due", async () => {
+Deno.test("GET /strava/sync/status: reports a finished first sync and the next", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
 
   const status = await (await test.get("/strava/sync/status")).json();
@@ -34,7 +34,7 @@ Deno.test("GET /strava/sync/status: after the first sync all is there and the ne
   assert.ok(status.rate_budget.read.usage.short >= 3);
 });
 
-Deno.test("GET /strava/sync/status: amid the first sync it tells what has come and about how much remains", async () => {
+Deno.test("GET /strava/sync/status: estimates the rest of a first sync", async () => {
   await using test = await createTestApp({ activities: HISTORY });
   test.strava.faults.inject(
     { kind: "status", status: 500 },
@@ -52,7 +52,7 @@ Deno.test("GET /strava/sync/status: amid the first sync it tells what has come a
   assert.equal(status.run.status, "failed");
 });
 
-Deno.test("GET /strava/sync/status: recent amid a sync of what is new, full amid a walk of the whole list", async () => {
+Deno.test("GET /strava/sync/status: tells recent from full", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const { strava, deps } = test;
   const readPhase = async (): Promise<string> =>
@@ -86,7 +86,7 @@ Deno.test("GET /strava/sync/status: recent amid a sync of what is new, full amid
   assert.deepEqual([first, await readPhase()], ["recent", "idle"]);
 });
 
-Deno.test("GET /strava/sync/status: needs the key where reading does", async () => {
+Deno.test("GET /strava/sync/status: requires a key where reading does", async () => {
   await using test = await createTestApp({
     activities: HISTORY.slice(0, 5),
     synced: true,
@@ -99,7 +99,7 @@ Deno.test("GET /strava/sync/status: needs the key where reading does", async () 
   assert.deepEqual([refused.status, allowed.status], [401, 200]);
 });
 
-Deno.test("GET /strava/sync/runs: the newest first, for the holder of the key alone", async () => {
+Deno.test("GET /strava/sync/runs: lists the newest first, with a key only", async () => {
   await using test = await createTestApp({
     activities: HISTORY.slice(0, 5),
     synced: true,

@@ -43,7 +43,7 @@ async function readRuns(
   }));
 }
 
-Deno.test("startSync: of ten at once on one database exactly one runs", async () => {
+Deno.test("startSync: runs exactly one of ten at once", async () => {
   await using test = await createConnected(createSpaced(40));
   const hang = test.strava.faults.inject({ kind: "hang" }, { path: LIST });
   await using twins = new AsyncDisposableStack();
@@ -67,7 +67,7 @@ Deno.test("startSync: of ten at once on one database exactly one runs", async ()
   assert.equal(listPages(test.strava).length, 2);
 });
 
-Deno.test("startSync: an expired lease lets another take over, and the old run writes no more", async () => {
+Deno.test("startSync: fences the old run after its lease expired", async () => {
   await using test = await createConnected(createSpaced(40));
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -107,7 +107,7 @@ Deno.test("startSync: an expired lease lets another take over, and the old run w
   assert.equal((await readStoredIds(deps.sql)).length, 40);
 });
 
-Deno.test("startSync: a run that was overtaken does not end the run that overtook it", async () => {
+Deno.test("startSync: an overtaken run does not end its successor", async () => {
   await using test = await createConnected(createSpaced(40));
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -143,7 +143,7 @@ Deno.test("startSync: a run that was overtaken does not end the run that overtoo
   assert.equal((await young!.done)?.status, "success");
 });
 
-Deno.test("startSync: an athlete deleted meanwhile leaves nothing behind, and nothing breaks", async () => {
+Deno.test("startSync: stores nothing for an athlete deleted during the run", async () => {
   await using test = await createConnected(createSpaced(40));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -168,7 +168,7 @@ Deno.test("startSync: an athlete deleted meanwhile leaves nothing behind, and no
   assert.equal(await syncNow(deps, { ...options, waitMs: 0 }), undefined);
 });
 
-Deno.test("syncNow: joins the run that is under way and returns its end", async () => {
+Deno.test("syncNow: joins a running sync and returns its result", async () => {
   await using test = await createConnected(createSpaced(5));
   await using twin = openTwin(test);
   const { strava, deps } = test;
@@ -196,7 +196,7 @@ Deno.test("syncNow: joins the run that is under way and returns its end", async 
   assert.equal((await readRuns(test)).length, 1);
 });
 
-Deno.test("syncNow: takes over from a process that died, once its lease has passed", async () => {
+Deno.test("syncNow: takes over from a dead process after its lease", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   await using dead = openTwin(test);
@@ -224,7 +224,7 @@ Deno.test("syncNow: takes over from a process that died, once its lease has pass
   assert.equal((await died!.done)?.status, "interrupted");
 });
 
-Deno.test("sync_runs: records what each run did, why it began and how it ended", async () => {
+Deno.test("sync_runs: record counts, trigger and result of each run", async () => {
   await using test = await createConnected(createSpaced(30));
   const { strava, deps, clock } = test;
   strava.faults.spoiled.set(
@@ -278,7 +278,7 @@ const PASSING: Record<string, FaultAction> = {
 };
 
 for (const [name, action] of Object.entries(PASSING)) {
-  Deno.test(`retries: ${name} passes after pauses of one and four seconds`, async () => {
+  Deno.test(`retries: recover from ${name} after pauses of 1 and 4 s`, async () => {
     await using test = await createConnected(createSpaced(5));
     const { strava } = test;
     const pauses = recordPauses(test);
@@ -291,7 +291,7 @@ for (const [name, action] of Object.entries(PASSING)) {
   });
 }
 
-Deno.test("retries: what does not pass fails the run after three requests, to be tried again later", async () => {
+Deno.test("retries: fail the run after three requests", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   strava.faults.inject({ kind: "status", status: 502 }, { path: LIST });
@@ -348,7 +348,7 @@ const LASTING: [name: string, action: FaultAction, reason: string][] = [
 ];
 
 for (const [name, action, reason] of LASTING) {
-  Deno.test(`retries: ${name} is not tried again`, async () => {
+  Deno.test(`retries: do not repeat ${name}`, async () => {
     await using test = await createConnected(createSpaced(5));
     const pauses = recordPauses(test);
     test.strava.faults.inject(action, { path: LIST });
@@ -361,7 +361,7 @@ for (const [name, action, reason] of LASTING) {
   });
 }
 
-Deno.test("401: a token that expired early is refreshed once, and the page asked for again", async () => {
+Deno.test("401: refreshes a token that expired early and retries the page", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.grants.expireAccess(ATHLETE_ID);
 
@@ -374,7 +374,7 @@ Deno.test("401: a token that expired early is refreshed once, and the page asked
   );
 });
 
-Deno.test("401: a token that is refused although it is fresh ends the run, without a loop", async () => {
+Deno.test("401: ends the run if a fresh token is refused", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inject({ kind: "invalid_token" }, { path: LIST });
 
@@ -387,7 +387,7 @@ Deno.test("401: a token that is refused although it is fresh ends the run, witho
   );
 });
 
-Deno.test("403: an inactive app is asked again after an hour", async () => {
+Deno.test("403: retries an inactive app after an hour", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inactive = true;
 
@@ -421,7 +421,7 @@ async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
   assert.equal(strava.requests[0]?.status, 200);
 }
 
-Deno.test("rate limit: the last request of the window is used, and none beyond it before its end", async () => {
+Deno.test("rate limit: uses the last request of the window and none beyond", async () => {
   await using test = await createConnected(createSpaced(40), {
     strava: { limits: { readShort: 3 } },
   });
@@ -439,7 +439,7 @@ Deno.test("rate limit: the last request of the window is used, and none beyond i
 });
 
 for (const errorHeaders of [true, false]) {
-  Deno.test(`rate limit: a 429 ${errorHeaders ? "with" : "without"} headers keeps everybody silent until the window ends`, async () => {
+  Deno.test(`rate limit: stops after a 429 ${errorHeaders ? "with" : "without"} headers`, async () => {
     await using test = await createConnected(createSpaced(5));
     test.strava.rateLimit.spend(100);
     test.strava.faults.errorHeaders = errorHeaders;
@@ -452,7 +452,7 @@ for (const errorHeaders of [true, false]) {
   });
 }
 
-Deno.test("rate limit: a 429 whose headers show room left is believed, not the headers", async () => {
+Deno.test("rate limit: believes a 429 over its headers", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
 
@@ -461,7 +461,7 @@ Deno.test("rate limit: a 429 whose headers show room left is believed, not the h
   await assertSilentUntil(test, WINDOW_END);
 });
 
-Deno.test("rate limit: a spent day keeps everybody silent until midnight in UTC", async () => {
+Deno.test("rate limit: stops until midnight UTC after a used-up day", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.rateLimit.limits.readDaily = 1000;
   test.strava.rateLimit.spend(99);
@@ -477,7 +477,7 @@ Deno.test("rate limit: a spent day keeps everybody silent until midnight in UTC"
   await assertSilentUntil(test, Date.UTC(2026, 10, 21) + PAUSE_MS);
 });
 
-Deno.test("syncDueAthletes: syncs who is due, and of the unfinished only those", async () => {
+Deno.test("syncDueAthletes: syncs due athletes, or only the unfinished ones", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   const syncs = async (unfinished: boolean): Promise<number> => {
@@ -498,7 +498,7 @@ Deno.test("syncDueAthletes: syncs who is due, and of the unfinished only those",
   assert.equal(await syncs(true), 0);
 });
 
-Deno.test("syncDueAthletes: leaves out who has left, and no athlete's trouble stops another", async () => {
+Deno.test("syncDueAthletes: skips revoked athletes and continues after failures", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   for (const id of [700_002, 700_003, 700_004]) {
@@ -526,7 +526,7 @@ Deno.test("syncDueAthletes: leaves out who has left, and no athlete's trouble st
   ]);
 });
 
-Deno.test("syncDueAthletes: an athlete who is deleted meanwhile does not stop the next", async () => {
+Deno.test("syncDueAthletes: continues after an athlete is deleted", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   strava.addAthlete({ id: 700_002 }, []);

@@ -19,7 +19,7 @@ import {
 
 const HOUR_MS = 60 * 60 * 1000;
 
-Deno.test("syncNow: of four callers in two processes none is told of an earlier run", async () => {
+Deno.test("syncNow: never returns an earlier run to four callers in two processes", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(20),
@@ -43,7 +43,7 @@ Deno.test("syncNow: of four callers in two processes none is told of an earlier 
   }
 });
 
-Deno.test("syncNow: of three callers before any run all get the first", async () => {
+Deno.test("syncNow: returns the first run to three callers", async () => {
   await using test = await createTestApp({ activities: createHistory(20) });
   await using twin = openTwin(test);
   await connectQuietly(test);
@@ -56,7 +56,7 @@ Deno.test("syncNow: of three callers before any run all get the first", async ()
   assert.ok(runs.every((run) => run?.status === "success"));
 });
 
-Deno.test("syncDueAthletes: two processes on one tick do the work once", async () => {
+Deno.test("syncDueAthletes: runs once for two processes on one tick", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
   await using twin = openTwin(test);
   await connectQuietly(test);
@@ -72,7 +72,7 @@ Deno.test("syncDueAthletes: two processes on one tick do the work once", async (
   }
 });
 
-Deno.test("GET /strava/callback: connecting again amid a walk never ends in a deadlock", async () => {
+Deno.test("GET /strava/callback: never deadlocks with a running sync", async () => {
   await using test = await createTestApp({
     activities: createSpaced(200, { stepDays: 2 }),
     strava: {
