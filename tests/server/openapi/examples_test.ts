@@ -59,8 +59,6 @@ Deno.test("docs/api.md: names every route, and every reason with its status", as
   const page = await Deno.readTextFile(
     new URL("../../../docs/api.md", import.meta.url),
   );
-  const rows = page.replaceAll(/ +\|/g, " |");
-
   for (const { method, path } of contract.operations) {
     assert.ok(
       page.includes(`${method.toUpperCase()} ${path}\``),
@@ -69,7 +67,7 @@ Deno.test("docs/api.md: names every route, and every reason with its status", as
   }
   for (const reason of REASONS) {
     const { status } = toFailure(new AppError(reason));
-    assert.ok(rows.includes(`| \`${reason}\` | ${status} |`), reason);
+    assert.ok(page.includes(`| \`${reason}\` | ${status} |`), reason);
   }
 });
 
