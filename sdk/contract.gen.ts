@@ -3,17 +3,17 @@
 import type { Mutation, Query, Subscription } from "./procedure.ts";
 
 export interface RecordsInput {
-  /** Of all time, of the athlete's current local year, or of so many weeks of seven days that end today */
+  /** All time, the athlete's current local year, or the last 4, 12, 26 or 52 weeks of seven days, ending today */
   window?: "all" | "year" | "4w" | "12w" | "26w" | "52w" | undefined;
-  /** What makes a day, week, month or year big: metres of distance, seconds of moving time, or metres of climbing */
+  /** Value that decides the biggest day, week, month and year: `distance` in metres, `moving_time` in seconds, or `elevation_gain` in metres */
   metric?: "distance" | "moving_time" | "elevation_gain" | undefined;
   /**
-   * How far an activity must go for its average speed to count, in metres; by default several distances, each by itself
+   * Minimum distance in metres for the fastest activity. Defaults to several distances, each with its own record
    * @example 10000
    */
   min_distance?: number | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -23,21 +23,21 @@ export interface RecordsInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** The best by sport */
+/** The records by sport */
 export interface RecordsStatistic {
   type: "records";
-  /** By group: `run`, `ride`, `swim`, and every other sport of these days under its own name; or only the sport asked for */
+  /** Records by sport: `run`, `ride`, `swim`, and every other sport in these days under its own name. With `sport`, only that sport */
   data: Record<string, SportRecords>;
   /**
    * When the last successful sync ended
@@ -46,47 +46,47 @@ export interface RecordsStatistic {
   fetched_at: Date;
 }
 
-/** The records of a group of sports; the first to reach one holds it */
+/** The records of one sport. On a tie the earlier activity keeps the record */
 export interface SportRecords {
-  /** The best of the activities that the caller may see */
+  /** The best among the activities that the caller can see */
   longest_distance: ActivityRecord | null;
-  /** The best of the activities that the caller may see */
+  /** The best among the activities that the caller can see */
   longest_time: ActivityRecord | null;
-  /** The best of the activities that the caller may see */
+  /** The best among the activities that the caller can see */
   most_climbing: ActivityRecord | null;
-  /** The shortest first */
+  /** Records by minimum distance, shortest first */
   fastest: Array<SpeedRecord>;
-  /** The greatest sum of the activities that the caller may see */
+  /** The greatest sum of the activities that the caller can see */
   biggest_day: PeriodRecord | null;
-  /** The greatest sum of the activities that the caller may see */
+  /** The greatest sum of the activities that the caller can see */
   biggest_week: PeriodRecord | null;
-  /** The greatest sum of the activities that the caller may see */
+  /** The greatest sum of the activities that the caller can see */
   biggest_month: PeriodRecord | null;
-  /** The greatest sum of the activities that the caller may see */
+  /** The greatest sum of the activities that the caller can see */
   biggest_year: PeriodRecord | null;
   /**
-   * What the biggest periods are big in, as asked for
+   * The requested metric of the biggest periods
    * @example "distance"
    */
   metric: "distance" | "moving_time" | "elevation_gain";
   /**
-   * First local day; null where there is no bound
+   * First local day. Null if there is no bound
    * @example "2025-11-09"
    */
   from: string | null;
   /**
-   * Last local day, itself included; null where there is none
+   * Last local day, inclusive. Null if there is no bound
    * @example "2025-12-06"
    */
   to: string | null;
   /**
-   * Why records are null: no activity of these days that the caller may see has any of it
+   * Why records are null: no activity in these days that the caller can see has the value
    * @example null
    */
   reason: "no_activity" | null;
 }
 
-/** The best of the activities that the caller may see */
+/** The best among the activities that the caller can see */
 export interface ActivityRecord {
   /**
    * Metres or seconds
@@ -105,12 +105,12 @@ export interface ActivityRecord {
 /** An activity and its day */
 export interface NamedActivity {
   /**
-   * Strava's id
+   * Strava's activity id
    * @example 16543210987
    */
   id: number;
   /**
-   * As the athlete wrote it
+   * Name that the athlete gave the activity
    * @example "Morning Run"
    */
   name: string;
@@ -121,41 +121,41 @@ export interface NamedActivity {
   date: string;
 }
 
-/** The fastest average over at least a distance */
+/** The fastest average speed over a minimum distance */
 export interface SpeedRecord {
   /**
-   * How far it had to go, in metres
+   * Minimum distance in metres
    * @example 5000
    */
   min_distance: number;
   /**
-   * Metres per second of moving time; null where there is none
+   * Metres per second of moving time. Null if there is no record
    * @example 3.514
    */
   speed: number | null;
   /** An activity and its day */
   activity: NamedActivity | null;
   /**
-   * Why there is none: `no_activity` that the caller may see has a distance and a time, or all are `too_short`
+   * Why there is no record. `no_activity`: none that the caller can see has a distance and a time. `too_short`: all of them are too short
    * @example "too_short"
    */
   reason: "no_activity" | "too_short" | null;
 }
 
-/** The greatest sum of the activities that the caller may see */
+/** The greatest sum of the activities that the caller can see */
 export interface PeriodRecord {
   /**
-   * The sum of `metric`: metres or seconds
+   * Sum of `metric`, in metres or seconds
    * @example 84120.5
    */
   value: number;
   /**
-   * Its first local day
+   * First local day of the period
    * @example "2025-12-01"
    */
   date: string;
   /**
-   * The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`
+   * Local day (`2025-12-06`), ISO week (`2025-W49`), month (`2025-12`) or year (`2025`)
    * @example "2025-W49"
    */
   period: string;
@@ -165,7 +165,7 @@ export interface EddingtonInput {
   /** Kilometres, or international miles of 1609.344 m */
   unit?: "km" | "mi" | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -175,7 +175,7 @@ export interface EddingtonInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
@@ -185,7 +185,7 @@ export interface EddingtonInput {
    */
   year?: number | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -194,7 +194,7 @@ export interface EddingtonInput {
 /** An Eddington number */
 export interface EddingtonStatistic {
   type: "eddington";
-  /** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+  /** The greatest n for which at least n kilometres or miles were covered on at least n local days */
   data: Eddington;
   /**
    * When the last successful sync ended
@@ -203,57 +203,57 @@ export interface EddingtonStatistic {
   fetched_at: Date;
 }
 
-/** The greatest n such that on at least n local days at least n kilometres or miles were covered */
+/** The greatest n for which at least n kilometres or miles were covered on at least n local days */
 export interface Eddington {
   /**
-   * As asked for
+   * The requested unit
    * @example "km"
    */
   unit: "km" | "mi";
   /**
-   * On so many days at least as many kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
    * @example 31
    */
   value: number;
-  /** What one more takes */
+  /** The next Eddington number */
   next: NextEddington;
-  /** From 1 up */
+  /** Days on which each number was reached, from 1 up */
   history: Array<EddingtonStep>;
-  /** Years with activities, oldest first */
+  /** Numbers by year with activities, oldest first */
   years: Array<EddingtonYear>;
-  /** Run, ride, swim, then other sports by name */
+  /** Numbers by sport: run, ride, swim, then other sports by name */
   sports: Array<SportEddington>;
 }
 
-/** What one more takes */
+/** The next Eddington number */
 export interface NextEddington {
   /**
-   * The number after this
+   * The next number
    * @example 32
    */
   value: number;
   /**
-   * How many further days of at least so many units it needs
+   * Number of further days with at least this distance that it takes
    * @example 4
    */
   days_needed: number;
 }
 
-/** When a number was reached */
+/** The day on which a number was reached */
 export interface EddingtonStep {
   /**
-   * On so many days at least as many kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
    * @example 31
    */
   value: number;
   /**
-   * Local day that made it so
+   * Local day on which it was reached
    * @example "2025-10-12"
    */
   date: string;
 }
 
-/** The number of a calendar year by itself */
+/** The Eddington number of one local year */
 export interface EddingtonYear {
   /**
    * Local year
@@ -261,33 +261,33 @@ export interface EddingtonYear {
    */
   year: number;
   /**
-   * On so many days at least as many kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
    * @example 31
    */
   value: number;
-  /** What one more takes */
+  /** The next Eddington number */
   next: NextEddington;
 }
 
-/** The number of a group of sports by itself */
+/** The Eddington number of one sport */
 export interface SportEddington {
   /**
-   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * `run`, `ride`, `swim`, the name of another sport, or the requested sport
    * @example "ride"
    */
   sport: string;
   /**
-   * On so many days at least as many kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
    * @example 31
    */
   value: number;
-  /** What one more takes */
+  /** The next Eddington number */
   next: NextEddington;
 }
 
 export interface StreaksInput {
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -297,27 +297,27 @@ export interface StreaksInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** Days, weeks and months in a row */
+/** The streaks of days, weeks and months */
 export interface StreaksStatistic {
   type: "streaks";
-  /** Of local days, of ISO weeks, of calendar months */
+  /** Streaks of local days, ISO weeks and calendar months */
   data: {
-    /** The longest ever, the first of equals, and the current one */
+    /** The longest streak, the earliest one on a tie, and the current streak */
     day: Streaks;
-    /** The longest ever, the first of equals, and the current one */
+    /** The longest streak, the earliest one on a tie, and the current streak */
     week: Streaks;
-    /** The longest ever, the first of equals, and the current one */
+    /** The longest streak, the earliest one on a tie, and the current streak */
     month: Streaks;
   };
   /**
@@ -327,14 +327,14 @@ export interface StreaksStatistic {
   fetched_at: Date;
 }
 
-/** The longest ever, the first of equals, and the current one */
+/** The longest streak, the earliest one on a tie, and the current streak */
 export interface Streaks {
   /** Days, weeks or months in a row with an activity in each */
   longest: Streak | null;
   /** Days, weeks or months in a row with an activity in each */
   current: Streak | null;
   /**
-   * Why there is no current one: `no_activity` at all, or the last one has `ended` before the day, week or month that was before this one
+   * Why `current` is null. `no_activity`: there is no activity. `ended`: the last streak ended before the previous day, week or month
    * @example "ended"
    */
   reason: "no_activity" | "ended" | null;
@@ -343,17 +343,17 @@ export interface Streaks {
 /** Days, weeks or months in a row with an activity in each */
 export interface Streak {
   /**
-   * How many days, weeks or months
+   * Number of days, weeks or months
    * @example 9
    */
   length: number;
   /**
-   * First local day of the first of them
+   * First local day of the first period
    * @example "2025-11-28"
    */
   start: string;
   /**
-   * Last local day of the last of them
+   * Last local day of the last period
    * @example "2025-12-06"
    */
   end: string;
@@ -361,17 +361,17 @@ export interface Streak {
 
 export interface CalendarInput {
   /**
-   * Local year; the athlete's current one by default
+   * Local year. Defaults to the athlete's current year
    * @example 2025
    */
   year?: number | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -386,10 +386,10 @@ export interface CalendarStatistic {
      * @example 2025
      */
     year: number;
-    /** The days with activities, oldest first */
+    /** Days with activities, oldest first */
     days: Array<CalendarDay>;
     /**
-     * Of the moving times of days with any, in seconds: above the first is level 2, above the last level 4; null where there is no such day
+     * Quartiles of the daily moving time in seconds, over the days that have any. Above the first is level 2, above the last is level 4. Null if there is no such day
      * @example [1980,3120,5400]
      */
     quartiles: Array<number> | null;
@@ -429,59 +429,59 @@ export interface CalendarDay {
    */
   date: string;
   /**
-   * Training load of the day's activities in points, as `training-load` has it
+   * Training load of the day's activities in points, as in `training-load`
    * @example 87
    */
   load: number;
   /**
-   * What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` where the day's activities differ
+   * Source of the load: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` if the day's activities differ
    * @example "suffer_score"
    */
   load_source: "suffer_score" | "heart_rate" | "estimate" | "mixed";
   /**
-   * Shade of a heat map: 0 no moving time, 1 to 4 by the year's quartiles
+   * Shade for a heat map. 0: no moving time. 1 to 4: quartile of moving time in the year
    * @example 3
    */
   level: number;
 }
 
 export interface CumulativeInput {
-  /** Metres of distance, seconds of moving time, metres of climbing, or activities */
+  /** Value to add up: `distance` in metres, `moving_time` in seconds, `elevation_gain` in metres, or the `count` of activities */
   metric?: "distance" | "moving_time" | "elevation_gain" | "count" | undefined;
   /**
-   * Only so many years, the athlete's current one and those before it; by default the current one and every year with activities
+   * Number of years up to the athlete's current one. Defaults to the current year and every year with activities
    * @example 3
    */
   years?: number | undefined;
   /**
-   * Only these years, 1900 to 2199, at most 20, with commas between
+   * Comma-separated years, 1900 to 2199, at most 20. Cannot be combined with `years`
    * @example "2019,2025"
    */
   year_list?: string | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** Year against year */
+/** Cumulative sums by year */
 export interface CumulativeStatistic {
   type: "cumulative";
   data: {
     /**
-     * As asked for
+     * The requested metric
      * @example "distance"
      */
     metric: "distance" | "moving_time" | "elevation_gain" | "count";
-    /** Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28` */
+    /** Month and day, `01-01` to `12-31`: 366 entries. In a common year `02-29` repeats the value of `02-28` */
     days: Array<string>;
-    /** By local year the sums from 1 January up to each of `days`; null after the athlete's today. JSON objects cannot keep an order of keys that are numbers: sort them. */
+    /** By local year: the sums from 1 January to each of `days`, null after the athlete's current day. JSON does not preserve the order of numeric keys, so sort them */
     years: Record<string, Array<number | null>>;
   };
   /**
@@ -493,7 +493,7 @@ export interface CumulativeStatistic {
 
 export interface DistributionInput {
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -503,34 +503,34 @@ export interface DistributionInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Width of a band of distances in metres; by default 5000, of rides 20000, of swims 1000
+   * Width of a distance band in metres. Defaults to 5000, for rides 20000, for swims 1000
    * @example 10000
    */
   band_width?: number | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** By weekday, hour, sport and distance */
+/** Sums by weekday, hour, sport and distance */
 export interface DistributionStatistic {
   type: "distribution";
-  /** `unknown_hour` are activities whose start Strava hides: they are in no hour */
+  /** Sums by weekday, hour, sport and distance. `unknown_hour` has the activities whose start time Strava hides; they are not in `hours` */
   data: {
-    /** Monday to Sunday */
+    /** Sums by weekday, Monday to Sunday */
     weekdays: Array<WeekdayTotal>;
-    /** All 24 of the local day */
+    /** Sums by local hour, all 24 */
     hours: Array<HourTotal>;
-    /** Sums over activities, private ones included */
+    /** Sums over activities, including private ones */
     unknown_hour: Total;
-    /** Run, ride, swim, then other sports by name */
+    /** Sums by sport: run, ride, swim, then other sports by name */
     sports: Array<SportShare>;
   };
   /**
@@ -563,7 +563,7 @@ export interface WeekdayTotal {
    */
   elevation_gain: number;
   /**
-   * 1 is Monday, 7 Sunday
+   * Weekday: 1 is Monday, 7 is Sunday
    * @example 6
    */
   weekday: number;
@@ -592,13 +592,13 @@ export interface HourTotal {
    */
   elevation_gain: number;
   /**
-   * 0 to 23: of activities that began from then to before the next
+   * Local hour of the start, 0 to 23
    * @example 18
    */
   hour: number;
 }
 
-/** Sums over activities, private ones included */
+/** Sums over activities, including private ones */
 export interface Total {
   /**
    * Number of activities
@@ -622,7 +622,7 @@ export interface Total {
   elevation_gain: number;
 }
 
-/** Sums of a group of sports, and by distance */
+/** Sums of a sport, with its distance bands */
 export interface SportShare {
   /**
    * Number of activities
@@ -645,20 +645,20 @@ export interface SportShare {
    */
   elevation_gain: number;
   /**
-   * `run`, `ride`, `swim`, another sport's own name, or the sport asked for
+   * `run`, `ride`, `swim`, the name of another sport, or the requested sport
    * @example "run"
    */
   sport: string;
   /**
-   * Metres
+   * Width of the bands in metres
    * @example 5000
    */
   band_width: number;
-  /** Shortest first; bands without activities are left out */
+  /** Bands with activities, shortest distance first */
   bands: Array<DistanceBand>;
 }
 
-/** Sums of the activities within a band of distances */
+/** Sums of the activities in a distance band */
 export interface DistanceBand {
   /**
    * Number of activities
@@ -681,12 +681,12 @@ export interface DistanceBand {
    */
   elevation_gain: number;
   /**
-   * Metres, included
+   * Lower bound in metres, inclusive
    * @example 10000
    */
   from: number;
   /**
-   * Metres, not included
+   * Upper bound in metres, exclusive
    * @example 15000
    */
   to: number;
@@ -694,7 +694,7 @@ export interface DistanceBand {
 
 export interface MilestonesInput {
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -704,31 +704,31 @@ export interface MilestonesInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** Round numbers crossed */
+/** The milestones of each sum */
 export interface MilestonesStatistic {
   type: "milestones";
-  /** From 10 kilometres, 10 miles, 10 hours, 100 metres of climbing and 1 activity on */
+  /** Milestones by unit. They start at 10 kilometres, 10 miles, 10 hours, 100 metres of climbing and 1 activity */
   data: {
-    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    /** Milestones of one sum: 1, 2 and 5 times a power of ten */
     distance_km: Milestones;
-    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    /** Milestones of one sum: 1, 2 and 5 times a power of ten */
     distance_mi: Milestones;
-    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    /** Milestones of one sum: 1, 2 and 5 times a power of ten */
     moving_time_hours: Milestones;
-    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    /** Milestones of one sum: 1, 2 and 5 times a power of ten */
     elevation_gain_m: Milestones;
-    /** 1, 2 and 5 times a power of ten, as they were crossed */
+    /** Milestones of one sum: 1, 2 and 5 times a power of ten */
     count: Milestones;
   };
   /**
@@ -738,49 +738,49 @@ export interface MilestonesStatistic {
   fetched_at: Date;
 }
 
-/** 1, 2 and 5 times a power of ten, as they were crossed */
+/** Milestones of one sum: 1, 2 and 5 times a power of ten */
 export interface Milestones {
   /**
-   * What there is, in the list's unit, rounded down to a tenth
+   * The sum in the unit of the list's name, rounded down to a tenth
    * @example 1482.3
    */
   total: number;
-  /** Smallest first */
+  /** Milestones that were reached, smallest first */
   reached: Array<Milestone>;
-  /** The round number ahead */
+  /** The next round number */
   next: NextMilestone;
 }
 
-/** A round number, and the activity that crossed it */
+/** A round number, and the activity that reached it */
 export interface Milestone {
   /**
-   * In the unit of the list's name
+   * Value in the unit of the list's name
    * @example 1000
    */
   value: number;
   /**
-   * Local day on which it was crossed; null where no activity is named
+   * Local day on which it was reached. Null if the activity is hidden
    * @example "2025-12-06"
    */
   date: string | null;
   /** An activity and its day */
   activity: NamedActivity | null;
   /**
-   * Why no activity is named: the caller may not see it
+   * Why `date` and `activity` are null: the caller cannot see the activity
    * @example "hidden"
    */
   reason: "hidden" | null;
 }
 
-/** The round number ahead */
+/** The next round number */
 export interface NextMilestone {
   /**
-   * In the unit of the list's name
+   * Value in the unit of the list's name
    * @example 2000
    */
   value: number;
   /**
-   * What is missing, in the same unit, rounded up to a tenth
+   * Remaining amount in the same unit, rounded up to a tenth
    * @example 517.7
    */
   remaining: number;
@@ -788,7 +788,7 @@ export interface NextMilestone {
 
 export interface TrainingLoadInput {
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -798,28 +798,28 @@ export interface TrainingLoadInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** Training load day by day */
+/** The training load day by day */
 export interface TrainingLoadStatistic {
   type: "training_load";
   data: {
     /**
-     * Name and version of the formulas; docs/statistics.md
+     * Name and version of the formulas, see docs/statistics.md
      * @example "paceline-training-load/1"
      */
     formula: string;
     /**
-     * The share, 0 to 1, of these days' load that is an estimate by sport and time
+     * Share (0 to 1) of the load in these days that is estimated by sport and time
      * @example 0.083
      */
     estimated_share: number | null;
@@ -828,7 +828,7 @@ export interface TrainingLoadStatistic {
      * @example null
      */
     estimated_share_reason: "no_load" | null;
-    /** Every day from the first activity to the athlete's today, or those of them that were asked for, oldest first; days of rest too */
+    /** Days from the first activity to the athlete's current day, or the requested part of them, oldest first, including rest days */
     days: Array<TrainingDay>;
   };
   /**
@@ -841,52 +841,52 @@ export interface TrainingLoadStatistic {
 /** The training load of a day */
 export interface TrainingDay {
   /**
-   * A local day
+   * Local day
    * @example "2025-12-06"
    */
   date: string;
   /**
-   * Load of the day's activities in points: 100 is an hour at 85 % of the heart rate reserve, or Strava's Relative Effort; 0 on a day of rest
+   * Load of the day's activities in points. 100 points are one hour at 85 % of the heart rate reserve, or Strava's Relative Effort. 0 on a rest day
    * @example 87
    */
   load: number;
   /**
-   * What the load was taken from: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` where the day's activities differ; null on a day of rest
+   * Source of the load: Strava's `suffer_score`, the average `heart_rate`, an `estimate` by sport and time, or `mixed` if the day's activities differ. Null on a rest day
    * @example "suffer_score"
    */
   source: "suffer_score" | "heart_rate" | "estimate" | "mixed" | null;
   /**
-   * Chronic training load, fitness: points a day, averaged exponentially over 42 days
+   * Chronic training load (fitness): exponential average over 42 days, in points per day
    * @example 54.208113
    */
   ctl: number;
   /**
-   * Acute training load, fatigue: points a day, averaged exponentially over 7 days
+   * Acute training load (fatigue): exponential average over 7 days, in points per day
    * @example 61.730442
    */
   atl: number;
   /**
-   * Training stress balance, form: the day before's CTL - ATL, in points a day
+   * Training stress balance (form): CTL minus ATL of the previous day, in points per day
    * @example -3.104877
    */
   tsb: number;
   /**
-   * Acute to chronic workload ratio: mean load of the last 7 days over that of the last 28
+   * Acute to chronic workload ratio: mean load of the last 7 days divided by that of the last 28 days
    * @example 1.138211
    */
   acwr: number | null;
   /**
-   * Why `acwr` is null: fewer than 28 days since the first activity, or 28 days without a load
+   * Why `acwr` is null: fewer than 28 days since the first activity, or 28 days without load
    * @example null
    */
   acwr_reason: "too_little_history" | "no_load" | null;
   /**
-   * Mean load of the last 7 days over their standard deviation (Foster 1998)
+   * Mean load of the last 7 days divided by its standard deviation (Foster 1998)
    * @example 1.411765
    */
   monotony: number | null;
   /**
-   * Why `monotony` and `strain` are null: fewer than 7 days since the first activity, 7 days without a load, or 7 days with the same load
+   * Why `monotony` and `strain` are null: fewer than 7 days since the first activity, 7 days without load, or 7 days with equal loads
    * @example null
    */
   monotony_reason: "too_little_history" | "no_load" | "no_variation" | null;
@@ -899,22 +899,22 @@ export interface TrainingDay {
 
 export interface GoalInput {
   /**
-   * What is counted
+   * Value that counts
    * @example "distance"
    */
   metric: "distance" | "moving_time" | "elevation_gain" | "count";
   /**
-   * How much, above 0: metres of `distance` and `elevation_gain`, seconds of `moving_time`, activities of `count`
+   * Target, above 0: metres for `distance` and `elevation_gain`, seconds for `moving_time`, activities for `count`
    * @example 1000000
    */
   target: number;
   /**
-   * The athlete's current ISO week, month or year; or give `from` and `to`
+   * The athlete's current ISO week, month or year. Alternatively, give `from` and `to`
    * @example "year"
    */
   period?: "week" | "month" | "year" | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -924,33 +924,33 @@ export interface GoalInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** How a goal stands */
+/** The progress of a goal */
 export interface GoalStatistic {
   type: "goal";
   data: {
     /**
-     * What is counted
+     * Value that counts
      * @example "distance"
      */
     metric: "distance" | "moving_time" | "elevation_gain" | "count";
     /**
-     * Unit of every value here
+     * Unit of all values in this response
      * @example "metres"
      */
     unit: "metres" | "seconds" | "activities";
     /**
-     * As asked for
+     * The requested target
      * @example 1000000
      */
     target: number;
@@ -965,32 +965,32 @@ export interface GoalStatistic {
      */
     to: string;
     /**
-     * Of all activities in the period, private ones included
+     * Sum of all activities in the period, including private ones
      * @example 912340.5
      */
     done: number;
     /**
-     * What there should be by the end of the athlete's today, all days alike; 0 before the period, the target after it
+     * Where an even pace would be at the end of the athlete's current day. 0 before the period, the target after it
      * @example 931506.849315
      */
     expected: number;
     /**
-     * `done` - `expected`: above 0 ahead, below 0 behind
+     * `done` minus `expected`: positive is ahead, negative is behind
      * @example -19166.349315
      */
     difference: number;
     /**
-     * `done` at the period's end, if it goes on as it went
+     * `done` at the end of the period at the current pace
      * @example 979424.360294
      */
     projection: number | null;
     /**
-     * Why `projection` is null: the period has not begun
+     * Why `projection` is null: the period has not started
      * @example null
      */
     projection_reason: "not_begun" | null;
     /**
-     * What each day that is left, today among them, must bring; 0 once the target is reached
+     * What each remaining day must bring to reach the target, counting today. 0 once the target is reached
      * @example 3371.519231
      */
     needed_per_day: number | null;
@@ -1009,7 +1009,7 @@ export interface GoalStatistic {
 
 export interface CompareInput {
   /**
-   * The athlete's current ISO week, month or year and the one before, whole or both up to the same day; `year_to_date` by default, unless four days are given
+   * Compares the athlete's current ISO week, month or year with the previous one: as a whole, or both up to the same day (`*_to_date`). Defaults to `year_to_date`, unless all four days are given
    * @example "year_to_date"
    */
   preset?:
@@ -1021,7 +1021,7 @@ export interface CompareInput {
     | "year"
     | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -1031,22 +1031,22 @@ export interface CompareInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * First local day of what it is compared with
+   * First local day of the base period
    * @example "2025-12-06"
    */
   base_from?: string | undefined;
   /**
-   * Last local day of that, itself included
+   * Last local day of the base period, inclusive
    * @example "2025-12-06"
    */
   base_to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -1060,15 +1060,15 @@ export interface CompareStatistic {
     current: PeriodTotal;
     /** The sums of a period */
     base: PeriodTotal;
-    /** From base to current: activities, metres, seconds, and metres of climbing */
+    /** Differences from base to current: number of activities, metres, seconds, and metres of climbing */
     change: {
-      /** What has changed between two periods */
+      /** The difference between two periods */
       count: Change;
-      /** What has changed between two periods */
+      /** The difference between two periods */
       distance: Change;
-      /** What has changed between two periods */
+      /** The difference between two periods */
       moving_time: Change;
-      /** What has changed between two periods */
+      /** The difference between two periods */
       elevation_gain: Change;
     };
   };
@@ -1092,23 +1092,23 @@ export interface PeriodTotal {
    */
   to: string;
   /**
-   * Days from the first to the last, both included
+   * Number of days, including the first and the last
    * @example 340
    */
   days: number;
-  /** Sums over activities, private ones included */
+  /** Sums over activities, including private ones */
   total: Total;
 }
 
-/** What has changed between two periods */
+/** The difference between two periods */
 export interface Change {
   /**
-   * Current - base, in the unit of the sum
+   * Current minus base, in the unit of the sum
    * @example 12345.6
    */
   difference: number;
   /**
-   * The difference in percent of the base
+   * Difference in percent of the base
    * @example 12.5
    */
   percent: number | null;
@@ -1121,28 +1121,28 @@ export interface Change {
 
 export interface AthleteInput {
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** All that a front page needs */
+/** The statistics of a front page in one response */
 export interface OverviewStatistic {
   type: "overview";
   data: {
     /**
-     * The athlete's local day, to which all of it refers
+     * The athlete's local day, to which all values refer
      * @example "2025-12-06"
      */
     today: string;
-    /** This local year so far */
+    /** The current local year so far */
     ytd: {
-      /** Sums over activities, private ones included */
+      /** Sums over activities, including private ones */
       run: Total;
-      /** Sums over activities, private ones included */
+      /** Sums over activities, including private ones */
       ride: Total;
-      /** Sums over activities, private ones included */
+      /** Sums over activities, including private ones */
       swim: Total;
     };
     /** The current ISO week, all sports */
@@ -1158,11 +1158,11 @@ export interface OverviewStatistic {
        */
       to: string;
       /**
-       * Days from the first to the last, both included
+       * Number of days, including the first and the last
        * @example 340
        */
       days: number;
-      /** Sums over activities, private ones included */
+      /** Sums over activities, including private ones */
       total: Total;
     };
     /** The current month, all sports */
@@ -1178,51 +1178,51 @@ export interface OverviewStatistic {
        */
       to: string;
       /**
-       * Days from the first to the last, both included
+       * Number of days, including the first and the last
        * @example 340
        */
       days: number;
-      /** Sums over activities, private ones included */
+      /** Sums over activities, including private ones */
       total: Total;
     };
-    /** All sports in the current month and the 11 before it, newest first, empty ones too */
+    /** The current month and the 11 before it, all sports, newest first, including months without activities */
     last_12_months: Array<MonthTotal>;
-    /** Of local days, of ISO weeks, of calendar months */
+    /** Streaks of local days, ISO weeks and calendar months */
     streaks: {
-      /** The longest ever, the first of equals, and the current one */
+      /** The longest streak, the earliest one on a tie, and the current streak */
       day: Streaks;
-      /** The longest ever, the first of equals, and the current one */
+      /** The longest streak, the earliest one on a tie, and the current streak */
       week: Streaks;
-      /** The longest ever, the first of equals, and the current one */
+      /** The longest streak, the earliest one on a tie, and the current streak */
       month: Streaks;
     };
-    /** All sports, in kilometres and in miles */
+    /** Eddington numbers of all sports, in kilometres and in miles */
     eddington: {
       /** An Eddington number, and what the next one takes */
       km: EddingtonNow;
       /** An Eddington number, and what the next one takes */
       mi: EddingtonNow;
     };
-    /** Of today, all sports */
+    /** Training load of the current day, all sports */
     training_load: TrainingDay | null;
     /**
      * Why `training_load` is null: there is no activity yet
      * @example null
      */
     training_load_reason: "no_activity" | null;
-    /** The newest 5 that the caller may see one by one, newest first */
+    /** The newest 5 activities that the caller can see, newest first */
     recent_activities: Array<RecentActivity>;
-    /** The round number ahead of each sum: kilometres, miles, hours, metres of climbing, activities */
+    /** The next milestone of each sum: kilometres, miles, hours, metres of climbing, and activities */
     next_milestones: {
-      /** The round number ahead */
+      /** The next round number */
       distance_km: NextMilestone;
-      /** The round number ahead */
+      /** The next round number */
       distance_mi: NextMilestone;
-      /** The round number ahead */
+      /** The next round number */
       moving_time_hours: NextMilestone;
-      /** The round number ahead */
+      /** The next round number */
       elevation_gain_m: NextMilestone;
-      /** The round number ahead */
+      /** The next round number */
       count: NextMilestone;
     };
   };
@@ -1240,37 +1240,37 @@ export interface MonthTotal {
    * @example "2025-12"
    */
   month: string;
-  /** Sums over activities, private ones included */
+  /** Sums over activities, including private ones */
   total: Total;
 }
 
 /** An Eddington number, and what the next one takes */
 export interface EddingtonNow {
   /**
-   * On so many days at least as many kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
    * @example 31
    */
   value: number;
-  /** What one more takes */
+  /** The next Eddington number */
   next: NextEddington;
-  /** Run, ride, swim, then other sports by name */
+  /** Numbers by sport: run, ride, swim, then other sports by name */
   sports: Array<SportEddington>;
 }
 
-/** An activity in few words */
+/** A short form of an activity */
 export interface RecentActivity {
   /**
-   * Strava's id
+   * Strava's activity id
    * @example 16543210987
    */
   id: number;
   /**
-   * As the athlete wrote it
+   * Name that the athlete gave the activity
    * @example "Morning Run"
    */
   name: string;
   /**
-   * Strava's older kind of sport, such as `Run` for a trail run
+   * Strava's older, coarser sport type, such as `Run` for a trail run
    * @example "Run"
    */
   type: string;
@@ -1285,7 +1285,7 @@ export interface RecentActivity {
    */
   moving_time: number;
   /**
-   * Instant of the start
+   * Start time
    * @example "2025-12-06T08:30:12Z"
    */
   start_date: Date;
@@ -1298,7 +1298,7 @@ export interface RecentActivity {
 
 export interface GearInput {
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -1308,12 +1308,12 @@ export interface GearInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -1322,7 +1322,7 @@ export interface GearInput {
 /** Distance, time and use of each gear */
 export interface GearStatistic {
   type: "gear";
-  /** The most distance first; activities without gear are left out */
+  /** Gear by distance, longest first. Activities without gear are not included */
   data: Array<GearTotal>;
   /**
    * When the last successful sync ended
@@ -1331,40 +1331,40 @@ export interface GearStatistic {
   fetched_at: Date;
 }
 
-/** Shoes or a bike, and what was done with them */
+/** Shoes or a bike with its totals */
 export interface GearTotal {
   /**
-   * Strava's id: `b...` a bike, `g...` shoes and all else
+   * Strava's gear id. `b...` is a bike, `g...` is shoes or anything else
    * @example "g3423618"
    */
   id: string;
   /**
-   * What Strava calls it, or last did; null where unknown
+   * Name at Strava, or the last known one. Null if unknown
    * @example "Nimbus 22 Speedy"
    */
   name: string | null;
   /**
-   * Why `name` is null: no scheduled sync has asked for it yet, Strava does not know the id, or knows no name
+   * Why `name` is null: no scheduled sync has requested it yet, Strava does not know the id, or it has no name
    * @example "not_fetched"
    */
   name_reason: "not_fetched" | "unknown_to_strava" | "unnamed" | null;
   /**
-   * Null where unknown
+   * Brand. Null if unknown
    * @example "Nimbus"
    */
   brand: string | null;
   /**
-   * Null where unknown
+   * Model. Null if unknown
    * @example "22"
    */
   model: string | null;
   /**
-   * Null where there is none
+   * Nickname. Null if it has none
    * @example "Speedy"
    */
   nickname: string | null;
   /**
-   * Whether it is out of use; null where unknown
+   * Whether it is retired. Null if unknown
    * @example false
    */
   retired: boolean | null;
@@ -1384,29 +1384,29 @@ export interface GearTotal {
    */
   count: number;
   /**
-   * Local day of the first of these activities that the caller may see; null where there is none
+   * Local day of its first activity that the caller can see. Null if there is none
    * @example "2024-03-02"
    */
   first_used: string | null;
   /**
-   * Local day of the last of them; null where there is none
+   * Local day of its last activity that the caller can see. Null if there is none
    * @example "2025-12-06"
    */
   last_used: string | null;
   /**
-   * Why both are null: the caller may see none of these activities
+   * Why `first_used` and `last_used` are null: the caller cannot see any of the activities
    * @example "needs_key"
    */
   used_reason: "needs_key" | null;
 }
 
-/** Runs and rides of this year */
+/** Runs and rides of the current year */
 export interface YtdStatistic {
   type: "ytd";
   data: {
-    /** Sums over activities, private ones included */
+    /** Sums over activities, including private ones */
     run: Total;
-    /** Sums over activities, private ones included */
+    /** Sums over activities, including private ones */
     ride: Total;
   };
   /**
@@ -1416,10 +1416,10 @@ export interface YtdStatistic {
   fetched_at: Date;
 }
 
-/** All sports by month */
+/** Totals by month, all sports */
 export interface MonthlyStatistic {
   type: "monthly";
-  /** By month, `2025-12`, newest first: the last 12 with the current one */
+  /** Totals by month (`2025-12`) for the current month and the 11 before it, newest first */
   data: Record<string, Total>;
   /**
    * When the last successful sync ended
@@ -1431,7 +1431,7 @@ export interface MonthlyStatistic {
 /** The newest activities */
 export interface RecentActivitiesStatistic {
   type: "recent_activities";
-  /** Newest first, at most 30 */
+  /** At most 30 activities, newest first */
   data: Array<RecentActivity>;
   /**
    * When the last successful sync ended
@@ -1441,19 +1441,19 @@ export interface RecentActivitiesStatistic {
 }
 
 export interface BySportInput {
-  /** Name sports by Strava's older `type` or by its newer, finer `sport_type` */
+  /** Group by Strava's older, coarser `type` or by its newer, finer `sport_type` */
   by?: "type" | "sport_type" | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** All time by sport */
+/** Totals by sport, all time */
 export interface TotalsStatistic {
   type: "all_time_totals";
-  /** By sport, such as `Run`. Should Strava ever call one `__proto__`, `constructor` or `prototype`, which JavaScript's objects cannot safely have for keys, `_` is added. */
+  /** Totals by sport, such as `Run`. If Strava ever names a sport `__proto__`, `constructor` or `prototype`, its key gets a trailing `_`: JavaScript objects cannot safely have these keys */
   data: Record<string, Total>;
   /**
    * When the last successful sync ended
@@ -1462,10 +1462,10 @@ export interface TotalsStatistic {
   fetched_at: Date;
 }
 
-/** Every year by sport */
+/** Totals by year and sport */
 export interface YearlyStatistic {
   type: "yearly_stats";
-  /** By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them. */
+  /** Totals by year and sport. JSON does not preserve the order of numeric keys, so sort them */
   data: Record<string, Record<string, Total>>;
   /**
    * When the last successful sync ended
@@ -1476,12 +1476,12 @@ export interface YearlyStatistic {
 
 export interface InYearInput {
   /**
-   * Local year; the athlete's current one by default
+   * Local year. Defaults to the athlete's current year
    * @example 2025
    */
   year?: number | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -1490,22 +1490,22 @@ export interface InYearInput {
 /** An activity */
 export interface Activity {
   /**
-   * Strava's id
+   * Strava's activity id
    * @example 16543210987
    */
   id: number;
   /**
-   * As the athlete wrote it
+   * Name that the athlete gave the activity
    * @example "Morning Run"
    */
   name: string;
   /**
-   * Strava's older kind of sport, such as `Run` for a trail run
+   * Strava's older, coarser sport type, such as `Run` for a trail run
    * @example "Run"
    */
   type: string;
   /**
-   * Strava's newer, finer kind of sport; new ones appear unannounced
+   * Strava's newer, finer sport type. Strava adds new ones without notice
    * @example "TrailRun"
    */
   sport_type: string;
@@ -1530,41 +1530,41 @@ export interface Activity {
    */
   total_elevation_gain: number;
   /**
-   * Instant of the start
+   * Start time
    * @example "2025-12-06T08:30:12Z"
    */
   start_date: Date;
   /**
-   * Wall clock of the athlete at the start, without a zone; days are counted by it
+   * Start time on the athlete's wall clock, without a zone. Local days follow this time
    * @example "2025-12-06T09:30:12"
    */
   start_date_local: string;
   /**
-   * Seconds that the wall clock was ahead of UTC
+   * Offset of the wall clock from UTC in seconds
    * @example 3600
    */
   utc_offset: number;
   /**
-   * IANA name
+   * IANA time zone name
    * @example "Europe/Berlin"
    */
   timezone: string | null;
   /**
-   * Metres per second
+   * Average speed in metres per second
    * @example 3.514
    */
   average_speed: number;
   /**
-   * Metres per second
+   * Maximum speed in metres per second
    * @example 5.2
    */
   max_speed: number;
   /**
-   * Kudos at the last sync that saw the activity
+   * Number of kudos at the last sync of the activity
    * @example 7
    */
   kudos_count: number;
-  /** Null where none was recorded */
+  /** Heart rate over the activity. Null if it was not recorded */
   heart_rate: HeartRate;
   /**
    * `everyone`, `followers_only` or `only_me`
@@ -1572,54 +1572,54 @@ export interface Activity {
    */
   visibility: string;
   /**
-   * Strava's id of the shoes or the bike
+   * Strava's id of the shoes or bike
    * @example "g3423618"
    */
   gear_id: string | null;
   /**
-   * Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12
+   * Strava's workout type. Runs: 0 default, 1 race, 2 long run, 3 workout. Rides: 10 default, 11 race, 12 workout
    * @example 0
    */
   workout_type: number | null;
   /**
-   * Indoors, on a trainer or treadmill
+   * Whether the activity took place on a trainer or treadmill
    * @example false
    */
   trainer: boolean;
   /**
-   * On the way to or from work
+   * Whether the activity was a commute
    * @example false
    */
   commute: boolean;
   /**
-   * Typed in, not recorded
+   * Whether the activity was entered by hand, not recorded
    * @example false
    */
   manual: boolean;
 }
 
-/** Null where none was recorded */
+/** Heart rate over the activity. Null if it was not recorded */
 export interface HeartRate {
   /**
-   * Beats per minute
+   * Average heart rate in beats per minute
    * @example 148.3
    */
   average: number | null;
   /**
-   * Beats per minute
+   * Maximum heart rate in beats per minute
    * @example 171
    */
   max: number | null;
 }
 
 export interface ActivitiesInput {
-  /** How many activities at most */
+  /** Maximum number of activities in the page */
   limit?: number | undefined;
-  /** How many of the first to leave out; for long walks take `cursor` instead */
+  /** Number of activities to skip. Use `cursor` to read many pages */
   offset?: number | undefined;
-  /** `next_cursor` of the page before, in the same order; activities that arrive meanwhile shift nothing */
+  /** `next_cursor` of the previous page, with the same `sort` and `order`. Activities that are added between two requests do not shift the pages. Cannot be combined with `offset` */
   cursor?: string | undefined;
-  /** By what; equals by their ids */
+  /** Sort field. Ties are ordered by id */
   sort?:
     | "date"
     | "distance"
@@ -1627,15 +1627,15 @@ export interface ActivitiesInput {
     | "elevation_gain"
     | "average_speed"
     | undefined;
-  /** `desc`: the newest, longest or fastest first */
+  /** `desc`: newest, longest or fastest first. `asc`: the reverse */
   order?: "desc" | "asc" | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
   /**
-   * A group (`run`, `ride`, `swim`, so written) or one `sport_type` in any case (`Run` is without `TrailRun`); all by default
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
    */
   sport?: string | undefined;
@@ -1645,76 +1645,76 @@ export interface ActivitiesInput {
    */
   from?: string | undefined;
   /**
-   * Last local day, itself included
+   * Last local day, inclusive
    * @example "2025-12-06"
    */
   to?: string | undefined;
   /**
-   * Only of this local year
+   * Local year
    * @example 2025
    */
   year?: number | undefined;
   /**
-   * Only of this sport, whether `type` or `sport_type`, in any case
+   * Sport, matched against `type` and `sport_type`, case-insensitive
    * @example "Run"
    */
   activity_type?: string | undefined;
   /**
-   * Only with these shoes or this bike
+   * Strava's id of the shoes or bike
    * @example "g3423618"
    */
   gear_id?: string | undefined;
   /**
-   * Only of so many metres or more
+   * Minimum distance in metres
    * @example 10000
    */
   min_distance?: number | undefined;
   /**
-   * Only of so many metres or less
+   * Maximum distance in metres
    * @example 21097.5
    */
   max_distance?: number | undefined;
   /**
-   * Only with these words in the name, in any case, accents or not: all of them, whole; `"in this order"`, `one or another`, `-without`
+   * Full-text search in the name. All words must match, ignoring case and accents. Supports `"exact phrase"`, `one or another` and `-without`
    * @example "\"long run\" -race"
    */
   q?: string | undefined;
   /**
-   * Only on the way to or from work, or only not
+   * `true`: only commutes. `false`: no commutes
    * @example true
    */
   commute?: boolean | undefined;
   /**
-   * Only indoors, on a trainer or treadmill, or only not
+   * `true`: only activities on a trainer or treadmill. `false`: none of them
    * @example false
    */
   trainer?: boolean | undefined;
   /**
-   * Only with a track, or only without
+   * `true`: only activities with a track. `false`: only activities without one
    * @example true
    */
   has_map?: boolean | undefined;
 }
 
-/** Activities, newest first unless asked otherwise */
+/** A page of activities */
 export interface ActivityPage {
   /**
-   * Of all pages together
+   * Number of matching activities on all pages
    * @example 1132
    */
   total: number;
   /**
-   * As asked for
+   * The requested `limit`
    * @example 100
    */
   limit: number;
   /**
-   * As asked for
+   * The requested `offset`
    * @example 0
    */
   offset: number;
   /**
-   * The `cursor` of the next page; null on the last
+   * `cursor` of the next page. Null on the last page
    * @example "1733473812000-16543210987"
    */
   next_cursor: string | null;
@@ -1723,12 +1723,12 @@ export interface ActivityPage {
 
 export interface ActivityInput {
   /**
-   * Strava's id
+   * Strava's activity id
    * @example 16543210987
    */
   id: number;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -1737,22 +1737,22 @@ export interface ActivityInput {
 /** An activity with its map */
 export interface ActivityDetail {
   /**
-   * Strava's id
+   * Strava's activity id
    * @example 16543210987
    */
   id: number;
   /**
-   * As the athlete wrote it
+   * Name that the athlete gave the activity
    * @example "Morning Run"
    */
   name: string;
   /**
-   * Strava's older kind of sport, such as `Run` for a trail run
+   * Strava's older, coarser sport type, such as `Run` for a trail run
    * @example "Run"
    */
   type: string;
   /**
-   * Strava's newer, finer kind of sport; new ones appear unannounced
+   * Strava's newer, finer sport type. Strava adds new ones without notice
    * @example "TrailRun"
    */
   sport_type: string;
@@ -1777,41 +1777,41 @@ export interface ActivityDetail {
    */
   total_elevation_gain: number;
   /**
-   * Instant of the start
+   * Start time
    * @example "2025-12-06T08:30:12Z"
    */
   start_date: Date;
   /**
-   * Wall clock of the athlete at the start, without a zone; days are counted by it
+   * Start time on the athlete's wall clock, without a zone. Local days follow this time
    * @example "2025-12-06T09:30:12"
    */
   start_date_local: string;
   /**
-   * Seconds that the wall clock was ahead of UTC
+   * Offset of the wall clock from UTC in seconds
    * @example 3600
    */
   utc_offset: number;
   /**
-   * IANA name
+   * IANA time zone name
    * @example "Europe/Berlin"
    */
   timezone: string | null;
   /**
-   * Metres per second
+   * Average speed in metres per second
    * @example 3.514
    */
   average_speed: number;
   /**
-   * Metres per second
+   * Maximum speed in metres per second
    * @example 5.2
    */
   max_speed: number;
   /**
-   * Kudos at the last sync that saw the activity
+   * Number of kudos at the last sync of the activity
    * @example 7
    */
   kudos_count: number;
-  /** Null where none was recorded */
+  /** Heart rate over the activity. Null if it was not recorded */
   heart_rate: HeartRate;
   /**
    * `everyone`, `followers_only` or `only_me`
@@ -1819,79 +1819,79 @@ export interface ActivityDetail {
    */
   visibility: string;
   /**
-   * Strava's id of the shoes or the bike
+   * Strava's id of the shoes or bike
    * @example "g3423618"
    */
   gear_id: string | null;
   /**
-   * Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12
+   * Strava's workout type. Runs: 0 default, 1 race, 2 long run, 3 workout. Rides: 10 default, 11 race, 12 workout
    * @example 0
    */
   workout_type: number | null;
   /**
-   * Indoors, on a trainer or treadmill
+   * Whether the activity took place on a trainer or treadmill
    * @example false
    */
   trainer: boolean;
   /**
-   * On the way to or from work
+   * Whether the activity was a commute
    * @example false
    */
   commute: boolean;
   /**
-   * Typed in, not recorded
+   * Whether the activity was entered by hand, not recorded
    * @example false
    */
   manual: boolean;
-  /** Null where there is none, and for callers without the key */
+  /** The track. Null if there is none, and for callers who cannot see private activities */
   map: ActivityMap | null;
   /**
-   * Why `map` is null: the activity has no track, or the caller no key, whether it has one or not
+   * Why `map` is null: `no_track` if the activity has no track, `needs_key` if the caller cannot see private activities, whether there is a track or not
    * @example "no_track"
    */
   map_reason: "no_track" | "needs_key" | null;
 }
 
-/** Where an activity went */
+/** The track of an activity */
 export interface ActivityMap {
   /**
-   * Strava's simplified track, in Google's encoded polyline format with five decimals
+   * Strava's simplified track as an encoded polyline (Google's format, precision 5)
    * @example "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
    */
   polyline: string;
-  /** A line after RFC 7946 */
+  /** A GeoJSON LineString (RFC 7946) */
   geojson: LineString;
 }
 
-/** A line after RFC 7946 */
+/** A GeoJSON LineString (RFC 7946) */
 export interface LineString {
   type: "LineString";
   /**
-   * Longitude and latitude in degrees, as RFC 7946 orders them
+   * Longitude and latitude in degrees, in the order of RFC 7946
    * @example [[-120.2,38.5],[-120.95,40.7],[-126.453,43.252]]
    */
   coordinates: Array<Array<number>>;
 }
 
-/** How the sync stands */
+/** The state of an athlete's sync */
 export interface SyncStatus {
   /**
-   * `history` while the whole history is fetched, `recent` while it is looked for what is new, `full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise
+   * `history` during the first sync, `recent` during a sync of new activities, `full` during a full sync, `waiting` after a failure, `idle` otherwise
    * @example "idle"
    */
   phase: "idle" | "waiting" | "recent" | "full" | "history";
   /**
-   * Stored activities
+   * Number of stored activities
    * @example 1132
    */
   activities: number;
   /**
-   * Activities that are probably still to come, judged by how much of the time since the athlete joined Strava has been walked through; null where nothing can be said
+   * Estimated number of activities still to fetch, from the share of the time since the athlete joined Strava that has been synced. Null if no estimate is possible
    * @example 0
    */
   remaining: number | null;
   /**
-   * Whether the whole history has been fetched once
+   * Whether all activities have been synced once
    * @example true
    */
   first_sync_done: boolean;
@@ -1903,72 +1903,73 @@ export interface SyncStatus {
    */
   last_success_at: Date | null;
   /**
-   * When the next one begins; null for an athlete who has left
+   * When the next sync starts. Null if the athlete is disconnected
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
-  /** The application's budget as Strava last told it; null before the first request */
+  /** The application's rate limit as Strava last reported it. Null before the first request */
   rate_budget: RateBudget | null;
 }
 
-/** What one sync did */
+/** One sync of an athlete */
 export interface SyncRun {
   /**
-   * The run's number
+   * Id of the run
    * @example 41
    */
   id: number;
   /**
-   * What began it: a new athlete, the schedule, `/strava/refresh-data`, the command
+   * What started it: `connect` a new athlete, `cron` the schedule, `refresh` a call of `/strava/refresh-data`, `shell` the command line
    * @example "refresh"
    */
   trigger: "connect" | "cron" | "refresh" | "shell";
   /**
-   * `interrupted` by the end of the server, or a crash
+   * `interrupted` if the server stopped or crashed, or if the athlete reconnected
    * @example "success"
    */
   status: "running" | "success" | "failed" | "interrupted";
   /**
+   * Start time
    * @example "2025-12-06T09:00:04Z"
    */
   started_at: Date;
   /**
-   * Null while it runs
+   * End time. Null while it runs
    * @example "2025-12-06T09:00:04Z"
    */
   ended_at: Date | null;
   /**
-   * Pages of the list that were stored
+   * Number of stored pages of Strava's list
    * @example 1
    */
   pages: number;
   /**
-   * Activities on them
+   * Number of activities on those pages
    * @example 9
    */
   fetched: number;
   /**
-   * Activities that were new
+   * Number of new activities
    * @example 3
    */
   inserted: number;
   /**
-   * Activities that had changed
+   * Number of changed activities
    * @example 1
    */
   updated: number;
   /**
-   * Activities that could not be read; `/strava/admin/quarantine` says why
+   * Number of activities that could not be read. `/strava/admin/quarantine` shows why
    * @example 0
    */
   skipped: number;
   /**
-   * Activities that Strava has no more
+   * Number of activities that were deleted at Strava
    * @example 0
    */
   deleted: number;
   /**
-   * Why it failed; null where it did not
+   * Why it failed. Null if it did not
    * @example null
    */
   error: SyncError | null;
@@ -1977,86 +1978,86 @@ export interface SyncRun {
 /** Why a sync failed */
 export interface SyncError {
   /**
-   * A stable code
+   * Stable code
    * @example "unreachable"
    */
   reason: string;
   /**
-   * A sentence for a person
+   * Sentence for people
    * @example "Strava did not answer /api/v3/athlete/activities within 10 s"
    */
   detail: string;
 }
 
-/** The application's budget: requests as counted here, corrected by what Strava tells */
+/** The application's rate limit at Strava. Requests are counted here and corrected with Strava's figures */
 export interface RateBudget {
   /**
-   * When a request was last counted, or an answer read
+   * When a request was last counted, or a response last read
    * @example "2025-12-06T09:00:04Z"
    */
   observed_at: Date;
-  /** What is allowed, and what of it is used */
+  /** A rate limit of Strava and its usage */
   overall: RateLimit;
-  /** What is allowed, and what of it is used */
+  /** A rate limit of Strava and its usage */
   read: RateLimit;
-  /** When either window begins anew, with the seconds that are waited after it */
+  /** When both windows start again, plus a safety margin of some seconds */
   resets_at: RateResets;
 }
 
-/** What is allowed, and what of it is used */
+/** A rate limit of Strava and its usage */
 export interface RateLimit {
-  /** Requests in either window; null where Strava told none */
+  /** Requests in both windows. Null if Strava has not reported the value */
   limit: RateWindows;
-  /** Requests in either window; null where Strava told none */
+  /** Requests in both windows. Null if Strava has not reported the value */
   usage: RateWindows;
-  /** How much of the limit is left to what is new: walks through the history do not use it */
+  /** Part of the limit that is reserved for new activities. Full syncs do not use it */
   reserve: {
     /**
-     * Per quarter hour
+     * Requests in the 15-minute window
      * @example 12
      */
     short: number | null;
     /**
-     * Per UTC day
+     * Requests in the UTC day
      * @example 151
      */
     daily: number | null;
   };
 }
 
-/** Requests in either window; null where Strava told none */
+/** Requests in both windows. Null if Strava has not reported the value */
 export interface RateWindows {
   /**
-   * Per quarter hour
+   * Requests in the 15-minute window
    * @example 12
    */
   short: number | null;
   /**
-   * Per UTC day
+   * Requests in the UTC day
    * @example 151
    */
   daily: number | null;
 }
 
-/** When either window begins anew, with the seconds that are waited after it */
+/** When both windows start again, plus a safety margin of some seconds */
 export interface RateResets {
   /**
-   * The quarter hour
+   * Start of the next 15-minute window
    * @example "2025-12-06T09:00:04Z"
    */
   short: Date;
   /**
-   * The UTC day
+   * Start of the next UTC day
    * @example "2025-12-06T09:00:04Z"
    */
   daily: Date;
 }
 
 export interface SyncRunsInput {
-  /** How many syncs at most */
+  /** Maximum number of syncs */
   limit?: number | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -2064,15 +2065,15 @@ export interface SyncRunsInput {
 
 /** The last syncs */
 export interface SyncRuns {
-  /** Newest first */
+  /** The syncs, newest first */
   data: Array<SyncRun>;
 }
 
 export interface SyncProgressInput {
-  /** The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same */
+  /** Id of the last received event: the stream continues with the next change. The header `Last-Event-ID` does the same */
   lastEventId?: string | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -2080,69 +2081,74 @@ export interface SyncProgressInput {
 
 export interface LoginInput {
   /**
-   * The username or the e-mail address, in whatever case
+   * Username or e-mail address, case-insensitive
    * @example "ada"
    */
   username: string;
   /**
+   * Password of the user
    * @example "ten thousand miles"
    */
   password: string;
-  /** For clients that are no browsers: answers the tokens and sets no cookies */
+  /** Returns the tokens in the response instead of setting cookies, for clients that are not browsers */
   return_tokens?: boolean | undefined;
 }
 
-/** A session, whose cookies are set or whose tokens are here */
+/** The session. Its tokens are in cookies or, if requested, in this response */
 export interface Login {
-  /** Somebody with an account */
+  /** A user with an account */
   user: User;
   /**
-   * When the access token ends: refresh before, or on a 401
+   * When the access token expires. Refresh before that, or on a 401
    * @example "2025-12-06T09:00:04Z"
    */
   access_expires_at: Date;
   /**
-   * When the session ends unless it is refreshed: after 7 days, and 90 days at most
+   * When the session expires unless it is refreshed: 7 days from now, at most 90 days after the login
    * @example "2025-12-06T09:00:04Z"
    */
   expires_at: Date;
   /**
-   * With `return_tokens`: send it as `Authorization: Bearer`
+   * With `return_tokens`: the access token, to send as `Authorization: Bearer`
    * @example "pa_9Q2vJx7mB4kT1sYwLzE8cRfN6hUaGdP0oViMqCtXbKe"
    */
   access_token?: string | undefined;
   /**
-   * With `return_tokens`: good once, for `/api/auth/refresh`
+   * With `return_tokens`: the refresh token for `/api/auth/refresh`, valid once
    * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
    */
   refresh_token?: string | undefined;
 }
 
-/** Somebody with an account */
+/** A user with an account */
 export interface User {
   /**
+   * User id
    * @example "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e"
    */
   id: string;
   /**
+   * Username
    * @example "ada"
    */
   username: string;
   /**
+   * E-mail address
    * @example "ada@example.com"
    */
   email: string;
   /**
+   * Name that others see
    * @example "Ada Example"
    */
   display_name: string;
-  /** `admin` sees and manages every athlete and user */
+  /** `admin` can see and manage all athletes and users */
   role: "member" | "admin";
 }
 
 export interface LoginRefreshInput {
   /**
-   * For clients without cookies: what login or refresh answered
+   * Refresh token from a login or a refresh, for clients without cookies
    * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
    */
   refresh_token?: string | undefined;
@@ -2150,33 +2156,34 @@ export interface LoginRefreshInput {
 
 export interface LogoutInput {
   /**
-   * For clients without cookies: what login or refresh answered
+   * Refresh token from a login or a refresh, for clients without cookies
    * @example "pr_lF2Ku9vqYd4m0nS7cJb1xWgZ5hT8oRiE3aQkPyNfUeM"
    */
   refresh_token?: string | undefined;
 }
 
-/** There is no session any more, and its cookies are gone */
+/** The session has ended and its cookies are cleared */
 export interface Logout {
   status: "logged_out";
 }
 
-/** Who is logged in */
+/** The user and the session of the caller */
 export interface Me {
-  /** Somebody with an account */
+  /** A user with an account */
   user: User;
   session: {
     /**
+     * Session id
      * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
      */
     id: string;
     /**
-     * When the access token ends
+     * When the access token expires
      * @example "2025-12-06T09:00:04Z"
      */
     access_expires_at: Date;
     /**
-     * When the password was last given; what cannot be undone asks for it after 10 minutes
+     * When the password was last given. Operations that cannot be undone require it within 10 minutes
      * @example "2025-12-06T09:00:04Z"
      */
     authenticated_at: Date;
@@ -2185,65 +2192,69 @@ export interface Me {
 
 export interface SignUpInput {
   /**
+   * 2 to 32 letters, digits or `_` `.` `-`, starting with a letter or digit
    * @example "ada"
    */
   username: string;
   /**
+   * E-mail address
    * @example "ada@example.com"
    */
   email: string;
   /**
-   * How others see the user; the username where it is left out
+   * Name that others see. Defaults to the username
    * @example "Ada Example"
    */
   display_name?: string | undefined;
   /**
-   * 10 to 256 characters; none that is guessed quickly, nor made of the user's names
+   * 10 to 256 characters. Must not be easy to guess, nor made of the user's names
    * @example "ten thousand miles"
    */
   password: string;
-  /** For clients that are no browsers: answers the tokens and sets no cookies */
+  /** Returns the tokens in the response instead of setting cookies, for clients that are not browsers */
   return_tokens?: boolean | undefined;
 }
 
-/** The user's sessions */
+/** The user's open sessions */
 export interface Sessions {
-  /** The newest first */
+  /** The sessions, newest first */
   data: Array<Session>;
 }
 
-/** A login that goes on */
+/** An open session of a user */
 export interface Session {
   /**
+   * Session id
    * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
    */
   id: string;
   /**
-   * Whether it is this one
+   * Whether this request uses the session
    * @example true
    */
   current: boolean;
   /**
+   * When the user logged in
    * @example "2025-12-06T09:00:04Z"
    */
   created_at: Date;
   /**
-   * To within a minute
+   * Time of last use, accurate to a minute
    * @example "2025-12-06T09:00:04Z"
    */
   last_seen_at: Date;
   /**
-   * Unless it is refreshed
+   * When the session expires unless it is refreshed
    * @example "2025-12-06T09:00:04Z"
    */
   expires_at: Date;
   /**
-   * Where it was last refreshed from
+   * IP address of the last refresh
    * @example "203.0.113.7"
    */
   address: string | null;
   /**
-   * The program, as it calls itself
+   * User agent of the client
    * @example "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0"
    */
   agent: string | null;
@@ -2251,15 +2262,16 @@ export interface Session {
 
 export interface RevokeSessionInput {
   /**
+   * Session id
    * @example "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11"
    */
   id: string;
 }
 
-/** How many sessions have ended */
+/** The number of sessions that were ended */
 export interface RevokedSessions {
   /**
-   * Sessions that have ended
+   * Number of sessions that were ended
    * @example 1
    */
   revoked: number;
@@ -2267,14 +2279,16 @@ export interface RevokedSessions {
 
 export interface ConfirmPasswordInput {
   /**
+   * Password of the user
    * @example "ten thousand miles"
    */
   password: string;
 }
 
-/** For 10 minutes what cannot be undone may be done */
+/** The password was confirmed. Operations that cannot be undone are allowed for 10 minutes */
 export interface ConfirmedPassword {
   /**
+   * When the password was confirmed
    * @example "2025-12-06T09:00:04Z"
    */
   authenticated_at: Date;
@@ -2282,91 +2296,97 @@ export interface ConfirmedPassword {
 
 export interface ChangePasswordInput {
   /**
+   * Current password
    * @example "ten thousand miles"
    */
   current_password: string;
   /**
-   * 10 to 256 characters; none that is guessed quickly, nor made of the user's names
+   * 10 to 256 characters. Must not be easy to guess, nor made of the user's names
    * @example "one hundred climbs"
    */
   new_password: string;
 }
 
 export interface OwnEventsInput {
-  /** How many events at most */
+  /** Maximum number of events in the page */
   limit?: number | undefined;
-  /** `next_cursor` of the page before; events that arrive meanwhile shift nothing */
+  /** `next_cursor` of the previous page. Events that are added between two requests do not shift the pages */
   cursor?: string | undefined;
 }
 
-/** Events, newest first */
+/** A page of audit events, newest first */
 export interface AuditPage {
+  /** The events, newest first */
   data: Array<AuditEvent>;
   /**
-   * The `cursor` of the next page; null on the last
+   * `cursor` of the next page. Null on the last page
    * @example "943"
    */
   next_cursor: string | null;
 }
 
-/** What happened to whose account, when, and by whom */
+/** An audit event: what happened to an account, when, and by whom */
 export interface AuditEvent {
   /**
+   * Event id
    * @example 1042
    */
   id: number;
   /**
+   * When it happened
    * @example "2025-12-06T09:00:04Z"
    */
   at: Date;
-  /** What can be recorded */
+  /** The kind of an audit event */
   kind: AuditKind;
   /**
-   * Whose account it is about; null where there is none, as with a login under an unknown name
+   * User whom the event is about. Null if there is none, as for a login with an unknown name
    * @example "8f6a2f0c-61f4-4b57-9a53-0f6b7e2f4c11"
    */
   user_id: string | null;
   /**
-   * What that user is called; null once the account is deleted
+   * Current username of that user. Null once the account is deleted
    * @example "ada"
    */
   username: string | null;
   /**
-   * Who did it, where that is another user
+   * User who caused the event, if it is another user
    * @example null
    */
   actor_id: string | null;
   /**
+   * Session in which it happened, if any
    * @example null
    */
   session_id: string | null;
   /**
+   * API key that was used or changed, if any
    * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
    */
   api_key_id: string | null;
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example null
    */
   athlete_id: number | null;
   /**
-   * Where it came from
+   * IP address of the request
    * @example "203.0.113.7"
    */
   address: string | null;
   /**
-   * The program that did it, as it calls itself
+   * User agent of the client
    * @example "Mozilla/5.0"
    */
   agent: string | null;
   /**
-   * Further words on it, after its kind
+   * Details that depend on `kind`
    * @example {"prefix":"pl_Ab3dE9xZ","scopes":["stats:read"]}
    */
   detail: Record<string, string | number | boolean | null | Array<string>>;
 }
 
-/** What can be recorded */
+/** The kind of an audit event */
 export type AuditKind =
   | "account_deleted"
   | "account_exported"
@@ -2391,26 +2411,26 @@ export type AuditKind =
   | "user_enabled";
 
 export interface DeleteAccountInput {
-  /** The user's password, given once more */
+  /** The user's password, as confirmation */
   password: string;
 }
 
-/** What went with the account */
+/** The deleted account's athletes */
 export interface AccountDeleted {
   status: "deleted";
-  /** Those that this call has ended */
+  /** The athletes that this request deleted */
   athletes: Array<DeletedAthlete>;
 }
 
-/** An athlete whose data is gone */
+/** An athlete whose data was deleted */
 export interface DeletedAthlete {
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   id: number;
   /**
-   * False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left
+   * Whether Strava confirmed the revocation. If false, Strava did not answer, so revoke access at https://www.strava.com/settings/apps, or there was no grant
    * @example true
    */
   revoked_at_strava: boolean;
@@ -2418,35 +2438,36 @@ export interface DeletedAthlete {
 
 /** The caller's athletes */
 export interface Athletes {
-  /** Each owner's default first; the instance's own last */
+  /** The athletes. Each owner's default is first, the instance's own athletes are last */
   data: Array<Athlete>;
 }
 
-/** An athlete as its owner sees it */
+/** An athlete as the owner sees it */
 export interface Athlete {
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   id: number;
   /**
+   * Name at Strava
    * @example "Ada Example"
    */
   name: string;
-  /** Null for the instance's own */
+  /** The owner. Null if the athlete belongs to the instance */
   owner: AthleteOwner | null;
   /**
-   * Whether it is meant where the owner names none
+   * Whether requests of the owner without `athlete` use this one
    * @example true
    */
   is_default: boolean;
   /**
-   * Who may see the statistics and, as `PUBLIC_VISIBILITY` allows, the activities: `private` the owner alone, `link` whoever has the share token, `public` everyone
+   * Who can see the statistics and the activities that `PUBLIC_VISIBILITY` allows. `private`: only the owner. `link`: everyone with the share token. `public`: everyone
    * @example "link"
    */
   visibility: "private" | "link" | "public";
   /**
-   * What opens a shared athlete, as `athlete` of any read; null where none was made, and for API keys
+   * Token that opens a shared athlete, as the `athlete` of a read. Null if there is none, and for API keys
    * @example "ps_9Q2vJx7mB4kT1sYwLzE8cRfN6hUaGdP0oViMqCtXbKe"
    */
   share_token: string | null;
@@ -2456,21 +2477,22 @@ export interface Athlete {
    */
   connected: boolean;
   /**
-   * Null while Strava accepts the grant, or where there is none
+   * Set if Strava refuses the athlete's grant. Null if it is accepted, or if there is no grant
    * @example null
    */
   reconnect_needed: ReconnectNeeded | null;
   /**
+   * When the athlete connected last
    * @example "2025-12-06T09:00:04Z"
    */
   connected_at: Date;
   /**
-   * Stored activities
+   * Number of stored activities
    * @example 1132
    */
   activities: number;
   /**
-   * Whether the whole history has been walked through
+   * Whether all activities have been synced once
    * @example true
    */
   first_sync_done: boolean;
@@ -2481,30 +2503,34 @@ export interface Athlete {
   last_success_at: Date | null;
 }
 
-/** Whose athlete it is */
+/** The user who owns an athlete */
 export interface AthleteOwner {
   /**
+   * User id
    * @example "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e"
    */
   id: string;
   /**
+   * Username
    * @example "ada"
    */
   username: string;
   /**
+   * Name that others see
    * @example "Ada Example"
    */
   display_name: string;
 }
 
-/** Strava refuses the grant: nothing is asked for the athlete until they connect again */
+/** Strava refuses the athlete's grant. Nothing is requested for the athlete until they reconnect */
 export interface ReconnectNeeded {
   /**
+   * When Strava first refused the grant
    * @example "2025-12-06T09:00:04Z"
    */
   since: Date;
   /**
-   * Where the athlete connects again
+   * Page where the athlete reconnects
    * @example "https://training.example/strava/authorize"
    */
   url: string;
@@ -2512,7 +2538,7 @@ export interface ReconnectNeeded {
 
 export interface OwnAthleteInput {
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   athlete: number;
@@ -2520,105 +2546,108 @@ export interface OwnAthleteInput {
 
 export interface SetVisibilityInput {
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   athlete: number;
   /**
-   * Who may see the statistics and, as `PUBLIC_VISIBILITY` allows, the activities: `private` the owner alone, `link` whoever has the share token, `public` everyone
+   * Who can see the statistics and the activities that `PUBLIC_VISIBILITY` allows. `private`: only the owner. `link`: everyone with the share token. `public`: everyone
    * @example "link"
    */
   visibility: "private" | "link" | "public";
 }
 
-/** What was ended and deleted */
+/** The result of a disconnect */
 export interface Disconnect {
   status: "disconnected";
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   athlete_id: number;
   /**
-   * False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left
+   * Whether Strava confirmed the revocation. If false, Strava did not answer, so revoke access at https://www.strava.com/settings/apps, or there was no grant
    * @example true
    */
   revoked_at_strava: boolean;
   /**
-   * What became of the stored history
+   * Whether the stored history was kept or deleted
    * @example "kept"
    */
   data: "kept" | "deleted";
 }
 
 export interface AuditInput {
-  /** How many events at most */
+  /** Maximum number of events in the page */
   limit?: number | undefined;
-  /** `next_cursor` of the page before; events that arrive meanwhile shift nothing */
+  /** `next_cursor` of the previous page. Events that are added between two requests do not shift the pages */
   cursor?: string | undefined;
   /**
-   * Only about this user, or done by them: an id, a username or an e-mail address. Of a deleted account only the id is left
+   * Only events about or by this user: an id, a username or an e-mail address. A deleted account can only be found by its id
    * @example "ada"
    */
   user?: string | undefined;
-  /** What can be recorded */
+  /** The kind of an audit event */
   kind?: AuditKind | undefined;
   /**
-   * Only from this moment on; a date is its first in UTC
+   * Only events at or after this time. A date means its start in UTC
    * @example "2025-12-01"
    */
   from?: string | string | undefined;
   /**
-   * Only before this moment
+   * Only events before this time
    * @example "2025-12-07T00:00:00Z"
    */
   to?: string | string | undefined;
 }
 
 export interface RefreshInput {
-  /** `recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions */
+  /** `recent`: activities since 14 days before the last sync. `full`: all activities, including edits and deletions */
   mode?: "recent" | "full" | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** How the sync went */
+/** The result of the sync */
 export interface Refresh {
-  /** `running` when it takes longer than 20 seconds: it goes on by itself */
+  /** `running` if the sync takes longer than 20 seconds. It continues in the background */
   status: "success" | "running";
   /**
+   * The result as a sentence
    * @example "3 new activities, 1 changed"
    */
   message: string;
-  /** What one sync did */
+  /** One sync of an athlete */
   run: SyncRun;
 }
 
-/** How athletes and syncs are */
+/** The state of athletes, syncs and push events */
 export interface Status {
+  /** All athletes of the instance */
   athletes: Array<AthleteStatus>;
-  /** How Strava's push events come in */
+  /** The state of Strava's push events */
   webhooks: Webhooks;
-  /** The application's budget; null before the first request */
+  /** The application's rate limit. Null before the first request */
   rate_budget: RateBudget | null;
   /**
-   * Since when Strava has closed its API to the application, see https://www.strava.com/settings/api; null while it is open
+   * When Strava closed its API to the application, see https://www.strava.com/settings/api. Null while it is open
    * @example null
    */
   app_inactive_since: Date | null;
 }
 
-/** An athlete, the last syncs and the next */
+/** An athlete with the last syncs and the time of the next */
 export interface AthleteStatus {
   /**
-   * Strava's id
+   * Strava's athlete id
    * @example 7654321
    */
   id: number;
   /**
+   * Name at Strava
    * @example "Ada Example"
    */
   name: string;
@@ -2628,95 +2657,97 @@ export interface AthleteStatus {
    */
   connected: boolean;
   /**
-   * Null while Strava accepts the grant, or where there is none
+   * Set if Strava refuses the athlete's grant. Null if it is accepted, or if there is no grant
    * @example null
    */
   reconnect_needed: ReconnectNeeded | null;
   /**
+   * When the athlete connected last
    * @example "2025-12-06T09:00:04Z"
    */
   connected_at: Date;
   /**
-   * What the athlete has allowed
+   * OAuth scopes that the athlete granted
    * @example ["read","activity:read_all"]
    */
   scopes: Array<string>;
   /**
-   * Stored activities
+   * Number of stored activities
    * @example 1132
    */
   activities: number;
   /**
-   * Those that Strava has no more: they count nowhere and can be restored
+   * Number of activities that were deleted at Strava. Totals do not include them. They can be restored
    * @example 2
    */
   deleted: number;
   /**
-   * What is missing at Strava, and too much or too doubtful to be deleted without the owner's word
+   * Activities missing at Strava that are too many, or too uncertain, to delete without confirmation
    * @example null
    */
   pending_deletions: PendingDeletions | null;
   /**
-   * Activities that cannot be read
+   * Number of activities that cannot be read
    * @example 0
    */
   quarantined: number;
   /**
-   * Whether the whole history has been walked through
+   * Whether all activities have been synced once
    * @example true
    */
   first_sync_done: boolean;
   /**
+   * When the last successful sync ended
    * @example "2025-12-06T09:00:04Z"
    */
   last_success_at: Date | null;
   /**
-   * When the last walk of the whole list that came to its end had begun
+   * When the last completed full sync started
    * @example "2025-12-06T09:00:04Z"
    */
   full_walk_at: Date | null;
   /**
-   * Null for an athlete who has left, or has to connect again first
+   * When the next sync starts. Null if the athlete is disconnected or must reconnect first
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
   /**
-   * Failed syncs in a row
+   * Number of failed syncs in a row
    * @example 0
    */
   failures: number;
-  /** The last 10, newest first */
+  /** The last 10 syncs, newest first */
   runs: Array<SyncRun>;
 }
 
-/** Activities that look deleted, and are kept until the owner confirms it */
+/** Activities that seem deleted at Strava and are kept until the owner confirms it */
 export interface PendingDeletions {
   /**
-   * How many
+   * Number of activities
    * @example 412
    */
   count: number;
   /**
-   * When the first was found missing
+   * When the first activity was found missing
    * @example "2025-12-06T09:00:04Z"
    */
   since: Date;
 }
 
-/** How Strava's push events come in */
+/** The state of Strava's push events */
 export interface Webhooks {
   /**
-   * Whether PUBLIC_URL and WEBHOOK_VERIFY_TOKEN are set
+   * Whether `PUBLIC_URL` and `WEBHOOK_VERIFY_TOKEN` are set
    * @example true
    */
   enabled: boolean;
   /**
-   * Strava's id of the subscription; null where there is none
+   * Strava's id of the subscription. Null if there is none
    * @example 120475
    */
   subscription_id: number | null;
   /**
-   * When Strava last told of the subscription
+   * When Strava last reported the subscription
    * @example "2025-12-06T09:00:04Z"
    */
   checked_at: Date | null;
@@ -2726,24 +2757,28 @@ export interface Webhooks {
    */
   last_event_at: Date | null;
   /**
-   * Events that are still to be worked off
+   * Number of stored events that are not processed yet
    * @example 0
    */
   waiting: number;
+  /** Dropped events by reason, since the database was created */
   dropped: Array<DroppedEvents>;
 }
 
-/** How many push events were dropped for one reason */
+/** The number of push events that were dropped for one reason */
 export interface DroppedEvents {
   /**
+   * Why the events were dropped
    * @example "unknown_owner"
    */
   reason: string;
   /**
+   * Number of dropped events
    * @example 2
    */
   count: number;
   /**
+   * When the last one was dropped
    * @example "2025-12-06T09:00:04Z"
    */
   last_at: Date;
@@ -2751,70 +2786,72 @@ export interface DroppedEvents {
 
 export interface RestoreInput {
   /**
-   * Strava's ids; without them all that are deleted
+   * Strava's activity ids. Defaults to all deleted activities
    * @example [16543210987]
    */
   ids?: Array<number> | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
 }
 
-/** What came back */
+/** The result of a restore */
 export interface Restore {
   status: "restored";
   /**
-   * Activities that count again
+   * Number of restored activities
    * @example 2
    */
   restored: number;
 }
 
-/** Activities that cannot be read */
+/** The activities that cannot be read */
 export interface Quarantine {
   /**
-   * How many there are
+   * Number of activities in quarantine
    * @example 1
    */
   total: number;
-  /** The first 200, what was tried last first */
+  /** The first 200, most recently tried first */
   data: Array<QuarantinedActivity>;
 }
 
 /** An activity that cannot be read */
 export interface QuarantinedActivity {
   /**
-   * Strava's id as far as it could be read; digits beyond 2^53 are not exact
+   * Strava's activity id, if it could be read. Digits beyond 2^53 are not exact
    * @example "1152921504606846976"
    */
   id: string;
   /**
-   * What is wrong with it
+   * Why the activity cannot be read
    * @example "start_date: Invalid ISO datetime"
    */
   reason: string;
   /**
+   * When it was first found unreadable
    * @example "2025-12-06T09:00:04Z"
    */
   first_seen_at: Date;
   /**
+   * When it was last found unreadable
    * @example "2025-12-06T09:00:04Z"
    */
   last_seen_at: Date;
   /**
-   * How often it was tried to read it
+   * Number of attempts to read it
    * @example 31
    */
   tries: number;
 }
 
 export interface DisconnectInput {
-  /** What becomes of the stored history */
+  /** Whether to keep or delete the stored history */
   data?: "keep" | "delete" | undefined;
   /**
-   * Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete and, for who has none, the one that the instance shows to everyone
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
   athlete?: number | string | undefined;
@@ -2822,23 +2859,23 @@ export interface DisconnectInput {
 
 export interface CreateKeyInput {
   /**
-   * What its owner calls it
+   * Name that its owner gave the key
    * @example "Shortcut on the phone"
    */
   name: string;
   /**
-   * What it may do, at least one thing
+   * Permissions, at least one
    * @example ["stats:read","sync:write"]
    */
   scopes: Array<Scope>;
   /**
-   * When it ends; without it, not until it is revoked
+   * When the key expires. Without it, the key is valid until it is revoked
    * @example "2026-12-06T00:00:00Z"
    */
   expires_at?: string | undefined;
 }
 
-/** One thing that an API key may be allowed to do; `activities:read_private` shows the private ones of the key's owner, `admin` is for administrators */
+/** A permission of an API key. `activities:read_private` shows the key owner's private activities. `admin` requires an administrator */
 export type Scope =
   | "stats:read"
   | "activities:read"
@@ -2847,24 +2884,25 @@ export type Scope =
   | "export:read"
   | "admin";
 
-/** A new API key: the only time that the key itself is shown */
+/** A new API key. Only this response contains the key itself */
 export interface NewApiKey {
   /**
-   * The key itself: it is shown this once and stored nowhere
+   * The key itself. It is shown only once and not stored
    * @example "pl_Ab3dE9xZ_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
    */
   key: string;
   /**
-   * The key's `id`, which is no secret
+   * The key's id. It is not secret
    * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
    */
   id: string;
   /**
+   * Name that its owner gave the key
    * @example "Shortcut on the phone"
    */
   name: string;
   /**
-   * How the key begins
+   * First characters of the key
    * @example "pl_Ab3dE9xZ"
    */
   prefix: string;
@@ -2873,36 +2911,38 @@ export interface NewApiKey {
    */
   scopes: Array<Scope>;
   /**
-   * Whether it opens anything: neither revoked nor expired
+   * Whether the key is valid: neither revoked nor expired
    * @example true
    */
   active: boolean;
   /**
+   * When the key was created
    * @example "2025-12-06T09:00:04Z"
    */
   created_at: Date;
   /**
-   * Null where it ends only by being revoked
+   * When the key expires. Null if it does not
    * @example null
    */
   expires_at: Date | null;
   /**
-   * To the minute; null before the first use
+   * Time of last use, accurate to a minute. Null before the first use
    * @example "2025-12-06T09:00:04Z"
    */
   last_used_at: Date | null;
   /**
-   * Where it was used from then
+   * IP address of the last use
    * @example "203.0.113.7"
    */
   last_used_address: string | null;
   /**
+   * When the key was revoked. Null if it was not
    * @example null
    */
   revoked_at: Date | null;
 }
 
-/** All keys of a user, revoked and expired ones too, newest first */
+/** All keys of a user, newest first, including revoked and expired ones */
 export interface ApiKeys {
   data: Array<ApiKey>;
 }
@@ -2910,16 +2950,17 @@ export interface ApiKeys {
 /** An API key, without the key itself */
 export interface ApiKey {
   /**
-   * The key's `id`, which is no secret
+   * The key's id. It is not secret
    * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
    */
   id: string;
   /**
+   * Name that its owner gave the key
    * @example "Shortcut on the phone"
    */
   name: string;
   /**
-   * How the key begins
+   * First characters of the key
    * @example "pl_Ab3dE9xZ"
    */
   prefix: string;
@@ -2928,30 +2969,32 @@ export interface ApiKey {
    */
   scopes: Array<Scope>;
   /**
-   * Whether it opens anything: neither revoked nor expired
+   * Whether the key is valid: neither revoked nor expired
    * @example true
    */
   active: boolean;
   /**
+   * When the key was created
    * @example "2025-12-06T09:00:04Z"
    */
   created_at: Date;
   /**
-   * Null where it ends only by being revoked
+   * When the key expires. Null if it does not
    * @example null
    */
   expires_at: Date | null;
   /**
-   * To the minute; null before the first use
+   * Time of last use, accurate to a minute. Null before the first use
    * @example "2025-12-06T09:00:04Z"
    */
   last_used_at: Date | null;
   /**
-   * Where it was used from then
+   * IP address of the last use
    * @example "203.0.113.7"
    */
   last_used_address: string | null;
   /**
+   * When the key was revoked. Null if it was not
    * @example null
    */
   revoked_at: Date | null;
@@ -2959,12 +3002,12 @@ export interface ApiKey {
 
 export interface RenameKeyInput {
   /**
-   * The key's `id`, which is no secret
+   * The key's id. It is not secret
    * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
    */
   id: string;
   /**
-   * What its owner calls it
+   * Name that its owner gave the key
    * @example "Shortcut on the phone"
    */
   name: string;
@@ -2972,7 +3015,7 @@ export interface RenameKeyInput {
 
 export interface RevokeKeyInput {
   /**
-   * The key's `id`, which is no secret
+   * The key's id. It is not secret
    * @example "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11"
    */
   id: string;

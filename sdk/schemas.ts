@@ -1,5 +1,5 @@
 /**
- * The zod schemas of everything that goes over the wire; the server checks its answers by them.
+ * The zod schemas of all requests and responses. The server validates its responses with them.
  *
  * @module
  */

@@ -196,7 +196,9 @@ function renderSuccess(
   const json = content["application/json"];
   const rows = json ? toRows(json.schema, { inlined, isInput: false }) : [];
   return [
-    `**${status}** ${[...types, oneLine(description)].join(", ")}.`,
+    `**${status}**${types.length > 0 ? ` (${types.join(", ")})` : ""}: ${
+      oneLine(description)
+    }.`,
     ...(rows.length > 0 ? [renderRows("Response field", rows)] : []),
     ...(json?.example === undefined
       ? []

@@ -155,9 +155,7 @@ function toNotes(schema: Schema): string[] {
     renderRange(schema.minItems, schema.maxItems, " items"),
     items?.pattern ? `each matching \`${items.pattern}\`` : "",
     schema.pattern && !schema.format ? `matches \`${schema.pattern}\`` : "",
-    schema.default === undefined
-      ? ""
-      : `default \`${JSON.stringify(schema.default)}\``,
+    schema.default === undefined ? "" : `default \`${schema.default}\``,
   ].filter((note) => note !== "");
 }
 

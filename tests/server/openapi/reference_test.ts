@@ -99,7 +99,7 @@ Deno.test("renderReference: shows the fields of a schema used once in its place"
     },
   });
 
-  assert.match(page, /\*\*200\*\* `application\/json`, The sync\./);
+  assert.match(page, /\*\*200\*\* \(`application\/json`\): The sync\./);
   assert.match(page, /\| `runs` \| array of object \|/);
   assert.match(page, /\| `runs\[\]\.at` \| date-time \|/);
   assert.match(page, /\| `note` \| string, optional \| A note \|/);
