@@ -118,7 +118,10 @@ export function renderReference(document: Record<string, unknown>): string {
   return parts.join("\n\n") + "\n";
 }
 
-/** Finds the objects that are used once: their fields are shown there, not in a section of their own. */
+/**
+ * Finds the objects that are used once. Their fields are shown in that place instead of in a
+ * section.
+ */
 function findInlined(document: Document): Inlined {
   const uses = Map.groupBy(
     JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g),
