@@ -41,22 +41,23 @@ export {
   AthleteStatus,
   Disconnect,
   DisconnectInput,
-  DroppedEvents,
   PendingDeletions,
   Quarantine,
   QuarantinedActivity,
-  RateBudget,
-  RateLimit,
-  RateResets,
-  RateWindows,
   ReconnectNeeded,
   Refresh,
   RefreshInput,
   Restore,
   RestoreInput,
   Status,
-  Webhooks,
 } from "./schemas/admin.ts";
+export {
+  RateBudget,
+  RateLimit,
+  RateResets,
+  RateWindows,
+} from "./schemas/rate_limit.ts";
+export { DroppedEvents, Webhooks } from "./schemas/webhooks.ts";
 export {
   AccountDeleted,
   DeleteAccountInput,

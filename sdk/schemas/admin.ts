@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
+import { RateBudget } from "./rate_limit.ts";
 import { SyncRun } from "./sync_run.ts";
+import { Webhooks } from "./webhooks.ts";
 
 /** The extent of a sync. */
 export const RefreshInput = z.strictObject({
@@ -25,60 +27,6 @@ export const Refresh = z.object({
   }),
   run: SyncRun,
 }).meta({ id: "Refresh", description: "The result of the sync" });
-
-/** Numbers of requests in both windows of Strava's rate limit. */
-export const RateWindows = z.object({
-  short: Amount.nullable().meta({
-    description: "Requests in the 15-minute window",
-    example: 12,
-  }),
-  daily: Amount.nullable().meta({
-    description: "Requests in the UTC day",
-    example: 151,
-  }),
-}).meta({
-  id: "RateWindows",
-  description:
-    "Requests in both windows. Null if Strava has not reported the value",
-});
-
-/** A rate limit of Strava and its usage. */
-export const RateLimit = z.object({
-  limit: RateWindows,
-  usage: RateWindows,
-  reserve: RateWindows.meta({
-    description:
-      "Part of the limit that is reserved for new activities. Full syncs do not use it",
-  }),
-}).meta({
-  id: "RateLimit",
-  description: "A rate limit of Strava and its usage",
-});
-
-/** When both windows start again. */
-export const RateResets = z.object({
-  short: Instant.meta({ description: "Start of the next 15-minute window" }),
-  daily: Instant.meta({ description: "Start of the next UTC day" }),
-}).meta({
-  id: "RateResets",
-  description:
-    "When both windows start again, plus a safety margin of some seconds",
-});
-
-/** The application's rate limit at Strava. */
-export const RateBudget = z.object({
-  observed_at: Instant.meta({
-    description: "When a request was last counted, or a response last read",
-  }),
-  overall: RateLimit,
-  read: RateLimit,
-  resets_at: RateResets,
-}).meta({
-  id: "RateBudget",
-  description:
-    "The application's rate limit at Strava. Requests are counted here and corrected with " +
-    "Strava's figures",
-});
 
 /** A refused grant, and where to renew it. */
 export const ReconnectNeeded = z.object({
@@ -175,44 +123,6 @@ export const AthleteStatus = z.object({
   id: "AthleteStatus",
   description: "An athlete with the last syncs and the time of the next",
 });
-
-/** The number of push events that were dropped for one reason. */
-export const DroppedEvents = z.object({
-  reason: z.string().meta({
-    description: "Why the events were dropped",
-    example: "unknown_owner",
-  }),
-  count: Amount.meta({ description: "Number of dropped events", example: 2 }),
-  last_at: Instant.meta({ description: "When the last one was dropped" }),
-}).meta({
-  id: "DroppedEvents",
-  description: "The number of push events that were dropped for one reason",
-});
-
-/** The state of Strava's push events. */
-export const Webhooks = z.object({
-  enabled: z.boolean().meta({
-    description: "Whether `PUBLIC_URL` and `WEBHOOK_VERIFY_TOKEN` are set",
-    example: true,
-  }),
-  subscription_id: Amount.nullable().meta({
-    description: "Strava's id of the subscription. Null if there is none",
-    example: 120475,
-  }),
-  checked_at: Instant.nullable().meta({
-    description: "When Strava last reported the subscription",
-  }),
-  last_event_at: Instant.nullable().meta({
-    description: "When the last event was stored",
-  }),
-  waiting: Amount.meta({
-    description: "Number of stored events that are not processed yet",
-    example: 0,
-  }),
-  dropped: z.array(DroppedEvents).meta({
-    description: "Dropped events by reason, since the database was created",
-  }),
-}).meta({ id: "Webhooks", description: "The state of Strava's push events" });
 
 /** The state of athletes, syncs and push events. */
 export const Status = z.object({

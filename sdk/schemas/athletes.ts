@@ -5,7 +5,7 @@ import { Amount, Instant } from "./parts.ts";
 /** The audience of an athlete. */
 export const Visibility = z.enum(["private", "link", "public"]).meta({
   description:
-    "Who can see the statistics and the activities that `PUBLIC_VISIBILITY` allows. " +
+    "Audience of the statistics and of the activities that `PUBLIC_VISIBILITY` allows. " +
     "`private`: only the owner. `link`: everyone with the share token. `public`: everyone",
   example: "link",
 });

@@ -57,7 +57,7 @@ export const GoalStatistic = z.object({
     }),
     needed_per_day: Value.nullable().meta({
       description:
-        "What each remaining day must bring to reach the target, counting today. 0 once the " +
+        "Amount per remaining day, including today, that reaches the target. 0 once the " +
         "target is reached",
       example: 3371.519231,
     }),

@@ -18,7 +18,7 @@ export const SyncRun = z.object({
   id: Amount.meta({ description: "Id of the run", example: 41 }),
   trigger: z.enum(["connect", "cron", "refresh", "shell"]).meta({
     description:
-      "What started it: `connect` a new athlete, `cron` the schedule, `refresh` a call of " +
+      "Trigger: `connect` a new athlete, `cron` the schedule, `refresh` a call of " +
       "`/strava/refresh-data`, `shell` the command line",
     example: "refresh",
   }),

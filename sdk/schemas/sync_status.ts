@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { RateBudget } from "./admin.ts";
 import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
+import { RateBudget } from "./rate_limit.ts";
 import { SyncRun } from "./sync_run.ts";
 
 /** The state of an athlete's sync. */
