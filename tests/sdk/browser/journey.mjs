@@ -97,7 +97,7 @@ async function connect(page) {
   await shot(page, "empty");
   await page.getByRole("button", { name: "Connect Strava" }).click();
   await page.getByRole("button", { name: "Authorize" }).click();
-  await page.getByText("The history is being fetched").waitFor();
+  await page.getByText("Your activities are being fetched").waitFor();
   found.addressAfter = page.url();
   await shot(page, "connected");
   await control("idle");
