@@ -3245,21 +3245,21 @@ export interface Api {
   /** State and history of syncs with Strava */
   sync: {
     /**
-     * How the sync stands.
+     * Status of the sync.
      *
-     * What is under way, how much has come and how much remains, and when the next sync is due: also before the first has ended.
+     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished.
      */
     status: Query<AthleteInput | undefined, SyncStatus>;
     /**
-     * The last syncs.
+     * Latest syncs.
      *
-     * With their counts, and why those failed that did.
+     * Their counts, and the reasons of those that failed.
      */
     runs: Query<SyncRunsInput | undefined, SyncRuns>;
     /**
-     * How the sync stands, again at every change.
+     * Status of the sync after every change.
      *
-     * A stream of events over tRPC that goes on until its reader leaves. After a lost connection it goes on by the id of the last event.
+     * A stream of events over tRPC that runs until the reader disconnects. After a lost connection it continues from the id of the last event.
      */
     progress: Subscription<SyncProgressInput | undefined, SyncStatus>;
   };
