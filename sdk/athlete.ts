@@ -1,13 +1,13 @@
-/** An athlete: Strava's id of them, or a share token. */
+/** An athlete: Strava's athlete id, or a share token. */
 export type AthleteRef = number | string;
 
-/** Whose calls are about an athlete. */
+/** The routers whose procedures are about an athlete. */
 const ROUTERS: readonly string[] = ["activities", "stats", "sync"];
 
-/** Where a client keeps its athlete, for whoever makes keys of answers. */
+/** The key of a client's athlete, for code that creates cache keys. */
 export const ATHLETE: unique symbol = Symbol.for("paceline.athlete") as never;
 
-/** The input of a call with the athlete that it is about, unless it names one itself. */
+/** Returns the input of a call with the client's athlete, unless the input names one. */
 export function withAthlete(
   path: readonly string[],
   input: unknown,

@@ -10,25 +10,25 @@ import type { Api } from "./contract.gen.ts";
 import { isApiError } from "./errors.ts";
 import type { ClientOptions } from "./options.ts";
 import { createPathProxy } from "./path_proxy.ts";
-import { getRetryDelay, limit, pause } from "./patience.ts";
+import { getRetryDelay, sleep, withTimeout } from "./retry.ts";
 import type { CallOptions, StreamEvent } from "./procedure.ts";
 import { createSession, type Session } from "./session.ts";
 import { readStream } from "./stream.ts";
 
-/** The server's procedures, as `api.stats.ytd.query()`. */
+/** The server's procedures, such as `api.stats.ytd.query()`. */
 export type Client = Api;
 
-/** A stream outlives a server's start anew. */
+/** Number of attempts to reopen a stream. They bridge a restart of the server. */
 const STREAM_RETRIES = 10;
 
 /**
- * Milliseconds that one attempt of a refresh may take: the server gives its answer again for ten
- * seconds, if the first was lost.
+ * Maximum duration of one refresh attempt, in milliseconds. The server repeats its response within
+ * ten seconds, in case the first one is lost.
  */
 const REFRESH_TIMEOUT_MS = 8000;
 
 /**
- * A client of the API, typed from end to end; nothing is sent before the first call.
+ * Creates a typed client of the API. No request is sent before the first call.
  *
  * @example
  * ```ts
@@ -43,8 +43,8 @@ export function createClient(options: ClientOptions): Client {
   const session = openSession(
     options,
     (input) =>
-      repeat("auth.refresh", retries, undefined, () =>
-        limit(
+      retry("auth.refresh", retries, undefined, () =>
+        withTimeout(
           (signal) => attempt("auth.refresh", "mutate", input, signal),
           Math.min(timeout, REFRESH_TIMEOUT_MS),
           undefined,
@@ -54,8 +54,8 @@ export function createClient(options: ClientOptions): Client {
   const attempt = createAttempt(connection, { batch: options.batch ?? true });
   if (options.apiKey !== undefined) warnInPage();
 
-  /** Does the work until it is done, or fails for good. */
-  async function repeat<T>(
+  /** Runs the work until it succeeds or fails for good. */
+  async function retry<T>(
     path: string,
     retries: number,
     signal: AbortSignal | undefined,
@@ -78,17 +78,17 @@ export function createClient(options: ClientOptions): Client {
     { signal, timeout: ownTimeout = timeout }: CallOptions = {},
   ): Promise<unknown> {
     const send = () =>
-      limit(
+      withTimeout(
         (signal) =>
-          attempt(path, kind, session?.toInput(path, input) ?? input, signal),
+          attempt(path, kind, session?.addToken(path, input) ?? input, signal),
         ownTimeout,
         signal,
       );
-    return await repeat(
+    return await retry(
       path,
       kind === "query" ? retries : 0,
       signal,
-      () => session ? keepUp(session, { path, signal }, send) : send(),
+      () => session ? callInSession(session, { path, signal }, send) : send(),
     );
   }
 
@@ -130,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
           const renewing = async () =>
             sentAt !== undefined && !isRenewed &&
             await session?.renew(error, path, sentAt);
-          if (!await limit(renewing, Infinity, signal)) throw error;
+          if (!await withTimeout(renewing, Infinity, signal)) throw error;
           isRenewed = true;
         } catch (error) {
           await waitOrThrow(error, attempt, options);
@@ -153,7 +153,7 @@ export function createClient(options: ClientOptions): Client {
   }, { [ATHLETE]: athlete }) as Client;
 }
 
-/** Waits until the next attempt makes sense; throws where there is none. */
+/** Waits until the next attempt. Throws the error if there is none. */
 async function waitOrThrow(
   error: unknown,
   { path, failures, retries, signal }: {
@@ -170,7 +170,7 @@ async function waitOrThrow(
   const willRetry = delay <= maxRetryDelay;
   onError(error, { path, willRetry });
   if (!willRetry) throw error;
-  await pause(delay, signal);
+  await sleep(delay, signal);
 }
 
 function openSession(
@@ -179,7 +179,7 @@ function openSession(
 ): Session | undefined {
   if (!session) return undefined;
   if (apiKey !== undefined) {
-    throw new TypeError("A client has an API key or a session, not both");
+    throw new TypeError("Give the client an API key or a session, not both");
   }
   const options = session === true ? {} : session;
   return createSession({
@@ -189,20 +189,20 @@ function openSession(
   });
 }
 
-/** Makes a call in a session, once more where that was refreshed for it. */
-async function keepUp(
+/** Sends a call in a session. If the session expired, refreshes it and sends the call again. */
+async function callInSession(
   session: Session,
   { path, signal }: { path: string; signal: AbortSignal | undefined },
   send: () => Promise<unknown>,
 ): Promise<unknown> {
   const sentAt = session.now();
   const output = await send().catch(async (error) => {
-    // Others wait for the same refresh: the signal ends only the waiting.
+    // Other calls wait for the same refresh, so the signal ends only this call's wait.
     const renewing = () => session.renew(error, path, sentAt);
-    if (!await limit(renewing, Infinity, signal)) throw error;
+    if (!await withTimeout(renewing, Infinity, signal)) throw error;
     return await send();
   });
-  session.notice(path, output);
+  session.recordOutput(path, output);
   return output;
 }
 
@@ -210,7 +210,7 @@ function warnInPage(): void {
   if (!("document" in globalThis)) return;
   // deno-lint-ignore no-console -- a page has no other log
   console.warn(
-    "@paceline/sdk: the API key is part of this page, and whoever opens it can read it. " +
-      "Call from a server, or leave the key out: statistics need none unless PUBLIC_STATS is false.",
+    "@paceline/sdk: the API key is part of this page, so everyone who opens the page can read it. " +
+      "Call the API from a server, or omit the key: statistics need none unless PUBLIC_STATS=false.",
   );
 }

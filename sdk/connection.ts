@@ -4,14 +4,14 @@ import type { ClientOptions, Value } from "./options.ts";
 import type { Session } from "./session.ts";
 import { type Fetch, send, toApiError } from "./transport.ts";
 
-/** Where requests go, and what they carry. */
+/** The URL of the API, and the headers and the `fetch` of its requests. */
 export interface Connection {
   url: string;
   headers: () => Promise<Record<string, string>>;
   fetch: Fetch;
 }
 
-/** What a procedure does. */
+/** The kind of a call. */
 export type Kind = "query" | "mutate";
 
 /** One attempt of a call. */
@@ -22,12 +22,12 @@ export type Attempt = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
-/** What servers and proxies in between take without complaint. */
+/** Maximum length of a URL, which servers and proxies commonly accept. */
 const MAX_URL_LENGTH = 2000;
-/** As many calls as the server takes in one request. */
+/** Maximum number of calls in one request, as the server allows. */
 const MAX_BATCH_SIZE = 20;
 
-/** The connection that the options tell of, in a session if there is one. */
+/** Creates the connection that the options describe, with the session's credentials. */
 export function createConnection(
   { url, apiKey, headers, fetch }: ClientOptions,
   session: Session | undefined,
@@ -47,14 +47,15 @@ export function createConnection(
   };
 }
 
-/** The address of the procedures. */
+/** Returns the URL of the procedures. */
 export function toApiUrl(url: string | URL): string {
   return `${String(url).replace(/\/+$/, "")}/trpc`;
 }
 
 /**
- * Attempts through tRPC: calls of one moment in one request, but for what sets cookies. Never
- * streamed, as a streamed answer has no cookies.
+ * Creates a function that sends one attempt through tRPC. Calls of the same moment share a
+ * request, except those that set cookies. Responses are never streamed, because a streamed
+ * response cannot set cookies.
  */
 export function createAttempt(
   { url, headers, fetch }: Connection,

@@ -1,15 +1,15 @@
 import type { Reason } from "./contract.gen.ts";
 
-/** One thing that is wrong with an input: where, and what. */
+/** One problem with an input: the field and a message. */
 export interface Issue {
-  /** The field, with dots between its parts; empty for the input as a whole. */
+  /** The field, with dots between its parts. Empty for the input as a whole. */
   path: string;
   message: string;
 }
 
 /**
- * Why a call failed where no answer of the server says so: no connection, no answer in time, ended
- * by the caller's signal, or an answer that is not the API's (such as a proxy's page).
+ * Why a call failed without an error from the server: no connection, no response in time, aborted
+ * by the caller's signal, or a response that is not from the API (such as a proxy's page).
  */
 export type ClientReason =
   | "network_error"
@@ -20,7 +20,7 @@ export type ClientReason =
 /** Why a call failed, as a stable code. */
 export type ErrorReason = Reason | ClientReason;
 
-/** What an `ApiError` is made of. */
+/** The properties of an `ApiError`. */
 export interface ApiErrorInit {
   reason: ErrorReason;
   message: string;
@@ -31,18 +31,18 @@ export interface ApiErrorInit {
   cause?: unknown;
 }
 
-/** Every failure of a call. */
+/** The failure of a call. */
 export class ApiError extends Error {
   override name = "ApiError";
-  /** A stable code; the message is a sentence for a person. */
+  /** A stable code. The message is a sentence for people. */
   readonly reason: ErrorReason;
-  /** The HTTP status, 0 where there was no answer. */
+  /** The HTTP status. 0 if there was no response. */
   readonly status: number;
-  /** Finds the request in the server's log; undefined where the server was not reached. */
+  /** Id of the request in the server's log. Undefined if the server was not reached. */
   readonly requestId: string | undefined;
-  /** What is wrong with the input, field by field; empty where it is not the input. */
+  /** The problems with the input, by field. Empty for other errors. */
   readonly issues: readonly Issue[];
-  /** Milliseconds after which the server wants to be asked again, where it says so. */
+  /** Milliseconds to wait before the next attempt, if the server sent `Retry-After`. */
   readonly retryAfter: number | undefined;
   /** The procedure, such as `stats.ytd`. */
   path = "";
@@ -61,8 +61,8 @@ export class ApiError extends Error {
 }
 
 /**
- * Whether a value is a failure of a call; it is asked by its name, so that two copies of the
- * package in one app know each other's errors.
+ * Reports whether a value is the failure of a call. It compares the name, so that two copies of
+ * the package in one app recognise each other's errors.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ export function isApiError(error: unknown): error is ApiError {
     "reason" in error;
 }
 
-/** The reason of a failed call; undefined for any other value. */
+/** Returns the reason of a failed call, or undefined for any other value. */
 export function reasonOf(error: unknown): ErrorReason | undefined {
   return isApiError(error) ? error.reason : undefined;
 }

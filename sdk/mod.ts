@@ -48,8 +48,8 @@ export {
   formatSpeed,
 } from "./units.ts";
 
-/** What each procedure takes: `RouterInputs["activities"]["list"]`. */
+/** The input of each procedure: `RouterInputs["activities"]["list"]`. */
 export type RouterInputs = InputsOf<Api>;
 
-/** What each procedure answers: `RouterOutputs["stats"]["ytd"]`. */
+/** The output of each procedure: `RouterOutputs["stats"]["ytd"]`. */
 export type RouterOutputs = OutputsOf<Api>;

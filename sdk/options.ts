@@ -3,61 +3,62 @@ import type { ApiError } from "./errors.ts";
 import type { SessionOptions } from "./session.ts";
 import type { Fetch } from "./transport.ts";
 
-/** A value, or what gets it. */
+/** A value, or a function that returns it. */
 export type Value<T> = T | (() => T | Promise<T>);
 
-/** Where the server is, and how it is called. */
+/** The options of a client. */
 export interface ClientOptions {
   /**
-   * The server's address, such as `https://paceline.example.org`, or with a path behind it; empty in
-   * a page for the address that the page comes from.
+   * The server's URL, such as `https://paceline.example.org`, optionally with a path. In a page,
+   * an empty string means the page's own origin.
    */
   url: string | URL;
   /**
-   * An API key, a user's or the server's own, or a function that gets it, asked before each request.
-   * Not for a page: whoever opens the page can read it there.
+   * An API key, either a user's or the server's, or a function that returns it before each
+   * request. Do not use it in a page: everyone who opens the page can read it.
    */
   apiKey?: Value<string> | undefined;
   /**
-   * Calls as the user who has logged in with `api.auth.login`, by the session's cookies; its refresh
-   * is taken care of. After a login with `return_tokens` by those tokens, which are kept in memory:
-   * for what is no page.
+   * Sends calls as the user who logged in with `api.auth.login`, with the session's cookies.
+   * Expired sessions are refreshed automatically. After a login with `return_tokens`, which is for
+   * clients that are not browsers, the tokens are kept in memory and sent instead.
    */
   session?: boolean | SessionOptions | undefined;
   /**
-   * Whom `stats`, `activities` and `sync` are about, by Strava's id or a share token, where a call's
-   * input names nobody. Default: the caller's own athlete, else the server's public one.
+   * The athlete for calls of `stats`, `activities` and `sync` whose input has no `athlete`:
+   * Strava's id or a share token. Defaults to the caller's own athlete, or to the server's public
+   * one.
    */
   athlete?: AthleteRef | undefined;
-  /** Headers of each request, or a function that gets them. */
+  /** Headers of each request, or a function that returns them. */
   headers?: Value<Record<string, string>> | undefined;
-  /** Sends the requests; the platform's own by default. */
+  /** The function that sends requests. Defaults to the platform's `fetch`. */
   fetch?: Fetch | undefined;
   /**
-   * Milliseconds that one attempt may take, `Infinity` for no end. Default: 30,000, as `admin.refresh`
-   * waits for 20 seconds.
+   * Maximum duration of one attempt in milliseconds. `Infinity` means no limit. Defaults to
+   * 30,000, because `admin.refresh` waits for up to 20 seconds.
    */
   timeout?: number | undefined;
   /**
-   * How often a query is tried again after no answer or 429, 502, 503, 504. Mutations never are.
-   * Default: 2.
+   * Number of retries of a query after a network error, a timeout, or a status of 429, 502, 503 or
+   * 504. Mutations are never retried. Defaults to 2.
    */
   retries?: number | undefined;
   /**
-   * Milliseconds between two attempts at most; where the server asks for more with `Retry-After`,
-   * the error is given at once. Default: 10,000.
+   * Maximum delay between two attempts in milliseconds. If `Retry-After` asks for more, the call
+   * fails at once. Defaults to 10,000.
    */
   maxRetryDelay?: number | undefined;
-  /** Whether calls of the same moment share a request. Default: true. */
+  /** Whether calls of the same moment share a request. Defaults to true. */
   batch?: boolean | undefined;
-  /** Told of every attempt that failed, for a log. */
+  /** A function that is called with each failed attempt, for logging. */
   onError?: ((error: ApiError, attempt: FailedAttempt) => void) | undefined;
 }
 
-/** An attempt that failed. */
+/** A failed attempt of a call. */
 export interface FailedAttempt {
   /** The procedure, such as `stats.ytd`. */
   path: string;
-  /** Whether it is tried again; if not, the call rejects. */
+  /** Whether another attempt follows. If not, the call rejects. */
   willRetry: boolean;
 }

@@ -1,16 +1,16 @@
 /**
- * An object whose every path can be called: `proxy.stats.ytd.query(input)`; `facts` are what it has
- * beside.
+ * Creates an object on which every path can be called: `proxy.stats.ytd.query(input)`. `symbols`
+ * are its properties with symbol keys.
  */
 export function createPathProxy(
   call: (path: readonly string[], args: readonly unknown[]) => unknown,
-  facts: Readonly<Record<symbol, unknown>> = {},
+  symbols: Readonly<Record<symbol, unknown>> = {},
   path: readonly string[] = [],
 ): unknown {
   return new Proxy(() => {}, {
     get(_, key) {
-      // Asked for by whoever awaits the object or prints it.
-      if (typeof key === "symbol") return facts[key];
+      // `await` and printing read these keys.
+      if (typeof key === "symbol") return symbols[key];
       if (key === "then" || key === "toJSON") return undefined;
       return createPathProxy(call, {}, [...path, key]);
     },

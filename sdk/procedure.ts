@@ -1,45 +1,45 @@
-/** What may be said of a single call. */
+/** The options of a single call. */
 export interface CallOptions {
-  /** Ends the call at once with the reason `aborted`, also amid a batch or before a retry. */
+  /** Aborts the call at once with the reason `aborted`, also within a batch or before a retry. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds that one attempt may take; the client's `timeout` by default. */
+  /** Maximum duration of one attempt in milliseconds. Defaults to the client's `timeout`. */
   timeout?: number | undefined;
 }
 
-/** The input first, unless it can be left out. */
+/** The arguments of a call. The input comes first and is optional if it may be undefined. */
 export type Arguments<Input> = undefined extends Input
   ? [input?: Input, options?: CallOptions]
   : [input: Input, options?: CallOptions];
 
-/** Where a procedure keeps its types; nothing is there when it runs. */
+/** The key of a procedure's types. It does not exist at run time. */
 export declare const types: unique symbol;
 
-/** A procedure that reads; it is safe to call again, so the client retries it. */
+/** A procedure that only reads. The client retries it, because repeating it is safe. */
 export interface Query<Input, Output> {
   /** Calls the procedure. Rejects with an `ApiError`. */
   query(...args: Arguments<Input>): Promise<Output>;
   readonly [types]?: { kind: "query"; input: Input; output: Output };
 }
 
-/** A procedure that changes something; it is never called twice for one call. */
+/** A procedure that changes something. The client never retries it. */
 export interface Mutation<Input, Output> {
   /** Calls the procedure. Rejects with an `ApiError`. */
   mutate(...args: Arguments<Input>): Promise<Output>;
   readonly [types]?: { kind: "mutation"; input: Input; output: Output };
 }
 
-/** What came over a stream. */
+/** An event of a stream. */
 export interface StreamEvent<Output> {
-  /** Stands for the place in the stream: as `lastEventId` it goes on from there. */
+  /** The position in the stream. As `lastEventId` it continues the stream from there. */
   id: string;
   data: Output;
 }
 
-/** A procedure that tells of changes as they happen. */
+/** A procedure that streams changes as they happen. */
 export interface Subscription<Input, Output> {
   /**
-   * The events as they come, until the loop is left or the signal ends it; a lost connection is made
-   * anew. Throws an `ApiError`.
+   * Returns the events as they arrive, until the loop ends or the signal aborts it. A lost
+   * connection is opened again. Throws an `ApiError`.
    */
   subscribe(...args: Arguments<Input>): AsyncIterable<StreamEvent<Output>>;
   readonly [types]?: { kind: "subscription"; input: Input; output: Output };
@@ -55,14 +55,14 @@ export type TypesOf<Each> = Each extends Procedure
   ? NonNullable<Each[typeof types]>
   : never;
 
-/** What each procedure takes: `InputsOf<Api>["activities"]["list"]`. */
+/** The input of each procedure: `InputsOf<Api>["activities"]["list"]`. */
 export type InputsOf<Api> = {
   [Router in keyof Api]: {
     [Name in keyof Api[Router]]: TypesOf<Api[Router][Name]>["input"];
   };
 };
 
-/** What each procedure answers: `OutputsOf<Api>["stats"]["ytd"]`. */
+/** The output of each procedure: `OutputsOf<Api>["stats"]["ytd"]`. */
 export type OutputsOf<Api> = {
   [Router in keyof Api]: {
     [Name in keyof Api[Router]]: TypesOf<Api[Router][Name]>["output"];

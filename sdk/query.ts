@@ -1,6 +1,6 @@
 /**
- * Options for TanStack Query, whichever framework it runs in: for `useQuery`, for
- * `queryClient.ensureQueryData` in a loader, for `queryClient.prefetchQuery` in a server component.
+ * Options for TanStack Query in any framework: for `useQuery`, for `queryClient.ensureQueryData`
+ * in a loader, for `queryClient.prefetchQuery` in a server component.
  *
  * @module
  */
@@ -10,20 +10,23 @@ import type { ApiError } from "./errors.ts";
 import { createPathProxy } from "./path_proxy.ts";
 import type { CallOptions, TypesOf } from "./procedure.ts";
 
-/** The key of answers in the cache: `["paceline", "stats", "ytd", input]`. */
+/** The cache key of responses: `["paceline", "stats", "ytd", input]`. */
 export type ApiKey = readonly unknown[];
 
-/** Never: the client has tried again already. It tells TanStack Query the type of the error. */
+/**
+ * A `retry` option that always returns false, because the client retries itself. It also tells
+ * TanStack Query the type of the error.
+ */
 export type NoRetry = (failures: number, error: ApiError) => boolean;
 
-/** What `useQuery` and its kin take. */
+/** The options of `useQuery` and similar functions. */
 export interface QueryOptions<Output> {
   queryKey: ApiKey;
   queryFn: (context: { signal: AbortSignal }) => Promise<Output>;
   retry: NoRetry;
 }
 
-/** What `useInfiniteQuery` and its kin take. */
+/** The options of `useInfiniteQuery` and similar functions. */
 export interface InfiniteQueryOptions<Output> {
   queryKey: ApiKey;
   queryFn: (
@@ -34,7 +37,7 @@ export interface InfiniteQueryOptions<Output> {
   retry: NoRetry;
 }
 
-/** What `useMutation` takes. */
+/** The options of `useMutation`. */
 export interface MutationOptions<Input, Output> {
   mutationKey: ApiKey;
   mutationFn: (
@@ -46,30 +49,30 @@ export interface MutationOptions<Input, Output> {
 type InputArguments<Input> = undefined extends Input ? [input?: Input]
   : [input: Input];
 
-/** What a router has, to invalidate all below it. */
+/** The key of a router, to invalidate all its queries. */
 export interface RouterKeys {
-  /** The key of everything below, such as `["paceline", "stats"]`. */
+  /** Returns the key prefix of the router, such as `["paceline", "stats"]`. */
   queryKey(): ApiKey;
 }
 
-/** What a query has. */
+/** The key and the options of a query. */
 export interface QueryProcedure<Input, Output> {
-  /** The key of one answer, or without an input that of all. */
+  /** Returns the key of one response or, without an input, the key prefix of all responses. */
   queryKey(input?: Input): ApiKey;
-  /** The options of one answer. */
+  /** Returns the options of one response. */
   queryOptions(...args: InputArguments<Input>): QueryOptions<Output>;
 }
 
-/** What a query has that answers page by page. */
+/** The key and the options of a query with pages. */
 export interface PagedProcedure<Input, Output>
   extends QueryProcedure<Input, Output> {
-  /** The options of all pages, one after another; the cursor is taken care of. */
+  /** Returns the options of all pages, one after another. They set the cursor. */
   infiniteQueryOptions(
     ...args: InputArguments<Input>
   ): InfiniteQueryOptions<Output>;
 }
 
-/** What a mutation has. */
+/** The options of a mutation. */
 export interface MutationProcedure<Input, Output> {
   mutationOptions(): MutationOptions<Input, Output>;
 }
@@ -83,7 +86,7 @@ type ProcedureOptions<Types> = Types extends
     ? MutationProcedure<Input, Output>
   : never;
 
-/** The options of every procedure, as `options.stats.ytd.queryOptions()`. */
+/** The options of every procedure, such as `options.stats.ytd.queryOptions()`. */
 export type ApiOptions =
   & RouterKeys
   & {
@@ -98,15 +101,17 @@ export type ApiOptions =
 
 const retry: NoRetry = () => false;
 
-/** How options are made. */
+/** The options of `createOptions`. */
 export interface OptionsOptions {
-  /** Whom `stats`, `activities` and `sync` are about; the client's `athlete` by default. */
+  /**
+   * The athlete for calls of `stats`, `activities` and `sync`. Defaults to the client's `athlete`.
+   */
   athlete?: AthleteRef | undefined;
 }
 
 /**
- * The options of every procedure, called through a client. The athlete that calls are about is part
- * of their keys: what is known of one is never shown as another's.
+ * Creates the options of every procedure, called through a client. The athlete is part of the
+ * keys, so that one athlete's data is never shown as another's.
  *
  * @example
  * ```ts
@@ -120,14 +125,14 @@ export interface OptionsOptions {
  */
 export function createOptions(
   client: Client,
-  { athlete = athleteOf(client) }: OptionsOptions = {},
+  { athlete = getAthlete(client) }: OptionsOptions = {},
 ): ApiOptions {
   return createPathProxy((fullPath, [given]) => {
     const kind = fullPath.at(-1);
     const path = fullPath.slice(0, -1);
     const input = path.length > 1 ? withAthlete(path, given, athlete) : given;
     const query = (input: unknown, options: CallOptions) =>
-      find(client, path).query(input, options);
+      findProcedure(client, path).query(input, options);
     switch (kind) {
       case "queryKey":
         return toKey(path, input);
@@ -149,7 +154,7 @@ export function createOptions(
       case "mutationOptions":
         return {
           mutationKey: toKey(path, undefined),
-          mutationFn: (input) => find(client, path).mutate(input),
+          mutationFn: (input) => findProcedure(client, path).mutate(input),
           retry,
         } satisfies MutationOptions<unknown, unknown>;
       default:
@@ -158,7 +163,7 @@ export function createOptions(
   }) as ApiOptions;
 }
 
-function athleteOf(client: Client): AthleteRef | undefined {
+function getAthlete(client: Client): AthleteRef | undefined {
   return (client as { [ATHLETE]?: AthleteRef })[ATHLETE];
 }
 
@@ -171,7 +176,7 @@ interface AnyProcedure {
   mutate(input: unknown): Promise<never>;
 }
 
-function find(client: Client, path: readonly string[]): AnyProcedure {
+function findProcedure(client: Client, path: readonly string[]): AnyProcedure {
   return path.reduce<unknown>(
     (part, key) => (part as Record<string, unknown>)[key],
     client,

@@ -19,13 +19,15 @@ import type { AthleteRef } from "./athlete.ts";
 import type { Client } from "./client.ts";
 import { type ApiOptions, createOptions } from "./query.ts";
 
-/** What `ApiProvider` takes. */
+/** The properties of `ApiProvider`. */
 export interface ApiProviderProps {
-  /** The client, from `createClient`; made once, outside of the component. */
+  /** The client from `createClient`. Create it once, outside of the component. */
   client: Client;
-  /** Where answers are kept. Default: one of its own. */
+  /** The cache of responses. Defaults to a new one. */
   queryClient?: QueryClient | undefined;
-  /** Whom `stats`, `activities` and `sync` are about; the client's `athlete` by default. */
+  /**
+   * The athlete for calls of `stats`, `activities` and `sync`. Defaults to the client's `athlete`.
+   */
   athlete?: AthleteRef | undefined;
   children?: ReactNode;
 }
@@ -37,7 +39,7 @@ interface Provided {
 
 const ApiContext = createContext<Provided | undefined>(undefined);
 
-/** Gives the client, and TanStack Query's cache, to all components below. */
+/** Provides the client and TanStack Query's cache to all components below. */
 export function ApiProvider(
   { client, queryClient, athlete, children }: ApiProviderProps,
 ): ReactElement {
@@ -53,12 +55,12 @@ export function ApiProvider(
   );
 }
 
-/** The options of every procedure: `useQuery(useApi().stats.ytd.queryOptions())`. */
+/** Returns the options of every procedure: `useQuery(useApi().stats.ytd.queryOptions())`. */
 export function useApi(): ApiOptions {
   return useProvided("useApi").options;
 }
 
-/** The client, for calls outside of the cache. */
+/** Returns the client, for calls outside of the cache. */
 export function useClient(): Client {
   return useProvided("useClient").client;
 }

@@ -1,5 +1,5 @@
 /**
- * The zod schemas of everything that goes over the wire; the server checks its answers by them.
+ * The zod schemas of all requests and responses. The server validates its responses with them.
  *
  * @module
  */
@@ -41,22 +41,23 @@ export {
   AthleteStatus,
   Disconnect,
   DisconnectInput,
-  DroppedEvents,
   PendingDeletions,
   Quarantine,
   QuarantinedActivity,
-  RateBudget,
-  RateLimit,
-  RateResets,
-  RateWindows,
   ReconnectNeeded,
   Refresh,
   RefreshInput,
   Restore,
   RestoreInput,
   Status,
-  Webhooks,
 } from "./schemas/admin.ts";
+export {
+  RateBudget,
+  RateLimit,
+  RateResets,
+  RateWindows,
+} from "./schemas/rate_limit.ts";
+export { DroppedEvents, Webhooks } from "./schemas/webhooks.ts";
 export {
   AccountDeleted,
   DeleteAccountInput,

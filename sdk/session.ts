@@ -1,25 +1,26 @@
 import { type ApiError, isApiError } from "./errors.ts";
 import { createTabs } from "./tabs.ts";
 
-/** Why there is no session any more. */
+/** Why a session ended. */
 export type SignedOut = "expired" | "logged_out";
 
-/** How a session is kept. */
+/** The options of a session. */
 export interface SessionOptions {
   /**
-   * Told once when the session is over: `expired` where no refresh has helped, as its time was up or
-   * it was ended elsewhere; `logged_out` after `auth.logout`, here or in another tab of the page.
+   * A function that is called once when the session ends. `expired`: it could not be refreshed,
+   * because it was too old or was ended elsewhere. `logged_out`: after `auth.logout`, here or in
+   * another tab of the page.
    */
   onSignedOut?: ((why: SignedOut) => void) | undefined;
 }
 
-/** What a session hangs on where no cookies are used. */
+/** The tokens of a session that uses no cookies. */
 interface Tokens {
   access_token: string;
   refresh_token: string;
 }
 
-/** When a call was sent: on the clock, and after how many refreshes. */
+/** When a call was sent: the time, and the number of refreshes before it. */
 export interface SentAt {
   time: number;
   generation: number;
@@ -27,76 +28,83 @@ export interface SentAt {
 
 /** The session of one client. */
 export interface Session {
-  /** Whether requests carry cookies: not where the client has the tokens itself. */
+  /** Returns whether requests carry cookies. They do not if the client keeps the tokens itself. */
   credentials(): "include" | "omit";
-  /** What requests carry where the client has the tokens. */
+  /** Returns the headers of requests, if the client keeps the tokens itself. */
   headers(): Record<string, string>;
-  /** The input of a call, with the token where it is about that. */
-  toInput(path: string, input: unknown): unknown;
-  /** Takes notice of what a call has answered. */
-  notice(path: string, output: unknown): void;
-  /** To be asked before a call is sent. */
+  /** Returns the input of a call, with the refresh token if the call needs it. */
+  addToken(path: string, input: unknown): unknown;
+  /** Updates the session from the output of a call. */
+  recordOutput(path: string, output: unknown): void;
+  /** Returns the time and the generation. Call it before a call is sent. */
   now(): SentAt;
   /**
-   * Whether a refused call makes sense again, as the session goes on: refreshes it unless that was
-   * done since the call was sent.
+   * Reports whether a refused call should be sent again. Refreshes the session, unless that
+   * happened since the call was sent.
    *
-   * @throws {ApiError} Where no refresh could be had although the session may be good.
+   * @throws {ApiError} If the refresh failed although the session may be valid.
    */
   renew(error: unknown, path: string, sentAt: SentAt): Promise<boolean>;
 }
 
 const REFRESH = "auth.refresh";
-/** What opens a session, or changes its tokens. */
-const OPENING: readonly string[] = ["auth.login", "auth.signUp", REFRESH];
+/** The procedures that open a session or change its tokens. */
+const TOKEN_PROCEDURES: readonly string[] = [
+  "auth.login",
+  "auth.signUp",
+  REFRESH,
+];
 const LOGOUT = "auth.logout";
-/** What a call is told that comes without a credential. */
-const ABSENT: readonly string[] = ["missing_session", "missing_api_key"];
+/** The reasons of calls that are refused because they carry no credential. */
+const MISSING_CREDENTIAL_REASONS: readonly string[] = [
+  "missing_session",
+  "missing_api_key",
+];
 
-/** A session that is refreshed by `refresh`, the call without more ado. */
+/** Creates a session. `refresh` sends the call that refreshes it, and nothing else. */
 export function createSession(
   { name, refresh, onSignedOut = () => {} }: SessionOptions & {
-    /** Equal in all tabs. */
+    /** The same in all tabs. */
     name: string;
     refresh: (input: unknown) => Promise<unknown>;
   },
 ): Session {
   const tabs = createTabs(name, {
     onLoggedOut() {
-      if (!tokens) end("logged_out");
+      if (!tokens) endSession("logged_out");
     },
   });
   let tokens: Tokens | undefined;
   let isSignedIn = false;
-  /** Grows with each new set of tokens. */
+  /** Counts sets of tokens. */
   let generation = 0;
-  /** Grows with each login and each end. */
-  let epoch = 0;
+  /** Counts logins and ends of the session. */
+  let loginCount = 0;
   let renewing: Promise<boolean> | undefined;
 
-  function notice(path: string, output: unknown): void {
+  function recordOutput(path: string, output: unknown): void {
     if (path === "auth.me") isSignedIn = true;
-    if (OPENING.includes(path)) {
+    if (TOKEN_PROCEDURES.includes(path)) {
       tokens = readTokens(output);
       isSignedIn = true;
       generation++;
-      if (path !== REFRESH) epoch++;
+      if (path !== REFRESH) loginCount++;
       if (!tokens) tabs.setRefreshed();
     }
     if (path === LOGOUT) {
       if (!tokens) tabs.setLoggedOut();
-      end("logged_out");
+      endSession("logged_out");
     }
   }
 
-  function end(why: SignedOut): void {
+  function endSession(why: SignedOut): void {
     tokens = undefined;
     isSignedIn = false;
-    epoch++;
+    loginCount++;
     onSignedOut(why);
   }
 
-  function toInput(path: string, input: unknown): unknown {
+  function addToken(path: string, input: unknown): unknown {
     return tokens && input === undefined &&
         (path === REFRESH || path === LOGOUT)
       ? { refresh_token: tokens.refresh_token }
@@ -109,41 +117,44 @@ export function createSession(
   }
 
   async function refreshOnce(sentAt: SentAt): Promise<boolean> {
-    // Another tab may have done it while this one waited.
+    // Another tab may have refreshed it while this one waited.
     if (isFresh(sentAt)) return true;
-    const before = epoch;
+    const before = loginCount;
     try {
-      const output = await refresh(toInput(REFRESH, undefined));
-      // Whoever has logged in or out meanwhile has the last word.
-      if (epoch === before) notice(REFRESH, output);
+      const output = await refresh(addToken(REFRESH, undefined));
+      // A login or logout during the refresh takes precedence.
+      if (loginCount === before) recordOutput(REFRESH, output);
       return true;
     } catch (error) {
       if (!isApiError(error) || error.status !== 401) throw error;
-      if (epoch === before) end("expired");
+      if (loginCount === before) endSession("expired");
       return false;
     }
   }
 
-  /** Whether an error says that the session has expired, or that there is none where there was one. */
+  /**
+   * Reports whether an error means that the session expired, or that it is gone although the user
+   * was logged in.
+   */
   function isExpiry(error: unknown, path: string): error is ApiError {
     if (!isApiError(error) || error.status !== 401) return false;
-    if (OPENING.includes(path) || path === LOGOUT) return false;
+    if (TOKEN_PROCEDURES.includes(path) || path === LOGOUT) return false;
     return error.reason === "session_expired" ||
-      (isSignedIn && ABSENT.includes(error.reason));
+      (isSignedIn && MISSING_CREDENTIAL_REASONS.includes(error.reason));
   }
 
   return {
     credentials: () => tokens ? "omit" : "include",
     headers: () =>
       tokens ? { authorization: `Bearer ${tokens.access_token}` } : {},
-    toInput,
-    notice,
+    addToken,
+    recordOutput,
     now: () => ({ time: Date.now(), generation }),
     async renew(error, path, sentAt) {
       if (!isExpiry(error, path)) return false;
       if (isFresh(sentAt)) return true;
       const work = () => refreshOnce(sentAt);
-      renewing ??= (tokens ? work() : tabs.alone(work))
+      renewing ??= (tokens ? work() : tabs.runExclusively(work))
         .finally(() => renewing = undefined);
       return await renewing;
     },

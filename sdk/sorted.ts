@@ -1,20 +1,20 @@
 import type { Total } from "./contract.gen.ts";
 
-/** Sums of a month. */
+/** Totals of a month. */
 export interface MonthTotal extends Total {
-  /** Such as `2025-12`. */
+  /** The month, such as `2025-12`. */
   month: string;
 }
 
-/** Sums of a year. */
+/** Totals of a year. */
 export interface YearTotals {
-  /** Such as 2025. */
+  /** The year, such as 2025. */
   year: number;
-  /** By sport. */
+  /** Totals by sport. */
   sports: Record<string, Total>;
 }
 
-/** The months of `stats.monthly` as a list, newest first. */
+/** Returns the months of `stats.monthly` as a list, newest first. */
 export function sortedMonths(data: Record<string, Total>): MonthTotal[] {
   return Object.entries(data)
     .map(([month, total]) => ({ month, ...total }))
@@ -22,8 +22,8 @@ export function sortedMonths(data: Record<string, Total>): MonthTotal[] {
 }
 
 /**
- * The years of `stats.yearly` as a list, newest first: a JavaScript object has keys that are numbers
- * in rising order, whatever the server sends.
+ * Returns the years of `stats.yearly` as a list, newest first. JavaScript objects keep numeric
+ * keys in ascending order, whatever the server sends.
  */
 export function sortedYears(
   data: Record<string, Record<string, Total>>,

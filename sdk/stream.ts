@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import superjson from "superjson";
 import { ApiError } from "./errors.ts";
-import { limit } from "./patience.ts";
+import { withTimeout } from "./retry.ts";
 import type { StreamEvent } from "./procedure.ts";
 import {
   type Fetch,
@@ -10,7 +10,10 @@ import {
   toShapeError,
 } from "./transport.ts";
 
-/** The server says something every 15 seconds; a connection that is silent for longer is lost. */
+/**
+ * Milliseconds of silence after which a connection counts as lost. The server sends something
+ * every 15 seconds.
+ */
 const SILENCE_MS = 45_000;
 
 /** One connection of a stream. */
@@ -18,23 +21,23 @@ export interface StreamConnection {
   url: string;
   headers: Record<string, string>;
   fetch: Fetch;
-  /** Milliseconds until the answer has begun. */
+  /** Maximum time in milliseconds until the response starts. */
   timeout: number;
   signal: AbortSignal | undefined;
 }
 
 /**
- * The events of one connection (Server-Sent Events, with tRPC's names of events) until the server
- * says that there are no more.
+ * Yields the events of one connection (Server-Sent Events, with tRPC's event names) until the
+ * server ends the stream.
  *
- * @throws {ApiError} Also where the connection ends before that.
+ * @throws {ApiError} Also if the connection ends before that.
  */
 export async function* readStream(
   { url, headers, fetch, timeout, signal }: StreamConnection,
 ): AsyncGenerator<StreamEvent<unknown>> {
   const connection = new AbortController();
   try {
-    const response = await limit(
+    const response = await withTimeout(
       () => fetch(url, { headers, signal: connection.signal }),
       timeout,
       signal,
@@ -45,7 +48,7 @@ export async function* readStream(
       .pipeThrough(new EventSourceParserStream())
       .getReader();
     for (;;) {
-      const { done, value } = await limit(
+      const { done, value } = await withTimeout(
         () => events.read(),
         SILENCE_MS,
         signal,
@@ -59,7 +62,7 @@ export async function* readStream(
         yield { id, data: superjson.deserialize(content) };
       }
     }
-    throw new Error("The stream broke off");
+    throw new Error("The stream ended unexpectedly");
   } catch (cause) {
     throw cause instanceof ApiError ? cause : toNetworkError(cause);
   } finally {

@@ -1,18 +1,18 @@
-import { pause } from "./patience.ts";
+import { sleep } from "./retry.ts";
 
-/** What several tabs of one page know together, where there are tabs. */
+/** The state that the tabs of a page share, if the platform has tabs. */
 export interface Tabs {
-  /** Does the work while no other tab does work of that name. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs the work while no other tab runs work of the same name. */
+  runExclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Tells the other tabs that the session's cookies are new. */
   setRefreshed(): void;
-  /** Whether a tab has told so since that time, in milliseconds since 1970. */
+  /** Reports whether a tab refreshed the cookies since that time, in milliseconds since 1970. */
   isRefreshedSince(time: number): boolean;
-  /** Tells the other tabs that the session was ended. */
+  /** Tells the other tabs that the session has ended. */
   setLoggedOut(): void;
 }
 
-/** What is used of the platform's locks; the types of some platforms lack them. */
+/** The part of the platform's locks that is used here. The types of some platforms lack it. */
 interface Locks {
   request<T>(
     name: string,
@@ -21,12 +21,15 @@ interface Locks {
   ): Promise<T>;
 }
 
-/** Within it what a tab has written is there for the others, whose processes hear of it by the way. */
+/**
+ * Milliseconds until other tabs surely see what a tab wrote to the storage. Their processes learn
+ * of it asynchronously.
+ */
 const STORAGE_DELAY_MS = 50;
 
 /**
- * Stands in for the platform's locks and storage, which pages have: elsewhere, as on a server with
- * many sessions, clients have nothing in common.
+ * Creates the shared state on the platform's locks and storage, which pages have. Elsewhere, as on
+ * a server with many sessions, clients share nothing.
  */
 export function createTabs(
   name: string,
@@ -43,7 +46,7 @@ export function createTabs(
     });
   }
   return {
-    async alone(work) {
+    async runExclusively(work) {
       const locks = isPage && (navigator as { locks?: Locks }).locks;
       if (!locks) return await work();
       const options = { ifAvailable: true };
@@ -54,21 +57,24 @@ export function createTabs(
       );
       if (first) return first.done;
       return await locks.request(name, {}, async () => {
-        await pause(STORAGE_DELAY_MS, undefined);
+        await sleep(STORAGE_DELAY_MS, undefined);
         return await work();
       });
     },
     setRefreshed: () => isPage && write(name, Date.now()),
     isRefreshedSince(time) {
       const at = isPage ? read(name) : 0;
-      // After a clock was set back no note of its future counts.
+      // A note from the future does not count: the clock was set back since.
       return at > time && at <= Date.now();
     },
     setLoggedOut: () => isPage && write(name, -Date.now()),
   };
 }
 
-/** A page without storage, as in a sandbox, does without the note: the server forgives a second refresh. */
+/**
+ * Reads the note. A page without storage, as in a sandbox, works without it: the server tolerates
+ * a second refresh.
+ */
 function read(name: string): number {
   try {
     return Number(localStorage.getItem(name));
@@ -81,6 +87,6 @@ function write(name: string, value: number): void {
   try {
     localStorage.setItem(name, String(value));
   } catch {
-    // As above.
+    // The same as for reading.
   }
 }

@@ -7,18 +7,18 @@ import {
   type Issue,
 } from "./errors.ts";
 
-/** The `fetch` of the platform, or one that stands in for it. */
+/** The platform's `fetch`, or a replacement. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** An answer whose body has been read. */
-interface Answer {
+/** A response whose body was read. */
+interface BufferedResponse {
   ok: boolean;
   status: number;
   headers: Headers;
   json(): Promise<unknown>;
 }
 
-/** What the server tells of a failure, in a problem document and in tRPC's error data alike. */
+/** The fields that problem documents and tRPC's error data have in common. */
 interface Failure {
   reason: ErrorReason;
   request_id?: string | null;
@@ -26,14 +26,14 @@ interface Failure {
 }
 
 /**
- * Sends a request and reads its JSON; whatever else comes, or comes not, is an `ApiError`:
- * `network_error`, `invalid_response`, or what a problem document (RFC 9457) says.
+ * Sends a request and reads its JSON. Any other outcome throws an `ApiError`: `network_error`,
+ * `invalid_response`, or the reason of a problem document (RFC 9457).
  */
 export async function send(
   fetch: Fetch,
   url: string,
   init: RequestInit,
-): Promise<Answer> {
+): Promise<BufferedResponse> {
   try {
     const response = await fetch(url, init);
     const { ok, status, headers } = response;
@@ -44,14 +44,17 @@ export async function send(
   }
 }
 
-/** The failure of `fetch`, or of reading what it gave: no answer has come, or not the whole. */
+/**
+ * Returns the error for a failure of `fetch` or of reading the body: the response is missing or
+ * incomplete.
+ */
 export function toNetworkError(cause: unknown): ApiError {
   if (isApiError(cause)) return cause;
   const message = "The server could not be reached";
   return new ApiError({ reason: "network_error", message, cause });
 }
 
-/** What an answer with an error says, to a call of its own. */
+/** Reads the error of a response to a single call. */
 export async function readFailure(
   response: Response,
   url: string,
@@ -60,21 +63,28 @@ export async function readFailure(
   const error = typeof body === "object" && body !== null && "error" in body
     ? body.error
     : undefined;
-  return toShapeError(error, readAbout(response));
+  return toShapeError(error, readDetails(response));
 }
 
-/** tRPC's error, as it goes over the wire. */
-export function toShapeError(error: unknown, about: Partial<About>): ApiError {
+/** Converts an error in tRPC's wire format. */
+export function toShapeError(
+  error: unknown,
+  details: Partial<ErrorDetails>,
+): ApiError {
   const shape = superjson.deserialize<{ message?: string; data?: unknown }>(
     error as never ?? { json: {} },
   );
-  const { message = "The answer is not one of Paceline's", data } = shape;
+  const { message = "The response is not from Paceline", data } = shape;
   return isFailure(data)
-    ? toApiErrorOf(data, { ...about, message, status: data.httpStatus })
-    : new ApiError({ ...about, message, reason: "invalid_response" });
+    ? createApiError(data, { ...details, message, status: data.httpStatus })
+    : new ApiError({ ...details, message, reason: "invalid_response" });
 }
 
-/** @throws {ApiError} For what is no JSON, and what a problem document says. */
+/**
+ * Reads a body as JSON.
+ *
+ * @throws {ApiError} If it is not JSON, or if it is a problem document.
+ */
 async function readJson(response: Response, url: string): Promise<unknown> {
   const text = await response.text();
   let body: unknown;
@@ -83,34 +93,41 @@ async function readJson(response: Response, url: string): Promise<unknown> {
   } catch {
     const [address] = url.split("?");
     throw new ApiError({
-      ...readAbout(response),
+      ...readDetails(response),
       reason: "invalid_response",
       message:
-        `The answer (${response.status}) is not JSON: does ${address} lead to Paceline?`,
+        `The response (${response.status}) is not JSON: check that ${address} is a Paceline server`,
     });
   }
   if (!isFailure(body)) return body;
-  throw toApiErrorOf(body, {
-    ...readAbout(response),
+  throw createApiError(body, {
+    ...readDetails(response),
     message: body.detail ?? body.reason,
   });
 }
 
 /**
- * What tRPC's client threw, as an `ApiError`; what the caller's own functions threw, such as
- * `apiKey`, stays what it is.
+ * Converts an error of tRPC's client to an `ApiError`. Returns other errors, such as those of the
+ * caller's `apiKey` function, unchanged.
  */
 export function toApiError(error: unknown): unknown {
   if (!(error instanceof TRPCClientError)) return error;
   if (error.cause instanceof ApiError) return error.cause;
-  const answer = error.meta?.["response"] as Answer | undefined;
-  if (!answer) return error.cause ?? error;
-  const about = { ...readAbout(answer), message: error.message, cause: error };
+  const response = error.meta?.["response"] as BufferedResponse | undefined;
+  if (!response) return error.cause ?? error;
+  const details = {
+    ...readDetails(response),
+    message: error.message,
+    cause: error,
+  };
   if (!isFailure(error.data)) {
-    return new ApiError({ ...about, reason: "invalid_response" });
+    return new ApiError({ ...details, reason: "invalid_response" });
   }
-  // One request carries many calls: each has a status of its own.
-  return toApiErrorOf(error.data, { ...about, status: error.data.httpStatus });
+  // A request can carry many calls, each with its own status.
+  return createApiError(error.data, {
+    ...details,
+    status: error.data.httpStatus,
+  });
 }
 
 function isFailure(
@@ -120,7 +137,7 @@ function isFailure(
     typeof value.reason === "string";
 }
 
-interface About {
+interface ErrorDetails {
   message: string;
   status?: number | undefined;
   requestId?: string | undefined;
@@ -128,17 +145,17 @@ interface About {
   cause?: unknown;
 }
 
-function toApiErrorOf(
+function createApiError(
   { reason, request_id, issues }: Failure,
-  about: About,
+  details: ErrorDetails,
 ): ApiError {
-  const requestId = request_id ?? about.requestId;
-  return new ApiError({ ...about, reason, requestId, issues: issues ?? [] });
+  const requestId = request_id ?? details.requestId;
+  return new ApiError({ ...details, reason, requestId, issues: issues ?? [] });
 }
 
-function readAbout(
+function readDetails(
   { status, headers }: Pick<Response, "status" | "headers">,
-): Omit<About, "message"> {
+): Omit<ErrorDetails, "message"> {
   return {
     status,
     requestId: headers.get("x-request-id") ?? undefined,
@@ -146,7 +163,7 @@ function readAbout(
   };
 }
 
-/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds: seconds, or a date. */
+/** Parses `Retry-After` (RFC 9110, 10.2.3), in seconds or as a date. Returns milliseconds. */
 function readRetryAfter(text: string | null): number | undefined {
   if (!text) return undefined;
   const milliseconds = /^\d+$/.test(text)

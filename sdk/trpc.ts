@@ -1,6 +1,6 @@
 /**
- * The API's type for those who build their own tRPC client: `createTRPCClient<AppRouter>()`, with
- * superjson as its transformer, or tRPC's own integrations.
+ * The API's type for code with its own tRPC client: `createTRPCClient<AppRouter>()` with the
+ * transformer superjson, or tRPC's own integrations.
  *
  * @module
  */
@@ -14,22 +14,22 @@ import type { Api, Reason } from "./contract.gen.ts";
 import type { Issue } from "./errors.ts";
 import type { StreamEvent, TypesOf } from "./procedure.ts";
 
-/** What tRPC's own clients find in `error.data`. */
+/** The content of `error.data` in tRPC's own clients. */
 export interface ErrorData {
   code: string;
   httpStatus: number;
   path: string | null;
   reason: Reason;
-  /** Finds the request in the server's log. */
+  /** Id of the request in the server's log. */
   request_id: string | null;
   issues: Issue[] | null;
 }
 
-/** What an error is over tRPC. */
+/** The shape of an error over tRPC. */
 export interface ErrorShape {
-  /** tRPC's number of the kind of error. */
+  /** tRPC's number for the kind of error. */
   code: number;
-  /** A sentence for a person. */
+  /** A sentence for people. */
   message: string;
   data: ErrorData;
 }
@@ -62,5 +62,5 @@ type ToRecord<Contract> = {
   };
 };
 
-/** The router's type as tRPC's own clients take it. */
+/** The router's type for tRPC's own clients. */
 export type AppRouter = TRPCBuiltRouter<RootTypes, ToRecord<Api>>;

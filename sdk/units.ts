@@ -4,13 +4,13 @@ export type DistanceUnit = "km" | "mi";
 /** Metres, or feet of 0.3048 m. */
 export type ElevationUnit = "m" | "ft";
 
-/** How a number is written. */
+/** The options of a formatted number. */
 export interface FormatOptions<Unit extends string> {
-  /** Default: the metric one. */
+  /** The unit. Defaults to the metric one. */
   unit?: Unit | undefined;
-  /** Whose way of writing, such as `de-CH`. Default: the reader's. */
+  /** The locale, such as `de-CH`. Defaults to the reader's. */
   locale?: string | undefined;
-  /** Digits after the decimal point at most. */
+  /** Maximum number of digits after the decimal point. */
   digits?: number | undefined;
 }
 
@@ -20,7 +20,7 @@ const METRES_PER_FOOT = 0.3048;
 const SECONDS_PER_HOUR = 3600;
 
 /**
- * A distance of so many metres, in kilometres or miles.
+ * Formats a distance in metres as kilometres or miles.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function formatDistance(
   });
 }
 
-/** Climbing of so many metres, in metres or feet. */
+/** Formats an elevation in metres as metres or feet. */
 export function formatElevation(
   metres: number,
   { unit = "m", locale, digits = 0 }: FormatOptions<ElevationUnit> = {},
@@ -52,7 +52,7 @@ export function formatElevation(
     : formatUnit(feet, { unit: "foot", locale, digits });
 }
 
-/** A speed of so many metres per second, in kilometres or miles per hour. */
+/** Formats a speed in metres per second as kilometres or miles per hour. */
 export function formatSpeed(
   metresPerSecond: number,
   { unit = "km", locale, digits = 1 }: FormatOptions<DistanceUnit> = {},
@@ -66,8 +66,8 @@ export function formatSpeed(
 }
 
 /**
- * The pace of a speed in metres per second: minutes and seconds for a kilometre or a mile. A dash
- * where nothing moved.
+ * Formats a speed in metres per second as a pace: minutes and seconds per kilometre or mile.
+ * Returns a dash if the speed is 0.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ export function formatPace(
 }
 
 /**
- * A time of so many seconds: as a clock shows it, or in words of the reader's language.
+ * Formats a duration in seconds: like a clock, or in words of the reader's language.
  *
  * @example
  * ```ts
@@ -133,7 +133,7 @@ function formatUnit(
   }).format(value);
 }
 
-/** `4:05` or `1:04:05`. */
+/** Formats seconds as `4:05` or `1:04:05`. */
 function formatClock(seconds: number): string {
   const twoDigits = (value: number) => String(value).padStart(2, "0");
   const hours = Math.trunc(seconds / SECONDS_PER_HOUR);

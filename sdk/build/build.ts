@@ -8,23 +8,26 @@ import { toPackageJson } from "./package_json.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const SDK = `${ROOT}sdk/`;
 
-/** What the bundles leave out: the app has it, or does without the entry that asks for it. */
+/**
+ * Packages that the bundles do not contain. The app has them, or does not use the entry that needs
+ * them.
+ */
 const EXTERNAL = ["@tanstack/react-query", "react", "zod"];
 
-/** Any fixed time: the same sources make the same bytes. */
+/** A fixed time, so that the same sources produce the same bytes. */
 const MTIME = new Date("2000-01-01T00:00:00Z");
 
-/** The package as a folder, and packed. */
+/** The package as a folder and as an archive. */
 export interface Built {
   folder: string;
   tarball: string;
 }
 
 /**
- * Builds the package: declarations by TypeScript, with maps to the sources beside them; JavaScript
- * by Deno's bundler, with tRPC's client and superjson inside.
+ * Builds the package: declarations by TypeScript, with maps to the sources next to them, and
+ * JavaScript by Deno's bundler, with tRPC's client and superjson inside.
  *
- * It is done in a folder of its own, since TypeScript finds packages only in a `node_modules`.
+ * The build uses a separate folder, because TypeScript finds packages only in `node_modules`.
  */
 export async function build(dist = `${SDK}dist`): Promise<Built> {
   const workshop = await Deno.makeTempDir({ prefix: "paceline-sdk-" });
@@ -61,7 +64,10 @@ async function copySources(target: string): Promise<void> {
   }
 }
 
-/** A `node_modules` of just what the entries import, in the versions of the project's lock. */
+/**
+ * Creates a `node_modules` with only the packages that the entries import, in the versions of the
+ * project's lock file.
+ */
 async function installPackages(
   workshop: string,
   entries: readonly string[],
@@ -92,7 +98,7 @@ function emitDeclarations(folder: string, entries: readonly string[]): void {
     outDir: `${folder}/dist`,
   });
   const { diagnostics } = program.emit(undefined, (file, text) => {
-    // TypeScript leaves the names of the sources as they are.
+    // TypeScript keeps the file names of the sources.
     Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
     Deno.writeTextFileSync(
       file,
@@ -127,8 +133,8 @@ async function bundle(
 }
 
 /**
- * Takes the bundler's notes of where each part came from out of the JavaScript, as they hold paths of
- * this machine, and keeps the licences of those parts.
+ * Removes the bundler's comments on the origin of each part, because they contain paths of this
+ * machine, and returns the licences of those parts.
  */
 async function finishJavaScript(workshop: string): Promise<void> {
   const dist = `${workshop}/package/dist`;
@@ -171,7 +177,7 @@ async function pack(dist: string): Promise<string> {
   return file;
 }
 
-/** The files below a folder, in the order of their names. */
+/** Lists the files below a folder, sorted by name. */
 async function listFiles(root: string, folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const entry of Deno.readDir(`${root}/${folder}`)) {

@@ -6,11 +6,11 @@ import { renderContract } from "./contract.ts";
 const FILE = "sdk/contract.gen.ts";
 const USAGE = `Usage: deno task sdk:contract [--check]
 
-Writes ${FILE} from the procedures. With --check it writes nothing and fails where the file is not
-what the procedures say.
+Generates ${FILE} from the procedures. With --check, writes nothing and fails if the file is out of
+date.
 `;
 
-/** Writes the contract, or checks that it is written; the exit code says whether all is well. */
+/** Writes the contract, or checks it. Returns the exit code. */
 async function main(args: string[]): Promise<number> {
   if (args.some((arg) => arg !== "--check")) return fail(USAGE);
   const contract = await format(renderContract({
@@ -27,12 +27,12 @@ async function main(args: string[]): Promise<number> {
   }
   if (await Deno.readTextFile(path).catch(() => "") === contract) return 0;
   return fail(
-    `${FILE} is not what the procedures say: run 'deno task sdk:contract', read the difference, and commit it`,
+    `${FILE} is out of date: run 'deno task sdk:contract', review the difference, and commit it`,
   );
 }
 
 function fail(message: string): number {
-  // deno-lint-ignore no-console -- a command speaks to its terminal
+  // deno-lint-ignore no-console -- the output of a command
   console.error(message);
   return 1;
 }
@@ -49,7 +49,9 @@ async function format(text: string): Promise<string> {
   await writer.write(new TextEncoder().encode(text));
   await writer.close();
   const { success, stdout } = await output;
-  if (!success) throw new Error("The contract is not TypeScript");
+  if (!success) {
+    throw new Error("The generated contract is not valid TypeScript");
+  }
   return new TextDecoder().decode(stdout);
 }
 

@@ -1,7 +1,7 @@
 /**
- * The licences of what the JavaScript has inside, as its licences want it.
+ * Collects the licences of the packages in the bundled JavaScript, as those licences require.
  *
- * @throws {Error} Naming a package that comes without a licence.
+ * @throws {Error} Naming a package without a licence.
  */
 export async function toLicences(
   store: string,
@@ -19,7 +19,10 @@ export async function toLicences(
   return `# Licences of what is inside\n\n${sections.join("\n")}`;
 }
 
-/** A package in the folder where Deno keeps them: `@trpc+client@11.25.2/node_modules/@trpc/client`. */
+/**
+ * Matches a package in the folder in which Deno keeps it:
+ * `@trpc+client@11.25.2/node_modules/@trpc/client`.
+ */
 async function findPackage(store: string, name: string): Promise<string> {
   for await (const entry of Deno.readDir(store)) {
     if (entry.name.startsWith(`${name.replace("/", "+")}@`)) {
@@ -35,5 +38,5 @@ async function readLicence(folder: string, name: string): Promise<string> {
       return await Deno.readTextFile(`${folder}/${entry.name}`);
     }
   }
-  throw new Error(`${name} comes without a licence`);
+  throw new Error(`${name} has no licence`);
 }

@@ -17,7 +17,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 function say(text: string): void {
-  // deno-lint-ignore no-console -- a command speaks to its terminal
+  // deno-lint-ignore no-console -- the output of a command
   console.log(text);
 }
 

@@ -1,6 +1,6 @@
 import root from "../../deno.json" with { type: "json" };
 
-/** The parts of `sdk/deno.json` that npm wants to know as well. */
+/** The parts of `sdk/deno.json` that npm needs too. */
 export interface SdkConfig {
   name: string;
   version: string;
@@ -8,15 +8,18 @@ export interface SdkConfig {
   exports: Readonly<Record<string, string>>;
 }
 
-/** What an entry needs that the package does not bring; an app without that entry needs none. */
+/**
+ * The peer dependencies of the entries. An app that does not use an entry does not need its
+ * dependencies.
+ */
 const PEERS: Readonly<Record<string, string>> = {
   "@tanstack/react-query": "^5.80.0",
-  "@trpc/server": `^${versionOf("@trpc/server")}`,
+  "@trpc/server": `^${readVersion("@trpc/server")}`,
   "react": ">=18.2",
-  "zod": `^${versionOf("zod")}`,
+  "zod": `^${readVersion("zod")}`,
 };
 
-/** The `package.json` of the package, as npm reads it. */
+/** Creates the package's `package.json` for npm. */
 export function toPackageJson(
   { name, version, license, exports }: SdkConfig,
 ): Record<string, unknown> {
@@ -49,7 +52,7 @@ function toTarget(file: string): Record<string, string> {
   return { types: `${stem}.d.ts`, default: `${stem}.js` };
 }
 
-/** The version that the project is built and tested with. */
-function versionOf(name: keyof typeof root.imports): string {
+/** Returns the version that the project is built and tested with. */
+function readVersion(name: keyof typeof root.imports): string {
   return root.imports[name].split("@").at(-1)!;
 }

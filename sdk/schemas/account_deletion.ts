@@ -1,31 +1,35 @@
 import * as z from "zod";
 import { Amount } from "./parts.ts";
 
-/** The password, so that nobody else deletes the account. */
+/** The password of the user, so that nobody else can delete the account. */
 export const DeleteAccountInput = z.strictObject({
   password: z.string().min(1).max(1024).meta({
-    description: "The user's password, given once more",
+    description: "The user's password, as confirmation",
     format: "password",
   }),
 });
 
-/** An athlete whose data is gone. */
+/** An athlete whose data was deleted. */
 export const DeletedAthlete = z.object({
-  id: Amount.meta({ description: "Strava's id", example: 7654321 }),
+  id: Amount.meta({ description: "Strava's athlete id", example: 7654321 }),
   revoked_at_strava: z.boolean().meta({
     description:
-      "False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left",
+      "Whether Strava confirmed the revocation. If false, Strava did not answer, so revoke " +
+      "access at https://www.strava.com/settings/apps, or there was no grant",
     example: true,
   }),
 }).meta({
   id: "DeletedAthlete",
-  description: "An athlete whose data is gone",
+  description: "An athlete whose data was deleted",
 });
 
-/** What went with the account. */
+/** The response of an account deletion. */
 export const AccountDeleted = z.object({
   status: z.literal("deleted"),
   athletes: z.array(DeletedAthlete).meta({
-    description: "Those that this call has ended",
+    description: "The athletes that this request deleted",
   }),
-}).meta({ id: "AccountDeleted", description: "What went with the account" });
+}).meta({
+  id: "AccountDeleted",
+  description: "The deleted account's athletes",
+});

@@ -4,32 +4,36 @@ import { Instant, Metres, Seconds } from "./parts.ts";
 /** Heart rate over an activity. */
 export const HeartRate = z.object({
   average: z.number().nullable().meta({
-    description: "Beats per minute",
+    description: "Average heart rate in beats per minute",
     example: 148.3,
   }),
   max: z.number().nullable().meta({
-    description: "Beats per minute",
+    description: "Maximum heart rate in beats per minute",
     example: 171,
   }),
-}).meta({ id: "HeartRate", description: "Null where none was recorded" });
+}).meta({
+  id: "HeartRate",
+  description: "Heart rate over the activity. Null if it was not recorded",
+});
 
-/** An activity of the list, and the longest of a year. */
+/** An activity. */
 export const Activity = z.object({
   id: z.number().int().meta({
-    description: "Strava's id",
+    description: "Strava's activity id",
     example: 16543210987,
   }),
   name: z.string().meta({
-    description: "As the athlete wrote it",
+    description: "Name that the athlete gave the activity",
     example: "Morning Run",
   }),
   type: z.string().meta({
-    description: "Strava's older kind of sport, such as `Run` for a trail run",
+    description:
+      "Strava's older, coarser sport type, such as `Run` for a trail run",
     example: "Run",
   }),
   sport_type: z.string().meta({
     description:
-      "Strava's newer, finer kind of sport; new ones appear unannounced",
+      "Strava's newer, finer sport type. Strava adds new ones without notice",
     example: "TrailRun",
   }),
   distance: Metres.meta({ example: 10234.5 }),
@@ -37,32 +41,32 @@ export const Activity = z.object({
   elapsed_time: Seconds.meta({ example: 3050 }),
   total_elevation_gain: Metres.meta({ example: 143.2 }),
   start_date: Instant.meta({
-    description: "Instant of the start",
+    description: "Start time",
     example: "2025-12-06T08:30:12Z",
   }),
   start_date_local: z.string().meta({
     description:
-      "Wall clock of the athlete at the start, without a zone; days are counted by it",
+      "Start time on the athlete's wall clock, without a zone. Local days follow this time",
     example: "2025-12-06T09:30:12",
   }),
   utc_offset: z.number().int().meta({
-    description: "Seconds that the wall clock was ahead of UTC",
+    description: "Offset of the wall clock from UTC in seconds",
     example: 3600,
   }),
   timezone: z.string().nullable().meta({
-    description: "IANA name",
+    description: "IANA time zone name",
     example: "Europe/Berlin",
   }),
   average_speed: z.number().meta({
-    description: "Metres per second",
+    description: "Average speed in metres per second",
     example: 3.514,
   }),
   max_speed: z.number().meta({
-    description: "Metres per second",
+    description: "Maximum speed in metres per second",
     example: 5.2,
   }),
   kudos_count: z.number().int().meta({
-    description: "Kudos at the last sync that saw the activity",
+    description: "Number of kudos at the last sync of the activity",
     example: 7,
   }),
   heart_rate: HeartRate,
@@ -71,29 +75,30 @@ export const Activity = z.object({
     example: "everyone",
   }),
   gear_id: z.string().nullable().meta({
-    description: "Strava's id of the shoes or the bike",
+    description: "Strava's id of the shoes or bike",
     example: "g3423618",
   }),
   workout_type: z.number().int().nullable().meta({
     description:
-      "Strava's number: runs 0 default, 1 race, 2 long, 3 workout; rides 10 to 12",
+      "Strava's workout type. Runs: 0 default, 1 race, 2 long run, 3 workout. Rides: 10 " +
+      "default, 11 race, 12 workout",
     example: 0,
   }),
   trainer: z.boolean().meta({
-    description: "Indoors, on a trainer or treadmill",
+    description: "Whether the activity took place on a trainer or treadmill",
     example: false,
   }),
   commute: z.boolean().meta({
-    description: "On the way to or from work",
+    description: "Whether the activity was a commute",
     example: false,
   }),
   manual: z.boolean().meta({
-    description: "Typed in, not recorded",
+    description: "Whether the activity was entered by hand, not recorded",
     example: false,
   }),
 }).meta({ id: "Activity", description: "An activity" });
 
-/** An activity of the short list of the newest. */
+/** A short form of an activity. */
 export const RecentActivity = Activity.pick({
   id: true,
   name: true,
@@ -103,4 +108,4 @@ export const RecentActivity = Activity.pick({
   start_date: true,
 }).extend({
   elevation_gain: Metres.meta({ example: 143.2 }),
-}).meta({ id: "RecentActivity", description: "An activity in few words" });
+}).meta({ id: "RecentActivity", description: "A short form of an activity" });

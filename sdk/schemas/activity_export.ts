@@ -2,12 +2,12 @@ import * as z from "zod";
 import { athleteInput } from "./athlete.ts";
 import { activityFilter, refuseCrossedBounds } from "./activity_filter.ts";
 
-/** Which activities, and as what. */
+/** The file format and the filters of an export. */
 export const ActivityExportInput = z.strictObject({
   format: z.enum(["csv", "jsonl", "geojson"]).meta({
     description:
-      "`csv`: a table (RFC 4180); `jsonl`: a JSON object a line; `geojson`: a FeatureCollection " +
-      "(RFC 7946)",
+      "`csv`: table (RFC 4180). `jsonl`: one JSON object per line. `geojson`: " +
+      "FeatureCollection (RFC 7946)",
     example: "csv",
   }),
   ...athleteInput,

@@ -6,58 +6,64 @@ const MAX_METRES = 1e12;
 
 const Distance = Metres.min(0).max(MAX_METRES);
 
-/** Which activities: each filter given has to match. */
+/** The filters of the activity list. An activity must match all of them. */
 export const activityFilter = {
   ...period,
   year: Year.meta({
-    description: "Only of this local year",
+    description: "Local year",
     example: 2025,
   }).optional(),
-  // No pattern, which the document would show: not every language's know control characters.
+  // A pattern would appear in the document, and not every regex dialect has classes for control
+  // characters.
   activity_type: z.string().min(1).max(64).refine(
     (name) => !/\p{Cc}/u.test(name),
     "must be a name such as Run, without control characters",
   ).meta({
     description:
-      "Only of this sport, whether `type` or `sport_type`, in any case",
+      "Sport, matched against `type` and `sport_type`, case-insensitive",
     example: "Run",
   }).optional(),
   gear_id: z.string().regex(
     /^\w{1,32}$/,
     "must be an id such as g3423618",
   ).meta({
-    description: "Only with these shoes or this bike",
+    description: "Strava's id of the shoes or bike",
     example: "g3423618",
   }).optional(),
   min_distance: Distance.meta({
-    description: "Only of so many metres or more",
+    description: "Minimum distance in metres",
     example: 10000,
   }).optional(),
   max_distance: Distance.meta({
-    description: "Only of so many metres or less",
+    description: "Maximum distance in metres",
     example: 21097.5,
   }).optional(),
   q: z.string().min(1).max(200).meta({
     description:
-      "Only with these words in the name, in any case, accents or not: all of them, whole; " +
-      '`"in this order"`, `one or another`, `-without`',
+      "Full-text search in the name. All words must match, ignoring case and accents. Supports " +
+      '`"exact phrase"`, `one or another` and `-without`',
     example: '"long run" -race',
   }).optional(),
   commute: z.boolean().meta({
-    description: "Only on the way to or from work, or only not",
+    description: "`true`: only commutes. `false`: no commutes",
     example: true,
   }).optional(),
   trainer: z.boolean().meta({
-    description: "Only indoors, on a trainer or treadmill, or only not",
+    description:
+      "`true`: only activities on a trainer or treadmill. `false`: none of them",
     example: false,
   }).optional(),
   has_map: z.boolean().meta({
-    description: "Only with a track, or only without",
+    description:
+      "`true`: only activities with a track. `false`: only activities without one",
     example: true,
   }).optional(),
 };
 
-/** Bounds in the wrong order match nothing, and are more likely a mistake. */
+/**
+ * Reports an issue if a lower bound exceeds its upper bound: nothing could match, so it is likely
+ * a mistake.
+ */
 export function refuseCrossedBounds(
   { value, issues }: z.core.ParsePayload<{
     from?: string | undefined;
@@ -68,10 +74,12 @@ export function refuseCrossedBounds(
 ): void {
   const { from = "", to = from, min_distance = 0 } = value;
   const { max_distance = min_distance } = value;
-  if (from > to) issues.push(toIssue("from", "lies after to", from));
+  if (from > to) {
+    issues.push(toIssue("from", "must not be later than `to`", from));
+  }
   if (min_distance > max_distance) {
     issues.push(
-      toIssue("min_distance", "is more than max_distance", min_distance),
+      toIssue("min_distance", "must not exceed `max_distance`", min_distance),
     );
   }
 }

@@ -6,19 +6,19 @@ import { Amount } from "./parts.ts";
 
 const MAX_OFFSET = 1_000_000;
 
-/** Which activities, in which order, and how many. */
+/** The filters, the order and the page of the activity list. */
 export const ActivitiesInput = z.strictObject({
   limit: z.number().int().min(1).max(200).default(100).meta({
-    description: "How many activities at most",
+    description: "Maximum number of activities in the page",
   }),
   offset: z.number().int().min(0).max(MAX_OFFSET).default(0).meta({
     description:
-      "How many of the first to leave out; for long walks take `cursor` instead",
+      "Number of activities to skip. Use `cursor` to read many pages",
   }),
   cursor: z.string().max(64).meta({
     description:
-      "`next_cursor` of the page before, in the same order; activities that arrive meanwhile " +
-      "shift nothing",
+      "`next_cursor` of the previous page, with the same `sort` and `order`. Activities that " +
+      "are added between two requests do not shift the pages. Cannot be combined with `offset`",
   }).optional(),
   sort: z.enum([
     "date",
@@ -27,10 +27,10 @@ export const ActivitiesInput = z.strictObject({
     "elevation_gain",
     "average_speed",
   ]).default("date").meta({
-    description: "By what; equals by their ids",
+    description: "Sort field. Ties are ordered by id",
   }),
   order: z.enum(["desc", "asc"]).default("desc").meta({
-    description: "`desc`: the newest, longest or fastest first",
+    description: "`desc`: newest, longest or fastest first. `asc`: the reverse",
   }),
   ...athleteInput,
   ...activityFilter,
@@ -41,20 +41,20 @@ export const ActivitiesInput = z.strictObject({
   order: "desc",
 });
 
-/** Activities, newest first unless asked otherwise. */
+/** A page of activities. */
 export const ActivityPage = z.object({
   total: Amount.meta({
-    description: "Of all pages together",
+    description: "Number of matching activities on all pages",
     example: 1132,
   }),
-  limit: Amount.meta({ description: "As asked for", example: 100 }),
-  offset: Amount.meta({ description: "As asked for", example: 0 }),
+  limit: Amount.meta({ description: "The requested `limit`", example: 100 }),
+  offset: Amount.meta({ description: "The requested `offset`", example: 0 }),
   next_cursor: z.string().nullable().meta({
-    description: "The `cursor` of the next page; null on the last",
+    description: "`cursor` of the next page. Null on the last page",
     example: "1733473812000-16543210987",
   }),
   data: z.array(Activity),
 }).meta({
   id: "ActivityPage",
-  description: "Activities, newest first unless asked otherwise",
+  description: "A page of activities",
 });

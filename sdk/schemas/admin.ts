@@ -1,254 +1,213 @@
 import * as z from "zod";
 import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
+import { RateBudget } from "./rate_limit.ts";
 import { SyncRun } from "./sync_run.ts";
+import { Webhooks } from "./webhooks.ts";
 
-/** How far back a sync looks. */
+/** The extent of a sync. */
 export const RefreshInput = z.strictObject({
   mode: z.enum(["recent", "full"]).default("recent").meta({
     description:
-      "`recent`: the last 14 days before the last sync; `full`: the whole list, with all edits and deletions",
+      "`recent`: activities since 14 days before the last sync. `full`: all activities, " +
+      "including edits and deletions",
   }),
   ...athleteInput,
 }).default({ mode: "recent" });
 
-/** How a sync went. */
+/** The result of a requested sync. */
 export const Refresh = z.object({
   status: z.enum(["success", "running"]).meta({
     description:
-      "`running` when it takes longer than 20 seconds: it goes on by itself",
+      "`running` if the sync takes longer than 20 seconds. It continues in the background",
   }),
-  message: z.string().meta({ example: "3 new activities, 1 changed" }),
+  message: z.string().meta({
+    description: "The result as a sentence",
+    example: "3 new activities, 1 changed",
+  }),
   run: SyncRun,
-}).meta({ id: "Refresh", description: "How the sync went" });
+}).meta({ id: "Refresh", description: "The result of the sync" });
 
-/** Requests in either window of Strava's rate limit. */
-export const RateWindows = z.object({
-  short: Amount.nullable().meta({
-    description: "Per quarter hour",
-    example: 12,
-  }),
-  daily: Amount.nullable().meta({ description: "Per UTC day", example: 151 }),
-}).meta({
-  id: "RateWindows",
-  description: "Requests in either window; null where Strava told none",
-});
-
-/** What is allowed, and what of it is used. */
-export const RateLimit = z.object({
-  limit: RateWindows,
-  usage: RateWindows,
-  reserve: RateWindows.meta({
-    description:
-      "How much of the limit is left to what is new: walks through the history do not use it",
-  }),
-}).meta({
-  id: "RateLimit",
-  description: "What is allowed, and what of it is used",
-});
-
-/** When the windows begin anew. */
-export const RateResets = z.object({
-  short: Instant.meta({ description: "The quarter hour" }),
-  daily: Instant.meta({ description: "The UTC day" }),
-}).meta({
-  id: "RateResets",
-  description:
-    "When either window begins anew, with the seconds that are waited after it",
-});
-
-/** The application's budget at Strava. */
-export const RateBudget = z.object({
-  observed_at: Instant.meta({
-    description: "When a request was last counted, or an answer read",
-  }),
-  overall: RateLimit,
-  read: RateLimit,
-  resets_at: RateResets,
-}).meta({
-  id: "RateBudget",
-  description:
-    "The application's budget: requests as counted here, corrected by what Strava tells",
-});
-
-/** The grant is dead, and what helps. */
+/** A refused grant, and where to renew it. */
 export const ReconnectNeeded = z.object({
-  since: Instant,
+  since: Instant.meta({ description: "When Strava first refused the grant" }),
   url: z.string().meta({
-    description: "Where the athlete connects again",
+    description: "Page where the athlete reconnects",
     example: "https://training.example/strava/authorize",
   }),
 }).meta({
   id: "ReconnectNeeded",
   description:
-    "Strava refuses the grant: nothing is asked for the athlete until they connect again",
+    "Strava refuses the athlete's grant. Nothing is requested for the athlete until they " +
+    "reconnect",
 });
 
-/** Activities that look deleted, and are kept until the owner says so. */
+/** Activities that seem deleted at Strava and are kept until the owner confirms it. */
 export const PendingDeletions = z.object({
-  count: Amount.meta({ description: "How many", example: 412 }),
-  since: Instant.meta({ description: "When the first was found missing" }),
+  count: Amount.meta({ description: "Number of activities", example: 412 }),
+  since: Instant.meta({
+    description: "When the first activity was found missing",
+  }),
 }).meta({
   id: "PendingDeletions",
   description:
-    "Activities that look deleted, and are kept until the owner confirms it",
+    "Activities that seem deleted at Strava and are kept until the owner confirms it",
 });
 
-/** How one athlete's syncs are. */
+/** The state of an athlete's syncs. */
 export const AthleteStatus = z.object({
-  id: Amount.meta({ description: "Strava's id", example: 7654321 }),
-  name: z.string().meta({ example: "Ada Example" }),
+  id: Amount.meta({ description: "Strava's athlete id", example: 7654321 }),
+  name: z.string().meta({
+    description: "Name at Strava",
+    example: "Ada Example",
+  }),
   connected: z.boolean().meta({
     description: "Whether there is a grant to sync with",
     example: true,
   }),
   reconnect_needed: ReconnectNeeded.nullable().meta({
-    description: "Null while Strava accepts the grant, or where there is none",
+    description:
+      "Set if Strava refuses the athlete's grant. Null if it is accepted, or if there is no " +
+      "grant",
     example: null,
   }),
-  connected_at: Instant,
+  connected_at: Instant.meta({
+    description: "When the athlete connected last",
+  }),
   scopes: z.array(z.string()).meta({
-    description: "What the athlete has allowed",
+    description: "OAuth scopes that the athlete granted",
     example: ["read", "activity:read_all"],
   }),
-  activities: Amount.meta({ description: "Stored activities", example: 1132 }),
+  activities: Amount.meta({
+    description: "Number of stored activities",
+    example: 1132,
+  }),
   deleted: Amount.meta({
     description:
-      "Those that Strava has no more: they count nowhere and can be restored",
+      "Number of activities that were deleted at Strava. Totals do not include them. They can " +
+      "be restored",
     example: 2,
   }),
   pending_deletions: PendingDeletions.nullable().meta({
     description:
-      "What is missing at Strava, and too much or too doubtful to be deleted without the owner's word",
+      "Activities missing at Strava that are too many, or too uncertain, to delete without " +
+      "confirmation",
     example: null,
   }),
   quarantined: Amount.meta({
-    description: "Activities that cannot be read",
+    description: "Number of activities that cannot be read",
     example: 0,
   }),
   first_sync_done: z.boolean().meta({
-    description: "Whether the whole history has been walked through",
+    description: "Whether all activities have been synced once",
     example: true,
   }),
-  last_success_at: Instant.nullable(),
+  last_success_at: Instant.nullable().meta({
+    description: "When the last successful sync ended",
+  }),
   full_walk_at: Instant.nullable().meta({
-    description:
-      "When the last walk of the whole list that came to its end had begun",
+    description: "When the last completed full sync started",
   }),
   next_due_at: Instant.nullable().meta({
     description:
-      "Null for an athlete who has left, or has to connect again first",
+      "When the next sync starts. Null if the athlete is disconnected or must reconnect first",
   }),
-  failures: Amount.meta({ description: "Failed syncs in a row", example: 0 }),
-  runs: z.array(SyncRun).meta({ description: "The last 10, newest first" }),
-}).meta({
-  id: "AthleteStatus",
-  description: "An athlete, the last syncs and the next",
-});
-
-/** How many push events were dropped for one reason. */
-export const DroppedEvents = z.object({
-  reason: z.string().meta({ example: "unknown_owner" }),
-  count: Amount.meta({ example: 2 }),
-  last_at: Instant,
-}).meta({
-  id: "DroppedEvents",
-  description: "How many push events were dropped for one reason",
-});
-
-/** How Strava's push events come in. */
-export const Webhooks = z.object({
-  enabled: z.boolean().meta({
-    description: "Whether PUBLIC_URL and WEBHOOK_VERIFY_TOKEN are set",
-    example: true,
-  }),
-  subscription_id: Amount.nullable().meta({
-    description: "Strava's id of the subscription; null where there is none",
-    example: 120475,
-  }),
-  checked_at: Instant.nullable().meta({
-    description: "When Strava last told of the subscription",
-  }),
-  last_event_at: Instant.nullable().meta({
-    description: "When the last event was stored",
-  }),
-  waiting: Amount.meta({
-    description: "Events that are still to be worked off",
+  failures: Amount.meta({
+    description: "Number of failed syncs in a row",
     example: 0,
   }),
-  dropped: z.array(DroppedEvents),
-}).meta({ id: "Webhooks", description: "How Strava's push events come in" });
+  runs: z.array(SyncRun).meta({
+    description: "The last 10 syncs, newest first",
+  }),
+}).meta({
+  id: "AthleteStatus",
+  description: "An athlete with the last syncs and the time of the next",
+});
 
-/** How athletes and syncs are. */
+/** The state of athletes, syncs and push events. */
 export const Status = z.object({
-  athletes: z.array(AthleteStatus),
+  athletes: z.array(AthleteStatus).meta({
+    description: "All athletes of the instance",
+  }),
   webhooks: Webhooks,
   rate_budget: RateBudget.nullable().meta({
-    description: "The application's budget; null before the first request",
+    description: "The application's rate limit. Null before the first request",
   }),
   app_inactive_since: Instant.nullable().meta({
     description:
-      "Since when Strava has closed its API to the application, see https://www.strava.com/settings/api; null while it is open",
+      "When Strava closed its API to the application, see https://www.strava.com/settings/api. " +
+      "Null while it is open",
     example: null,
   }),
-}).meta({ id: "Status", description: "How athletes and syncs are" });
+}).meta({
+  id: "Status",
+  description: "The state of athletes, syncs and push events",
+});
 
-/** What was ended and deleted. */
+/** The result of a disconnect. */
 export const Disconnect = z.object({
   status: z.literal("disconnected"),
-  athlete_id: Amount.meta({ description: "Strava's id", example: 7654321 }),
+  athlete_id: Amount.meta({
+    description: "Strava's athlete id",
+    example: 7654321,
+  }),
   revoked_at_strava: z.boolean().meta({
     description:
-      "False where Strava did not answer, then end it at https://www.strava.com/settings/apps, or where no grant was left",
+      "Whether Strava confirmed the revocation. If false, Strava did not answer, so revoke " +
+      "access at https://www.strava.com/settings/apps, or there was no grant",
     example: true,
   }),
   data: z.enum(["kept", "deleted"]).meta({
-    description: "What became of the stored history",
+    description: "Whether the stored history was kept or deleted",
     example: "kept",
   }),
-}).meta({ id: "Disconnect", description: "What was ended and deleted" });
+}).meta({ id: "Disconnect", description: "The result of a disconnect" });
 
-/** What becomes of the data. */
+/** The input of a disconnect. */
 export const DisconnectInput = z.strictObject({
   data: z.enum(["keep", "delete"]).default("keep").meta({
-    description: "What becomes of the stored history",
+    description: "Whether to keep or delete the stored history",
   }),
   ...athleteInput,
 }).default({ data: "keep" });
 
-/** Which deleted activities come back. */
+/** The activities to restore. */
 export const RestoreInput = z.strictObject({
-  ids: z.array(Amount.positive()).min(1).max(5000).optional().meta({
-    description: "Strava's ids; without them all that are deleted",
+  ids: z.array(Amount.positive()).min(1).max(5000).meta({
+    description: "Strava's activity ids. Defaults to all deleted activities",
     example: [16543210987],
-  }),
+  }).optional(),
   ...athleteInput,
 }).default({});
 
-/** What came back. */
+/** The result of a restore. */
 export const Restore = z.object({
   status: z.literal("restored"),
   restored: Amount.meta({
-    description: "Activities that count again",
+    description: "Number of restored activities",
     example: 2,
   }),
-}).meta({ id: "Restore", description: "What came back" });
+}).meta({ id: "Restore", description: "The result of a restore" });
 
 /** An activity that cannot be read. */
 export const QuarantinedActivity = z.object({
   id: z.string().meta({
     description:
-      "Strava's id as far as it could be read; digits beyond 2^53 are not exact",
+      "Strava's activity id, if it could be read. Digits beyond 2^53 are not exact",
     example: "1152921504606846976",
   }),
   reason: z.string().meta({
-    description: "What is wrong with it",
+    description: "Why the activity cannot be read",
     example: "start_date: Invalid ISO datetime",
   }),
-  first_seen_at: Instant,
-  last_seen_at: Instant,
+  first_seen_at: Instant.meta({
+    description: "When it was first found unreadable",
+  }),
+  last_seen_at: Instant.meta({
+    description: "When it was last found unreadable",
+  }),
   tries: Amount.meta({
-    description: "How often it was tried to read it",
+    description: "Number of attempts to read it",
     example: 31,
   }),
 }).meta({
@@ -256,10 +215,16 @@ export const QuarantinedActivity = z.object({
   description: "An activity that cannot be read",
 });
 
-/** What cannot be read. */
+/** The activities that cannot be read. */
 export const Quarantine = z.object({
-  total: Amount.meta({ description: "How many there are", example: 1 }),
-  data: z.array(QuarantinedActivity).meta({
-    description: "The first 200, what was tried last first",
+  total: Amount.meta({
+    description: "Number of activities in quarantine",
+    example: 1,
   }),
-}).meta({ id: "Quarantine", description: "Activities that cannot be read" });
+  data: z.array(QuarantinedActivity).meta({
+    description: "The first 200, most recently tried first",
+  }),
+}).meta({
+  id: "Quarantine",
+  description: "The activities that cannot be read",
+});

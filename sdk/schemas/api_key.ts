@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Instant } from "./parts.ts";
 
-/** One thing that an API key may be allowed to do. */
+/** A permission of an API key. */
 export const Scope = z.enum([
   "stats:read",
   "activities:read",
@@ -12,71 +12,79 @@ export const Scope = z.enum([
 ]).meta({
   id: "Scope",
   description:
-    "One thing that an API key may be allowed to do; `activities:read_private` shows the private " +
-    "ones of the key's owner, `admin` is for administrators",
+    "A permission of an API key. `activities:read_private` shows the key owner's private " +
+    "activities. `admin` requires an administrator",
 });
 
-/** A name is one line: lists show it. */
+/** Lists show the name on one line. */
 const KeyName = z.string().trim().min(1).max(80).refine(
   (name) => !/\p{Cc}/u.test(name),
   "must be one line without control characters",
 ).meta({
-  description: "What its owner calls it",
+  description: "Name that its owner gave the key",
   example: "Shortcut on the phone",
 });
 
 const KeyId = z.uuid().meta({
-  description: "The key's `id`, which is no secret",
+  description: "The key's id. It is not secret",
   example: "5f1d7a84-0c1b-4f7e-9a52-6f2f3b8f0e11",
 });
 
-/** What a new key is to be called and allowed, and until when. */
+/** The name, scopes and expiry of a new key. */
 export const CreateKeyInput = z.strictObject({
   name: KeyName,
   scopes: z.array(Scope).min(1).max(Scope.options.length).refine(
     (scopes) => new Set(scopes).size === scopes.length,
-    "names a scope more than once",
+    "must not name a scope twice",
   ).meta({
-    description: "What it may do, at least one thing",
+    description: "Permissions, at least one",
     example: ["stats:read", "sync:write"],
   }),
   expires_at: z.iso.datetime({ offset: true }).meta({
-    description: "When it ends; without it, not until it is revoked",
+    description:
+      "When the key expires. Without it, the key is valid until it is revoked",
     example: "2026-12-06T00:00:00Z",
   }).optional(),
 });
 
-/** Which key gets which name. */
+/** The new name of a key. */
 export const RenameKeyInput = z.strictObject({ id: KeyId, name: KeyName });
 
-/** Which key ends. */
+/** The key to revoke. */
 export const RevokeKeyInput = z.strictObject({ id: KeyId });
 
 const keyFields = {
   id: KeyId,
-  name: z.string().meta({ example: "Shortcut on the phone" }),
+  name: z.string().meta({
+    description: "Name that its owner gave the key",
+    example: "Shortcut on the phone",
+  }),
   prefix: z.string().meta({
-    description: "How the key begins",
+    description: "First characters of the key",
     example: "pl_Ab3dE9xZ",
   }),
   scopes: z.array(Scope).meta({ example: ["stats:read", "sync:write"] }),
   active: z.boolean().meta({
-    description: "Whether it opens anything: neither revoked nor expired",
+    description: "Whether the key is valid: neither revoked nor expired",
     example: true,
   }),
-  created_at: Instant,
+  created_at: Instant.meta({ description: "When the key was created" }),
   expires_at: Instant.nullable().meta({
-    description: "Null where it ends only by being revoked",
+    description: "When the key expires. Null if it does not",
     example: null,
   }),
   last_used_at: Instant.nullable().meta({
-    description: "To the minute; null before the first use",
+    description:
+      "Time of last use, accurate to a minute. Null before the first use",
   }),
   last_used_address: z.string().nullable().meta({
-    description: "Where it was used from then",
+    description: "IP address of the last use",
     example: "203.0.113.7",
   }),
-  revoked_at: Instant.nullable().meta({ example: null }),
+  revoked_at: Instant.nullable().meta({
+    description: "When the key was revoked. Null if it was not",
+    example: null,
+  }),
 };
 
 /** An API key, without the key itself. */
@@ -85,20 +93,21 @@ export const ApiKey = z.object(keyFields).meta({
   description: "An API key, without the key itself",
 });
 
-/** A new API key: the only time that the key itself is shown. */
+/** A new API key, with the key itself. */
 export const NewApiKey = z.object({
   key: z.string().meta({
-    description: "The key itself: it is shown this once and stored nowhere",
+    description: "The key itself. It is shown only once and not stored",
     example: "pl_Ab3dE9xZ_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
   }),
   ...keyFields,
 }).meta({
   id: "NewApiKey",
-  description: "A new API key: the only time that the key itself is shown",
+  description: "A new API key. Only this response contains the key itself",
 });
 
 /** All keys of a user, newest first. */
 export const ApiKeys = z.object({ data: z.array(ApiKey) }).meta({
   id: "ApiKeys",
-  description: "All keys of a user, revoked and expired ones too, newest first",
+  description:
+    "All keys of a user, newest first, including revoked and expired ones",
 });

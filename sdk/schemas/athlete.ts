@@ -2,22 +2,23 @@ import * as z from "zod";
 
 const AthleteId = z.number().int().positive();
 
-/** Which athlete: by Strava's id, or by the token of a share link. */
+/** An athlete, by Strava's id or by the token of a share link. */
 export const AthleteRef = z.union([
-  // A pipe, since trpc-to-openapi takes no plain number beside a text for a parameter.
+  // A pipe, because trpc-to-openapi does not accept a plain number next to a string in a
+  // parameter.
   AthleteId.pipe(AthleteId),
   z.string().regex(/^ps_[\w-]{43}$/),
 ], "must be a Strava athlete id or the token of a share link");
 
-/** What every input about one athlete has. */
+/** The input field of every procedure about one athlete. */
 export const athleteInput = {
-  athlete: AthleteRef.optional().meta({
+  athlete: AthleteRef.meta({
     description:
-      "Strava's id, or the token of a share link, `ps_...`; by default the caller's own athlete " +
-      "and, for who has none, the one that the instance shows to everyone",
+      "Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's " +
+      "own athlete, or to the instance's public athlete if the caller has none",
     example: 7654321,
-  }),
+  }).optional(),
 };
 
-/** Which athlete, and nothing else. */
+/** An athlete, and no other input. */
 export const AthleteInput = z.strictObject(athleteInput).default({});

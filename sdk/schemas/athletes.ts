@@ -2,36 +2,46 @@ import * as z from "zod";
 import { ReconnectNeeded } from "./admin.ts";
 import { Amount, Instant } from "./parts.ts";
 
-/** Who may see an athlete. */
+/** The audience of an athlete. */
 export const Visibility = z.enum(["private", "link", "public"]).meta({
   description:
-    "Who may see the statistics and, as `PUBLIC_VISIBILITY` allows, the activities: `private` the " +
-    "owner alone, `link` whoever has the share token, `public` everyone",
+    "Audience of the statistics and of the activities that `PUBLIC_VISIBILITY` allows. " +
+    "`private`: only the owner. `link`: everyone with the share token. `public`: everyone",
   example: "link",
 });
 
-/** Whose athlete it is. */
+/** The user who owns an athlete. */
 export const AthleteOwner = z.object({
-  id: z.uuid().meta({ example: "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e" }),
-  username: z.string().meta({ example: "ada" }),
-  display_name: z.string().meta({ example: "Ada Example" }),
-}).meta({ id: "AthleteOwner", description: "Whose athlete it is" });
+  id: z.uuid().meta({
+    description: "User id",
+    example: "6f1c2f0e-6a3b-4a61-9a55-0c3f4a1d2b7e",
+  }),
+  username: z.string().meta({ description: "Username", example: "ada" }),
+  display_name: z.string().meta({
+    description: "Name that others see",
+    example: "Ada Example",
+  }),
+}).meta({ id: "AthleteOwner", description: "The user who owns an athlete" });
 
-/** An athlete as its owner sees it. */
+/** An athlete as the owner sees it. */
 export const Athlete = z.object({
-  id: Amount.meta({ description: "Strava's id", example: 7654321 }),
-  name: z.string().meta({ example: "Ada Example" }),
+  id: Amount.meta({ description: "Strava's athlete id", example: 7654321 }),
+  name: z.string().meta({
+    description: "Name at Strava",
+    example: "Ada Example",
+  }),
   owner: AthleteOwner.nullable().meta({
-    description: "Null for the instance's own",
+    description: "The owner. Null if the athlete belongs to the instance",
   }),
   is_default: z.boolean().meta({
-    description: "Whether it is meant where the owner names none",
+    description: "Whether requests of the owner without `athlete` use this one",
     example: true,
   }),
   visibility: Visibility,
   share_token: z.string().nullable().meta({
     description:
-      "What opens a shared athlete, as `athlete` of any read; null where none was made, and for API keys",
+      "Token that opens a shared athlete, as the `athlete` of a read. Null if there is none, " +
+      "and for API keys",
     example: "ps_9Q2vJx7mB4kT1sYwLzE8cRfN6hUaGdP0oViMqCtXbKe",
   }),
   connected: z.boolean().meta({
@@ -39,39 +49,47 @@ export const Athlete = z.object({
     example: true,
   }),
   reconnect_needed: ReconnectNeeded.nullable().meta({
-    description: "Null while Strava accepts the grant, or where there is none",
+    description:
+      "Set if Strava refuses the athlete's grant. Null if it is accepted, or if there is no " +
+      "grant",
     example: null,
   }),
-  connected_at: Instant,
-  activities: Amount.meta({ description: "Stored activities", example: 1132 }),
+  connected_at: Instant.meta({
+    description: "When the athlete connected last",
+  }),
+  activities: Amount.meta({
+    description: "Number of stored activities",
+    example: 1132,
+  }),
   first_sync_done: z.boolean().meta({
-    description: "Whether the whole history has been walked through",
+    description: "Whether all activities have been synced once",
     example: true,
   }),
   last_success_at: Instant.nullable().meta({
     description: "When the last successful sync ended",
   }),
-}).meta({ id: "Athlete", description: "An athlete as its owner sees it" });
+}).meta({ id: "Athlete", description: "An athlete as the owner sees it" });
 
 /** The caller's athletes. */
 export const Athletes = z.object({
   data: z.array(Athlete).meta({
-    description: "Each owner's default first; the instance's own last",
+    description:
+      "The athletes. Each owner's default is first, the instance's own athletes are last",
   }),
 }).meta({ id: "Athletes", description: "The caller's athletes" });
 
-/** What changes is said of one athlete by name: a default would hit the wrong one one day. */
+/** Changes require an explicit athlete: a default could change over time and hit the wrong one. */
 const ownAthlete = {
   athlete: Amount.positive().meta({
-    description: "Strava's id",
+    description: "Strava's athlete id",
     example: 7654321,
   }),
 };
 
-/** Which athlete is changed. */
+/** The athlete to change. */
 export const OwnAthleteInput = z.strictObject(ownAthlete);
 
-/** Who may see which athlete from now on. */
+/** The new audience of an athlete. */
 export const SetVisibilityInput = z.strictObject({
   ...ownAthlete,
   visibility: Visibility,

@@ -18,20 +18,20 @@ export const PeriodTotal = z.object({
   from: LocalDate.meta({ description: "First local day" }),
   to: LocalDate.meta({ description: "Last local day" }),
   days: z.number().int().meta({
-    description: "Days from the first to the last, both included",
+    description: "Number of days, including the first and the last",
     example: 340,
   }),
   total: Total,
 }).meta({ id: "PeriodTotal", description: "The sums of a period" });
 
-/** What has changed between two periods. */
+/** The difference between two periods. */
 export const Change = z.object({
   difference: z.number().meta({
-    description: "Current - base, in the unit of the sum",
+    description: "Current minus base, in the unit of the sum",
     example: 12345.6,
   }),
   percent: z.number().nullable().meta({
-    description: "The difference in percent of the base",
+    description: "Difference in percent of the base",
     example: 12.5,
   }),
   reason: z.literal("base_is_zero").nullable().meta({
@@ -40,7 +40,7 @@ export const Change = z.object({
   }),
 }).meta({
   id: "Change",
-  description: "What has changed between two periods",
+  description: "The difference between two periods",
 });
 
 /** Two periods side by side. */
@@ -56,7 +56,8 @@ export const CompareStatistic = z.object({
       elevation_gain: Change,
     }).meta({
       description:
-        "From base to current: activities, metres, seconds, and metres of climbing",
+        "Differences from base to current: number of activities, metres, seconds, and metres of " +
+        "climbing",
     }),
   }),
   fetched_at: Instant.meta({
@@ -64,21 +65,22 @@ export const CompareStatistic = z.object({
   }),
 }).meta({ id: "CompareStatistic", description: "Two periods side by side" });
 
-/** Which periods: a usual pair, or two of the caller's. */
+/** The periods to compare: a preset, or two periods by their first and last days. */
 export const CompareInput = z.strictObject({
   preset: z.enum(PRESETS).meta({
     description:
-      "The athlete's current ISO week, month or year and the one before, whole or both up to the " +
-      "same day; `year_to_date` by default, unless four days are given",
+      "Compares the athlete's current ISO week, month or year with the previous one: as a " +
+      "whole, or both up to the same day (`*_to_date`). Defaults to `year_to_date`, unless all " +
+      "four days are given",
     example: "year_to_date",
   }).optional(),
   ...period,
-  base_from: LocalDate.optional().meta({
-    description: "First local day of what it is compared with",
-  }),
-  base_to: LocalDate.optional().meta({
-    description: "Last local day of that, itself included",
-  }),
+  base_from: LocalDate.meta({
+    description: "First local day of the base period",
+  }).optional(),
+  base_to: LocalDate.meta({
+    description: "Last local day of the base period, inclusive",
+  }).optional(),
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(
   ({ base_from, base_to }) => isInOrder({ from: base_from, to: base_to }),
@@ -91,6 +93,6 @@ export const CompareInput = z.strictObject({
   {
     path: ["preset"],
     message:
-      "stands alone; in its place `from`, `to`, `base_from` and `base_to`, all four",
+      "cannot be combined with days: give `preset`, or all of `from`, `to`, `base_from` and `base_to`",
   },
 ).default({});

@@ -7,21 +7,22 @@ const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 
 const MAX_YEARS = 20;
 
-/** What is added up, of which years and sport. */
+/** The metric, years and sport of a cumulative statistic. */
 export const CumulativeInput = z.strictObject({
   metric: z.enum(METRICS).default("distance").meta({
     description:
-      "Metres of distance, seconds of moving time, metres of climbing, or activities",
+      "Value to add up: `distance` in metres, `moving_time` in seconds, `elevation_gain` in " +
+      "metres, or the `count` of activities",
   }),
   years: z.number().int().min(1).max(MAX_YEARS).meta({
     description:
-      "Only so many years, the athlete's current one and those before it; by default the current " +
-      "one and every year with activities",
+      "Number of years up to the athlete's current one. Defaults to the current year and every " +
+      "year with activities",
     example: 3,
   }).optional(),
   year_list: z.string().regex(/^(19|20|21)\d\d(,(19|20|21)\d\d){0,19}$/).meta({
     description:
-      "Only these years, 1900 to 2199, at most 20, with commas between",
+      "Comma-separated years, 1900 to 2199, at most 20. Cannot be combined with `years`",
     example: "2019,2025",
   }).optional(),
   sport: Sport.optional(),
@@ -31,27 +32,28 @@ export const CumulativeInput = z.strictObject({
   { path: ["year_list"], message: "cannot be given together with `years`" },
 ).default({ metric: "distance" });
 
-/** Year against year. */
+/** Cumulative sums by year. */
 export const CumulativeStatistic = z.object({
   type: z.literal("cumulative"),
   data: z.object({
     metric: z.enum(METRICS).meta({
-      description: "As asked for",
+      description: "The requested metric",
       example: "distance",
     }),
     days: z.array(z.string().regex(/^\d{2}-\d{2}$/).meta({ example: "01-01" }))
       .meta({
         description:
-          "Month and day, `01-01` to `12-31`, 366 of them: in a common year `02-29` repeats `02-28`",
+          "Month and day, `01-01` to `12-31`: 366 entries. In a common year `02-29` repeats the " +
+          "value of `02-28`",
       }),
     years: z.record(
       z.string().regex(/^\d{4}$/).meta({ example: "2025" }),
       z.array(z.number().nullable().meta({ example: 10234.5 })),
     ).meta({
       description:
-        "By local year the sums from 1 January up to each of `days`; null after the athlete's " +
-        "today. JSON objects cannot keep an order of keys that are numbers: sort them.",
+        "By local year: the sums from 1 January to each of `days`, null after the athlete's " +
+        "current day. JSON does not preserve the order of numeric keys, so sort them",
     }),
   }),
   fetched_at: FetchedAt,
-}).meta({ id: "CumulativeStatistic", description: "Year against year" });
+}).meta({ id: "CumulativeStatistic", description: "Cumulative sums by year" });

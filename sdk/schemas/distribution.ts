@@ -4,12 +4,12 @@ import { Amount } from "./parts.ts";
 import { isInOrder, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 
-/** Which activities, and how wide a band of distances is. */
+/** The filters and the band width of a distribution. */
 export const DistributionInput = z.strictObject({
   ...period,
   band_width: z.number().min(100).max(1_000_000).meta({
     description:
-      "Width of a band of distances in metres; by default 5000, of rides 20000, of swims 1000",
+      "Width of a distance band in metres. Defaults to 5000, for rides 20000, for swims 1000",
     example: 10000,
   }).optional(),
   ...athleteInput,
@@ -18,61 +18,74 @@ export const DistributionInput = z.strictObject({
 /** Sums of a weekday. */
 export const WeekdayTotal = Total.extend({
   weekday: Amount.meta({
-    description: "1 is Monday, 7 Sunday",
+    description: "Weekday: 1 is Monday, 7 is Sunday",
     example: 6,
   }),
 }).meta({ id: "WeekdayTotal", description: "Sums of a weekday" });
 
-/** Sums of an hour. */
+/** Sums of an hour of the day. */
 export const HourTotal = Total.extend({
   hour: Amount.meta({
-    description:
-      "0 to 23: of activities that began from then to before the next",
+    description: "Local hour of the start, 0 to 23",
     example: 18,
   }),
 }).meta({ id: "HourTotal", description: "Sums of an hour of the local day" });
 
-/** Sums of a band. */
+/** Sums of a distance band. */
 export const DistanceBand = Total.extend({
-  from: z.number().meta({ description: "Metres, included", example: 10000 }),
-  to: z.number().meta({ description: "Metres, not included", example: 15000 }),
+  from: z.number().meta({
+    description: "Lower bound in metres, inclusive",
+    example: 10000,
+  }),
+  to: z.number().meta({
+    description: "Upper bound in metres, exclusive",
+    example: 15000,
+  }),
 }).meta({
   id: "DistanceBand",
-  description: "Sums of the activities within a band of distances",
+  description: "Sums of the activities in a distance band",
 });
 
-/** Sums of a sport. */
+/** Sums of a sport, with its distance bands. */
 export const SportShare = Total.extend({
   sport: z.string().meta({
     description:
-      "`run`, `ride`, `swim`, another sport's own name, or the sport asked for",
+      "`run`, `ride`, `swim`, the name of another sport, or the requested sport",
     example: "run",
   }),
-  band_width: z.number().meta({ description: "Metres", example: 5000 }),
+  band_width: z.number().meta({
+    description: "Width of the bands in metres",
+    example: 5000,
+  }),
   bands: z.array(DistanceBand).meta({
-    description: "Shortest first; bands without activities are left out",
+    description: "Bands with activities, shortest distance first",
   }),
 }).meta({
   id: "SportShare",
-  description: "Sums of a group of sports, and by distance",
+  description: "Sums of a sport, with its distance bands",
 });
 
-/** When, what, how far. */
+/** Sums by weekday, hour, sport and distance. */
 export const DistributionStatistic = z.object({
   type: z.literal("distribution"),
   data: z.object({
-    weekdays: z.array(WeekdayTotal).meta({ description: "Monday to Sunday" }),
-    hours: z.array(HourTotal).meta({ description: "All 24 of the local day" }),
+    weekdays: z.array(WeekdayTotal).meta({
+      description: "Sums by weekday, Monday to Sunday",
+    }),
+    hours: z.array(HourTotal).meta({
+      description: "Sums by local hour, all 24",
+    }),
     unknown_hour: Total,
     sports: z.array(SportShare).meta({
-      description: "Run, ride, swim, then other sports by name",
+      description: "Sums by sport: run, ride, swim, then other sports by name",
     }),
   }).meta({
     description:
-      "`unknown_hour` are activities whose start Strava hides: they are in no hour",
+      "Sums by weekday, hour, sport and distance. `unknown_hour` has the activities whose " +
+      "start time Strava hides; they are not in `hours`",
   }),
   fetched_at: FetchedAt,
 }).meta({
   id: "DistributionStatistic",
-  description: "By weekday, hour, sport and distance",
+  description: "Sums by weekday, hour, sport and distance",
 });

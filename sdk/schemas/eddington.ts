@@ -6,7 +6,7 @@ import { FetchedAt } from "./statistic.ts";
 
 const Unit = z.enum(["km", "mi"]);
 
-/** In which unit, of which sport, and which local days. */
+/** The unit and the filters of an Eddington number. */
 export const EddingtonInput = z.strictObject({
   unit: Unit.default("km").meta({
     description: "Kilometres, or international miles of 1609.344 m",
@@ -20,78 +20,87 @@ export const EddingtonInput = z.strictObject({
 }).refine(isInOrder, NOT_IN_ORDER).default({ unit: "km" });
 
 const value = Amount.meta({
-  description: "On so many days at least as many kilometres or miles",
+  description:
+    "The Eddington number: on at least this number of days, at least this number of " +
+    "kilometres or miles",
   example: 31,
 });
 
-/** What one more takes. */
+/** The next Eddington number. */
 export const NextEddington = z.object({
-  value: Amount.meta({ description: "The number after this", example: 32 }),
+  value: Amount.meta({ description: "The next number", example: 32 }),
   days_needed: Amount.meta({
-    description: "How many further days of at least so many units it needs",
+    description:
+      "Number of further days with at least this distance that it takes",
     example: 4,
   }),
-}).meta({ id: "NextEddington", description: "What one more takes" });
+}).meta({ id: "NextEddington", description: "The next Eddington number" });
 
-/** When a number was reached. */
+/** The day on which a number was reached. */
 export const EddingtonStep = z.object({
   value,
   date: LocalDate.meta({
-    description: "Local day that made it so",
+    description: "Local day on which it was reached",
     example: "2025-10-12",
   }),
-}).meta({ id: "EddingtonStep", description: "When a number was reached" });
+}).meta({
+  id: "EddingtonStep",
+  description: "The day on which a number was reached",
+});
 
-/** The number of one year. */
+/** The Eddington number of one year. */
 export const EddingtonYear = z.object({
   year: Amount.meta({ description: "Local year", example: 2025 }),
   value,
   next: NextEddington,
 }).meta({
   id: "EddingtonYear",
-  description: "The number of a calendar year by itself",
+  description: "The Eddington number of one local year",
 });
 
-/** The number of a group of sports. */
+/** The Eddington number of one sport. */
 export const SportEddington = z.object({
   sport: z.string().meta({
     description:
-      "`run`, `ride`, `swim`, another sport's own name, or the sport asked for",
+      "`run`, `ride`, `swim`, the name of another sport, or the requested sport",
     example: "ride",
   }),
   value,
   next: NextEddington,
 }).meta({
   id: "SportEddington",
-  description: "The number of a group of sports by itself",
+  description: "The Eddington number of one sport",
 });
 
-/** The number without its history. */
+/** An Eddington number without its history. */
 export const EddingtonNow = z.object({
   value,
   next: NextEddington,
   sports: z.array(SportEddington).meta({
-    description: "Run, ride, swim, then other sports by name",
+    description: "Numbers by sport: run, ride, swim, then other sports by name",
   }),
 }).meta({
   id: "EddingtonNow",
   description: "An Eddington number, and what the next one takes",
 });
 
-/** The number and how it came about. */
+/** An Eddington number with its history. */
 export const Eddington = z.object({
-  unit: Unit.meta({ description: "As asked for", example: "km" }),
+  unit: Unit.meta({ description: "The requested unit", example: "km" }),
   value,
   next: NextEddington,
-  history: z.array(EddingtonStep).meta({ description: "From 1 up" }),
+  history: z.array(EddingtonStep).meta({
+    description: "Days on which each number was reached, from 1 up",
+  }),
   years: z.array(EddingtonYear).meta({
-    description: "Years with activities, oldest first",
+    description: "Numbers by year with activities, oldest first",
   }),
   sports: EddingtonNow.shape.sports,
 }).meta({
   id: "Eddington",
   description:
-    "The greatest n such that on at least n local days at least n kilometres or miles were covered",
+    "The greatest n for which at least n kilometres or miles were covered on at least n " +
+    "local days",
 });
 
 /** An Eddington number. */

@@ -7,19 +7,22 @@ const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 
 const Value = z.number();
 
-/** How a goal stands. */
+/** The progress of a goal. */
 export const GoalStatistic = z.object({
   type: z.literal("goal"),
   data: z.object({
     metric: z.enum(METRICS).meta({
-      description: "What is counted",
+      description: "Value that counts",
       example: "distance",
     }),
     unit: z.enum(["metres", "seconds", "activities"]).meta({
-      description: "Unit of every value here",
+      description: "Unit of all values in this response",
       example: "metres",
     }),
-    target: Value.meta({ description: "As asked for", example: 1000000 }),
+    target: Value.meta({
+      description: "The requested target",
+      example: 1000000,
+    }),
     from: LocalDate.meta({
       description: "First local day of the period",
       example: "2025-01-01",
@@ -29,30 +32,33 @@ export const GoalStatistic = z.object({
       example: "2025-12-31",
     }),
     done: Value.meta({
-      description: "Of all activities in the period, private ones included",
+      description:
+        "Sum of all activities in the period, including private ones",
       example: 912340.5,
     }),
     expected: Value.meta({
       description:
-        "What there should be by the end of the athlete's today, all days alike; 0 before the " +
+        "Where an even pace would be at the end of the athlete's current day. 0 before the " +
         "period, the target after it",
       example: 931506.849315,
     }),
     difference: Value.meta({
-      description: "`done` - `expected`: above 0 ahead, below 0 behind",
+      description:
+        "`done` minus `expected`: positive is ahead, negative is behind",
       example: -19166.349315,
     }),
     projection: Value.nullable().meta({
-      description: "`done` at the period's end, if it goes on as it went",
+      description: "`done` at the end of the period at the current pace",
       example: 979424.360294,
     }),
     projection_reason: z.literal("not_begun").nullable().meta({
-      description: "Why `projection` is null: the period has not begun",
+      description: "Why `projection` is null: the period has not started",
       example: null,
     }),
     needed_per_day: Value.nullable().meta({
       description:
-        "What each day that is left, today among them, must bring; 0 once the target is reached",
+        "Amount per remaining day, including today, that reaches the target. 0 once the " +
+        "target is reached",
       example: 3371.519231,
     }),
     needed_per_day_reason: z.literal("period_over").nullable().meta({
@@ -63,23 +69,23 @@ export const GoalStatistic = z.object({
   fetched_at: Instant.meta({
     description: "When the last successful sync ended",
   }),
-}).meta({ id: "GoalStatistic", description: "How a goal stands" });
+}).meta({ id: "GoalStatistic", description: "The progress of a goal" });
 
-/** Which goal: a target, of what, and when. */
+/** A goal: a metric, a target and a period. */
 export const GoalInput = z.strictObject({
   metric: z.enum(METRICS).meta({
-    description: "What is counted",
+    description: "Value that counts",
     example: "distance",
   }),
   target: z.number().positive().max(1e12).meta({
     description:
-      "How much, above 0: metres of `distance` and `elevation_gain`, seconds of `moving_time`, " +
-      "activities of `count`",
+      "Target, above 0: metres for `distance` and `elevation_gain`, seconds for `moving_time`, " +
+      "activities for `count`",
     example: 1000000,
   }),
   period: z.enum(["week", "month", "year"]).meta({
     description:
-      "The athlete's current ISO week, month or year; or give `from` and `to`",
+      "The athlete's current ISO week, month or year. Alternatively, give `from` and `to`",
     example: "year",
   }).optional(),
   ...period,
@@ -91,6 +97,6 @@ export const GoalInput = z.strictObject({
       : from === undefined && to === undefined,
   {
     path: ["period"],
-    message: "must be given, or both `from` and `to` in its place",
+    message: "must be given, or both `from` and `to`",
   },
 );

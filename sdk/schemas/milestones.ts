@@ -4,57 +4,61 @@ import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
 
-/** Of which sport, and which local days. */
+/** The filters of the milestones. */
 export const MilestonesInput = z.strictObject({ ...period, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
-/** A round number and when it was crossed. */
+/** A round number and when it was reached. */
 export const Milestone = z.object({
   value: z.number().meta({
-    description: "In the unit of the list's name",
+    description: "Value in the unit of the list's name",
     example: 1000,
   }),
   date: LocalDate.nullable().meta({
     description:
-      "Local day on which it was crossed; null where no activity is named",
+      "Local day on which it was reached. Null if the activity is hidden",
     example: "2025-12-06",
   }),
   activity: NamedActivity.nullable(),
   reason: z.literal("hidden").nullable().meta({
-    description: "Why no activity is named: the caller may not see it",
+    description:
+      "Why `date` and `activity` are null: the caller cannot see the activity",
     example: "hidden",
   }),
 }).meta({
   id: "Milestone",
-  description: "A round number, and the activity that crossed it",
+  description: "A round number, and the activity that reached it",
 });
 
-/** The round number ahead. */
+/** The next round number. */
 export const NextMilestone = z.object({
   value: z.number().meta({
-    description: "In the unit of the list's name",
+    description: "Value in the unit of the list's name",
     example: 2000,
   }),
   remaining: z.number().meta({
-    description: "What is missing, in the same unit, rounded up to a tenth",
+    description: "Remaining amount in the same unit, rounded up to a tenth",
     example: 517.7,
   }),
-}).meta({ id: "NextMilestone", description: "The round number ahead" });
+}).meta({ id: "NextMilestone", description: "The next round number" });
 
 /** The round numbers of one sum. */
 export const Milestones = z.object({
   total: z.number().meta({
-    description: "What there is, in the list's unit, rounded down to a tenth",
+    description:
+      "The sum in the unit of the list's name, rounded down to a tenth",
     example: 1482.3,
   }),
-  reached: z.array(Milestone).meta({ description: "Smallest first" }),
+  reached: z.array(Milestone).meta({
+    description: "Milestones that were reached, smallest first",
+  }),
   next: NextMilestone,
 }).meta({
   id: "Milestones",
-  description: "1, 2 and 5 times a power of ten, as they were crossed",
+  description: "Milestones of one sum: 1, 2 and 5 times a power of ten",
 });
 
-/** Round numbers crossed. */
+/** The milestones of each sum. */
 export const MilestonesStatistic = z.object({
   type: z.literal("milestones"),
   data: z.object({
@@ -65,7 +69,11 @@ export const MilestonesStatistic = z.object({
     count: Milestones,
   }).meta({
     description:
-      "From 10 kilometres, 10 miles, 10 hours, 100 metres of climbing and 1 activity on",
+      "Milestones by unit. They start at 10 kilometres, 10 miles, 10 hours, 100 metres of " +
+      "climbing and 1 activity",
   }),
   fetched_at: FetchedAt,
-}).meta({ id: "MilestonesStatistic", description: "Round numbers crossed" });
+}).meta({
+  id: "MilestonesStatistic",
+  description: "The milestones of each sum",
+});

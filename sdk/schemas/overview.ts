@@ -17,16 +17,16 @@ export const MonthTotal = z.object({
   total: Total,
 }).meta({ id: "MonthTotal", description: "The sums of a month" });
 
-/** All that a front page needs. */
+/** The statistics of a front page in one response. */
 export const OverviewStatistic = z.object({
   type: z.literal("overview"),
   data: z.object({
     today: LocalDate.meta({
-      description: "The athlete's local day, to which all of it refers",
+      description: "The athlete's local day, to which all values refer",
       example: "2025-12-06",
     }),
     ytd: z.object({ run: Total, ride: Total, swim: Total }).meta({
-      description: "This local year so far",
+      description: "The current local year so far",
     }),
     this_week: PeriodTotal.meta({
       description: "The current ISO week, all sports",
@@ -36,14 +36,16 @@ export const OverviewStatistic = z.object({
     }),
     last_12_months: z.array(MonthTotal).meta({
       description:
-        "All sports in the current month and the 11 before it, newest first, empty ones too",
+        "The current month and the 11 before it, all sports, newest first, including months " +
+        "without activities",
     }),
     streaks: StreaksStatistic.shape.data,
     eddington: z.object({ km: EddingtonNow, mi: EddingtonNow }).meta({
-      description: "All sports, in kilometres and in miles",
+      description:
+        "Eddington numbers of all sports, in kilometres and in miles",
     }),
     training_load: TrainingDay.nullable().meta({
-      description: "Of today, all sports",
+      description: "Training load of the current day, all sports",
     }),
     training_load_reason: z.literal("no_activity").nullable().meta({
       description: "Why `training_load` is null: there is no activity yet",
@@ -51,7 +53,7 @@ export const OverviewStatistic = z.object({
     }),
     recent_activities: z.array(RecentActivity).meta({
       description:
-        "The newest 5 that the caller may see one by one, newest first",
+        "The newest 5 activities that the caller can see, newest first",
     }),
     next_milestones: z.object({
       distance_km: NextMilestone,
@@ -61,12 +63,12 @@ export const OverviewStatistic = z.object({
       count: NextMilestone,
     }).meta({
       description:
-        "The round number ahead of each sum: kilometres, miles, hours, metres of climbing, " +
+        "The next milestone of each sum: kilometres, miles, hours, metres of climbing, and " +
         "activities",
     }),
   }),
   fetched_at: FetchedAt,
 }).meta({
   id: "OverviewStatistic",
-  description: "All that a front page needs",
+  description: "The statistics of a front page in one response",
 });

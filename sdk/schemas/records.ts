@@ -5,23 +5,23 @@ import { FetchedAt } from "./statistic.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain"] as const;
 
-/** Whose records, of when, and what is far and big. */
+/** The filters, the metric and the distance of records. */
 export const RecordsInput = z.strictObject({
   window: z.enum(["all", "year", "4w", "12w", "26w", "52w"]).default("all")
     .meta({
       description:
-        "Of all time, of the athlete's current local year, or of so many weeks of seven days that " +
-        "end today",
+        "All time, the athlete's current local year, or the last 4, 12, 26 or 52 weeks of seven " +
+        "days, ending today",
     }),
   metric: z.enum(METRICS).default("distance").meta({
     description:
-      "What makes a day, week, month or year big: metres of distance, seconds of moving time, or " +
-      "metres of climbing",
+      "Value that decides the biggest day, week, month and year: `distance` in metres, " +
+      "`moving_time` in seconds, or `elevation_gain` in metres",
   }),
   min_distance: z.number().positive().max(10_000_000).meta({
     description:
-      "How far an activity must go for its average speed to count, in metres; by default several " +
-      "distances, each by itself",
+      "Minimum distance in metres for the fastest activity. Defaults to several distances, " +
+      "each with its own record",
     example: 10000,
   }).optional(),
   ...period,
@@ -29,14 +29,14 @@ export const RecordsInput = z.strictObject({
 }).refine(isInOrder, NOT_IN_ORDER)
   .default({ window: "all", metric: "distance" });
 
-/** An activity as a statistic names it. */
+/** An activity as statistics name it. */
 export const NamedActivity = z.object({
   id: z.number().int().meta({
-    description: "Strava's id",
+    description: "Strava's activity id",
     example: 16543210987,
   }),
   name: z.string().meta({
-    description: "As the athlete wrote it",
+    description: "Name that the athlete gave the activity",
     example: "Morning Run",
   }),
   date: LocalDate.meta({
@@ -45,7 +45,7 @@ export const NamedActivity = z.object({
   }),
 }).meta({ id: "NamedActivity", description: "An activity and its day" });
 
-/** A best of one activity. */
+/** The record of a single activity. */
 export const ActivityRecord = z.object({
   value: z.number().meta({
     description: "Metres or seconds",
@@ -58,91 +58,93 @@ export const ActivityRecord = z.object({
   activity: NamedActivity,
 }).meta({
   id: "ActivityRecord",
-  description: "The best of the activities that the caller may see",
+  description: "The best among the activities that the caller can see",
 });
 
-/** The fastest over a distance. */
+/** The fastest activity over a minimum distance. */
 export const SpeedRecord = z.object({
   min_distance: z.number().meta({
-    description: "How far it had to go, in metres",
+    description: "Minimum distance in metres",
     example: 5000,
   }),
   speed: z.number().nullable().meta({
-    description: "Metres per second of moving time; null where there is none",
+    description: "Metres per second of moving time. Null if there is no record",
     example: 3.514,
   }),
   activity: NamedActivity.nullable(),
   reason: z.enum(["no_activity", "too_short"]).nullable().meta({
     description:
-      "Why there is none: `no_activity` that the caller may see has a distance and a time, or all " +
-      "are `too_short`",
+      "Why there is no record. `no_activity`: none that the caller can see has a distance and " +
+      "a time. `too_short`: all of them are too short",
     example: "too_short",
   }),
 }).meta({
   id: "SpeedRecord",
-  description: "The fastest average over at least a distance",
+  description: "The fastest average speed over a minimum distance",
 });
 
-/** The best of the sums of a period. */
+/** The greatest sum of a day, week, month or year. */
 export const PeriodRecord = z.object({
   value: z.number().meta({
-    description: "The sum of `metric`: metres or seconds",
+    description: "Sum of `metric`, in metres or seconds",
     example: 84120.5,
   }),
   date: LocalDate.meta({
-    description: "Its first local day",
+    description: "First local day of the period",
     example: "2025-12-01",
   }),
   period: z.string().meta({
     description:
-      "The local day `2025-12-06`, ISO week `2025-W49`, month `2025-12` or year `2025`",
+      "Local day (`2025-12-06`), ISO week (`2025-W49`), month (`2025-12`) or year (`2025`)",
     example: "2025-W49",
   }),
 }).meta({
   id: "PeriodRecord",
-  description: "The greatest sum of the activities that the caller may see",
+  description: "The greatest sum of the activities that the caller can see",
 });
 
-/** The records of a group of sports. */
+/** The records of one sport. */
 export const SportRecords = z.object({
   longest_distance: ActivityRecord.nullable(),
   longest_time: ActivityRecord.nullable(),
   most_climbing: ActivityRecord.nullable(),
-  fastest: z.array(SpeedRecord).meta({ description: "The shortest first" }),
+  fastest: z.array(SpeedRecord).meta({
+    description: "Records by minimum distance, shortest first",
+  }),
   biggest_day: PeriodRecord.nullable(),
   biggest_week: PeriodRecord.nullable(),
   biggest_month: PeriodRecord.nullable(),
   biggest_year: PeriodRecord.nullable(),
   metric: z.enum(METRICS).meta({
-    description: "What the biggest periods are big in, as asked for",
+    description: "The requested metric of the biggest periods",
     example: "distance",
   }),
   from: LocalDate.nullable().meta({
-    description: "First local day; null where there is no bound",
+    description: "First local day. Null if there is no bound",
     example: "2025-11-09",
   }),
   to: LocalDate.nullable().meta({
-    description: "Last local day, itself included; null where there is none",
+    description: "Last local day, inclusive. Null if there is no bound",
     example: "2025-12-06",
   }),
   reason: z.literal("no_activity").nullable().meta({
     description:
-      "Why records are null: no activity of these days that the caller may see has any of it",
+      "Why records are null: no activity in these days that the caller can see has the value",
     example: null,
   }),
 }).meta({
   id: "SportRecords",
   description:
-    "The records of a group of sports; the first to reach one holds it",
+    "The records of one sport. On a tie the earlier activity keeps the record",
 });
 
-/** The best of everything. */
+/** The records by sport. */
 export const RecordsStatistic = z.object({
   type: z.literal("records"),
   data: z.record(z.string().meta({ example: "run" }), SportRecords).meta({
     description:
-      "By group: `run`, `ride`, `swim`, and every other sport of these days under its own name; or " +
-      "only the sport asked for",
+      "Records by sport: `run`, `ride`, `swim`, and every other sport in these days under its " +
+      "own name. With `sport`, only that sport",
   }),
   fetched_at: FetchedAt,
-}).meta({ id: "RecordsStatistic", description: "The best by sport" });
+}).meta({ id: "RecordsStatistic", description: "The records by sport" });

@@ -3,7 +3,7 @@ import { athleteInput } from "./athlete.ts";
 import { RecentActivity } from "./activity.ts";
 import { Amount, Instant, Metres, Seconds, Year } from "./parts.ts";
 
-/** Sums over activities, private ones included. */
+/** Sums over activities, including private ones. */
 export const Total = z.object({
   count: Amount.meta({
     description: "Number of activities",
@@ -14,22 +14,25 @@ export const Total = z.object({
   elevation_gain: Metres.meta({ example: 1234.5 }),
 }).meta({
   id: "Total",
-  description: "Sums over activities, private ones included",
+  description: "Sums over activities, including private ones",
 });
 
-/** Beside the data of every statistic. */
+/** The time of the data, next to the data of every statistic. */
 export const FetchedAt = Instant.meta({
   description: "When the last successful sync ended",
 });
 
-/** Runs and rides of this year. */
+/** Runs and rides of the current year. */
 export const YtdStatistic = z.object({
   type: z.literal("ytd"),
   data: z.object({ run: Total, ride: Total }),
   fetched_at: FetchedAt,
-}).meta({ id: "YtdStatistic", description: "Runs and rides of this year" });
+}).meta({
+  id: "YtdStatistic",
+  description: "Runs and rides of the current year",
+});
 
-/** All sports by month. */
+/** Totals by month. */
 export const MonthlyStatistic = z.object({
   type: z.literal("monthly"),
   data: z.record(
@@ -37,16 +40,16 @@ export const MonthlyStatistic = z.object({
     Total,
   ).meta({
     description:
-      "By month, `2025-12`, newest first: the last 12 with the current one",
+      "Totals by month (`2025-12`) for the current month and the 11 before it, newest first",
   }),
   fetched_at: FetchedAt,
-}).meta({ id: "MonthlyStatistic", description: "All sports by month" });
+}).meta({ id: "MonthlyStatistic", description: "Totals by month, all sports" });
 
 /** The newest activities. */
 export const RecentActivitiesStatistic = z.object({
   type: z.literal("recent_activities"),
   data: z.array(RecentActivity).meta({
-    description: "Newest first, at most 30",
+    description: "At most 30 activities, newest first",
   }),
   fetched_at: FetchedAt,
 }).meta({
@@ -54,18 +57,19 @@ export const RecentActivitiesStatistic = z.object({
   description: "The newest activities",
 });
 
-/** All time by sport. */
+/** Totals by sport. */
 export const TotalsStatistic = z.object({
   type: z.literal("all_time_totals"),
   data: z.record(z.string().meta({ example: "Run" }), Total).meta({
     description:
-      "By sport, such as `Run`. Should Strava ever call one `__proto__`, `constructor` or " +
-      "`prototype`, which JavaScript's objects cannot safely have for keys, `_` is added.",
+      "Totals by sport, such as `Run`. If Strava ever names a sport `__proto__`, `constructor` " +
+      "or `prototype`, its key gets a trailing `_`: JavaScript objects cannot safely have " +
+      "these keys",
   }),
   fetched_at: FetchedAt,
-}).meta({ id: "TotalsStatistic", description: "All time by sport" });
+}).meta({ id: "TotalsStatistic", description: "Totals by sport, all time" });
 
-/** Every year by sport. */
+/** Totals by year and sport. */
 export const YearlyStatistic = z.object({
   type: z.literal("yearly_stats"),
   data: z.record(
@@ -74,25 +78,25 @@ export const YearlyStatistic = z.object({
   ).meta(
     {
       description:
-        "By year and sport. JSON objects cannot keep an order of keys that are numbers: sort them.",
+        "Totals by year and sport. JSON does not preserve the order of numeric keys, so sort them",
     },
   ),
   fetched_at: FetchedAt,
-}).meta({ id: "YearlyStatistic", description: "Every year by sport" });
+}).meta({ id: "YearlyStatistic", description: "Totals by year and sport" });
 
-/** By which name of a sport to group. */
+/** The kind of sport name to group by. */
 export const BySportInput = z.strictObject({
   by: z.enum(["type", "sport_type"]).default("type").meta({
     description:
-      "Name sports by Strava's older `type` or by its newer, finer `sport_type`",
+      "Group by Strava's older, coarser `type` or by its newer, finer `sport_type`",
   }),
   ...athleteInput,
 }).default({ by: "type" });
 
-/** Of which year. */
+/** The year of a statistic. */
 export const InYearInput = z.strictObject({
   year: Year.meta({
-    description: "Local year; the athlete's current one by default",
+    description: "Local year. Defaults to the athlete's current year",
     example: 2025,
   }).optional(),
   ...athleteInput,

@@ -1,26 +1,29 @@
 import * as z from "zod";
-import { RateBudget } from "./admin.ts";
 import { athleteInput } from "./athlete.ts";
 import { Amount, Instant } from "./parts.ts";
+import { RateBudget } from "./rate_limit.ts";
 import { SyncRun } from "./sync_run.ts";
 
-/** How the sync stands. */
+/** The state of an athlete's sync. */
 export const SyncStatus = z.object({
   phase: z.enum(["idle", "waiting", "recent", "full", "history"]).meta({
     description:
-      "`history` while the whole history is fetched, `recent` while it is looked for what is new, " +
-      "`full` while the whole list is walked again, `waiting` after a failure, `idle` otherwise",
+      "`history` during the first sync, `recent` during a sync of new activities, `full` " +
+      "during a full sync, `waiting` after a failure, `idle` otherwise",
     example: "idle",
   }),
-  activities: Amount.meta({ description: "Stored activities", example: 1132 }),
+  activities: Amount.meta({
+    description: "Number of stored activities",
+    example: 1132,
+  }),
   remaining: Amount.nullable().meta({
     description:
-      "Activities that are probably still to come, judged by how much of the time since the athlete " +
-      "joined Strava has been walked through; null where nothing can be said",
+      "Estimated number of activities still to fetch, from the share of the time since the " +
+      "athlete joined Strava that has been synced. Null if no estimate is possible",
     example: 0,
   }),
   first_sync_done: z.boolean().meta({
-    description: "Whether the whole history has been fetched once",
+    description: "Whether all activities have been synced once",
     example: true,
   }),
   run: SyncRun.nullable().meta({
@@ -30,32 +33,34 @@ export const SyncStatus = z.object({
     description: "When the last successful sync ended",
   }),
   next_due_at: Instant.nullable().meta({
-    description: "When the next one begins; null for an athlete who has left",
+    description:
+      "When the next sync starts. Null if the athlete is disconnected",
   }),
   rate_budget: RateBudget.nullable().meta({
     description:
-      "The application's budget as Strava last told it; null before the first request",
+      "The application's rate limit as Strava last reported it. Null before the first request",
   }),
-}).meta({ id: "SyncStatus", description: "How the sync stands" });
+}).meta({ id: "SyncStatus", description: "The state of an athlete's sync" });
 
-/** How many runs. */
+/** The number of syncs to list. */
 export const SyncRunsInput = z.strictObject({
   limit: z.number().int().min(1).max(200).default(20).meta({
-    description: "How many syncs at most",
+    description: "Maximum number of syncs",
   }),
   ...athleteInput,
 }).default({ limit: 20 });
 
-/** What the last syncs did. */
+/** The last syncs. */
 export const SyncRuns = z.object({
-  data: z.array(SyncRun).meta({ description: "Newest first" }),
+  data: z.array(SyncRun).meta({ description: "The syncs, newest first" }),
 }).meta({ id: "SyncRuns", description: "The last syncs" });
 
-/** From where a stream goes on. */
+/** The point from which a stream continues. */
 export const SyncProgressInput = z.strictObject({
-  lastEventId: z.string().max(64).optional().meta({
+  lastEventId: z.string().max(64).meta({
     description:
-      "The id of the last event that came, to be told of the next change only; `Last-Event-ID` says the same",
-  }),
+      "Id of the last received event: the stream continues with the next change. The header " +
+      "`Last-Event-ID` does the same",
+  }).optional(),
   ...athleteInput,
 }).default({});

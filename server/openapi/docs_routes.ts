@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createOpenApiDocument } from "./document.ts";
 import type { Route } from "../http/route.ts";
 
-/** What a policy of any page begins with: all from here, nothing from elsewhere. */
-const FROM_HERE = [
+/** The part of the content policy that all pages share: everything comes from this server. */
+const SHARED_POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
   "connect-src 'self'",
@@ -13,22 +13,25 @@ const FROM_HERE = [
   "script-src 'self'",
 ];
 
-const SWAGGER_POLICY = [...FROM_HERE, "style-src 'self'"].join("; ");
+const SWAGGER_POLICY = [...SHARED_POLICY, "style-src 'self'"].join("; ");
 
 /**
- * ReDoc writes its rules by script into empty style elements: the first hash, of the empty text,
- * allows these and no inline style that says anything. The second is of the rules that redoc 2.5.4
- * has for scroll bars; the browser's console names the new one, should an upgrade change them.
- * The search runs in a worker made from a blob.
+ * ReDoc fills empty style elements by script. The first hash, of the empty text, allows these
+ * elements and no inline style with content. The second is the hash of the scroll bar rules in
+ * redoc 2.5.4; after an upgrade that changes them, the browser's console names the new hash. The
+ * search runs in a worker that is created from a blob.
  */
 const REDOC_POLICY = [
-  ...FROM_HERE,
+  ...SHARED_POLICY,
   "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' " +
   "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
   "worker-src blob:",
 ].join("; ");
 
-/** ReDoc's only address elsewhere, the logo beside its name; it hides an image that fails. */
+/**
+ * The logo next to ReDoc's name, its only request to another host. ReDoc hides an image that fails
+ * to load.
+ */
 const REDOC_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -45,7 +48,10 @@ const SWAGGER_PAGE = toPage(
   `<div id="swagger-ui"></div>`,
 );
 
-/** No validator: it would send the document's address to a server of Swagger's. */
+/**
+ * The configuration of Swagger UI, without the validator: it would send the document's URL to a
+ * server of Swagger.
+ */
 const SWAGGER_START = `SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
@@ -64,7 +70,10 @@ const REDOC_PAGE = toPage(
 
 const REDOC_STYLE = "body { margin: 0; padding: 0; }\n";
 
-/** The document, and the pages that show it. All of it is served from here, to be read offline. */
+/**
+ * Creates the routes of the document and of the pages that show it. This server serves all files,
+ * so that the pages work offline.
+ */
 export function createDocsRoutes(): Route[] {
   const document = JSON.stringify(createOpenApiDocument());
   return [
@@ -95,13 +104,16 @@ export function createDocsRoutes(): Route[] {
   ];
 }
 
-/** A text, compressed, and its tag. */
+/** A compressed text and its entity tag. */
 interface Content {
   gzip: Uint8Array<ArrayBuffer>;
   etag: string;
 }
 
-/** A route for a text that never changes: read when first asked for, then asked again by its tag. */
+/**
+ * Creates a route for a text that never changes. The text is read on the first request; after
+ * that, clients revalidate it by its tag.
+ */
 function serveText(
   path: string,
   type: string,
@@ -151,18 +163,20 @@ function decompress(gzip: Uint8Array<ArrayBuffer>): ReadableStream {
   );
 }
 
-/** Whether `If-None-Match` names the tag. */
+/** Reports whether `If-None-Match` names the tag. */
 function matches(header: string | null, etag: string): boolean {
   const tags = (header ?? "").split(",").map((tag) => tag.trim());
   return tags.includes(etag) || tags.includes("*");
 }
 
-/** JSON is UTF-8 by itself; all else has to say so. */
+/**
+ * Returns the content type with its character set. JSON is always UTF-8; other types must say so.
+ */
 function toContentType(type: string): string {
   return type === "application/json" ? type : `${type}; charset=utf-8`;
 }
 
-/** A page's frame, with the icon; `head` and `body` are HTML. */
+/** Renders a page with the icon. `head` and `body` are HTML. */
 export function toPage(title: string, head: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,9 +1,9 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../../sdk/deno.json" with { type: "json" };
-import { errorsOf, PROBLEM, PROBLEM_EXAMPLES } from "./errors.ts";
+import { PROBLEM, PROBLEM_EXAMPLES, toErrorResponses } from "./errors.ts";
 import { createExample, mergeExample } from "./schema_example.ts";
 import { ActivityExportInput } from "@paceline/sdk/schemas";
-import { toPlainPaths } from "./plain.ts";
+import { createRoutePaths } from "./route_paths.ts";
 import { appRouter } from "../router.ts";
 import type { Meta } from "../trpc.ts";
 import type { ZodType } from "zod";
@@ -15,51 +15,50 @@ interface Parameter extends Json {
   schema: Json;
 }
 
-interface Answer extends Json {
+interface OperationResponse extends Json {
   content?: Record<string, { schema: { $ref: string } }>;
 }
 
 interface Operation extends Json {
   operationId: string;
   parameters?: Parameter[];
-  responses: Record<string, Answer>;
+  responses: Record<string, OperationResponse>;
 }
 
 type Paths = Record<string, Record<string, Operation>>;
 
 const DESCRIPTION = `
-An athlete's training history, kept from Strava and served from PostgreSQL.
+Training history and statistics of athletes, synced from Strava.
 
-- Distances and elevations are metres, times are seconds, speeds metres per second.
-- Instants are RFC 3339 in UTC. Days, months and years are those of the athlete's wall clock at the
-  start of an activity.
-- Totals count every activity. One by one, a caller without the API key sees only the activities
-  whose visibility is in \`PUBLIC_VISIBILITY\`. With \`PUBLIC_STATS=false\` every statistic and
-  activity needs the key.
-- Every error is \`application/problem+json\` (RFC 9457) with a stable \`reason\`.
-- Unknown parameters of a procedure are refused. A method that a path does not have is answered with 405 and
-  \`Allow\`.
-- The same procedures are served by tRPC under \`/trpc\`, for typed clients.
+- Distances and elevations are in metres, times in seconds, speeds in metres per second.
+- Instants are RFC 3339 in UTC. Local days, months and years follow the athlete's wall clock at the
+  start of the activity.
+- Totals count all activities. Without a credential, single activities are shown only if their
+  visibility is in \`PUBLIC_VISIBILITY\`. With \`PUBLIC_STATS=false\` every statistic and activity
+  requires a credential.
+- Errors are \`application/problem+json\` (RFC 9457) with a stable \`reason\`.
+- Unknown parameters are refused with 400, unsupported methods with 405 and \`Allow\`.
+- The same procedures are available to typed clients over tRPC, under \`/trpc\`.
 `.trim();
 
 /**
- * The OpenAPI document of every REST route, made once at start-up.
+ * Creates the OpenAPI document of all REST routes.
  *
- * trpc-to-openapi writes the procedures; what it cannot know is corrected here: our error bodies,
- * the routes that are no procedures, examples, and the bounds that zod states for any integer.
+ * trpc-to-openapi describes the procedures. This function adds what it cannot know (error bodies,
+ * routes that are not procedures, examples) and removes the bounds that zod adds to every integer.
  */
 export function createOpenApiDocument(): Json {
   const document = generateOpenApiDocument(appRouter, {
     title: "Paceline",
     description: DESCRIPTION,
-    // A client of a version speaks to a server of that version.
+    // A client works with a server of the same version.
     version: sdk.version,
     baseUrl: "/",
     openApiVersion: "3.1.1",
     securitySchemes: SECURITY_SCHEMES,
     tags: Object.keys(TAGS),
   });
-  const { info, components, paths, ...rest } = toPlain(document) as {
+  const { info, components, paths, ...rest } = toJsonSchema(document) as {
     info: Json;
     components: { schemas: Schemas };
     paths: Paths;
@@ -72,7 +71,7 @@ export function createOpenApiDocument(): Json {
   );
   const filters = procedures["/strava/activities"]!["get"]!.parameters!
     .filter(({ name }) => String(name) in ActivityExportInput.shape);
-  const allPaths = { ...procedures, ...toPlainPaths(filters) };
+  const allPaths = { ...procedures, ...createRoutePaths(filters) };
   return {
     ...rest,
     info: { ...info, license: { name: "MIT", identifier: "MIT" } },
@@ -95,57 +94,59 @@ const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "header",
     name: "X-API-Key",
-    description: "The instance's `INTERNAL_API_KEY`, or a user's key",
+    description: "The instance's `INTERNAL_API_KEY`, or a user's API key",
   },
   bearer: {
     type: "http",
     scheme: "bearer",
     description:
-      "The same key, or a session's access token, as `Authorization: Bearer`; give one of them only",
+      "An API key, or the access token of a session, as `Authorization: Bearer`. Send only one " +
+      "credential",
   },
   session: {
     type: "apiKey",
     in: "cookie",
     name: "__Host-paceline_access",
     description:
-      "A session's access token, which `/api/auth/login` sets; over http, in development, the name " +
-      "is `paceline_access`. What is not a GET must come from a page of an origin that the server " +
-      "lists, by `Origin` or `Sec-Fetch-Site`",
+      "The access token of a session, set by `/api/auth/login`. Over http, in development, the " +
+      "cookie is named `paceline_access`. Requests other than GET must come from an allowed " +
+      "origin, according to `Origin` or `Sec-Fetch-Site`",
   },
 } as const;
 
-/** What each part of the API is for. */
+/** The parts of the API with their descriptions. */
 export const TAGS = {
-  auth: "Accounts and their sessions",
-  keys: "API keys of a user, in a session",
-  stats: "Statistics of the whole history",
-  activities: "The activities themselves",
-  sync: "How the history comes in",
-  athletes: "A user's athletes: who sees them, and how they leave",
-  admin: "For the owner of the instance, with the API key",
-  connection: "How an athlete is connected to Strava",
-  health: "Whether the server is well",
+  auth: "Accounts and sessions",
+  keys: "API keys of a user. All operations require a session",
+  stats: "Statistics of an athlete",
+  activities: "Activities of an athlete",
+  sync: "State and history of syncs with Strava",
+  athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
+  admin: "Operations for owners and administrators",
+  connection: "Connecting an athlete to Strava",
+  health: "Health checks",
 };
 
-/** Either way of giving the key, or a session. */
+/** An API key, as either header, or a session. */
 const WITH_KEY = [{ apiKey: [] }, { bearer: [] }, { session: [] }];
-/** Only a session, by its cookie or its token. */
+/** A session, by its cookie or its access token. */
 const WITH_SESSION = [{ session: [] }, { bearer: [] }];
 
 const SET_COOKIE = {
   description:
-    "`__Host-paceline_access` and `__Host-paceline_refresh`, HttpOnly and Secure, SameSite Lax and " +
-    "Strict; over http, in development, without the prefix and Secure. Gone with Max-Age=0 once the " +
-    "session is over. None for clients that get tokens",
+    "The cookies `__Host-paceline_access` (SameSite Lax) and `__Host-paceline_refresh` " +
+    "(SameSite Strict), both HttpOnly and Secure. Over http, in development, without the " +
+    "prefix and Secure. Cleared with Max-Age=0 when the session ends. Not set for clients " +
+    "that requested tokens",
   schema: { type: "string" },
 };
 
 const REQUEST_ID = {
-  description: "Finds the request in the log",
+  description: "Id of the request in the server's log",
   schema: { type: "string", format: "uuid" },
 };
 
-/** Returns an operation with what the procedure's meta says: its callers, errors and example. */
+/** Completes an operation with the callers, errors and example of the procedure's meta. */
 function finishOperation(operation: Operation, schemas: Schemas): Operation {
   const { operationId, parameters = [], responses, ...rest } = operation;
   const { meta, output } = getProcedure(operationId);
@@ -159,7 +160,7 @@ function finishOperation(operation: Operation, schemas: Schemas): Operation {
     ...(meta.setsCookies ? { headers: { "set-cookie": SET_COOKIE } } : {}),
     content: { "application/json": { schema, example } },
   };
-  const errors = errorsOf(meta, { hasBody: "requestBody" in rest });
+  const errors = toErrorResponses(meta, { hasBody: "requestBody" in rest });
   return {
     operationId,
     ...rest,
@@ -180,7 +181,7 @@ function getProcedure(operationId: string): { meta: Meta; output: ZodType } {
   return procedures[operationId.replace("-", ".")]!._def;
 }
 
-/** Returns the accepted credentials; `{}` means that none is needed. */
+/** Returns the accepted credentials. `{}` means that none is required. */
 function toSecurity(
   { access }: Meta,
   { needsKey }: { needsKey: boolean },
@@ -189,7 +190,7 @@ function toSecurity(
   return needsKey ? WITH_KEY : [{}, ...WITH_KEY];
 }
 
-/** Pages show a parameter's own description, not that of its schema. */
+/** Moves a parameter's description out of its schema: documentation pages show only the former. */
 function finishParameter({ schema, ...parameter }: Parameter): Parameter {
   const { description, ...rest } = schema;
   return { ...parameter, description, schema: rest };
@@ -226,11 +227,11 @@ function mapOperations(
 }
 
 /**
- * Drops ±(2^53 - 1), which only says that JSON's numbers are doubles, and writes a schema's example
- * as JSON Schema, and so OpenAPI 3.1, wants it: a list.
+ * Removes bounds of ±(2^53 - 1), which only say that JSON numbers are doubles, and turns `example`
+ * into the list `examples`, as JSON Schema and OpenAPI 3.1 require.
  */
-function toPlain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toPlain);
+function toJsonSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toJsonSchema);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
@@ -238,7 +239,7 @@ function toPlain(value: unknown): unknown {
         Math.abs(Number(entry)) !== Number.MAX_SAFE_INTEGER
       )
       .map(([key, entry]) =>
-        key === "example" ? ["examples", [entry]] : [key, toPlain(entry)]
+        key === "example" ? ["examples", [entry]] : [key, toJsonSchema(entry)]
       ),
   );
 }

@@ -10,7 +10,7 @@ import type { Meta } from "../trpc.ts";
 
 type Json = Record<string, unknown>;
 
-/** The errors that any procedure can answer, whatever its kind. */
+/** The errors of all procedures, whatever their kind. */
 const COMMON_ERRORS: readonly Reason[] = [
   "invalid_input",
   "internal_error",
@@ -25,15 +25,18 @@ const BODY_ERRORS: readonly Reason[] = [
   "forbidden_origin",
 ];
 
-/** A name, so that an example tells what is wrong with a request to any route. */
-const UNKNOWN: Issue = { path: "yeer", message: "is not a known parameter" };
+/** An unknown parameter, as an example that fits a request to any route. */
+const UNKNOWN_PARAMETER: Issue = {
+  path: "yeer",
+  message: "is not a known parameter",
+};
 
 const REQUEST_ID = "0d9f7c1e-6b1f-4a52-9c3e-2f6a5d8b7e10";
 
-/** The body of every error, as `toProblem` makes it. */
+/** The schema of an error body, as `toProblem` creates it. */
 export const PROBLEM = {
   type: "object",
-  description: "What went wrong, after RFC 9457",
+  description: "An error (RFC 9457)",
   required: ["type", "title", "status", "detail", "reason", "request_id"],
   additionalProperties: false,
   properties: {
@@ -45,34 +48,35 @@ export const PROBLEM = {
     },
     title: {
       type: "string",
-      description: "What the reason means; the same sentence each time",
+      description: "Meaning of the reason, always the same sentence",
     },
     status: {
       type: "integer",
-      description: "The HTTP status",
+      description: "HTTP status",
       minimum: 400,
       maximum: 599,
       examples: [404],
     },
     detail: {
       type: "string",
-      description: "A sentence for a person about this very failure",
+      description: "Explanation of this occurrence, for people",
     },
     reason: {
       type: "string",
       enum: REASONS,
-      description: "A stable code for a program; new ones may follow",
+      description:
+        "Stable code, for programs. New codes can be added at any time",
     },
     request_id: {
       type: "string",
       format: "uuid",
-      description: "Finds the request in the log",
+      description: "Id of the request in the server's log",
       examples: [REQUEST_ID],
     },
     issues: {
       type: "array",
       description:
-        "With `invalid_input`: what is wrong, and where; the first 10, `detail` counts the others",
+        "With `invalid_input`: the first 10 problems. `detail` counts the rest",
       maxItems: 10,
       items: {
         type: "object",
@@ -82,19 +86,23 @@ export const PROBLEM = {
           path: {
             type: "string",
             description:
-              "The parameter, or a path of the body such as `a.b`; a long one is cut",
+              "The parameter, or a path in the body such as `a.b`. Long names are cut",
             maxLength: 64,
-            examples: [UNKNOWN.path],
+            examples: [UNKNOWN_PARAMETER.path],
           },
-          message: { type: "string", examples: [UNKNOWN.message] },
+          message: {
+            type: "string",
+            description: "The problem with it",
+            examples: [UNKNOWN_PARAMETER.message],
+          },
         },
       },
     },
   },
 };
 
-/** Those that say when the same request makes sense again. */
-const WITH_WAIT: readonly Reason[] = [
+/** The errors that come with `Retry-After`. */
+const RETRY_AFTER_REASONS: readonly Reason[] = [
   "busy",
   "strava_rate_limited",
   "too_many_downloads",
@@ -103,30 +111,30 @@ const WITH_WAIT: readonly Reason[] = [
 
 const RETRY_AFTER = {
   description: `With ${
-    WITH_WAIT.map((reason) => `\`${reason}\``).join(", ")
-  }: the seconds until the same request makes sense again`,
+    RETRY_AFTER_REASONS.map((reason) => `\`${reason}\``).join(", ")
+  }: the number of seconds to wait before the request is sent again`,
   schema: { type: "integer", minimum: 1, examples: [785] },
 };
 
-/** What is told where no route, or not this method of it, is described. */
-const OUTSIDE: readonly Reason[] = ["method_not_allowed", "not_found"];
+/** The errors of requests that match no described operation. */
+const UNDESCRIBED: readonly Reason[] = ["method_not_allowed", "not_found"];
 
-/** Each reason's body, as it is sent, for `components.examples`. */
+/** The body of each error, for `components.examples`. */
 export const PROBLEM_EXAMPLES: Json = Object.fromEntries(
-  REASONS.filter((reason) => !OUTSIDE.includes(reason)).map((
+  REASONS.filter((reason) => !UNDESCRIBED.includes(reason)).map((
     reason,
   ) => [reason, {
-    summary: toProblemOf(reason)["title"],
-    value: toProblemOf(reason),
+    summary: toProblemExample(reason)["title"],
+    value: toProblemExample(reason),
   }]),
 );
 
-/** Returns the error responses of a procedure by status: its own and those of its kind. */
-export function errorsOf(
+/** Returns the error responses of a procedure by status: its own errors and those of its kind. */
+export function toErrorResponses(
   { access, errors = [] }: Meta,
   { hasBody }: { hasBody: boolean },
 ): Record<string, Json> {
-  return toErrors([
+  return toResponses([
     ...COMMON_ERRORS,
     ...access?.errors ?? [],
     ...(hasBody ? BODY_ERRORS : []),
@@ -134,8 +142,8 @@ export function errorsOf(
   ]);
 }
 
-/** The error answers for these reasons, by status, each reason with its example. */
-export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
+/** Returns the error responses for these reasons by status, with an example for each reason. */
+export function toResponses(reasons: readonly Reason[]): Record<string, Json> {
   const byStatus = Map.groupBy(
     new Set(reasons),
     (reason) => toFailure(new AppError(reason)).status,
@@ -145,7 +153,7 @@ export function toErrors(reasons: readonly Reason[]): Record<string, Json> {
       description: group.length === 1
         ? describe(group[0]!)
         : group.map((reason) => `- ${describe(reason)}`).join("\n"),
-      ...(group.some((reason) => WITH_WAIT.includes(reason))
+      ...(group.some((reason) => RETRY_AFTER_REASONS.includes(reason))
         ? { headers: { "retry-after": RETRY_AFTER } }
         : {}),
       content: {
@@ -166,11 +174,14 @@ function describe(reason: Reason): string {
   return `\`${reason}\`: ${toFailure(new AppError(reason)).title}`;
 }
 
-function toProblemOf(reason: Reason): Json {
+function toProblemExample(reason: Reason): Json {
   const error = new AppError(
     reason,
     reason === "invalid_input"
-      ? { detail: `"${UNKNOWN.path}" ${UNKNOWN.message}`, issues: [UNKNOWN] }
+      ? {
+        detail: `"${UNKNOWN_PARAMETER.path}" ${UNKNOWN_PARAMETER.message}`,
+        issues: [UNKNOWN_PARAMETER],
+      }
       : {},
   );
   return toProblem(toFailure(error), REQUEST_ID);

@@ -1,6 +1,6 @@
 /**
- * The example in a browser, over https and behind a proxy, as users have it: run by
- * `deno task sdk:check`, as it needs Node, npm, Chromium, Caddy and, the first time, a network.
+ * Tests the example in a browser, over https and behind a proxy, as users run it. Run by `deno
+ * task sdk:check`, because it needs Node, npm, Chromium, Caddy and, the first time, a network.
  */
 import assert from "node:assert/strict";
 import { build } from "../../sdk/build/build.ts";
@@ -23,8 +23,7 @@ const HINT = MISSING.length === 0
   : ` (${MISSING.join(" and ")}; on Debian: apt-get install chromium caddy)`;
 
 Deno.test({
-  name:
-    `browser: log in, connect, statistics, share, two tabs, forgeries, log out, over https behind Caddy${HINT}`,
+  name: `browser: runs the whole example over https behind Caddy${HINT}`,
   ignore: MISSING.length > 0,
 }, async () => {
   const workshop = await Deno.makeTempDir({ prefix: "paceline-browser-" });
@@ -62,7 +61,7 @@ Deno.test({
   });
   await insertUser(test);
   const forged: unknown[] = [];
-  const tabs = createTabsGate();
+  const tabs = createTabBarrier();
   await using _server = serve(server, async (request, { remoteAddr }) => {
     const { pathname } = new URL(request.url);
     await tabs.enter(request);
@@ -71,7 +70,7 @@ Deno.test({
     if (pathname === "/api/auth/logout") {
       forged.push([
         request.headers.get("origin"),
-        // What a page of the same site sends has all cookies.
+        // Requests from a page of the same site carry all cookies.
         request.headers.has("cookie"),
         response.status,
       ]);
@@ -80,7 +79,7 @@ Deno.test({
   });
   await using _control = serve(control, (request) => {
     if (request.url.endsWith("/later")) tabs.arm();
-    return obey(test, request);
+    return runAction(test, request);
   });
   await using _elsewhere = serve(
     elsewhere,
@@ -110,7 +109,7 @@ Deno.test({
     }),
   );
 
-  assert.deepEqual([found.stranger, found.wrongPassword], [
+  assert.deepEqual([found.anonymous, found.wrongPassword], [
     "not_connected",
     "invalid_login",
   ]);
@@ -141,7 +140,10 @@ Deno.test({
   await assertAddresses(test);
 });
 
-/** Where the sessions come from is what Caddy says, not Caddy itself and not what a client claims. */
+/**
+ * The address of a session is the one that Caddy reports, not Caddy's own and not one that a
+ * client claims.
+ */
 async function assertAddresses({ deps: { sql } }: TestApp): Promise<void> {
   const rows = await sql<{ address: string | null }[]>`
     select distinct address
@@ -152,7 +154,7 @@ async function assertAddresses({ deps: { sql } }: TestApp): Promise<void> {
   }
 }
 
-/** The example, as it is built for a server. */
+/** Builds the example for a server. */
 async function buildExample(workshop: string, api: string): Promise<string> {
   await build(`${workshop}/sdk/dist`);
   await Deno.mkdir(`${workshop}/examples`);
@@ -166,32 +168,37 @@ async function buildExample(workshop: string, api: string): Promise<string> {
   return `${example}/dist`;
 }
 
-/** Once armed, holds a refresh until two tabs have been refused: both want one at the same moment. */
-function createTabsGate(): {
+/**
+ * Once armed, holds a refresh until two tabs were refused, so that both need one at the same
+ * moment.
+ */
+function createTabBarrier(): {
   arm(): void;
   enter(request: Request): Promise<void>;
   leave(request: Request, response: Response): void;
 } {
-  let gate = Promise.withResolvers<void>();
+  let barrier = Promise.withResolvers<void>();
   let refused = 2;
-  gate.resolve();
+  barrier.resolve();
   return {
     arm() {
-      gate = Promise.withResolvers();
+      barrier = Promise.withResolvers();
       refused = 0;
     },
     async enter({ method, url }) {
-      if (method === "POST" && url.includes("auth.refresh")) await gate.promise;
+      if (method === "POST" && url.includes("auth.refresh")) {
+        await barrier.promise;
+      }
     },
     leave({ url }, { status }) {
       if (url.includes("/trpc/auth.me") && status === 401) refused++;
-      if (refused >= 2) gate.resolve();
+      if (refused >= 2) barrier.resolve();
     },
   };
 }
 
-/** What the browser's side asks for. */
-async function obey(
+/** The actions that the browser side requests. */
+async function runAction(
   { clock, idle }: TestApp,
   request: Request,
 ): Promise<Response> {

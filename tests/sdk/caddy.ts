@@ -1,20 +1,20 @@
 import { createHash, X509Certificate } from "node:crypto";
 
-/** Debian's, or another. */
+/** The path of Debian's Caddy, or of another one. */
 export const CADDY = Deno.env.get("CADDY") ?? "/usr/bin/caddy";
 
-/** Whether there is a Caddy on this machine. */
+/** Reports whether this machine has Caddy. */
 export const hasCaddy = await Deno.stat(CADDY).then(() => true, () => false);
 
-/** A Caddy that serves https on ports of localhost, with certificates of an authority of its own. */
+/** A Caddy that serves https on ports of localhost, with certificates of a temporary authority. */
 export interface Caddy extends AsyncDisposable {
-  /** SHA-256 of the authority's public key, by which a browser can be told to trust it. */
+  /** The SHA-256 of the authority's public key, with which a browser can be told to trust it. */
   trusted: string;
-  /** The file of its certificate, by which Node can. */
+  /** The file of the authority's certificate, for Node. */
   authority: string;
 }
 
-/** Each site is what is served on a port: the lines of its block. */
+/** Starts Caddy. Each site is served on a port and given as the lines of its block. */
 export async function startCaddy(
   { sites, folder }: {
     sites: Readonly<Record<number, string>>;
@@ -51,7 +51,7 @@ ${blocks.join("\n")}
   };
 }
 
-/** Reads its log until it serves; what follows goes nowhere. */
+/** Reads the log until Caddy serves, then discards the rest. */
 async function untilReady(log: ReadableStream<Uint8Array>): Promise<void> {
   const reader = log.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

@@ -15,7 +15,7 @@ import { ANSWERS, catchApiError, serveAnswers } from "./support.ts";
 
 const HISTORY = createHistory(40, 3);
 
-/** A client of the whole server, without a network in between. */
+/** Creates a client of the whole server, without a network in between. */
 function createAppClient(
   app: (request: Request) => Promise<Response>,
   options: Partial<ClientOptions> & { requests?: Request[] } = {},
@@ -32,7 +32,7 @@ function createAppClient(
   });
 }
 
-Deno.test("createClient: queries answer with dates, lists and numbers as the server has them", async () => {
+Deno.test("createClient: returns dates, lists and numbers as the server has them", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app);
 
@@ -45,7 +45,7 @@ Deno.test("createClient: queries answer with dates, lists and numbers as the ser
   assert.ok(ytd.fetched_at instanceof Date);
 });
 
-Deno.test("createClient: inputs may hold undefined and dates", async () => {
+Deno.test("createClient: accepts undefined and dates in inputs", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app);
   const date = new Date(0) as unknown as number;
@@ -57,11 +57,11 @@ Deno.test("createClient: inputs may hold undefined and dates", async () => {
   const error = await catchApiError(api.activities.list.query({ limit: date }));
 
   assert.equal(page.data.length, 3);
-  // No procedure takes a date, but the schema has seen one.
+  // No procedure takes a date, but the error shows that the schema received one.
   assert.match(error.message, /expected number, received Date/);
 });
 
-Deno.test("createClient: a mutation runs once, with the key", async () => {
+Deno.test("createClient: runs a mutation once, with the API key", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app, { apiKey: API_KEY });
 
@@ -71,7 +71,7 @@ Deno.test("createClient: a mutation runs once, with the key", async () => {
   assert.equal(run.trigger, "refresh");
 });
 
-Deno.test("createClient: calls of one moment share a request, unless batch is false", async () => {
+Deno.test("createClient: sends calls of one moment in one request unless batch is false", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const shared: Request[] = [];
   const single: Request[] = [];
@@ -86,7 +86,7 @@ Deno.test("createClient: calls of one moment share a request, unless batch is fa
   assert.deepEqual([shared.length, single.length], [1, 2]);
 });
 
-Deno.test("createClient: more calls than the server takes at once become several requests", async () => {
+Deno.test("createClient: splits a batch that exceeds the server's limit", async () => {
   await using test = await createTestApp();
   const requests: Request[] = [];
   const api = createAppClient(test.app, { requests, apiKey: API_KEY });
@@ -102,7 +102,7 @@ Deno.test("createClient: more calls than the server takes at once become several
   );
 });
 
-Deno.test("createClient: apiKey and headers may be functions, asked before each request", async () => {
+Deno.test("createClient: calls apiKey and headers before each request if functions", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const requests: Request[] = [];
   let count = 0;
@@ -121,7 +121,7 @@ Deno.test("createClient: apiKey and headers may be functions, asked before each 
   ]);
 });
 
-Deno.test("createClient: what the caller's own functions throw comes through as it is", async () => {
+Deno.test("createClient: rejects with the errors of the caller's own functions", async () => {
   const api = createClient({
     url: "http://localhost:5001",
     apiKey: () => Promise.reject(new RangeError("no key today")),
@@ -131,7 +131,7 @@ Deno.test("createClient: what the caller's own functions throw comes through as 
   await assert.rejects(api.stats.ytd.query(), RangeError);
 });
 
-Deno.test("ApiError: tells reason, status, request id, path and issues of bad input", async () => {
+Deno.test("ApiError: has reason, status, request id, path and issues of a bad input", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app);
 
@@ -144,7 +144,7 @@ Deno.test("ApiError: tells reason, status, request id, path and issues of bad in
   assert.equal(error.issues[0]?.path, "limit");
 });
 
-Deno.test("ApiError: of one batch each call has its own", async () => {
+Deno.test("ApiError: differs for each call of a batch", async () => {
   await using test = await createTestApp();
   const api = createAppClient(test.app, { apiKey: API_KEY });
 
@@ -159,28 +159,28 @@ Deno.test("ApiError: of one batch each call has its own", async () => {
   assert.equal(ytd.reason.status, 404);
 });
 
-Deno.test("ApiError: network_error where nobody listens, told to onError for each attempt", async () => {
+Deno.test("ApiError: is network_error without a server, reported for each attempt", async () => {
   const { url, stop } = serveAnswers([]);
   await stop();
-  const told: unknown[] = [];
+  const attempts: unknown[] = [];
   const api = createClient({
     url,
     retries: 1,
     onError: ({ reason }, { path, willRetry }) =>
-      told.push([reason, path, willRetry]),
+      attempts.push([reason, path, willRetry]),
   });
 
   const error = await catchApiError(api.stats.ytd.query());
 
   assert.equal(error.reason, "network_error");
   assert.equal(error.status, 0);
-  assert.deepEqual(told, [
+  assert.deepEqual(attempts, [
     ["network_error", "stats.ytd", true],
     ["network_error", "stats.ytd", false],
   ]);
 });
 
-Deno.test("ApiError: invalid_response where the answer is not the API's", async () => {
+Deno.test("ApiError: is invalid_response if the response is not from the API", async () => {
   const { html, empty, truncated, other } = ANSWERS;
   for (const answer of [html, empty, truncated, other]) {
     await using server = serveAnswers([answer]);
@@ -193,7 +193,7 @@ Deno.test("ApiError: invalid_response where the answer is not the API's", async 
   }
 });
 
-Deno.test("ApiError: a problem document outside of tRPC is understood", async () => {
+Deno.test("ApiError: has the reason of a problem document outside of tRPC", async () => {
   const { tooLarge } = ANSWERS;
   await using server = serveAnswers([tooLarge]);
   const api = createClient({ url: server.url });
@@ -206,7 +206,7 @@ Deno.test("ApiError: a problem document outside of tRPC is understood", async ()
   assert.equal(error.message, "Too large");
 });
 
-Deno.test("retries: a query goes on after 429, 502, 503, 504 and a lost connection", async () => {
+Deno.test("retries: repeats a query after 429, 502, 503, 504 and a lost connection", async () => {
   const { ok, status, html } = ANSWERS;
   for (const code of [429, 502, 503, 504]) {
     await using server = serveAnswers([status(code), ok]);
@@ -223,7 +223,7 @@ Deno.test("retries: a query goes on after 429, 502, 503, 504 and a lost connecti
   );
 });
 
-Deno.test("retries: none for what would fail again, none beyond the number, none of a mutation", async () => {
+Deno.test("retries: stops at permanent errors and at the limit, and skips mutations", async () => {
   const { ok, status } = ANSWERS;
   await using notFound = serveAnswers([status(404), ok]);
   await using often = serveAnswers([status(503), status(503), ok]);
@@ -243,7 +243,7 @@ Deno.test("retries: none for what would fail again, none beyond the number, none
   assert.deepEqual([notFound.count, often.count, mutation.count], [1, 2, 1]);
 });
 
-Deno.test("retries: Retry-After is waited for, or the error given at once where it is too long", async () => {
+Deno.test("retries: waits for Retry-After, or fails at once if it is too long", async () => {
   const { ok, status } = ANSWERS;
   await using soon = serveAnswers([status(503, { "retry-after": "1" }), ok]);
   await using late = serveAnswers([status(503, { "retry-after": "900" }), ok]);
@@ -260,7 +260,7 @@ Deno.test("retries: Retry-After is waited for, or the error given at once where 
   assert.equal(late.count, 1);
 });
 
-Deno.test("timeout: an answer that does not come ends as timeout, and is tried again", async () => {
+Deno.test("timeout: ends an attempt without a response, which is then retried", async () => {
   const { ok, never } = ANSWERS;
   await using server = serveAnswers([never, ok]);
   await using silent = serveAnswers([never]);
@@ -277,7 +277,7 @@ Deno.test("timeout: an answer that does not come ends as timeout, and is tried a
   assert.equal(error.reason, "timeout");
 });
 
-Deno.test("signal: one call of a batch ends at once, the others go on", async () => {
+Deno.test("signal: aborts one call of a batch at once while the others continue", async () => {
   const { okTwice, gate } = ANSWERS;
   const opened = gate();
   await using server = serveAnswers([async () => {
@@ -299,7 +299,7 @@ Deno.test("signal: one call of a batch ends at once, the others go on", async ()
   assert.equal((await kept).type, "ytd");
 });
 
-Deno.test("signal: the request itself ends where nobody waits for it any more", async () => {
+Deno.test("signal: aborts the request when no call waits for it", async () => {
   const { never } = ANSWERS;
   await using server = serveAnswers([never]);
   const controller = new AbortController();
@@ -314,7 +314,7 @@ Deno.test("signal: the request itself ends where nobody waits for it any more", 
   await server.aborted;
 });
 
-Deno.test("signal: given up before the call nothing is sent, and between two attempts none follows", async () => {
+Deno.test("signal: prevents the request before a call and a retry between attempts", async () => {
   const { ok, status } = ANSWERS;
   await using server = serveAnswers([status(503), ok]);
   const controller = new AbortController();
@@ -337,7 +337,7 @@ Deno.test("signal: given up before the call nothing is sent, and between two att
   assert.equal(server.count, 1);
 });
 
-Deno.test("createClient: a path in the address stays, a slash at its end goes", async () => {
+Deno.test("createClient: keeps a path in the URL and drops its trailing slash", async () => {
   const { ok } = ANSWERS;
   await using server = serveAnswers([ok]);
 
@@ -347,7 +347,7 @@ Deno.test("createClient: a path in the address stays, a slash at its end goes", 
   assert.match(server.paths[0]!, /^\/behind\/a\/proxy\/trpc\/stats\.ytd/);
 });
 
-Deno.test("createClient: a key in a page is warned of; on a server it is not", () => {
+Deno.test("createClient: warns of an API key in a page, not on a server", () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   // deno-lint-ignore no-console -- what is tested
@@ -367,7 +367,7 @@ Deno.test("createClient: a key in a page is warned of; on a server it is not", (
   assert.match(String(warnings[0]), /API key is part of this page/);
 });
 
-Deno.test("createClient: the client can be awaited and printed; what is no procedure says so", async () => {
+Deno.test("createClient: returns a client that can be awaited and printed", async () => {
   const api = createClient({ url: "http://localhost" });
 
   assert.equal(typeof await api, "function");
@@ -378,7 +378,7 @@ Deno.test("createClient: the client can be awaited and printed; what is no proce
   );
 });
 
-Deno.test("isApiError: knows the errors of another copy of the package", () => {
+Deno.test("isApiError: recognises the errors of another copy of the package", () => {
   const foreign = Object.assign(new Error("no"), {
     name: "ApiError",
     reason: "not_found",
@@ -389,7 +389,7 @@ Deno.test("isApiError: knows the errors of another copy of the package", () => {
   assert.ok(!isApiError({ name: "ApiError", reason: "not_found" }));
 });
 
-Deno.test("athlete: of the client stands in where an input names nobody; a share token opens it for a stranger", async () => {
+Deno.test("athlete: is used for inputs without one, and can be a share token", async () => {
   await using test = await createTestApp({
     activities: HISTORY,
     synced: true,
@@ -402,10 +402,10 @@ Deno.test("athlete: of the client stands in where an input names nobody; a share
   });
   assert.ok(athlete);
 
-  const stranger = createAppClient(test.app);
+  const anonymous = createAppClient(test.app);
   const guest = createAppClient(test.app, { athlete });
   const wrong = createAppClient(test.app, { athlete: ATHLETE_ID });
-  const refused = await catchApiError(stranger.stats.ytd.query());
+  const refused = await catchApiError(anonymous.stats.ytd.query());
   const hidden = await catchApiError(wrong.stats.ytd.query());
   const ytd = await guest.stats.ytd.query();
   const page = await guest.activities.list.query({ limit: 2 });
@@ -423,7 +423,7 @@ Deno.test("athlete: of the client stands in where an input names nobody; a share
   assert.deepEqual(own.data, ytd.data);
 });
 
-Deno.test("athlete: is no field of what is not about one", async () => {
+Deno.test("athlete: is not added to inputs of other routers", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const api = createAppClient(test.app, {
     athlete: ATHLETE_ID,

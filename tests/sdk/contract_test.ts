@@ -15,11 +15,11 @@ import { renderContract } from "../../sdk/build/contract.ts";
 import type { AppRouter } from "../../server/router.ts";
 import { createTestApp } from "../support/app.ts";
 
-/** `true` where two types are the same, not only assignable. */
+/** `true` if two types are identical, not only assignable. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
-/** Of each stream its event, where a type has the stream itself. */
+/** Replaces each stream by its event. */
 type EventsOf<Outputs> = {
   [Router in keyof Outputs]: {
     [Name in keyof Outputs[Router]]: Outputs[Router][Name] extends
@@ -27,7 +27,7 @@ type EventsOf<Outputs> = {
   };
 };
 
-// The compiler is the test: each line fails to compile where the SDK differs from the server.
+// The compiler is the test: a line fails to compile if the SDK differs from the server.
 export const sameOutputs: Same<
   EventsOf<RouterOutputs>,
   EventsOf<inferRouterOutputs<AppRouter>>
@@ -45,7 +45,7 @@ export const sameErrorsOfTrpc: Same<
   inferRouterError<AppRouter>["data"]["reason"]
 > = true;
 
-Deno.test("AppRouter: tRPC's own client takes it", async () => {
+Deno.test("AppRouter: works with tRPC's own client", async () => {
   await using test = await createTestApp();
   const client = createTRPCClient<SdkRouter>({
     links: [
@@ -79,7 +79,7 @@ function renderOutput(output: z.ZodType): string {
   }));
 }
 
-Deno.test("renderContract: writes what goes over the wire", () => {
+Deno.test("renderContract: renders types for all schemas that can be sent", () => {
   const text = renderOutput(z.object({
     text: z.string().meta({ description: "A */ text", example: "x" }),
     maybe: z.number().optional(),
@@ -107,7 +107,7 @@ Deno.test("renderContract: writes what goes over the wire", () => {
   }
 });
 
-Deno.test("renderContract: an input with a default can be left out", () => {
+Deno.test("renderContract: makes an input with a default optional", () => {
   const input = z.object({ n: z.number().default(1) }).default({ n: 1 });
   const text = render(t.router({
     a: t.router({
@@ -121,13 +121,13 @@ Deno.test("renderContract: an input with a default can be left out", () => {
   );
 });
 
-Deno.test("renderContract: refuses what has no schema or cannot go over the wire, naming it", () => {
+Deno.test("renderContract: refuses a missing or unsupported schema by its path", () => {
   for (
     const [output, message] of [
-      [z.any(), /a\.b: output: a any does not go over the wire/],
-      [z.unknown(), /a unknown does not/],
+      [z.any(), /a\.b: output: a any cannot be sent as JSON/],
+      [z.unknown(), /a unknown cannot/],
       [z.object({ f: z.array(z.custom()) }), /output\.f\[\]: a custom/],
-      [z.string().transform(Number), /a pipe does not/],
+      [z.string().transform(Number), /a pipe cannot/],
     ] as const
   ) {
     assert.throws(() => renderOutput(output), message);

@@ -1,6 +1,6 @@
 /**
- * What a user of the package meets, with the package as it is published: run by
- * `deno task sdk:check`, as it needs Node, npm, Chromium and, the first time, a network.
+ * Tests the package as it is published, like a user of it. Run by `deno task sdk:check`, because
+ * it needs Node, npm, Chromium and, the first time, a network.
  */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
@@ -37,7 +37,7 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => Deno.remove(workshop, { recursive: true }));
 
-Deno.test("package: the same sources make the same bytes", async () => {
+Deno.test("package: builds the same bytes from the same sources", async () => {
   const again = await build(`${workshop}/again`);
 
   assert.deepEqual(
@@ -46,7 +46,7 @@ Deno.test("package: the same sources make the same bytes", async () => {
   );
 });
 
-Deno.test("package: publint and are-the-types-wrong find nothing", async () => {
+Deno.test("package: passes publint and are-the-types-wrong", async () => {
   await runWell("npx", ["publint", "--strict", "paceline-sdk.tgz"], {
     cwd: consumer,
   });
@@ -55,7 +55,7 @@ Deno.test("package: publint and are-the-types-wrong find nothing", async () => {
   });
 });
 
-Deno.test("package: npm and JSR would take it", async () => {
+Deno.test("package: passes the dry runs of npm and JSR", async () => {
   await runWell("npm", ["publish", "--dry-run", tarball]);
   await runWell(Deno.execPath(), [
     "publish",
@@ -65,7 +65,7 @@ Deno.test("package: npm and JSR would take it", async () => {
   ], { cwd: `${ROOT}/sdk` });
 });
 
-Deno.test("package: has nothing of the server, of PostgreSQL or of Deno, and no path of this machine", async () => {
+Deno.test("package: contains no server code and no path of this machine", async () => {
   const names = await runWell("tar", ["-tzf", tarball]);
   const { code, stdout } = await run("grep", [
     "-rE",
@@ -79,7 +79,7 @@ Deno.test("package: has nothing of the server, of PostgreSQL or of Deno, and no 
   assert.doesNotMatch(names, /build|test|dist\/package/);
 });
 
-Deno.test("package: comes with the licence of all that is inside", async () => {
+Deno.test("package: contains the licences of all bundled packages", async () => {
   const licences = await Deno.readTextFile(`${folder}/THIRD_PARTY_LICENSES.md`);
 
   assert.deepEqual(
@@ -95,7 +95,7 @@ Deno.test("package: comes with the licence of all that is inside", async () => {
   assert.equal(licences.match(/Permission is hereby granted/g)?.length, 5);
 });
 
-Deno.test("package: a client and a call are less than 16 KB in an app", async () => {
+Deno.test("package: adds less than 16 KB to an app with a client and a call", async () => {
   const entry = `${consumer}/size.html`;
   await Deno.writeTextFile(entry, '<script type="module" src="/size.js">');
   await Deno.writeTextFile(
@@ -115,7 +115,7 @@ Deno.test("package: a client and a call are less than 16 KB in an app", async ()
   assert.ok(readme.includes(`${Math.round(size / 1024)} KB gzipped`));
 });
 
-Deno.test("types: right uses compile and wrong ones do not, for Node and for a browser", async () => {
+Deno.test("types: accept right uses and reject wrong ones, for Node and browsers", async () => {
   await writeReadme(`${consumer}/src/readme`);
   await writeOpenApi(consumer);
   for (const compiler of ["typescript", "typescript-6"]) {
@@ -129,7 +129,7 @@ Deno.test("types: right uses compile and wrong ones do not, for Node and for a b
   }
 });
 
-Deno.test("types: a procedure and a field show the server's words, with units", () => {
+Deno.test("types: show the descriptions of procedures and fields, with units", () => {
   const file = `${consumer}/src/hover.ts`;
   const text = `import { createClient } from "@paceline/sdk";
     const ytd = await createClient({ url: "" }).stats.ytd.query();
@@ -149,7 +149,7 @@ Deno.test("types: a procedure and a field show the server's words, with units", 
   assert.match(definition?.fileName ?? "", /contract\.gen\.d\.ts$/);
 });
 
-Deno.test("calls: Node, Deno and Bun import the package and make them", async () => {
+Deno.test("calls: work in Node, Deno and Bun", async () => {
   await using test = await createTestApp({
     activities: createHistory(30),
     synced: true,
@@ -170,15 +170,15 @@ Deno.test("calls: Node, Deno and Bun import the package and make them", async ()
   ];
 
   for (const [command, args] of commands) {
-    const told = JSON.parse(await runWell(command, args, { cwd: consumer }));
-    assert.equal(told.total, await countVisible(test), command);
-    assert.equal(told.isDate, true, command);
-    assert.equal(told.reason, "missing_api_key", command);
-    assert.equal(told.distance, "1 km", command);
+    const result = JSON.parse(await runWell(command, args, { cwd: consumer }));
+    assert.equal(result.total, await countVisible(test), command);
+    assert.equal(result.isDate, true, command);
+    assert.equal(result.reason, "missing_api_key", command);
+    assert.equal(result.distance, "1 km", command);
   }
 });
 
-Deno.test("REST: openapi-typescript names the models and keeps dates; openapi-fetch calls", async () => {
+Deno.test("REST: works with openapi-typescript and openapi-fetch", async () => {
   const types = await writeOpenApi(consumer);
   await using test = await createTestApp({
     activities: createHistory(30),
@@ -188,14 +188,14 @@ Deno.test("REST: openapi-typescript names the models and keeps dates; openapi-fe
   await runWell("npx", ["tsc", "-p", "tsconfig.rest.json"], { cwd: consumer });
   const code = `import { readRest } from "./rest-built/rest.js";
     process.stdout.write(await readRest(process.argv[1]));`;
-  const told = await runWell("node", [
+  const output = await runWell("node", [
     "--input-type=module",
     "-e",
     code,
     `http://127.0.0.1:${server.addr.port}`,
   ], { cwd: consumer });
 
-  assert.match(told, /^\d{4}-\d\d-\d\dT[\d:]+Z \w+,/m);
+  assert.match(output, /^\d{4}-\d\d-\d\dT[\d:]+Z \w+,/m);
   assert.match(types, /Format: date-time/);
   assert.doesNotMatch(types, /9007199254740991/);
   for (const model of ["Activity", "Total", "HeartRate", "SyncRun"]) {
@@ -205,11 +205,10 @@ Deno.test("REST: openapi-typescript names the models and keeps dates; openapi-fe
 });
 
 Deno.test({
-  name:
-    "React: the example shows its data from another origin, an unknown origin is refused, a server that is down is told of",
+  name: "React: shows data across origins, and errors if refused or down",
   ignore: !hasChromium,
 }, async () => {
-  const [apiPort, pagePort, strangePort] = [
+  const [apiPort, pagePort, unknownPort] = [
     takeFreePort(),
     takeFreePort(),
     takeFreePort(),
@@ -224,7 +223,7 @@ Deno.test({
     env: { VITE_API_URL: `http://127.0.0.1:${apiPort}` },
   });
   await using _page = serveFolder(`${example}/dist`, pagePort);
-  await using _strange = serveFolder(`${example}/dist`, strangePort);
+  await using _unknown = serveFolder(`${example}/dist`, unknownPort);
   const open = async (port: number, name: string) =>
     JSON.parse(
       await runWell("node", [
@@ -237,7 +236,7 @@ Deno.test({
 
   const server = serveApp(test.app, apiPort);
   const shown = await open(pagePort, "shown");
-  const refused = await open(strangePort, "refused");
+  const refused = await open(unknownPort, "refused");
   await server.shutdown();
   const down = await open(pagePort, "down");
 
@@ -245,7 +244,7 @@ Deno.test({
   assert.match(shown.text, /\d+ times · /);
   assert.deepEqual([shown.rows, shown.rowsAfterMore, shown.bars], [10, 20, 12]);
   assert.deepEqual(shown.reasons, []);
-  // The browser's own note that nobody is logged in, which the page has asked.
+  // The browser logs the 401 of the page's request for the current user.
   assert.equal(shown.messages.length, 1);
   assert.match(shown.messages[0], /status of 401/);
   const failed = ["network_error"];
@@ -255,7 +254,7 @@ Deno.test({
   assert.match(down.text, /The server cannot be reached/);
 });
 
-/** How many activities anyone may see. */
+/** Number of activities that everyone can see. */
 async function countVisible({ get }: TestApp): Promise<number> {
   const response = await get("/strava/activities");
   return (await response.json()).total;
@@ -276,7 +275,7 @@ async function gzippedSize(folder: string): Promise<number> {
   return size;
 }
 
-/** Each block of code of the package's README as a file. */
+/** Writes each block of code of the package's README to a file. */
 async function writeReadme(folder: string): Promise<void> {
   const text = await Deno.readTextFile(`${ROOT}/sdk/README.md`);
   const blocks = [...text.matchAll(/^```(tsx?)\n([\s\S]*?)^```$/gm)];
@@ -299,7 +298,7 @@ async function writeOpenApi(folder: string): Promise<string> {
   return await Deno.readTextFile(`${folder}/${file}`);
 }
 
-/** TypeScript as an editor asks it. */
+/** A TypeScript language service, as an editor uses it. */
 function createLanguageService(
   file: string,
   text: string,

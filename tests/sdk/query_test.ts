@@ -25,7 +25,7 @@ function createTestOptions({ app }: TestApp) {
   }));
 }
 
-Deno.test("queryOptions: TanStack Query fetches, keeps and finds the answer by its key", async () => {
+Deno.test("queryOptions: lets TanStack Query fetch, cache and find a response", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const options = createTestOptions(test);
   const cache = new QueryClient();
@@ -52,7 +52,7 @@ Deno.test("queryOptions: TanStack Query fetches, keeps and finds the answer by i
   cache.clear();
 });
 
-Deno.test("infiniteQueryOptions: walks page by page to the end", async () => {
+Deno.test("infiniteQueryOptions: loads page by page to the end", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const options = createTestOptions(test);
   const cache = new QueryClient();
@@ -87,7 +87,7 @@ Deno.test("mutationOptions: runs the mutation", async () => {
   cache.clear();
 });
 
-Deno.test("queryOptions: TanStack Query neither tries again what the client has, nor hides the error", async () => {
+Deno.test("queryOptions: disables retries of TanStack Query and passes the error on", async () => {
   const { status, ok } = ANSWERS;
   await using server = serveAnswers([status(503), ok]);
   const options = createOptions(
@@ -104,7 +104,7 @@ Deno.test("queryOptions: TanStack Query neither tries again what the client has,
   cache.clear();
 });
 
-Deno.test("queryOptions: cancelling the query ends the request", async () => {
+Deno.test("queryOptions: aborts the request when the query is cancelled", async () => {
   const { never } = ANSWERS;
   await using server = serveAnswers([never]);
   const options = createOptions(createClient({ url: server.url }));
@@ -120,7 +120,7 @@ Deno.test("queryOptions: cancelling the query ends the request", async () => {
   cache.clear();
 });
 
-Deno.test("queryOptions: the athlete of the client or of the options is part of the key", async () => {
+Deno.test("queryOptions: include the athlete of the client or options in the key", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const client = createClient({
     url: "http://localhost:5001",

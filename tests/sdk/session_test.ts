@@ -26,11 +26,11 @@ const DAY_MS = 24 * HOUR_MS;
 
 interface Page extends BrowserFetch {
   api: Client;
-  /** What `onSignedOut` was told. */
+  /** The calls of `onSignedOut`. */
   ends: string[];
 }
 
-/** A client in a session, whose page keeps cookies as a browser does. */
+/** A client in a session, in a page that keeps cookies as a browser does. */
 function openClient(
   test: Pick<TestApp, "app">,
   { cookies, ...options }:
@@ -49,7 +49,7 @@ function openClient(
   return { ...browser, api, ends };
 }
 
-Deno.test("session: login, me and logout by cookies, which the client never sees", async () => {
+Deno.test("session: logs in and out with cookies that the client never sees", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, cookies, ends } = openClient(test);
@@ -68,7 +68,7 @@ Deno.test("session: login, me and logout by cookies, which the client never sees
   assert.deepEqual([cookies.size, ends], [0, ["logged_out"]]);
 });
 
-Deno.test("session: a call after the access token's end is refreshed for, once, and answered", async () => {
+Deno.test("session: refreshes once for a call after the access token expired", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, sent, ends } = openClient(test);
@@ -90,7 +90,7 @@ Deno.test("session: a call after the access token's end is refreshed for, once, 
   assert.deepEqual(ends, []);
 });
 
-Deno.test("session: also with the refresh cookie alone, as a browser has it after a night", async () => {
+Deno.test("session: refreshes with the refresh cookie alone, as after a night", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, cookies } = openClient(test);
@@ -98,12 +98,12 @@ Deno.test("session: also with the refresh cookie alone, as a browser has it afte
   test.clock.now += 16 * MINUTE_MS;
   cookies.delete("paceline_access");
 
-  // Another load of the page: nothing is known of a login.
+  // Loads the page again: the client does not know of a login.
   const next = openClient(test, { cookies });
   assert.equal((await next.api.auth.me.query()).user.username, "ada");
 });
 
-Deno.test("session: many calls at once wait for one refresh, mutations too, and none runs twice", async () => {
+Deno.test("session: refreshes once for concurrent calls and runs none of them twice", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const other = openClient(test);
@@ -125,7 +125,7 @@ Deno.test("session: many calls at once wait for one refresh, mutations too, and 
   assert.equal(sent.length, 9);
 });
 
-Deno.test("session: two tabs that find it expired at once refresh it once between them", async () => {
+Deno.test("session: refreshes once for two tabs that expire at the same moment", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   using _page = openPage();
@@ -133,7 +133,7 @@ Deno.test("session: two tabs that find it expired at once refresh it once betwee
   await one.api.auth.login.mutate(LOGIN);
   const two = openClient(test, { cookies: one.cookies });
   test.clock.now += 16 * MINUTE_MS;
-  // The clock of the note is the browser's: it must have moved on.
+  // The note uses the browser's clock, so the clock must move on.
   await new Promise((resolve) => setTimeout(resolve, 2));
 
   await Promise.all([one.api.auth.me.query(), two.api.auth.me.query()]);
@@ -144,7 +144,7 @@ Deno.test("session: two tabs that find it expired at once refresh it once betwee
   assert.equal(refreshes.length, 1);
 });
 
-Deno.test("session: a tab goes on with what another has refreshed, and refreshes again when that is over", async () => {
+Deno.test("session: uses another tab's refresh until that expires too", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   using _page = openPage();
@@ -162,7 +162,7 @@ Deno.test("session: a tab goes on with what another has refreshed, and refreshes
   assert.equal(two.sent.filter((path) => path === "auth.refresh").length, 3);
 });
 
-Deno.test("session: without locks and storage tabs stay logged in by the server's patience", async () => {
+Deno.test("session: keeps tabs logged in without locks and storage", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const one = openClient(test);
@@ -178,7 +178,7 @@ Deno.test("session: without locks and storage tabs stay logged in by the server'
   assert.deepEqual([one.ends, two.ends], [[], []]);
 });
 
-Deno.test("session: a note of the clock's future is no refresh", async () => {
+Deno.test("session: ignores a note of a refresh in the future", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   using _page = openPage();
@@ -192,7 +192,7 @@ Deno.test("session: a note of the clock's future is no refresh", async () => {
   assert.equal((await api.auth.me.query()).user.username, "ada");
 });
 
-Deno.test("session: one that was ended elsewhere gives the error, and onSignedOut is told once", async () => {
+Deno.test("session: calls onSignedOut once if the session was ended elsewhere", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, ends, cookies } = openClient(test);
@@ -214,7 +214,7 @@ Deno.test("session: one that was ended elsewhere gives the error, and onSignedOu
   assert.deepEqual([ends, cookies.size], [["expired"], 0]);
 });
 
-Deno.test("session: whoever never logged in is no one who was signed out", async () => {
+Deno.test("session: does not call onSignedOut for a user who never logged in", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
@@ -228,7 +228,7 @@ Deno.test("session: whoever never logged in is no one who was signed out", async
   assert.deepEqual([sent, ends], [["auth.me", "stats.ytd"], []]);
 });
 
-Deno.test("session: cookies that ran out, as after a week away, sign out instead of showing a stranger's page", async () => {
+Deno.test("session: signs out when the cookies expired, as after a week away", async () => {
   await using test = await createTestApp({ env: { PUBLIC_STATS: "false" } });
   await insertUser(test);
   for (const call of ["me", "ytd"] as const) {
@@ -246,7 +246,7 @@ Deno.test("session: cookies that ran out, as after a week away, sign out instead
   }
 });
 
-Deno.test("session: a wrong password is told of as such, without a refresh", async () => {
+Deno.test("session: reports a wrong password without a refresh", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, sent, ends } = openClient(test);
@@ -259,7 +259,7 @@ Deno.test("session: a wrong password is told of as such, without a refresh", asy
   assert.deepEqual([sent, ends], [["auth.login"], []]);
 });
 
-Deno.test("session: a refresh whose answer is lost is asked for again, and nobody is signed out", async () => {
+Deno.test("session: repeats a refresh whose response is lost, without signing out", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const browser = createBrowserFetch(test);
@@ -273,7 +273,7 @@ Deno.test("session: a refresh whose answer is lost is asked for again, and nobod
         return await browser.fetch(url, init);
       }
       lost++;
-      // The server has answered; the browser has not got it, nor its cookies.
+      // The server answered, but the browser received neither the response nor its cookies.
       await createBrowserFetch(test, new Map(browser.cookies)).fetch(url, init);
       throw new TypeError("connection reset");
     },
@@ -287,7 +287,7 @@ Deno.test("session: a refresh whose answer is lost is asked for again, and nobod
   assert.deepEqual([lost, ends], [1, []]);
 });
 
-Deno.test("session: a server that is down signs nobody out", async () => {
+Deno.test("session: does not sign out while the server is down", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const browser = createBrowserFetch(test);
@@ -313,7 +313,7 @@ Deno.test("session: a server that is down signs nobody out", async () => {
   assert.equal((await api.auth.me.query()).user.username, "ada");
 });
 
-Deno.test("session: a call given up while it waits for the refresh ends at once, the others go on", async () => {
+Deno.test("session: aborts one call during a refresh while the others continue", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const browser = createBrowserFetch(test);
@@ -345,7 +345,7 @@ Deno.test("session: a call given up while it waits for the refresh ends at once,
   assert.equal((await kept).user.username, "ada");
 });
 
-Deno.test("session: what sets cookies goes alone, never in a batch", async () => {
+Deno.test("session: sends calls that set cookies outside of batches", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, sent, cookies } = openClient(test);
@@ -362,7 +362,7 @@ Deno.test("session: what sets cookies goes alone, never in a batch", async () =>
   assert.equal(cookies.size, 2);
 });
 
-Deno.test("session: with return_tokens the client keeps the tokens, refreshes them, and sends no cookie", async () => {
+Deno.test("session: keeps and refreshes tokens with return_tokens, without cookies", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, cookies, sent, ends } = openClient(test);
@@ -387,7 +387,7 @@ Deno.test("session: with return_tokens the client keeps the tokens, refreshes th
   assert.deepEqual([over.reason, ends], ["missing_session", ["logged_out"]]);
 });
 
-Deno.test("session: tokens that were ended elsewhere are given up", async () => {
+Deno.test("session: drops tokens that were revoked elsewhere", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   const { api, ends } = openClient(test);
@@ -403,7 +403,7 @@ Deno.test("session: tokens that were ended elsewhere are given up", async () => 
   assert.equal(after.reason, "missing_session");
 });
 
-Deno.test("session: a logout in another tab signs this one out", async () => {
+Deno.test("session: signs out after a logout in another tab", async () => {
   await using test = await createTestApp();
   await insertUser(test);
   using _page = openPage();
@@ -421,7 +421,7 @@ Deno.test("session: a logout in another tab signs this one out", async () => {
   assert.deepEqual(ends, ["logged_out"]);
 });
 
-Deno.test("session: a stream that finds it expired goes on after a refresh", async () => {
+Deno.test("session: refreshes for a stream that starts expired", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
@@ -440,7 +440,7 @@ Deno.test("session: a stream that finds it expired goes on after a refresh", asy
   assert.deepEqual(sent, ["sync.progress", "auth.refresh", "sync.progress"]);
 });
 
-Deno.test("session: a stream whose access token runs out on the way goes on after a refresh", async () => {
+Deno.test("session: refreshes for a stream whose access token expires on the way", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
@@ -462,26 +462,26 @@ Deno.test("session: a stream whose access token runs out on the way goes on afte
   assert.deepEqual(sent, ["sync.progress", "auth.refresh", "sync.progress"]);
 });
 
-Deno.test("createClient: a key and a session are not for one client", () => {
+Deno.test("createClient: refuses an API key together with a session", () => {
   const options = { url: "", apiKey: API_KEY, session: true };
   assert.throws(() => createClient(options), /not both/);
 });
 
-Deno.test("createClient: without a session no cookies are asked for", async () => {
+Deno.test("createClient: sends no cookies without a session", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
   });
-  const told: unknown[] = [];
+  const credentials: unknown[] = [];
   const api = createClient({
     url: "http://localhost:5001",
     fetch(url, init) {
-      told.push(init.credentials);
+      credentials.push(init.credentials);
       return test.app(new Request(url, init));
     },
   });
 
   await api.stats.ytd.query();
 
-  assert.deepEqual(told, [undefined]);
+  assert.deepEqual(credentials, [undefined]);
 });

@@ -5,7 +5,7 @@ function total(count: number) {
   return { count, distance: 0, moving_time: 0, elevation_gain: 0 };
 }
 
-Deno.test("sortedMonths: newest first, with the month beside the sums", () => {
+Deno.test("sortedMonths: returns months newest first, with their totals", () => {
   const months = sortedMonths({
     "2025-11": total(1),
     "2025-12": total(2),
@@ -19,7 +19,7 @@ Deno.test("sortedMonths: newest first, with the month beside the sums", () => {
   ]);
 });
 
-Deno.test("sortedYears: newest first, though JavaScript keeps such keys rising", () => {
+Deno.test("sortedYears: returns years newest first despite ascending object keys", () => {
   const years = sortedYears({
     "2025": { Run: total(1) },
     "2023": {},

@@ -3,7 +3,7 @@ import { createClient, type SyncStatus } from "@paceline/sdk";
 import { API_KEY, createHistory, createTestApp } from "../support/app.ts";
 import { catchApiError } from "./support.ts";
 
-/** The app over HTTP, which a stream needs; `stop` ends its connections as a crash would. */
+/** Serves the app over HTTP, which a stream needs. `stop` ends its connections as a crash would. */
 function serve(
   app: (request: Request) => Promise<Response>,
   port = 0,
@@ -27,27 +27,27 @@ function serve(
   };
 }
 
-Deno.test("subscribe: tells of the first sync as it goes, up to its end", async () => {
+Deno.test("subscribe: streams the first sync from its start to its end", async () => {
   await using test = await createTestApp({ activities: createHistory(450) });
   await using server = serve(test.app);
   const api = createClient({ url: server.url });
   await test.connect();
-  const told: SyncStatus[] = [];
+  const events: SyncStatus[] = [];
 
   for await (const { data } of api.sync.progress.subscribe()) {
-    told.push(data);
+    events.push(data);
     if (data.first_sync_done && data.phase === "idle") break;
   }
   await test.idle();
 
-  const last = told.at(-1)!;
+  const last = events.at(-1)!;
   assert.equal(last.activities, 450);
   assert.equal(last.remaining, 0);
   assert.equal(last.run?.status, "success");
   assert.ok(last.last_success_at instanceof Date);
 });
 
-Deno.test("subscribe: goes on after a lost connection, without telling twice", async () => {
+Deno.test("subscribe: continues after a lost connection without repeated events", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
@@ -71,7 +71,7 @@ Deno.test("subscribe: goes on after a lost connection, without telling twice", a
   );
 });
 
-Deno.test("subscribe: ends as aborted by the signal, and the server's stream with it", async () => {
+Deno.test("subscribe: ends as aborted by the signal, also on the server", async () => {
   await using test = await createTestApp({
     activities: createHistory(20),
     synced: true,
@@ -90,7 +90,7 @@ Deno.test("subscribe: ends as aborted by the signal, and the server's stream wit
   assert.equal((await catchApiError(next)).reason, "aborted");
 });
 
-Deno.test("subscribe: a refusal is an ApiError", async () => {
+Deno.test("subscribe: throws an ApiError if refused", async () => {
   await using test = await createTestApp({ env: { PUBLIC_STATS: "false" } });
   await using server = serve(test.app);
   const keyless = createClient({ url: server.url });
@@ -110,17 +110,17 @@ Deno.test("subscribe: a refusal is an ApiError", async () => {
   }
 });
 
-Deno.test("subscribe: an unreachable server is told of", async () => {
+Deno.test("subscribe: reports an unreachable server", async () => {
   await using test = await createTestApp();
   const server = serve(test.app);
   await server.stop();
-  const told: boolean[] = [];
+  const retries: boolean[] = [];
   const controller = new AbortController();
   const api = createClient({
     url: server.url,
     onError: (_, { willRetry }) => {
-      told.push(willRetry);
-      if (told.length === 2) controller.abort();
+      retries.push(willRetry);
+      if (retries.length === 2) controller.abort();
     },
   });
 
@@ -130,5 +130,5 @@ Deno.test("subscribe: an unreachable server is told of", async () => {
   const error = await catchApiError(events.next());
 
   assert.equal(error.reason, "aborted");
-  assert.deepEqual(told, [true, true]);
+  assert.deepEqual(retries, [true, true]);
 });

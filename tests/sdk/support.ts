@@ -3,7 +3,7 @@ import { type ApiError, isApiError } from "@paceline/sdk";
 import superjson from "superjson";
 import type { TestApp } from "../support/app.ts";
 
-/** The error with which a call ends; a call that ends well fails the test. */
+/** Returns the error of a failing call. Fails if the call succeeds. */
 export async function catchApiError(call: Promise<unknown>): Promise<ApiError> {
   const error = await call.then(() => undefined, (error: unknown) => error);
   assert.ok(isApiError(error), `not an ApiError: ${error}`);
@@ -12,15 +12,15 @@ export async function catchApiError(call: Promise<unknown>): Promise<ApiError> {
 
 type Answer = () => Response | Promise<Response>;
 
-/** A server that gives one answer after another, as no server of ours would. */
+/** A server that gives a fixed list of responses, which the real server would not give. */
 interface AnswerServer extends AsyncDisposable {
   url: string;
-  /** How often it was asked, and for which paths. */
+  /** The number and the paths of the requests so far. */
   readonly count: number;
   paths: string[];
-  /** The first request has come. */
+  /** Resolves when the first request has arrived. */
   asked: Promise<void>;
-  /** A request was given up by its sender. */
+  /** Resolves when a sender has aborted its request. */
   aborted: Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,7 +64,7 @@ const YTD = {
   },
 };
 
-/** Answers to a query of `stats.ytd`, good and bad. */
+/** Responses to a query of `stats.ytd`, valid and invalid. */
 export const ANSWERS = {
   ok: () => Response.json([YTD]),
   okTwice: () => Response.json([YTD, YTD]),
@@ -83,7 +83,7 @@ export const ANSWERS = {
       status: 413,
       headers: { "content-type": "application/problem+json" },
     }),
-  /** A failure as tRPC tells it. */
+  /** Returns a failure in tRPC's wire format. */
   status: (status: number, headers: Record<string, string> = {}) => () =>
     Response.json([{
       error: superjson.serialize({
@@ -95,11 +95,11 @@ export const ANSWERS = {
   gate: () => Promise.withResolvers<void>(),
 };
 
-/** A browser's `fetch`: cookies are kept, and go along where the request says so. */
+/** A browser's `fetch`: it keeps cookies and sends them if the request allows it. */
 export interface BrowserFetch {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   cookies: Map<string, string>;
-  /** What was sent: the paths below `/trpc/`, without their queries. */
+  /** The paths of the requests, below `/trpc/` and without queries. */
   sent: string[];
 }
 
@@ -133,7 +133,7 @@ export function createBrowserFetch(
   };
 }
 
-/** Stands for a page until it is disposed of: there are tabs then, which share locks and storage. */
+/** Pretends to be a page until disposed: the tabs of a page share locks and storage. */
 export function openPage(): Disposable {
   Object.assign(globalThis, { document: {} });
   return {

@@ -9,7 +9,7 @@ import {
 
 const en = "en";
 
-Deno.test("formatDistance: kilometres, or miles of 1,609.344 m, in the reader's language", () => {
+Deno.test("formatDistance: formats kilometres or miles in the reader's language", () => {
   assert.equal(formatDistance(10_234.5, { locale: en }), "10.2 km");
   assert.equal(formatDistance(42_195, { locale: en, unit: "mi" }), "26.2 mi");
   assert.equal(formatDistance(1609.344, { locale: en, unit: "mi" }), "1 mi");
@@ -18,17 +18,17 @@ Deno.test("formatDistance: kilometres, or miles of 1,609.344 m, in the reader's 
   assert.equal(formatDistance(12_345, { locale: en, digits: 2 }), "12.35 km");
 });
 
-Deno.test("formatElevation: metres, or feet of 0.3048 m", () => {
+Deno.test("formatElevation: formats metres or feet", () => {
   assert.equal(formatElevation(143.2, { locale: en }), "143 m");
   assert.equal(formatElevation(304.8, { locale: en, unit: "ft" }), "1,000 ft");
 });
 
-Deno.test("formatSpeed: per hour", () => {
+Deno.test("formatSpeed: formats kilometres or miles per hour", () => {
   assert.equal(formatSpeed(10, { locale: en }), "36 km/h");
   assert.equal(formatSpeed(10, { locale: en, unit: "mi" }), "22.4 mph");
 });
 
-Deno.test("formatPace: minutes and seconds for a kilometre or a mile, a dash where nothing moved", () => {
+Deno.test("formatPace: formats minutes per kilometre or mile, a dash for speed 0", () => {
   assert.equal(formatPace(3.5), "4:46 /km");
   assert.equal(formatPace(3.5, { unit: "mi" }), "7:40 /mi");
   assert.equal(formatPace(1000 / 359.6), "6:00 /km");
@@ -37,7 +37,7 @@ Deno.test("formatPace: minutes and seconds for a kilometre or a mile, a dash whe
   assert.equal(formatPace(0.2), "1:23:20 /km");
 });
 
-Deno.test("formatDuration: as a clock shows it, or in words", () => {
+Deno.test("formatDuration: formats like a clock or in words", () => {
   assert.equal(formatDuration(0), "0:00");
   assert.equal(formatDuration(59.6), "1:00");
   assert.equal(formatDuration(4530), "1:15:30");

@@ -1,23 +1,23 @@
 import { ROOT } from "../../cli/root.ts";
 
-/** Debian's, or another. */
+/** The path of Debian's Chromium, or of another one. */
 export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
-/** Whether there is a Chromium on this machine. */
+/** Reports whether this machine has Chromium. */
 export const hasChromium = await Deno.stat(CHROMIUM).then(
   () => true,
   () => false,
 );
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Ran {
   code: number;
-  /** Both streams, one after the other. */
+  /** The text of both streams, one after the other. */
   text: string;
   stdout: string;
 }
 
-/** Runs a command to its end, at most three minutes. */
+/** Runs a command to its end, for at most three minutes. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -40,7 +40,7 @@ export async function run(
   };
 }
 
-/** Runs a command that must succeed; what it printed to its output. */
+/** Runs a command that must succeed. Returns its output. */
 export async function runWell(
   ...[command, args, options]: Parameters<typeof run>
 ): Promise<string> {
@@ -53,7 +53,7 @@ export async function runWell(
   return stdout;
 }
 
-/** Copies a project of npm and installs what it asks for, as a user would. */
+/** Copies an npm project and installs its dependencies, as a user would. */
 export async function installProject(
   source: string,
   target: string,

@@ -102,9 +102,10 @@ Deno.test("GET /: explains a declined connection", async () => {
 Deno.test("GET /: has a sentence for every documented reason", async () => {
   await using test = await createTestApp();
   const text = await Deno.readTextFile(
-    new URL("../../docs/api.md", import.meta.url),
+    new URL("../../docs/guide.md", import.meta.url),
   );
-  const [section = ""] = /^## Connect$[\s\S]*?^## /m.exec(text) ?? [];
+  const [section = ""] = /^## Connecting an athlete$[\s\S]*?^## /m.exec(text) ??
+    [];
   const reasons = [...section.matchAll(/^\| `(?!reason`)(\w+)`/gm)].map((
     [, name],
   ) => name!);

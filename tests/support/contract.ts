@@ -21,23 +21,23 @@ export interface Operation {
   responses: Record<string, Answer>;
 }
 
-/** The OpenAPI document as a judge of answers, which also remembers what it has judged. */
+/** The OpenAPI document as a check of responses. It records which responses it has checked. */
 export interface Contract {
   operations: Operation[];
-  /** Fails where the document does not describe this answer, down to the last field. */
+  /** Fails if the document does not describe this response, down to the last field. */
   check(method: string, path: string, response: Response): Promise<void>;
-  /** Every answer the document describes: operation, status, and the reason of an error. */
+  /** Every response that the document describes: operation, status and, for errors, the reason. */
   described: Set<string>;
-  /** Those of them that were checked. */
+  /** The described responses that were checked. */
   seen: Set<string>;
-  /** Whether a value is as the schema at a path of the document wants it. */
+  /** Reports whether a value fits the schema at a path of the document. */
   isValid(pointer: readonly string[], value: unknown): boolean;
 }
 
 export function createContract(document: Record<string, unknown>): Contract {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   formats.default(ajv);
-  // The schemas lie in a document that is none itself.
+  // The schemas are part of a document that is not itself a schema.
   ajv.addVocabulary(Object.keys(document));
   ajv.addSchema(document, "document");
   const operations = readOperations(document);
@@ -101,7 +101,7 @@ export function createContract(document: Record<string, unknown>): Contract {
   return { operations, check, described, seen, isValid };
 }
 
-/** Whether an address is one of a path such as `/strava/activities/{id}`. */
+/** Reports whether a URL path matches a path such as `/strava/activities/{id}`. */
 function matches(path: string, pathname: string): boolean {
   const pattern = path.replaceAll(/\{\w+\}/g, "[1-9]\\d*");
   return new RegExp(`^${pattern}$`).test(pathname);

@@ -16,10 +16,10 @@ const WRONG = "ten thousand smiles";
 const NO_SESSION = "0b54a1c9-5d0e-4f7c-8a0f-9a6b1f6f2c11";
 
 const KEY_INPUT = { name: "Phone", scopes: ["stats:read"] };
-/** Longer than a password counts as given a moment ago, shorter than an access token is good. */
+/** Longer than a password counts as recently given, shorter than an access token is valid. */
 const A_WHILE_MS = 11 * 60_000;
 
-/** What anyone may send, and what needs a session, each with a good body. */
+/** Operations that need no session, and those that do, each with a valid body. */
 const OPEN = {
   login: LOGIN,
   refresh: {},
@@ -38,7 +38,7 @@ const CLOSED = {
 };
 const READERS = ["me", "sessions", "events", "export", "/api/keys"];
 const POSTS: Record<string, unknown> = { ...OPEN, ...CLOSED };
-/** Those for which a password is computed. */
+/** The operations that hash a password. */
 const COSTLY = [
   "login",
   "sign-up",
@@ -51,7 +51,7 @@ const KEY = `pl_Ab3dE9xZ_${"k".repeat(43)}`;
 interface State {
   test: TestApp;
   browser: Browser;
-  /** Sends a request as the browser, and has the document judge the answer. */
+  /** Sends a request as the browser and checks the response against the document. */
   post(
     name: string,
     status: number,
@@ -97,12 +97,15 @@ async function openState(
   };
 }
 
-/** A name is that of a route of `/api/auth`, unless it is a path. */
+/** A name is that of a route below `/api/auth`, unless it is a path. */
 function toPath(name: string): string {
   return name.startsWith("/") ? name : `/api/auth/${name}`;
 }
 
-/** More files than a caller may have at once, none of which is read meanwhile. */
+/**
+ * Requests one download more than a caller may have at once. None of the bodies is read until the
+ * end.
+ */
 async function refuseThird({ test, browser, get }: State): Promise<void> {
   await test.deps.sql`
     insert into audit_events (at, kind, user_id, agent)
@@ -118,7 +121,7 @@ async function refuseThird({ test, browser, get }: State): Promise<void> {
   await test.idle();
 }
 
-/** What there is to say of accounts, as the document describes it. */
+/** The account states in which the document is checked. */
 export const ACCOUNT_STATES: Record<
   string,
   (contract: Contract) => Promise<void>
@@ -250,7 +253,7 @@ export const ACCOUNT_STATES: Record<
       if (name in CLOSED) await state.post(name, 401, undefined, expired);
     }
     await state.post("refresh", 401, undefined, expired);
-    // That has taken the browser's cookies away.
+    // The refusal has cleared the browser's cookies.
     await browser.logIn();
     for (const name of READERS) await state.get(`${name}?yeer=1`, 400);
     const cookie = [...browser.cookies].map(([name, value]) =>

@@ -74,7 +74,7 @@ async function reasonShown(page) {
 
 async function logIn(page) {
   await page.goto(options.page);
-  found.stranger = await reasonShown(page);
+  found.anonymous = await reasonShown(page);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByLabel("Password").waitFor();
   await shot(page, "login");
@@ -97,7 +97,7 @@ async function connect(page) {
   await shot(page, "empty");
   await page.getByRole("button", { name: "Connect Strava" }).click();
   await page.getByRole("button", { name: "Authorize" }).click();
-  await page.getByText("The history is being fetched").waitFor();
+  await page.getByText("Your activities are being fetched").waitFor();
   found.addressAfter = page.url();
   await shot(page, "connected");
   await control("idle");
@@ -165,7 +165,7 @@ async function refreshInTwoTabs(context, page) {
   return second;
 }
 
-/** What pages of other origins make the browser send; what it got is told by the server's side. */
+/** Sends requests from pages of other origins. The server side records what arrives. */
 async function forge(context, page) {
   const logout = `${options.api}/api/auth/logout`;
   for (const name of ["strange", "elsewhere"]) {

@@ -4,7 +4,7 @@ import { createTestApp, type TestApp } from "../../support/app.ts";
 const PAGES = ["/docs", "/redoc"];
 
 for (const path of PAGES) {
-  Deno.test(`GET ${path}: needs nothing from elsewhere, and nothing inline`, async () => {
+  Deno.test(`GET ${path}: loads nothing from other hosts and has nothing inline`, async () => {
     await using test = await createTestApp();
 
     const response = await test.get(path);
@@ -19,7 +19,7 @@ for (const path of PAGES) {
     assert.doesNotMatch(html, /<style|style=|\son\w+=|<script(?![^>]+src=)/i);
   });
 
-  Deno.test(`GET ${path}: its policy allows its own files only`, async () => {
+  Deno.test(`GET ${path}: allows only its own files by policy`, async () => {
     await using test = await createTestApp();
 
     const response = await test.get(path);
@@ -33,7 +33,7 @@ for (const path of PAGES) {
     await response.body?.cancel();
   });
 
-  Deno.test(`GET ${path}: every file it names is there, with its type`, async () => {
+  Deno.test(`GET ${path}: links only to existing files with the right type`, async () => {
     await using test = await createTestApp();
     const html = await (await test.get(path)).text();
 
@@ -53,17 +53,17 @@ for (const path of PAGES) {
   });
 }
 
-Deno.test("GET /redoc: its script has no image of another host", async () => {
+Deno.test("GET /redoc: serves a script without an image of another host", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/redoc/redoc.standalone.js");
 
   const script = await response.text();
-  assert.match(script, /src:"data:,"/, "the logo stands elsewhere now");
+  assert.match(script, /src:"data:,"/, "the logo has moved");
   assert.doesNotMatch(script, /cdn\.redoc/);
 });
 
-Deno.test("GET /docs: asks no validator and no other host for the document", async () => {
+Deno.test("GET /docs: loads the document without a validator or another host", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/docs/start.js");
@@ -74,7 +74,7 @@ Deno.test("GET /docs: asks no validator and no other host for the document", asy
   assert.doesNotMatch(script, /:\/\//);
 });
 
-Deno.test("GET /docs/swagger-ui.css: is not sent again to who has it", async () => {
+Deno.test("GET /docs/swagger-ui.css: answers 304 to a client that has it", async () => {
   await using test = await createTestApp();
   const path = "/docs/swagger-ui.css";
   const first = await test.get(path);
@@ -94,7 +94,7 @@ Deno.test("GET /docs/swagger-ui.css: is not sent again to who has it", async () 
   await other.body?.cancel();
 });
 
-Deno.test("GET /docs/swagger-ui.css: is compressed for who takes it so, and the same text", async () => {
+Deno.test("GET /docs/swagger-ui.css: compresses the same text on request", async () => {
   await using test = await createTestApp();
   const path = "/docs/swagger-ui.css";
 
@@ -112,7 +112,7 @@ Deno.test("GET /docs/swagger-ui.css: is compressed for who takes it so, and the 
   assert.equal(await new Response(unpacked).text(), await plain.text());
 });
 
-Deno.test("GET /openapi.json: is the document under docs/", async () => {
+Deno.test("GET /openapi.json: serves the document of docs/", async () => {
   await using test = await createTestApp();
   const written = await Deno.readTextFile(
     new URL("../../../docs/openapi.json", import.meta.url),
@@ -129,7 +129,7 @@ Deno.test("GET /openapi.json: is the document under docs/", async () => {
   );
 });
 
-Deno.test("any other route: keeps the policy that allows nothing", async () => {
+Deno.test("other routes: keep the policy that allows nothing", async () => {
   await using test = await createTestApp();
 
   const response = await test.get("/openapi.json");

@@ -18,14 +18,14 @@ const EXPORT = operations.filter(({ operationId }) =>
 const READERS = operations
   .filter(({ tags }) => /stats|activities/.test(tags.join()))
   .filter((operation) => !EXPORT.includes(operation));
-/** They answer before the first sync has ended, too. */
+/** Operations that answer before the first sync has ended. */
 const FOLLOWERS = operations
   .filter(({ path }) => path === "/strava/sync/status");
 const OWNERS = operations
   .filter(({ tags }) => /admin|sync/.test(tags.join()))
   .filter((each) => !FOLLOWERS.includes(each));
 const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS, ...EXPORT];
-/** What a user does with athletes. */
+/** Operations of users on their athletes. */
 const ATHLETES = operations.filter(({ tags }) => tags.includes("athletes"));
 const SHARERS = ATHLETES.filter(({ method }) => method === "post");
 const WRITERS = OWNERS.filter(({ method }) => method === "post");
@@ -35,13 +35,13 @@ const HISTORY = createHistory(300);
 const SHOWN_ID = HISTORY.find(({ visibility }) => visibility === "everyone")!
   .id;
 
-/** What no request can bring about without breaking the program itself. */
+/** Responses that no request can cause without breaking the program itself. */
 const NEVER_SEEN = [
   "authorize 500 internal_error",
   "connect 500 internal_error",
 ];
 
-/** Of the paths that answer nothing without parameters. */
+/** The query of paths with required parameters. */
 const USUAL_QUERY: Record<string, string> = {
   "/strava/activities/export": "?format=csv",
   "/strava/stats/goal": "?metric=distance&target=1000000&period=year",
@@ -54,7 +54,7 @@ interface Sent {
   body?: BodyInit;
 }
 
-/** Sends a request to each, and has the document judge the answer. */
+/** Sends a request to each operation and checks the response against the document. */
 async function expect(
   { test, contract }: { test: TestApp; contract: Contract },
   list: readonly { method: string; path: string }[],
@@ -70,7 +70,7 @@ async function expect(
   }
 }
 
-/** What a procedure that changes an athlete takes. */
+/** Returns the input of a procedure that changes an athlete. */
 function toShareInput(
   { path }: { path: string },
   athlete: number,
@@ -363,7 +363,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       [502, () => faults.inject({ kind: "status", status: 404 }, { path })],
       [502, () => faults.inject({ kind: "status", status: 500 }, { path })],
       [503, () => faults.inject({ kind: "rate_limit" }, { path })],
-      // Remembered for an hour, so the last.
+      // The server remembers this failure for an hour, so it must come last.
       [503, () => faults.inactive = true],
     ] as const;
     for (const [status, fail] of failures) {
@@ -409,7 +409,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   },
 };
 
-Deno.test("the document: describes every answer, and only answers that are given", async (t) => {
+Deno.test("createOpenApiDocument: describes exactly the responses that are given", async (t) => {
   const contract = createContract(DOCUMENT);
   for (const [state, run] of Object.entries(STATES)) {
     await t.step(`where ${state}`, () => run(contract));

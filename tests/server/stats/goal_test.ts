@@ -252,7 +252,7 @@ Deno.test("GET /strava/stats/goal: explains how to give a period", async () => {
   const { detail } = await response.json();
   assert.equal(
     detail,
-    '"period" must be given, or both `from` and `to` in its place',
+    '"period" must be given, or both `from` and `to`',
   );
 });
 

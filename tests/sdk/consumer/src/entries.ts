@@ -1,4 +1,4 @@
-// The entries beside the main one, each with the package that it needs.
+// The entries next to the main one, each with the package that it needs.
 import { createClient, isApiError } from "@paceline/sdk";
 import { createOptions } from "@paceline/sdk/query";
 import { useApi, useClient } from "@paceline/sdk/react";

@@ -1,5 +1,5 @@
-// What an app may write, and what must not compile. A line that compiles although it is expected not
-// to is an error as well, so that an API that became `any` is noticed.
+// Code that must compile, and code that must not. A line that compiles unexpectedly is an error too,
+// so that an API that became `any` is noticed.
 import {
   type Activity,
   type ApiError,
@@ -72,7 +72,7 @@ export async function wrong(error: ApiError): Promise<void> {
   const ytd = await api.stats.ytd.query();
   // @ts-expect-error no such field in the output
   console.log(ytd.data.swimming);
-  // @ts-expect-error a date is no string
+  // @ts-expect-error a date is not a string
   const text: string = ytd.fetched_at;
   // @ts-expect-error no such reason
   if (error.reason === "out_of_coffee") console.log(text);
@@ -80,7 +80,7 @@ export async function wrong(error: ApiError): Promise<void> {
   await api.keys.create.mutate({ name: "night", scopes: ["stats:write"] });
   // @ts-expect-error an athlete is an id or a token
   await api.stats.ytd.query({ athlete: true });
-  // @ts-expect-error nobody is told so
+  // @ts-expect-error no such reason of a sign-out
   createClient({ url: "", session: { onSignedOut: (why: "tired") => why } });
   // @ts-expect-error no such option
   createClient({ url: "http://localhost", key: "x" });

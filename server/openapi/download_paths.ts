@@ -1,18 +1,18 @@
-import { toErrors } from "./errors.ts";
+import { toResponses } from "./errors.ts";
 
 type Json = Record<string, unknown>;
 
 const TEXT = { type: "string" };
 
 const DISPOSITION = {
-  description: "The file's name, with the athlete's day",
+  description: "The file name, with the athlete's local day",
   schema: TEXT,
   example: 'attachment; filename="activities-2025-12-06.csv"',
 };
 
-const FEATURES = {
+const FEATURE_COLLECTION = {
   type: "object",
-  description: "A FeatureCollection after RFC 7946",
+  description: "A FeatureCollection (RFC 7946)",
   required: ["type", "features"],
   properties: {
     type: { type: "string", enum: ["FeatureCollection"] },
@@ -23,13 +23,13 @@ const FEATURES = {
         required: ["type", "id", "geometry", "properties"],
         properties: {
           type: { type: "string", enum: ["Feature"] },
-          id: { type: "integer", description: "Strava's id" },
+          id: { type: "integer", description: "Strava's activity id" },
           geometry: {
             anyOf: [
               { $ref: "#/components/schemas/LineString" },
               { type: "null" },
             ],
-            description: "Null where the activity has no track",
+            description: "The track. Null if there is none",
           },
           properties: { $ref: "#/components/schemas/Activity" },
         },
@@ -38,8 +38,8 @@ const FEATURES = {
   },
 };
 
-/** The export, which is no procedure: its answer is a file. */
-export function toExportPath(
+/** Describes the export of activities, which is not a procedure because it returns a file. */
+export function createExportPath(
   filters: readonly Json[],
 ): Record<string, { get: Json }> {
   const format = {
@@ -47,8 +47,8 @@ export function toExportPath(
     in: "query",
     required: true,
     description:
-      "`csv`: a table after RFC 4180; `jsonl`: a JSON object a line; `geojson`: a " +
-      "FeatureCollection after RFC 7946",
+      "`csv`: table (RFC 4180). `jsonl`: one JSON object per line. `geojson`: " +
+      "FeatureCollection (RFC 7946)",
     schema: { type: "string", enum: ["csv", "jsonl", "geojson"] },
   };
   return {
@@ -56,11 +56,11 @@ export function toExportPath(
       get: {
         operationId: "activities-export",
         tags: ["activities"],
-        summary: "All activities as a file",
+        summary: "Export activities",
         description:
-          "All that match, newest first, streamed. `geojson` has the maps as lines, `jsonl` as " +
-          "polylines, `csv` has none. In `csv` a text that a spreadsheet would take for a formula " +
-          "has an apostrophe before it.",
+          "Streams all matching activities, newest first. `geojson` contains the maps as lines, " +
+          "`jsonl` as polylines; `csv` has no maps. In `csv`, text that a spreadsheet could take " +
+          "for a formula gets a leading apostrophe.",
         security: [{ apiKey: [] }, { bearer: [] }],
         parameters: [format, ...filters],
         responses: {
@@ -71,11 +71,11 @@ export function toExportPath(
               "text/csv; charset=utf-8": { schema: TEXT },
               "application/jsonl": { schema: TEXT },
               "application/geo+json": {
-                schema: FEATURES,
+                schema: FEATURE_COLLECTION,
               },
             },
           },
-          ...toErrors([
+          ...toResponses([
             "invalid_input",
             "too_many_credentials",
             "invalid_api_key",
@@ -95,17 +95,17 @@ export function toExportPath(
   };
 }
 
-/** Everything of the caller's, which is no procedure either. */
-export const ACCOUNT_EXPORT_PATH: Record<string, { get: Json }> = {
+/** The data export of a user, which is not a procedure because it returns a file. */
+export const DATA_EXPORT_PATH: Record<string, { get: Json }> = {
   "/api/auth/export": {
     get: {
       operationId: "auth-export",
       tags: ["auth"],
-      summary: "Everything of yours as a file",
+      summary: "Export all data of the user",
       description:
-        "The account, its sessions and keys without what opens anything, what was recorded of it, " +
-        "and everything of each of its athletes: lines of JSON, streamed. A file without a last " +
-        'line of the kind "end" is not whole. Needs a password given within 10 minutes.',
+        "Streams the account, its sessions and API keys (without secrets), its audit events, and " +
+        "all data of its athletes, as lines of JSON. A complete file ends with a line of kind " +
+        "`end`. Requires a password given within the last 10 minutes.",
       security: [{ session: [] }, { bearer: [] }],
       responses: {
         200: {
@@ -113,13 +113,13 @@ export const ACCOUNT_EXPORT_PATH: Record<string, { get: Json }> = {
           headers: {
             "content-disposition": {
               ...DISPOSITION,
-              description: "The file's name, with the user's and the day",
+              description: "The file name, with the username and the day",
               example: 'attachment; filename="paceline-ada-2025-12-06.jsonl"',
             },
           },
           content: { "application/jsonl": { schema: TEXT } },
         },
-        ...toErrors([
+        ...toResponses([
           "invalid_input",
           "too_many_credentials",
           "invalid_api_key",

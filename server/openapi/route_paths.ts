@@ -1,36 +1,45 @@
-import { toErrors } from "./errors.ts";
-import { ACCOUNT_EXPORT_PATH, toExportPath } from "./export.ts";
+import { toResponses } from "./errors.ts";
+import { createExportPath, DATA_EXPORT_PATH } from "./download_paths.ts";
 
 type Json = Record<string, unknown>;
 type Value = string | boolean;
 
-/** The routes that are no procedures; `filters` are those parameters of the list that the export has too. */
-export function toPlainPaths(
+/**
+ * Returns the paths of the routes that are not procedures. `filters` are the parameters that the
+ * export shares with the activity list.
+ */
+export function createRoutePaths(
   filters: readonly Json[],
 ): Record<string, { get: Json }> {
-  return { ...toExportPath(filters), ...ACCOUNT_EXPORT_PATH, ...PLAIN_PATHS };
+  return { ...createExportPath(filters), ...DATA_EXPORT_PATH, ...ROUTE_PATHS };
 }
 
-const PLAIN_PATHS: Record<string, { get: Json }> = {
+const ROUTE_PATHS: Record<string, { get: Json }> = {
   "/strava/authorize": toConsentPath("authorize"),
   "/strava/connect": toConsentPath("connect"),
   "/strava/callback": {
     get: {
       operationId: "callback",
       tags: ["connection"],
-      summary: "Come back from Strava",
+      summary: "Callback of Strava",
       description:
-        "Strava sends the browser here; the first sync then runs in the background.",
+        "Strava redirects the browser here. The first sync then runs in the background.",
       security: [],
       parameters: [
-        parameter("state", "What `/strava/authorize` gave to Strava"),
-        parameter("code", "What is exchanged for the tokens"),
-        parameter("scope", "What the athlete has allowed, with commas between"),
-        parameter("error", "`access_denied` where the athlete said no"),
+        queryParameter(
+          "state",
+          "State that `/strava/authorize` sent to Strava",
+        ),
+        queryParameter("code", "Code to exchange for tokens"),
+        queryParameter(
+          "scope",
+          "Scopes that the athlete granted, comma-separated",
+        ),
+        queryParameter("error", "`access_denied` if the athlete declined"),
       ],
       responses: {
-        303: redirect(
-          "To `FRONTEND_URL/?strava=success`, or to `/?strava=error&reason=...` with one of " +
+        303: redirectResponse(
+          "Redirects to `FRONTEND_URL/?strava=success`, or to `/?strava=error&reason=...` with one of " +
             "`access_denied`, `athlete_limit_reached`, `athlete_not_allowed`, `athlete_taken`, " +
             "`code_rejected`, `invalid_state`, `scope_missing`, `server_error`, " +
             "`session_expired`, `strava_unavailable`",
@@ -45,28 +54,31 @@ const PLAIN_PATHS: Record<string, { get: Json }> = {
     get: {
       operationId: "live",
       tags: ["health"],
-      summary: "Does the server live?",
-      description: "Asks nothing of the database.",
+      summary: "Liveness",
+      description: "Does not query the database.",
       security: [],
-      responses: { 200: answer("Yes", { status: ["ok"] }) },
+      responses: {
+        200: jsonResponse("The server is running", { status: ["ok"] }),
+      },
     },
   },
   "/health/ready": {
     get: {
       operationId: "ready",
       tags: ["health"],
-      summary: "May requests be sent here?",
+      summary: "Readiness",
       description:
-        "Yes where the database answers, within 2 seconds, and every migration is applied. " +
-        "`strava` is there only while Strava has closed its API to the application; what is stored is served on.",
+        "The server is ready if the database answers within 2 seconds and all migrations are " +
+        "applied. `strava` is present only while Strava has closed its API to the application; " +
+        "stored data is still served.",
       security: [],
       responses: {
-        200: answer("Yes", {
+        200: jsonResponse("The server is ready", {
           status: ["ready"],
           database: ["connected"],
           migrated: [true],
         }, { strava: ["inactive"] }),
-        503: answer("Not now", {
+        503: jsonResponse("The server is not ready", {
           status: ["not_ready"],
           database: ["disconnected", "connected"],
           migrated: [false],
@@ -76,22 +88,22 @@ const PLAIN_PATHS: Record<string, { get: Json }> = {
   },
 };
 
-/** A service's health; the two differ in its name alone. */
+/** Describes a service's health. The two services differ only in name. */
 function toHealthPath(operationId: string, service: string): { get: Json } {
   return {
     get: {
       operationId,
       tags: ["health"],
-      summary: "Is the server well?",
-      description: "Asks the database; waits for it at most 2 seconds.",
+      summary: "Health",
+      description: "Queries the database and waits for it at most 2 seconds.",
       security: [],
       responses: {
-        200: answer("Yes", {
+        200: jsonResponse("The server and its database are healthy", {
           status: ["ok"],
           service: [service],
           database: ["connected"],
         }),
-        503: answer("The database does not answer", {
+        503: jsonResponse("The database does not answer", {
           status: ["degraded"],
           service: [service],
           database: ["disconnected"],
@@ -101,7 +113,7 @@ function toHealthPath(operationId: string, service: string): { get: Json } {
   };
 }
 
-/** Two addresses of one way to Strava. */
+/** Describes the redirect to Strava's consent page, which is at two paths. */
 function toConsentPath(operationId: string): { get: Json } {
   return {
     get: {
@@ -109,42 +121,42 @@ function toConsentPath(operationId: string): { get: Json } {
       tags: ["connection"],
       summary: "Connect an athlete",
       description:
-        "Open it in a browser: it leads to Strava's consent page. The way back works once, within " +
-        "10 minutes, and only in the browser that went. In a session the athlete becomes its " +
-        "user's, private at first; without one the instance's own.",
+        "Open this in a browser: it redirects to Strava's consent page. The way back is valid " +
+        "once, for 10 minutes, and only in the same browser. In a session the athlete belongs to " +
+        "its user and is private at first; without one it belongs to the instance.",
       security: [],
       responses: {
-        302: redirect(
-          "To Strava's consent page, with a cookie that ties the way back to this browser",
+        302: redirectResponse(
+          "Redirects to Strava's consent page and sets a cookie that binds the way back to this browser",
           "https://www.strava.com/oauth/authorize?client_id=12345&redirect_uri=" +
             "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
             "approval_prompt=force&scope=read%2Cactivity%3Aread&state=k3Zr...",
         ),
-        ...toErrors(["internal_error"]),
+        ...toResponses(["internal_error"]),
       },
     },
   };
 }
 
-function parameter(name: string, description: string): Json {
+function queryParameter(name: string, description: string): Json {
   return { name, in: "query", description, schema: { type: "string" } };
 }
 
-function redirect(description: string, example: string): Json {
+function redirectResponse(description: string, example: string): Json {
   const location = {
-    description: "Where to",
+    description: "Redirect target",
     schema: { type: "string", format: "uri" },
     example,
   };
   const cookie = {
-    description: "Kept for 10 minutes, and cleared on the way back",
+    description: "Kept for 10 minutes, and cleared by the callback",
     schema: { type: "string" },
   };
   return { description, headers: { location, "set-cookie": cookie } };
 }
 
-/** A JSON answer whose fields, of which some may be missing, have only these values. */
-function answer(
+/** Describes a JSON response with only these values. Optional fields can be missing. */
+function jsonResponse(
   description: string,
   fields: Record<string, Value[]>,
   optional: Record<string, Value[]> = {},

@@ -4,9 +4,9 @@ const TRANSIENT_STATUSES: readonly number[] = [429, 502, 503, 504];
 const FIRST_DELAY_MS = 300;
 
 /**
- * Milliseconds until a failed query may be tried again: what `Retry-After` asks for, else twice as
- * long each time, of which a random half, so that many clients do not come back at once. Infinity
- * where another attempt would fail as well.
+ * Returns the milliseconds until a failed query can be retried: at least `Retry-After`, otherwise
+ * a delay that doubles with each failure. Half of the delay is random, so that many clients do not
+ * return at the same moment. Returns Infinity if another attempt would fail too.
  */
 export function getRetryDelay(error: ApiError, failures: number): number {
   const isTransient = error.reason === "network_error" ||
@@ -17,18 +17,18 @@ export function getRetryDelay(error: ApiError, failures: number): number {
 }
 
 /**
- * The work's result, unless the time or the caller's signal ends first. tRPC by itself heeds the
- * signal of a call only when all calls of its batch are given up.
+ * Returns the result of the work, unless the timeout or the caller's signal ends it first. tRPC
+ * alone heeds the signal of a call only after all calls of its batch are aborted.
  *
  * @throws {ApiError} `timeout` or `aborted`.
  */
-export async function limit<T>(
+export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const controller = new AbortController();
-  // A timer takes no more than that, and would go off at once.
+  // Timers cannot be longer: they would fire at once.
   const timer = timeout >= 2 ** 31 ? undefined : setTimeout(() => {
     const message = `The server did not answer within ${timeout} ms`;
     controller.abort(new ApiError({ reason: "timeout", message }));
@@ -48,7 +48,7 @@ export async function limit<T>(
 }
 
 /** Waits. @throws {ApiError} `aborted`. */
-export async function pause(
+export async function sleep(
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -76,6 +76,6 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
 }
 
 function toAborted(signal: AbortSignal | undefined): ApiError {
-  const message = "The call was given up";
+  const message = "The call was aborted";
   return new ApiError({ reason: "aborted", message, cause: signal?.reason });
 }
