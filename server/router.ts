@@ -17,5 +17,5 @@ export const appRouter = router({
   keys: keysRouter,
 });
 
-/** The whole API's type, for typed clients. */
+/** The type of the whole API, for typed clients. */
 export type AppRouter = typeof appRouter;

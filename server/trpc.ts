@@ -72,12 +72,12 @@ function acceptSession(errors: readonly Reason[]): Access {
 const t = initTRPC.context<Context>().meta<Meta>().create({
   transformer: {
     serialize: superjson.serialize,
-    // Not superjson's: it obeys the annotations of strangers before the input is validated.
+    // Not superjson's deserializer: it obeys any caller's annotations before the input is validated.
     deserialize: readTrpcInput,
   },
-  // Proxies close what is silent for a minute.
+  // Proxies close a connection that is silent for a minute.
   sse: { ping: { enabled: true, intervalMs: 15_000 } },
-  // Never tRPC's own text or stack: only what the catalogue allows.
+  // Sends only what the catalogue allows, never tRPC's own text or stack.
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
     const failure = toFailure(error);
@@ -99,8 +99,8 @@ const t = initTRPC.context<Context>().meta<Meta>().create({
 export const router = t.router;
 
 /**
- * Anyone; a wrong key is refused even where none is needed, so that a typing error is noticed. A
- * user's key may do only what one of its scopes is for.
+ * A procedure for any caller. A wrong key is refused even if none is needed, so that a typing error is
+ * noticed. A user's key may do only what its scopes allow.
  */
 export const publicProcedure = t.procedure
   .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
@@ -111,7 +111,7 @@ export const publicProcedure = t.procedure
     return next();
   });
 
-/** A reader of an athlete's data: the caller's own, or what the athlete shows. */
+/** A procedure that reads an athlete: the caller's own, or one that the caller may see. */
 export const readerProcedure = publicProcedure
   .meta({ scope: "stats:read", access: acceptKey(ATHLETE_ERRORS) })
   .use(async ({ ctx, getRawInput, next }) => {
@@ -119,24 +119,24 @@ export const readerProcedure = publicProcedure
     return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
   });
 
-/** A reader of an athlete's data, once the first sync of the athlete has finished. */
+/** A procedure that reads an athlete whose first sync has finished. */
 export const syncedAthleteProcedure = readerProcedure
   .meta({ access: acceptKey([...ATHLETE_ERRORS, "not_synced"]) })
   .use(({ ctx, next }) =>
     next({ ctx: { athlete: requireSynced(ctx.athlete) } })
   );
 
-/** The owner of an athlete, or an administrator. */
+/** A procedure for the owner of an athlete, or an administrator. */
 export const ownerProcedure = publicProcedure
   .meta({ scope: "sync:write", access: acceptKey(ATHLETE_ERRORS) })
   .use(async ({ ctx, getRawInput, next }) => {
-    // Before the body is read.
+    // Refused before the body is read.
     if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
     const ref = readAthleteRef(await getRawInput());
     return next({ ctx: { athlete: await requireOwn(ctx, ref) } });
   });
 
-/** A user, by a session or a key, or the holder of `INTERNAL_API_KEY`. */
+/** A procedure for users, by session or key, and the holder of `INTERNAL_API_KEY`. */
 export const knownProcedure = publicProcedure
   .meta({ access: acceptKey(KEY_ERRORS) })
   .use(({ ctx, next }) => {
@@ -144,7 +144,7 @@ export const knownProcedure = publicProcedure
     return next();
   });
 
-/** Somebody who has logged in: no key does. */
+/** A procedure for logged-in users. It accepts no key. */
 export const sessionProcedure = publicProcedure
   .meta({ access: acceptSession(SESSION_ERRORS) })
   .use(({ ctx, next }) => {
@@ -153,7 +153,7 @@ export const sessionProcedure = publicProcedure
     return next({ ctx: { user: caller.user, session: caller.session } });
   });
 
-/** Somebody who has given the password a moment ago, for what cannot be undone. */
+/** A procedure that cannot be undone, for users who entered their password recently. */
 export const recentSessionProcedure = sessionProcedure
   .meta({ access: acceptSession([...SESSION_ERRORS, "recent_login_required"]) })
   .use(({ ctx, next }) => {
@@ -161,20 +161,20 @@ export const recentSessionProcedure = sessionProcedure
     return next();
   });
 
-/** The session of a caller who has given the password a moment ago; throws for anyone else. */
+/** Returns the session of a caller who entered the password recently. Throws for other callers. */
 export function requireRecentSession(
   { caller, now }: Pick<Context, "caller" | "now">,
 ): Extract<Caller, { kind: "session" }> {
   if (caller.kind === "refused") throw new AppError(caller.reason);
   requireScope(caller, undefined);
   if (caller.kind !== "session") throw new AppError("missing_session");
-  // A clock that was set back makes nothing recent either.
+  // A clock that was set back must not make an old login recent.
   const age = Math.abs(now() - caller.session.authenticatedAt.getTime());
   if (age > RECENT_LOGIN_MS) throw new AppError("recent_login_required");
   return caller;
 }
 
-/** Anyone, in a session that may have run out; sets cookies, which a streamed answer would lose. */
+/** A procedure that sets cookies, for any caller, even with an expired session. Refuses streamed batches, which would lose the cookies. */
 export const cookieProcedure = t.procedure
   .meta({ access: acceptSession(CREDENTIAL_ERRORS), setsCookies: true })
   .use(({ ctx, next }) => {
@@ -186,13 +186,13 @@ export const cookieProcedure = t.procedure
     if (headers.get("trpc-accept") === "application/jsonl") {
       throw new AppError("invalid_input", {
         detail:
-          "A streamed answer loses its cookies: call without httpBatchStreamLink",
+          "A streamed response loses its cookies: call without httpBatchStreamLink",
       });
     }
     return next();
   });
 
-/** An administrator: the holder of `INTERNAL_API_KEY`, or a user whose role it is. */
+/** A procedure for administrators: users with that role and the holder of `INTERNAL_API_KEY`. */
 export const adminProcedure = publicProcedure
   .meta({ scope: "admin", access: acceptKey([...KEY_ERRORS, "admin_only"]) })
   .use(({ ctx, next }) => {
@@ -202,10 +202,10 @@ export const adminProcedure = publicProcedure
     return next();
   });
 
-/** For how long a password that was given counts as given a moment ago. */
+/** Time for which an entered password counts as recent. */
 const RECENT_LOGIN_MS = 10 * 60 * 1000;
 
-/** A key does what its scopes say, and nothing that has no scope. */
+/** Throws if a key lacks the scope. Without a scope no key is allowed. */
 function requireScope(caller: Caller, scope: Scope | undefined): void {
   if (caller.kind === "key" && !(scope && hasScope(caller, scope))) {
     const detail = scope && `This needs the scope "${scope}"`;

@@ -21,7 +21,7 @@ const MAX_DATE_LENGTH = 40;
  */
 export function readTrpcInput(envelope: unknown): unknown {
   if (!isObject(envelope) || !Object.hasOwn(envelope, "json")) {
-    // Superjson would read no input from it, and the call would run on its defaults.
+    // Superjson would read no input here, and the call would run with its defaults.
     throw refuse('Wrap the input as superjson does: {"json": ...}');
   }
   checkSize(envelope["json"]);
@@ -57,7 +57,7 @@ function checkSize(json: unknown): void {
 function readChildren(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return [];
-  // A copy of the object would lose the key, or take its value for the prototype.
+  // A copy of the object would lose the key or use its value as the prototype.
   if (Object.hasOwn(value, "__proto__")) {
     throw refuse('The input must not have the key "__proto__"');
   }
@@ -149,7 +149,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Quotes a caller's text, shortened, so that the answer stays short. */
+/** Quotes a caller's text, shortened, to keep the response short. */
 function quote(text: string): string {
   return JSON.stringify(text.slice(0, 64).toWellFormed());
 }
