@@ -222,6 +222,7 @@ Deno.test(".gitattributes: marks the generated files, which exist", async () => 
     .map((line) => line.split(" ")[0]!);
   assert.deepEqual(marked, [
     "deno.lock",
+    "docs/api.md",
     "docs/openapi.json",
     "sdk/contract.gen.ts",
   ]);

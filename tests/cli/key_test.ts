@@ -102,7 +102,7 @@ for (
       1,
       /administrators/,
     ],
-    ["a scope twice", [...CREATE, "--scope=stats:read"], 2, /more than once/],
+    ["a scope twice", [...CREATE, "--scope=stats:read"], 2, /scope twice/],
     ["an end in the past", [...CREATE, "--expires=2020-01-01"], 2, /past/],
     ["an end that is none", [...CREATE, "--expires=soon"], 2, /^--expires: /],
     ["a long name", [...CREATE, `--name=${"x".repeat(81)}`], 2, /^--name: /],

@@ -62,7 +62,7 @@ Deno.test("log: contains an athlete's id and no other personal data", async () =
   assert.match(text, /Sync succeeded/);
   assert.match(text, /cannot be stored/);
   assert.match(text, /violates check constraint/);
-  assert.match(text, /answers dropped/);
+  assert.match(text, /dropped raw JSON/);
   assert.ok(text.includes(String(ATHLETE_ID)));
   const personal = [
     profile.firstname,
