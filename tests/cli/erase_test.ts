@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { eraseFromShell } from "../../cli/erase.ts";
 import { ROOT } from "../../cli/root.ts";
 import { syncAthlete } from "../../server/sync/sync.ts";
 import {
@@ -8,32 +7,31 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { type Result, runCommand } from "../support/command.ts";
 import { connectQuietly, LIST, sync } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 const REVOKE = "/oauth/revoke";
 
 async function erase(
-  { config }: TestApp,
+  test: TestApp,
   { athleteId, yes = false, answer }: {
     athleteId?: number;
     yes?: boolean;
-    /** What is typed; null for Ctrl-D. Without it there is no terminal. */
+    /** The answer that is typed; `null` is Ctrl-D. Without it stdin is no terminal. */
     answer?: string | null;
   } = {},
-): Promise<{ code: number; said: string; asked: string[] }> {
-  const said: string[] = [];
-  const asked: string[] = [];
-  const code = await eraseFromShell(config, {
-    athleteId,
-    yes,
-    ask: answer === undefined ? undefined : (question) => {
-      asked.push(question);
-      return answer;
-    },
-    say: (line) => void said.push(line),
-  });
-  return { code, said: said.join("\n"), asked };
+): Promise<Result> {
+  const args = [
+    "erase",
+    ...(athleteId === undefined ? [] : [`--athlete=${athleteId}`]),
+    ...(yes ? ["--yes"] : []),
+  ];
+  return await runCommand(
+    test,
+    args,
+    answer === undefined ? {} : { typed: [answer] },
+  );
 }
 
 async function createSynced(): Promise<TestApp> {
@@ -94,9 +92,9 @@ Deno.test("erase: leaves no row of the athlete in any table, and every row of th
   }
   assert.deepEqual(await countRows(test, OTHER_ID), others);
   assert.equal(countRevocations(test), 1);
-  assert.match(said, /^Athlete 700001, .*: 5 activities and all else/);
-  assert.match(said, /^Everything of athlete 700001 is deleted here\.$/m);
-  assert.match(said, /^The grant at Strava is revoked\.$/m);
+  assert.match(said, /^Athlete 700001, .*: 5 activities and all other data/);
+  assert.match(said, /^All data of athlete 700001 is deleted\.$/m);
+  assert.match(said, /^The access at Strava is revoked\.$/m);
 });
 
 Deno.test("erase: the grant is gone at Strava too", async () => {
@@ -178,7 +176,7 @@ Deno.test("erase: the data goes although Strava does not answer, and it is said 
   assert.equal(code, 0);
   assert.match(
     said,
-    /^Strava could not be told to end the grant: .* https:\/\/www\.strava\.com\/settings\/apps$/m,
+    /^Strava did not confirm that the access is revoked: .* https:\/\/www\.strava\.com\/settings\/apps$/m,
   );
   assert.equal((await countRows(test, ATHLETE_ID))["athletes"], 0);
 });
@@ -190,7 +188,7 @@ Deno.test("erase: of an athlete who left before the history goes, and Strava is 
   const { code, said } = await erase(test, { yes: true });
 
   assert.equal(code, 0);
-  assert.match(said, /^There were no tokens any more .*\/settings\/apps$/m);
+  assert.match(said, /^Paceline had no tokens left .*\/settings\/apps$/m);
   assert.equal(countRevocations(test), 1);
   assert.equal((await countRows(test, ATHLETE_ID))["athletes"], 0);
 });

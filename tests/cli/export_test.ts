@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
-import { exportFromShell } from "../../cli/export.ts";
 import { ROOT } from "../../cli/root.ts";
 import {
   ATHLETE_ID,
@@ -9,6 +8,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { runCommand } from "../support/command.ts";
 import { connectQuietly, until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
@@ -20,19 +20,16 @@ interface Line {
 }
 
 async function runExport(
-  { config }: TestApp,
+  test: TestApp,
   athleteId?: number,
 ): Promise<{ code: number; text: string; said: string[]; lines: Line[] }> {
-  let text = "";
-  const said: string[] = [];
-  const code = await exportFromShell(config, {
-    athleteId,
-    write: (part) => Promise.resolve(void (text += part)),
-    say: (line) => void said.push(line),
-  });
-  const lines = text.split("\n").filter((line) => line !== "")
+  const { code, printed, said } = await runCommand(test, [
+    "export",
+    ...(athleteId === undefined ? [] : [`--athlete=${athleteId}`]),
+  ]);
+  const lines = printed.split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-  return { code, text, said, lines };
+  return { code, text: printed, said: said.split("\n"), lines };
 }
 
 async function createSynced(): Promise<TestApp> {
@@ -113,10 +110,10 @@ Deno.test("export: of several athletes one has to be named, and gets nothing of 
 
   for (const { code, text, said } of [unnamed, unknown]) {
     assert.deepEqual([code, text], [1, ""]);
-    assert.match(said[0]!, /--athlete 700001 .*\n.*--athlete 700002 /);
+    assert.match(said.join("\n"), /--athlete 700001 .*\n.*--athlete 700002/);
   }
   assert.match(unnamed.said[0]!, /^There is more than one athlete/);
-  assert.match(unknown.said[0]!, /^There is no athlete 7,/);
+  assert.match(unknown.said[0]!, /^There is no athlete 7\./);
   assert.equal(named.code, 0);
   assert.ok(!named.text.includes(String(ATHLETE_ID)));
 });
@@ -127,7 +124,7 @@ Deno.test("export: says so where nobody has connected", async () => {
   const { code, text, said } = await runExport(test);
 
   assert.deepEqual([code, text], [1, ""]);
-  assert.deepEqual(said, ["There is no athlete: nothing is kept"]);
+  assert.deepEqual(said, ["There is no athlete in the database"]);
 });
 
 Deno.test("export: an athlete who left can still be exported", async () => {
@@ -231,7 +228,7 @@ Deno.test("deno task export: a file that is its owner's alone, and is replaced o
   assert.equal(readLast(text).kind, "end");
   assert.equal(mode! & 0o777, 0o600);
   assert.deepEqual([second.code, kept], [2, "mine"]);
-  assert.match(second.stderr, /me\.jsonl" is there already: .*--force/);
+  assert.match(second.stderr, /me\.jsonl" exists already: .*--force/);
   assert.equal(forced.code, 0);
   assert.equal(readLast(await Deno.readTextFile(file)).kind, "end");
   assert.deepEqual(await listFolder(folder.path), ["me.jsonl"]);
@@ -252,7 +249,7 @@ Deno.test("deno task export: what fails leaves no file, and the exit code says s
   assert.deepEqual([unknown.code, nowhere.code, format.code], [1, 2, 2]);
   assert.match(unknown.stderr, /There is no athlete 7/);
   assert.match(nowhere.stderr, /there is no folder/);
-  assert.match(format.stderr, /Unknown format "csv"/);
+  assert.match(format.stderr, /Invalid format "csv": expected jsonl/);
   assert.deepEqual(await listFolder(folder.path), []);
 });
 

@@ -30,7 +30,7 @@ Deno.test("describeDatabaseFailure: names the server that is not there, without 
   assert.equal(
     describeDatabaseFailure(error, url),
     `Cannot reach PostgreSQL at 127.0.0.1:${port} (ECONNREFUSED): ` +
-      "check that it runs and takes connections from here, and that DATABASE_URL is right",
+      "check that it runs and accepts connections from here, and that DATABASE_URL is right",
   );
 });
 
@@ -101,7 +101,7 @@ Deno.test("describeLocalFailure: a folder that may not be written, and a full di
   assert.match(describe(readOnly), /^Cannot use .* Read-only file system: m/);
   assert.equal(
     describe(full),
-    'The disk that has "/clone/.data" is full: FATAL: No space left on device',
+    'The disk that holds "/clone/.data" is full: FATAL: No space left on device',
   );
 });
 

@@ -14,7 +14,7 @@ export interface Program extends AsyncDisposable {
 /** Starts the server, or another of its commands, on the test's database and Strava. */
 export function startProgram(
   { config }: TestApp,
-  { args = ["serve"], script = `${ROOT}/server/main.ts`, env = {} }: {
+  { args = ["serve"], script = `${ROOT}/cli/main.ts`, env = {} }: {
     args?: string[];
     script?: string;
     env?: Record<string, string>;
