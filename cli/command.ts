@@ -8,7 +8,7 @@ import {
 import type { Config } from "../server/config.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What the launcher must provide before a command can run. */
+/** Requirements of a command, which the launcher must provide. */
 export interface Needs {
   /** A database. False for commands that only talk to Strava. Default: true. */
   database?: boolean;
@@ -20,7 +20,7 @@ export interface Needs {
   file?: { path: string; force: boolean } | undefined;
 }
 
-/** What a command runs with. */
+/** The settings and the terminal of a command. */
 export interface Shell {
   config: Config;
   terminal: Terminal;
@@ -35,7 +35,7 @@ export interface Job {
   run: (shell: Shell) => Promise<number>;
 }
 
-/** What the process that reads the command line does with it. */
+/** The process that reads the command line, and its way to run a command. */
 export interface Context extends ApplicationContext {
   /** The words of the command. */
   name: string;

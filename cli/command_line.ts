@@ -67,7 +67,7 @@ const APPLICATION = buildApplication(COMMANDS, {
   missingAction,
 });
 
-/** What a command line is read with. */
+/** The surroundings in which a command line is read. */
 export interface CommandLineOptions extends Pick<Context, "execute"> {
   /** Whether stdout is a terminal. Default: whether that of this process is. */
   isTerminal?: boolean;

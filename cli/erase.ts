@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 /** Strava's page where an athlete revokes the access of applications. */
 const APPS_URL = "https://www.strava.com/settings/apps";
 
-/** Whose data to erase, and how to confirm it: this cannot be undone. */
+/** Owner of the data to erase, and the confirmation: this cannot be undone. */
 export interface EraseOptions extends Pick<Terminal, "ask" | "say"> {
   athleteId: number | undefined;
   /** A username or e-mail address: erases the account and all its athletes. */

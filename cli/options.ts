@@ -1,4 +1,4 @@
-/** Whose data a command is about. */
+/** Options that name the owner of the data. */
 export interface OwnerFlags {
   athlete?: number | undefined;
   /** A username or an e-mail address. */

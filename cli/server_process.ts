@@ -44,7 +44,7 @@ export function spawnServer(
 }
 
 /**
- * Starts `cli/main.ts` with our stdin. A guarded process has none: it lives in a session of its own.
+ * Starts `cli/main.ts` with our stdin. A guarded process has none: it runs in a separate session.
  * This one hears Ctrl-C itself.
  */
 export function spawnInteractive(

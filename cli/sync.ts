@@ -7,7 +7,7 @@ import { openDeps } from "../server/deps.ts";
 import { syncNow } from "../server/sync/sync.ts";
 import { printLine } from "./terminal.ts";
 
-/** How long the command waits for one sync: a first sync may take hours. */
+/** Longest wait for one sync: a first sync may take hours. */
 const WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Syncs every connected athlete. Returns false if a sync failed or nobody is connected. */

@@ -1,12 +1,12 @@
 import { askHidden, readLine } from "./hidden_input.ts";
 
-/** What a command says to the person who runs it, and what it may ask. */
+/** Input and output of a command. */
 export interface Terminal {
-  /** Asks for a line and returns `null` if that is cancelled. Undefined if stdin is no terminal. */
+  /** Asks for a line and returns `null` if that is cancelled. Undefined unless stdin is a terminal. */
   ask: ((question: string) => string | null) | undefined;
   /** Asks for a line without showing it. */
   askHidden: (question: string) => Promise<string | null>;
-  /** Reads the first line of a stdin that is no terminal; `null` if it is empty. */
+  /** Reads the first line of a stdin that is not a terminal; `null` if it is empty. */
   readLine: () => Promise<string | null>;
   /** Writes a line to stderr, for the person. */
   say: (line: string) => void;

@@ -6,7 +6,7 @@ import { callbackUrl, hideSecret } from "../server/webhook/address.ts";
 import { ensureSubscription } from "../server/webhook/subscription.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What `webhook` can do with the application's one subscription. */
+/** An action on the one subscription of the application. */
 export type WebhookAction = "create" | "view" | "delete";
 
 type Output = Pick<Terminal, "print">;

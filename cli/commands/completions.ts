@@ -62,7 +62,7 @@ compdef _paceline paceline`;
       return `function paceline
   ${run} $argv
 end
-complete -c paceline -a '(${
+complete -c paceline -f -a '(${
         complete.replaceAll("'", '"')
       } (commandline -opc)[2..] "$(commandline -ct)")'`;
   }

@@ -19,7 +19,7 @@ async function createApp(): Promise<TestApp> {
   return await createTestApp({ env: { LOG_LEVEL: "error" } });
 }
 
-Deno.test("user create: from a pipe makes an account that can log in, and prints it", async () => {
+Deno.test("user create: reads a password from a pipe and prints the account", async () => {
   await using test = await createApp();
 
   const { code, said, printed } = await runCommand(test, CREATE, {
@@ -34,7 +34,7 @@ Deno.test("user create: from a pipe makes an account that can log in, and prints
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-Deno.test("user create: at a terminal asks until the answers fit", async () => {
+Deno.test("user create: asks at a terminal until the answers are valid", async () => {
   await using test = await createApp();
 
   const { code, said } = await runCommand(test, ["user", "create"], {
@@ -63,7 +63,7 @@ Deno.test("user create: at a terminal asks until the answers fit", async () => {
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-Deno.test("user create: what is missing, weak, taken or cancelled makes nothing, and says why", async () => {
+Deno.test("user create: refuses missing, weak, taken and cancelled answers", async () => {
   await using test = await createApp();
   await insertUser(test, { username: "grace" });
   const username = "--username=ada";
@@ -95,7 +95,7 @@ Deno.test("user create: what is missing, weak, taken or cancelled makes nothing,
   assert.equal((await test.deps.sql`select id from users`).length, 1);
 });
 
-Deno.test("user create --admin: the first takes over the athletes of nobody, a later one and a member none", async () => {
+Deno.test("user create --admin: gives athletes without an owner to the first one only", async () => {
   await using test = await createApp();
   await connectQuietly(test);
   const owners = async (): Promise<unknown[]> => [
@@ -126,7 +126,7 @@ Deno.test("user create --admin: the first takes over the athletes of nobody, a l
   assert.deepEqual([...events], [{ kind: "athlete_connected" }]);
 });
 
-Deno.test("users: of two first administrators at once one takes the athletes, and no other is without an owner", async () => {
+Deno.test("createUser: gives the athletes to one of two simultaneous first administrators", async () => {
   await using test = await createApp();
   await connectQuietly(test);
   await Promise.all(
@@ -140,7 +140,7 @@ Deno.test("users: of two first administrators at once one takes the athletes, an
   assert.equal(rows.length, 1);
 });
 
-Deno.test("user create --admin: the first takes over no member's athlete", async () => {
+Deno.test("user create --admin: leaves the athletes of members alone", async () => {
   await using test = await createApp();
   const member = await insertUser(test, { username: "member" });
   await connectQuietly(test);
@@ -155,7 +155,7 @@ Deno.test("user create --admin: the first takes over no member's athlete", async
   assert.deepEqual(athletes.map((row) => row["user_id"]), [member.id]);
 });
 
-Deno.test("user create --admin: an athlete who is being connected at that moment is taken over too", async () => {
+Deno.test("user create --admin: takes over an athlete who is being connected", async () => {
   await using test = await createApp();
   const { sql } = test.deps;
   const locked = Promise.withResolvers<void>();
@@ -183,7 +183,7 @@ Deno.test("user create --admin: an athlete who is being connected at that moment
   assert.deepEqual(athletes.map((row) => row["user_id"]), [id]);
 });
 
-Deno.test("user list: every account on a line, or how to make one", async () => {
+Deno.test("user list: prints a line per account, or how to create one", async () => {
   await using test = await createApp();
   const none = await runCommand(test, ["user", "list"]);
   assert.deepEqual([none.code, none.printed], [0, ""]);
@@ -200,7 +200,7 @@ Deno.test("user list: every account on a line, or how to make one", async () => 
   );
 });
 
-Deno.test("user disable, enable: ends the sessions at once; twice is once; an unknown user is told", async () => {
+Deno.test("user disable and enable: end sessions, are idempotent, report unknown users", async () => {
   await using test = await createApp();
   await insertUser(test);
   const browser = openBrowser(test);
@@ -224,7 +224,7 @@ Deno.test("user disable, enable: ends the sessions at once; twice is once; an un
   ]);
 });
 
-Deno.test("user reset-password: the new one counts, all sessions end, a weak one is refused", async () => {
+Deno.test("user reset-password: sets the password and ends sessions, refuses a weak one", async () => {
   await using test = await createApp();
   await insertUser(test);
   const browser = openBrowser(test);
@@ -250,7 +250,7 @@ Deno.test("user reset-password: the new one counts, all sessions end, a weak one
   assert.equal((await openBrowser(test).logIn({ body })).status, 200);
 });
 
-Deno.test("main.ts user create: takes the password from a pipe, with the permissions it has in service", async () => {
+Deno.test("main.ts user create: needs only the permissions of the server", async () => {
   await using test = await createApp();
   const { config } = test;
   const child = new Deno.Command(Deno.execPath(), {
@@ -290,7 +290,7 @@ Deno.test("main.ts user create: takes the password from a pipe, with the permiss
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-/** Keys as a terminal sends them, in pieces as they may come. */
+/** Creates an input that delivers the keys of a terminal in these pieces. */
 function createInput(pieces: string[]): Input & { modes: boolean[] } {
   const chunks = pieces.map((piece) => new TextEncoder().encode(piece));
   const modes: boolean[] = [];
@@ -309,16 +309,16 @@ function createInput(pieces: string[]): Input & { modes: boolean[] } {
 for (
   const [promise, pieces, expected] of [
     ["reads up to Enter", ["sec", "ret\rmore"], "secret"],
-    ["Backspace takes a whole letter back", ["aé👟", "\u007f\u007fb\r"], "ab"],
-    ["Ctrl-U begins anew", ["wrong\u0015right\n"], "right"],
-    ["arrows are no letters", ["a\u001b[Ab\u001bOCc\u001b[3~\r"], "abc"],
-    ["Ctrl-C cancels", ["abc\u0003\r"], null],
-    ["Ctrl-D in an empty line cancels", ["\u0004"], null],
-    ["the end of the input cancels", ["abc"], null],
-    ["nothing is an answer", ["\r"], ""],
+    ["removes a whole letter at Backspace", ["aé👟", "\u007f\u007fb\r"], "ab"],
+    ["clears the line at Ctrl-U", ["wrong\u0015right\n"], "right"],
+    ["ignores arrow keys", ["a\u001b[Ab\u001bOCc\u001b[3~\r"], "abc"],
+    ["cancels at Ctrl-C", ["abc\u0003\r"], null],
+    ["cancels at Ctrl-D in an empty line", ["\u0004"], null],
+    ["cancels at the end of the input", ["abc"], null],
+    ["accepts an empty answer", ["\r"], ""],
   ] as const
 ) {
-  Deno.test(`askHidden: ${promise}, shows nothing, and leaves the terminal as it was`, async () => {
+  Deno.test(`askHidden: ${promise} and restores the terminal`, async () => {
     const input = createInput([...pieces]);
     const shown: string[] = [];
     const answer = await askHidden("Password:", {
@@ -331,7 +331,7 @@ for (
   });
 }
 
-Deno.test("readLine: the first line, without its end, or nothing", async () => {
+Deno.test("readLine: returns the first line without its end, or null", async () => {
   for (
     const [pieces, expected] of [
       [["ab", "c\nd"], "abc"],

@@ -3,9 +3,9 @@ import type { Job } from "../../cli/command.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import type { TestApp } from "./app.ts";
 
-/** What the person at the terminal, or the pipe, answers. */
+/** Answers of the person at the terminal, or of the pipe. */
 export interface Answers {
-  /** Lines typed at the terminal; `null` is Ctrl-D. Without them stdin is no terminal. */
+  /** Lines typed at the terminal; `null` is Ctrl-D. Without them stdin is not a terminal. */
   typed?: (string | null)[];
   /** Lines typed without being shown. */
   hidden?: (string | null)[];
@@ -13,7 +13,7 @@ export interface Answers {
   piped?: string | null;
 }
 
-/** What a command answered. */
+/** Result of a command. */
 export interface Result {
   code: number;
   /** Stdout. */
