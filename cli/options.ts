@@ -107,7 +107,7 @@ export function toList(words: readonly string[]): string {
 }
 
 function parseText(text: string): string {
-  if (text.trim() === "") throw new Error("expected a text");
+  if (text === "") throw new Error("expected a text");
   return text;
 }
 

@@ -90,7 +90,7 @@ for (
       1,
       /administrators/,
     ],
-    ["a scope twice", [...CREATE, "--scope=stats:read"], 2, /more than once/],
+    ["a scope twice", [...CREATE, "--scope=stats:read"], 2, /twice/],
     ["an end in the past", [...CREATE, "--expires=2020-01-01"], 2, /past/],
     ["an invalid end", [...CREATE, "--expires=soon"], 2, /^--expires: /],
     [

@@ -72,7 +72,11 @@ Deno.test("user create: refuses missing, weak, taken and cancelled answers", asy
     [[email], { piped: PASSWORD }, /^Add --username/],
     [[username], { piped: PASSWORD }, /^Add --email/],
     [["--username=a@b", email], { piped: PASSWORD }, /^Username must have 2/],
-    [[username, "--email=ada"], { piped: PASSWORD }, /must be an address such as/],
+    [
+      [username, "--email=ada"],
+      { piped: PASSWORD },
+      /must be an address such as/,
+    ],
     [[username, email, "--name= "], { piped: PASSWORD }, /^--name/],
     [[username, email], { piped: null }, /^Missing password: .* first line/],
     [[username, email], { piped: "" }, /at least 10 characters/],
