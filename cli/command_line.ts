@@ -1,148 +1,183 @@
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
-import { type KeyAction, readKeyAction, toKeyArguments } from "./key_usage.ts";
 import {
-  readUserAction,
-  toUserArguments,
-  type UserAction,
-} from "./user_usage.ts";
-import { readWebhookAction, type WebhookAction } from "./webhook_usage.ts";
+  buildApplication,
+  ExitCode,
+  help,
+  proposeCompletions,
+  run,
+  type StricliIntegration,
+  version,
+} from "@stricli/core";
+import sdk from "../sdk/deno.json" with { type: "json" };
+import { type Context, UsageError } from "./command.ts";
+import { TEXT } from "./command_text.ts";
+import { COMMANDS } from "./commands.ts";
+import { COMPLETE } from "./commands/completions.ts";
+import { toList } from "./options.ts";
+import { printLine, sayLine, type Terminal } from "./terminal.ts";
 
-/** What is to be run, and how. */
-export type CommandLine =
-  | { command: "serve"; watch: boolean }
-  | {
-    command: "sync";
-    /** The whole list, whether or not it is due. */
-    full: boolean;
-  }
-  | { command: "webhook"; action: WebhookAction }
-  | { command: "key"; key: KeyAction }
-  | { command: "user"; user: UserAction }
-  | {
-    command: "export";
-    athleteId: number | undefined;
-    /** Whose account, instead of an athlete. */
-    user: string | undefined;
-    /** A file, or `-` for stdout whatever it is; unset for stdout unless it is a terminal. */
-    output: string | undefined;
-    /** Replaces a file that is there. */
-    force: boolean;
-  }
-  | {
-    command: "erase";
-    athleteId: number | undefined;
-    user: string | undefined;
-    yes: boolean;
-  };
+/** The exit code after a command line that cannot be understood. */
+const USAGE_CODE = 2;
 
-/** The commands whose options are read here; the others have a word first. */
-type WithOptions = Exclude<CommandLine["command"], "key" | "user" | "webhook">;
+const USAGE_FAILURES: ReadonlySet<number> = new Set([
+  ExitCode.InvalidArgument,
+  ExitCode.UnknownCommand,
+  USAGE_CODE,
+]);
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+const DOCUMENTATION = {
+  caseStyle: "convert-camel-to-kebab",
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: false,
+  alwaysShowHelpAllFlag: false,
+  disableAnsiColor: false,
+} as const;
 
-const OPTIONS = {
-  serve: { watch: { type: "boolean" } },
-  sync: { full: { type: "boolean" } },
-  export: {
-    athlete: { type: "string" },
-    user: { type: "string" },
-    format: { type: "string" },
-    output: { type: "string" },
-    force: { type: "boolean" },
+/** Reports a command that needs another word, such as `user`, instead of printing its help. */
+const missingAction: StricliIntegration<Context> = {
+  flag: {
+    brief: "",
+    hidden: true,
+    complete: false,
+    global: true,
+    defaultForRouteMap: true,
+    run(_app, { result: { target } }) {
+      if (!("getAllEntries" in target)) return;
+      const names = target.getAllEntries()
+        .filter(({ hidden }) => !hidden)
+        .map(({ name }) => name["convert-camel-to-kebab"]);
+      const kind = target === COMMANDS ? "command" : "action";
+      this.process.stderr.write(`Missing ${kind}: expected ${toList(names)}\n`);
+      this.process.exitCode = USAGE_CODE;
+    },
   },
-  erase: {
-    athlete: { type: "string" },
-    user: { type: "string" },
-    yes: { type: "boolean" },
-  },
-} satisfies Record<WithOptions, ParseArgsOptionsConfig>;
+};
 
-/** Reads a command line; a problem with it is a sentence. */
-export function readCommandLine(
-  [command = "serve", ...args]: readonly string[],
-): CommandLine | { problem: string } {
-  if (command === "webhook") {
-    const action = readWebhookAction(args[0]);
-    return action && args.length === 1
-      ? { command, action }
-      : { problem: "What is to be done with the subscription?" };
-  }
-  if (command === "user") {
-    const user = readUserAction(args);
-    return "problem" in user ? user : { command, user };
-  }
-  if (command !== "key" && !isCommand(command)) {
-    return { problem: `Unknown command "${command}"` };
-  }
-  try {
-    if (command === "key") return { command, key: readKeyAction(args) };
-    const options = OPTIONS[command];
-    const { values } = parseArgs({ args, options, allowPositionals: false });
-    return toCommandLine(command, values as Values);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return { problem: error.message };
-  }
+const APPLICATION = buildApplication(COMMANDS, {
+  name: "deno task paceline",
+  scanner: { caseStyle: "allow-kebab-for-camel" },
+  documentation: DOCUMENTATION,
+  localization: { text: TEXT },
+  determineExitCode: (error) => error instanceof UsageError ? USAGE_CODE : 1,
+}, {
+  help: help({ brief: TEXT.briefs.help, formatting: DOCUMENTATION }),
+  version: version({
+    brief: TEXT.briefs.version,
+    info: { currentVersion: sdk.version },
+  }),
+  missingAction,
+});
+
+/** The surroundings in which a command line is read. */
+export interface CommandLineOptions extends Pick<Context, "execute"> {
+  /** Whether stdout is a terminal. Default: whether that of this process is. */
+  isTerminal?: boolean;
+  /** Writes a line to stdout. */
+  print?: Terminal["print"];
+  /** Writes a line to stderr. */
+  say?: Terminal["say"];
 }
 
-/** The same for `main.ts`, which knows nothing of files. */
-export function toServerArguments(line: CommandLine): string[] {
-  const args: string[] = [line.command];
-  if (line.command === "webhook") args.push(line.action);
-  if (line.command === "user") args.push(...toUserArguments(line.user));
-  if (line.command === "key") args.push(...toKeyArguments(line.key));
-  if ("athleteId" in line && line.athleteId !== undefined) {
-    args.push("--athlete", String(line.athleteId));
+/**
+ * Reads a command line. Help, the version, completions and mistakes are answered here; a valid
+ * command goes to `execute`. Returns the exit code: 2 for a mistake.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  {
+    execute,
+    isTerminal = Deno.stdout.isTerminal(),
+    print = printLine,
+    say = sayLine,
+  }: CommandLineOptions,
+): Promise<number> {
+  if (args[0] === COMPLETE) {
+    for (const proposal of await propose(args.slice(1))) print(proposal);
+    return 0;
   }
-  const { user } = line.command === "export" || line.command === "erase"
-    ? line
-    : {};
-  if (user !== undefined) args.push(`--user=${user}`);
-  if (line.command === "export" && line.output === "-") {
-    args.push("--output", "-");
-  }
-  if (line.command === "sync" && line.full) args.push("--full");
-  if (line.command === "erase" && line.yes) args.push("--yes");
-  return args;
+  const options = toOptions(args);
+  let isValid = false;
+  const code = await runApplication(options, {
+    print,
+    say,
+    isTerminal,
+    execute(job) {
+      isValid = true;
+      return execute(job);
+    },
+  });
+  if (isValid || !USAGE_FAILURES.has(code)) return code;
+  say(`\n${await findUsage(options)}`);
+  return USAGE_CODE;
 }
 
-function isCommand(name: string): name is keyof typeof OPTIONS {
-  return Object.hasOwn(OPTIONS, name);
-}
-
-function toCommandLine(
-  command: WithOptions,
-  { athlete, user, format = "jsonl", output, watch, full, force, yes }: Values,
-): CommandLine {
-  if (command === "serve") return { command, watch: watch === true };
-  if (command === "sync") return { command, full: full === true };
-  const whose = {
-    athleteId: readAthleteId(athlete),
-    user: user as string | undefined,
+async function runApplication(
+  args: readonly string[],
+  { print, say, isTerminal, execute }: Required<CommandLineOptions>,
+): Promise<number> {
+  const process: Context["process"] = {
+    stdout: { write: (text) => print(text.trimEnd()) },
+    stderr: { write: (text) => say(text.trimEnd()) },
   };
-  if (whose.user !== undefined && whose.athleteId !== undefined) {
-    throw new Error("--user and --athlete exclude each other");
-  }
-  if (whose.user === "") throw new Error("--user needs a name");
-  if (command === "erase") return { command, ...whose, yes: yes === true };
-  if (format !== "jsonl") {
-    throw new Error(`Unknown format "${format}": there is jsonl`);
-  }
-  if (output === "") throw new Error("--output needs a file's name, or -");
-  return {
-    command,
-    ...whose,
-    output: output as string | undefined,
-    force: force === true,
-  };
+  await run(APPLICATION, args, {
+    process,
+    forCommand: ({ prefix }) => ({
+      process,
+      name: prefix.slice(1).join(" "),
+      isTerminal,
+      execute,
+    }),
+  });
+  return Number(process.exitCode);
 }
 
-function readAthleteId(
-  text: string | boolean | undefined,
-): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(String(text))) {
-    throw new Error(`"${text}" is not the id of an athlete`);
+/** Options that answer nothing and run nothing. */
+const IDLE: Required<CommandLineOptions> = {
+  isTerminal: false,
+  print: () => {},
+  say: () => {},
+  execute: () => Promise.resolve(0),
+};
+
+/** Returns the usage lines of the command that a mistaken command line names. */
+async function findUsage(args: readonly string[]): Promise<string> {
+  const words: string[] = [];
+  let target: unknown = COMMANDS;
+  for (const word of args) {
+    if (!isRouteMap(target)) break;
+    target = target.getRoutingTargetForInput(toCamelCase(word));
+    if (target) words.push(word);
   }
-  return Number(text);
+  let help = "";
+  await runApplication([...words, "--help"], {
+    ...IDLE,
+    print: (text) => help += text,
+  });
+  return help.split("\n\n", 1)[0]!;
+}
+
+function isRouteMap(target: unknown): target is typeof COMMANDS {
+  return typeof target === "object" && target !== null &&
+    "getRoutingTargetForInput" in target;
+}
+
+/** Returns what the last word of an unfinished command line may be. */
+async function propose(args: readonly string[]): Promise<string[]> {
+  const stream = { write: () => {} };
+  const proposals = await proposeCompletions(APPLICATION, args, {
+    process: { stdout: stream, stderr: stream },
+    name: "",
+    ...IDLE,
+  });
+  return proposals.map(({ completion }) => completion);
+}
+
+/** Turns the commands `help` and `version` into the options that answer them. */
+function toOptions(args: readonly string[]): readonly string[] {
+  const [command, ...others] = args;
+  if (command === "help") return [...others, "--help"];
+  return command === "version" ? ["--version", ...others] : args;
+}
+
+function toCamelCase(text: string): string {
+  return text.replace(/-./g, (letters) => letters.slice(1).toUpperCase());
 }

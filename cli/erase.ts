@@ -9,23 +9,24 @@ import type { Config } from "../server/config.ts";
 import type { Deps } from "../server/context.ts";
 import { openDeps } from "../server/deps.ts";
 import { disconnectAthlete } from "../server/grants/disconnect.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Where an athlete ends the grants of applications. */
+/** Strava's page where an athlete revokes the access of applications. */
 const APPS_URL = "https://www.strava.com/settings/apps";
 
-/** What a command that cannot be undone is told, and tells. */
-export interface EraseOptions {
+/** Owner of the data to erase, and the confirmation: this cannot be undone. */
+export interface EraseOptions extends Pick<Terminal, "ask" | "say"> {
   athleteId: number | undefined;
-  /** A user's name or e-mail address: the account goes, with all athletes of theirs. */
+  /** A username or e-mail address: erases the account and all its athletes. */
   user?: string | undefined;
-  /** Nobody is asked. */
+  /** Skips the confirmation. */
   yes: boolean;
-  /** Asks at the terminal; `undefined` where there is none. */
-  ask: ((question: string) => string | null) | undefined;
-  say: (line: string) => void;
 }
 
-/** Ends grants at Strava and deletes everything of an athlete or a user, once confirmed; returns the exit code. */
+/**
+ * Revokes the access at Strava and deletes all data of an athlete or a user, after confirmation.
+ * Returns the exit code.
+ */
 export async function eraseFromShell(
   config: Config,
   { user, ...options }: EraseOptions,
@@ -49,21 +50,19 @@ async function eraseAthlete(
   }
   const { id, name } = athlete;
   say(
-    `Athlete ${id}, ${name}: ${athlete.activities} activities and all else that is kept of them ` +
-      "will be deleted, for good.",
+    `Athlete ${id}, ${name}: ${athlete.activities} activities and all other data ` +
+      "will be deleted permanently.",
   );
-  if (!yes) {
-    const refusal = confirm([name, String(id)], ask);
-    if (refusal) {
-      say(refusal);
-      return 1;
-    }
+  const refusal = yes ? undefined : confirm([name, String(id)], ask);
+  if (refusal) {
+    say(refusal);
+    return 1;
   }
   const { revokedAtStrava } = await disconnectAthlete(deps, {
     athleteId: id,
     deleteData: true,
   });
-  say(`Everything of athlete ${id} is deleted here.`);
+  say(`All data of athlete ${id} is deleted.`);
   say(toGrantSentence(athlete, revokedAtStrava));
   return 0;
 }
@@ -80,20 +79,20 @@ async function eraseUser(
   const { id: userId, username, email } = account;
   const athletes = await listUserAthletes(deps.sql, { userId });
   say(
-    `User ${username}, ${email}: the account, ${describe(athletes)}, and all ` +
-      "else that is kept of them will be deleted, for good.",
+    `User ${username}, ${email}: the account, ${
+      toAthleteList(athletes)
+    } and all ` +
+      "other data will be deleted permanently.",
   );
   if (await isLastAdmin(deps.sql, { id: userId })) {
     say(
-      "It is the only administrator: the others are left with INTERNAL_API_KEY and the shell.",
+      "This is the only administrator: afterwards, only INTERNAL_API_KEY and these commands can manage the others.",
     );
   }
-  if (!yes) {
-    const refusal = confirm([username], ask);
-    if (refusal) {
-      say(refusal);
-      return 1;
-    }
+  const refusal = yes ? undefined : confirm([username], ask);
+  if (refusal) {
+    say(refusal);
+    return 1;
   }
   const erased = await eraseAccount(deps, {
     userId,
@@ -101,32 +100,32 @@ async function eraseUser(
     evenLastAdmin: true,
   });
   if ("refusal" in erased) throw new Error("The account was not deleted");
-  say(`Everything of user ${username} is deleted here.`);
+  say(`All data of user ${username} is deleted.`);
   for (const { id, revokedAtStrava } of erased.athletes) {
     say(
       `Athlete ${id}: ` +
         (revokedAtStrava
-          ? "the grant at Strava is revoked."
-          : `a grant at Strava that is still there is ended at ${APPS_URL}`),
+          ? "the access at Strava is revoked."
+          : `check at ${APPS_URL} whether Strava still lists Paceline, and revoke the access there.`),
     );
   }
   return 0;
 }
 
-function describe(athletes: readonly number[]): string {
-  if (athletes.length === 0) return "which has no athletes";
+function toAthleteList(athletes: readonly number[]): string {
+  if (athletes.length === 0) return "no athletes";
   return athletes.length === 1
     ? `athlete ${athletes[0]}`
     : `athletes ${athletes.join(", ")}`;
 }
 
-/** Why nothing is to be erased; `undefined` where one of the names was typed. */
+/** Returns why nothing may be erased; `undefined` after one of the names was typed. */
 function confirm(
   names: readonly string[],
   ask: EraseOptions["ask"],
 ): string | undefined {
   if (!ask) {
-    return "Nothing was deleted: there is no terminal to ask at. Add --yes where you are sure";
+    return "Nothing was deleted: there is no terminal to confirm at. Add --yes to skip the confirmation";
   }
   const known = names.filter((name) => name !== "");
   const last = known.at(-1)!;
@@ -141,9 +140,9 @@ function toGrantSentence(
   { scopes }: AthleteStatus,
   revokedAtStrava: boolean,
 ): string {
-  if (revokedAtStrava) return "The grant at Strava is revoked.";
+  if (revokedAtStrava) return "The access at Strava is revoked.";
   const reason = scopes
-    ? "Strava could not be told to end the grant"
-    : "There were no tokens any more with which to end a grant at Strava";
-  return `${reason}: the athlete sees whether it is there, and ends it, at ${APPS_URL}`;
+    ? "Strava did not confirm that the access is revoked"
+    : "Paceline had no tokens left to revoke the access at Strava";
+  return `${reason}: the athlete can check and revoke it at ${APPS_URL}`;
 }

@@ -9,32 +9,30 @@ import {
 import { record } from "../server/audit.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "../server/config.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** A line of progress each time so many activities are done. */
+/** Activities between two lines of progress. */
 const PROGRESS_EVERY = 10_000;
 
-/** As a shell counts a program that SIGPIPE has ended, quietly. */
+/** The exit code that a shell gives a program that SIGPIPE has ended. */
 const BROKEN_PIPE_CODE = 141;
 
-/** Where an export goes, and where it tells how far it is. */
-export interface ExportOutput {
-  write: (text: string) => Promise<void>;
-  say: (line: string) => void;
-}
+/** Where an export and its progress go. */
+export type ExportOutput = Pick<Terminal, "write" | "say">;
 
-/** Whose data a command is about: a user's with all of theirs, or an athlete's; an only athlete goes unnamed. */
-export interface Whose {
+/** The owner of the data: an athlete or a user. The only athlete needs no name. */
+export interface Owner {
   athleteId: number | undefined;
-  /** A user's name or e-mail address. */
+  /** A username or an e-mail address. */
   user?: string | undefined;
 }
 
-/** Writes all that is kept of an athlete or a user as lines of JSON; returns the exit code. */
+/** Writes all data of an athlete or a user as lines of JSON, and returns the exit code. */
 export async function exportFromShell(
   config: Config,
-  { athleteId, user, write, say }: ExportOutput & Whose,
+  { athleteId, user, write, say }: ExportOutput & Owner,
 ): Promise<number> {
-  // No log: it would stand amid the archive.
+  // There is no log: it would end up inside the data export.
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
     await reachDatabase(sql);
@@ -44,10 +42,10 @@ export async function exportFromShell(
       say(chosen.problem);
       return 1;
     }
-    await exportOf(sql, { ...chosen, write, say });
+    await writeExport(sql, { ...chosen, write, say });
     return 0;
   } catch (error) {
-    // The reader, such as `head`, has seen enough.
+    // The reader, such as `head`, has closed the pipe.
     if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE_CODE;
     throw error;
   } finally {
@@ -57,7 +55,7 @@ export async function exportFromShell(
 
 async function chooseOwner(
   sql: Sql,
-  { athleteId, user }: Whose,
+  { athleteId, user }: Owner,
 ): Promise<{ owner: ExportOwner; name: string } | { problem: string }> {
   if (user === undefined) {
     const athlete = await chooseAthlete(sql, { athleteId });
@@ -75,7 +73,7 @@ async function chooseOwner(
   return { owner: { userId }, name: `user ${username}` };
 }
 
-async function exportOf(
+async function writeExport(
   sql: Pool,
   { owner, name, write, say }: ExportOutput & {
     owner: ExportOwner;

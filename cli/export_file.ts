@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import type { GuardedProcess } from "../embedded_postgres/guard.ts";
+import { sayLine } from "./terminal.ts";
 
-/** Why an export cannot go to this file; `undefined` where it can. */
-export async function findTargetProblem(
+/** Returns why an export cannot go to this file; `undefined` if it can. */
+export async function findFileProblem(
   path: string,
   { force }: { force: boolean },
 ): Promise<string | undefined> {
@@ -14,16 +16,22 @@ export async function findTargetProblem(
   const target = await Deno.stat(path).catch(() => undefined);
   if (target?.isDirectory) return `Cannot write "${path}": it is a folder`;
   if (target && !force) {
-    return `"${path}" is there already: name another file, or add --force to replace it`;
+    return `"${path}" exists already: name another file, or add --force to replace it`;
   }
   return undefined;
 }
 
+/** Returns the absolute path of a file named on the command line. */
+export function resolveFile(path: string): string {
+  // A task runs in the folder of deno.json, wherever it was called.
+  return resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
+}
+
 /**
- * Writes what the process prints to a file that has its name only when it is whole; returns the
- * exit code. Only its owner may read it.
+ * Writes the stdout of a process to a file, which gets its name only when it is complete. Only its
+ * owner may read it. Returns the exit code.
  */
-export async function keepOutput(
+export async function writeOutputFile(
   process: Pick<GuardedProcess, "status" | "stop" | "stdout">,
   path: string,
 ): Promise<number> {
@@ -46,8 +54,7 @@ export async function keepOutput(
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // deno-lint-ignore no-console -- for the person at the shell
-    console.error(`Cannot write "${path}": ${error.message}`);
+    sayLine(`Cannot write "${path}": ${error.message}`);
     return 1;
   } finally {
     await process.stop();

@@ -1,4 +1,4 @@
-/** Asks the server of this container whether it is ready: exit code 0 where it is. */
+/** Asks the server of this container whether it is ready. The exit code is 0 if it is. */
 const port = Deno.env.get("PORT") || "5001";
 const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(
   () => undefined,

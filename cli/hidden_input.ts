@@ -6,15 +6,15 @@ const CLEAR = "\u0015";
 /** Longer than any password or name. */
 const MAX_LENGTH = 4096;
 
-/** Where a line comes from: bytes, and where it is a terminal a mode in which nothing is shown. */
+/** A source of bytes. A terminal also has a raw mode, in which it does not show what is typed. */
 export interface Input {
   read(bytes: Uint8Array): Promise<number | null>;
   setRaw(mode: boolean): void;
 }
 
 /**
- * Asks at the terminal for what must not be seen: nothing of it is shown. `null` where it was
- * cancelled by Ctrl-C, or by Ctrl-D in an empty line.
+ * Asks at the terminal without showing the answer. Returns `null` after Ctrl-C, or after Ctrl-D in
+ * an empty line.
  */
 export async function askHidden(
   question: string,
@@ -38,8 +38,8 @@ async function readTyped(input: Input): Promise<string | null> {
     const length = await input.read(bytes);
     if (length === null) return null;
     const text = decoder.decode(bytes.subarray(0, length), { stream: true });
-    // Arrows and other keys send a sequence, of which no part is meant.
-    // deno-lint-ignore no-control-regex -- this is how they begin
+    // Arrows and other keys send an escape sequence: it is no part of the answer.
+    // deno-lint-ignore no-control-regex -- escape sequences begin with a control character
     for (const sign of text.replaceAll(/\u001b[[O]?[\d;]*[\w~]?/g, "")) {
       if (ENTER.test(sign)) return typed.join("");
       if (sign === CANCEL) return null;
@@ -51,7 +51,7 @@ async function readTyped(input: Input): Promise<string | null> {
   }
 }
 
-/** The first line of what comes through a pipe; `null` where nothing does. */
+/** Reads the first line of a pipe; `null` if it is empty. */
 export async function readLine(
   input: Pick<Input, "read">,
 ): Promise<string | null> {

@@ -1,4 +1,5 @@
-import { CreateKeyInput } from "@paceline/sdk/schemas";
+import { CreateKeyInput, type Scope } from "@paceline/sdk/schemas";
+import type * as z from "zod";
 import { type Account, findUser } from "../db/users.ts";
 import { type ApiKey, listApiKeys } from "../db/api_keys.ts";
 import { connect, type Pool } from "../db/driver/client.ts";
@@ -11,83 +12,129 @@ import {
   MAX_KEYS,
 } from "../server/accounts/api_keys.ts";
 import type { Config } from "../server/config.ts";
-import type { KeyAction } from "./key_usage.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Where a command's result goes, and where it speaks. */
-export interface KeyOutput {
-  write: (text: string) => Promise<void>;
-  say: (line: string) => void;
+/** Options of `key create`. */
+export interface CreateKeyFlags {
+  user: string;
+  name: string;
+  scope: readonly z.output<typeof Scope>[];
+  /** A day, which means 00:00 UTC, or an instant. */
+  expires?: string | undefined;
 }
 
-interface KeyWork extends KeyOutput {
-  sql: Pool;
-  account: Account;
-}
+type Output = Pick<Terminal, "say" | "print">;
 
-/** Does it and says so; returns the exit code. */
-export async function runKeyCommand(
+/** Creates an API key and prints it. Returns the exit code. */
+export async function createKey(
   config: Config,
-  { line, write, say }: KeyOutput & { line: KeyAction },
+  { user, name, scope, expires, terminal: { print, say } }: CreateKeyFlags & {
+    terminal: Output;
+  },
+): Promise<number> {
+  return await withAccount(config, { user, say }, async (sql, account) => {
+    const input = CreateKeyInput.safeParse({
+      name,
+      scopes: scope,
+      expires_at: expires && toInstant(expires),
+    });
+    if (input.error) {
+      for (const { path, message } of input.error.issues) {
+        say(`${OPTION_NAMES[String(path[0])] ?? "The input"}: ${message}`);
+      }
+      return 2;
+    }
+    const { data } = input;
+    const expiresAt = data.expires_at === undefined
+      ? null
+      : new Date(data.expires_at);
+    if (expiresAt && expiresAt.getTime() <= Date.now()) {
+      say("--expires: must not be in the past");
+      return 2;
+    }
+    const made = await makeApiKey({ sql, now: Date.now }, {
+      userId: account.id,
+      name: data.name,
+      scopes: data.scopes,
+      expiresAt,
+    });
+    if ("refusal" in made) {
+      say(toSentence(made.refusal, account));
+      return 1;
+    }
+    print(made.text);
+    say(
+      `Created "${data.name}" for ${account.username}. Keep the key: it cannot be shown again.`,
+    );
+    return 0;
+  });
+}
+
+/** Prints a line for each key of a user. Returns the exit code. */
+export async function listKeys(
+  config: Config,
+  { user, terminal: { print, say } }: { user: string; terminal: Output },
+): Promise<number> {
+  return await withAccount(config, { user, say }, async (sql, account) => {
+    const keys = await listApiKeys(sql, { userId: account.id });
+    if (keys.length === 0) say(`The user ${account.username} has no keys`);
+    for (const key of keys) print(toLine(key));
+    return 0;
+  });
+}
+
+/** Revokes the key with this id or prefix. Returns the exit code. */
+export async function revokeKey(
+  config: Config,
+  { user, key, terminal: { say } }: {
+    user: string;
+    key: string;
+    terminal: Output;
+  },
+): Promise<number> {
+  return await withAccount(config, { user, say }, async (sql, account) => {
+    const found = (await listApiKeys(sql, { userId: account.id }))
+      .filter(({ id, prefix }) => id === key.toLowerCase() || prefix === key);
+    const [first, ...others] = found;
+    if (!first || others.length > 0) {
+      say(
+        first
+          ? `More than one key has the prefix "${key}": use the id`
+          : `The user ${account.username} has no key "${key}"`,
+      );
+      return 1;
+    }
+    await endKey({ sql, now: Date.now }, { userId: account.id, id: first.id });
+    say(
+      first.revokedAt
+        ? `"${first.name}" was revoked already`
+        : `"${first.name}" is revoked and no longer accepted`,
+    );
+    return 0;
+  });
+}
+
+/** Runs an action on the account of a user; reports a user who does not exist. */
+async function withAccount(
+  config: Config,
+  { user, say }: { user: string } & Pick<Terminal, "say">,
+  action: (sql: Pool, account: Account) => Promise<number>,
 ): Promise<number> {
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
     await reachDatabase(sql);
     await migrate(sql);
-    const account = await findUser(sql, { name: line.user });
-    if (!account) {
-      say(`There is no user "${line.user}"`);
-      return 1;
-    }
-    const work = { sql, account, write, say };
-    if (line.action === "list") return await list(work);
-    return line.action === "create"
-      ? await create(work, line)
-      : await revoke(work, line);
+    const account = await findUser(sql, { name: user });
+    if (account) return await action(sql, account);
+    say(`There is no user "${user}"`);
+    return 1;
   } finally {
     await sql.end();
   }
 }
 
-async function create(
-  { sql, account, write, say }: KeyWork,
-  { name, scopes, expires }: Extract<KeyAction, { action: "create" }>,
-): Promise<number> {
-  const expires_at = expires && /^\d{4}-\d{2}-\d{2}$/.test(expires)
-    ? `${expires}T00:00:00Z`
-    : expires;
-  const { data, error } = CreateKeyInput.safeParse({
-    name,
-    scopes,
-    expires_at,
-  });
-  if (error) {
-    for (const { path, message } of error.issues) {
-      say(`${OPTION_NAMES[String(path[0])] ?? "The input"}: ${message}`);
-    }
-    return 2;
-  }
-  const expiresAt = data.expires_at === undefined
-    ? null
-    : new Date(data.expires_at);
-  if (expiresAt && expiresAt.getTime() <= Date.now()) {
-    say("--expires: lies in the past");
-    return 2;
-  }
-  const made = await makeApiKey({ sql, now: Date.now }, {
-    userId: account.id,
-    name: data.name,
-    scopes: data.scopes,
-    expiresAt,
-  });
-  if ("refusal" in made) {
-    say(toSentence(made.refusal, account));
-    return 1;
-  }
-  await write(`${made.text}\n`);
-  say(
-    `Made "${data.name}" for ${account.username}. Keep the key: it is not shown again.`,
-  );
-  return 0;
+function toInstant(text: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
 }
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
@@ -101,24 +148,17 @@ function toSentence(refusal: KeyRefusal, { username }: Account): string {
     case "account_gone":
       return `The user ${username} is disabled`;
     case "not_admin":
-      return `The scope "admin" is for administrators, and ${username} is none`;
+      return `The scope "admin" is only for administrators, and ${username} is a member`;
     case "too_many_keys":
-      return `The user ${username} has ${MAX_KEYS} live keys already: revoke one first`;
+      return `The user ${username} already has ${MAX_KEYS} live keys: revoke one first`;
   }
-}
-
-async function list(
-  { sql, account, write, say }: KeyWork,
-): Promise<number> {
-  const keys = await listApiKeys(sql, { userId: account.id });
-  if (keys.length === 0) say(`The user ${account.username} has no keys`);
-  for (const key of keys) await write(`${toLine(key)}\n`);
-  return 0;
 }
 
 function toLine(key: ApiKey): string {
   const used = key.lastUsedAt
-    ? `used ${day(key.lastUsedAt)} from ${key.lastUsedAddress ?? "somewhere"}`
+    ? `used ${toDay(key.lastUsedAt)} from ${
+      key.lastUsedAddress ?? "an unknown address"
+    }`
     : "never used";
   return [
     key.prefix,
@@ -131,37 +171,12 @@ function toLine(key: ApiKey): string {
 }
 
 function toState({ revokedAt, expiresAt }: ApiKey): string {
-  if (revokedAt) return `revoked ${day(revokedAt)}`;
+  if (revokedAt) return `revoked ${toDay(revokedAt)}`;
   if (!expiresAt) return "live";
-  return `${expiresAt.getTime() <= Date.now() ? "expired" : "live until"} ${
-    day(expiresAt)
-  }`;
+  const state = expiresAt.getTime() <= Date.now() ? "expired" : "live until";
+  return `${state} ${toDay(expiresAt)}`;
 }
 
-function day(instant: Date): string {
+function toDay(instant: Date): string {
   return instant.toISOString().slice(0, 10);
-}
-
-async function revoke(
-  { sql, account, say }: KeyWork,
-  { key }: Extract<KeyAction, { action: "revoke" }>,
-): Promise<number> {
-  const found = (await listApiKeys(sql, { userId: account.id }))
-    .filter(({ id, prefix }) => id === key.toLowerCase() || prefix === key);
-  const [first, ...others] = found;
-  if (!first || others.length > 0) {
-    say(
-      first
-        ? `More than one key begins with "${key}": take the id`
-        : `The user ${account.username} has no key "${key}"`,
-    );
-    return 1;
-  }
-  await endKey({ sql, now: Date.now }, { userId: account.id, id: first.id });
-  say(
-    first.revokedAt
-      ? `"${first.name}" was revoked already`
-      : `"${first.name}" is revoked: it opens nothing any more`,
-  );
-  return 0;
 }

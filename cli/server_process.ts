@@ -6,53 +6,53 @@ import {
 import { VARIABLES } from "../server/config.ts";
 import { ROOT } from "./root.ts";
 
-/** How the server is run: what it may do, which is little, and what memory it may let lie. */
+/** Deno's options for `cli/main.ts`: its permissions, which are few, and its memory settings. */
 export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
-  // Any other variable that a library looks for, such as PGHOST, is not there.
+  // Libraries look for other variables, such as PGHOST. They see them as unset.
   "--ignore-env",
-  // V8 would let 200 MB gather before it looks: a page of activities is a lot of garbage. With
-  // --optimize-for-size it looks so often that a first sync takes a third more time.
+  // By default V8 collects garbage only after 200 MB, and a page of activities leaves a lot of it.
+  // With --optimize-for-size it collects so often that a first sync takes a third longer.
   "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=100",
 ];
 
 export interface ServerProcessOptions {
-  /** Variables beside those of this process. */
+  /** Variables in addition to those of this process. */
   env: Record<string, string>;
-  /** Starts anew when a source file changes. */
+  /** Restarts when a source file changes. Default: false. */
   watch?: boolean;
-  /** Where its output goes: ours, a file, or a pipe. Default: "inherit". */
+  /** Where the output goes: ours, a file, or a pipe. Default: "inherit". */
   output?: NonNullable<GuardOptions["output"]>;
 }
 
-/** Starts `server/main.ts` with a command, as a process that ends with this one, however that ends. */
+/** Starts `cli/main.ts` as a process that ends with this one, however this one ends. */
 export function spawnServer(
-  command: readonly string[],
+  args: readonly string[],
   { env, watch = false, output = "inherit" }: ServerProcessOptions,
 ): GuardedProcess {
   const watching = watch ? ["--watch", "--no-clear-screen"] : [];
   return spawnGuarded(Deno.execPath(), {
-    args: toArguments(command, watching),
+    args: toArguments(args, watching),
     cwd: ROOT,
     env,
     output,
-    // A watcher outlives the program that it watches.
+    // A watcher does not end when asked; the program that it watches does.
     stopSeconds: watch ? 2 : 10,
   });
 }
 
 /**
- * Starts a command that asks at the terminal, which a guarded process does not see. It hears Ctrl-C
- * by itself.
+ * Starts `cli/main.ts` with our stdin. A guarded process has none: it runs in a separate session.
+ * This one hears Ctrl-C itself.
  */
-export function spawnAttended(
-  command: readonly string[],
+export function spawnInteractive(
+  args: readonly string[],
   { env }: Pick<ServerProcessOptions, "env">,
 ): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: toArguments(command),
+    args: toArguments(args),
     cwd: ROOT,
     env,
   }).spawn();
@@ -63,7 +63,7 @@ export function spawnAttended(
       try {
         child.kill("SIGTERM");
       } catch {
-        // It has ended.
+        // It has ended already.
       }
       return child.status;
     },
@@ -71,9 +71,8 @@ export function spawnAttended(
 }
 
 function toArguments(
-  command: readonly string[],
+  args: readonly string[],
   flags: readonly string[] = [],
 ): string[] {
-  const script = `${ROOT}/server/main.ts`;
-  return ["run", ...flags, ...SERVER_FLAGS, script, ...command];
+  return ["run", ...flags, ...SERVER_FLAGS, `${ROOT}/cli/main.ts`, ...args];
 }

@@ -2,10 +2,10 @@ import { PostgresError } from "../db/driver/client.ts";
 import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 import { MigrationError } from "../db/migrate.ts";
 
-/** SQLSTATE classes of a connection that is refused: wrong user or password, no such database. */
+/** SQLSTATE classes of a refused connection: wrong user or password, unknown database. */
 const REFUSED = /^(28|3D)/;
 
-/** Why the database of this address cannot be used, as a sentence; `undefined` for any other failure. */
+/** Returns why this database cannot be used, as a sentence; `undefined` for any other failure. */
 export function describeDatabaseFailure(
   error: unknown,
   databaseUrl: string,
@@ -21,24 +21,24 @@ export function describeDatabaseFailure(
   const reason = error instanceof Error && "code" in error
     ? ` (${error.code})`
     : "";
-  return `Cannot reach ${server}${reason}: check that it runs and takes connections from here, ` +
+  return `Cannot reach ${server}${reason}: check that it runs and accepts connections from here, ` +
     "and that DATABASE_URL is right";
 }
 
-/** What a system says where a folder is not for us to write. */
+/** Error codes of a folder that we may not write. */
 const NOT_OURS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
 
-/** Why nothing could be started: a sentence, or all of the error where nobody foresaw it. */
+/** Returns why nothing could be started: a sentence, or the whole error if it was not foreseen. */
 export function describeLocalFailure(error: unknown, dir: string): string {
   if (!(error instanceof Error)) return Deno.inspect(error);
-  // Where PostgreSQL or a tool of its says so, it is a line of its output, which the message has.
+  // PostgreSQL and its tools report a full disk in a line of their output, which the message holds.
   const [full] = /.*No space left on device.*/.exec(error.message) ?? [];
-  if (full) return `The disk that has "${dir}" is full: ${full.trim()}`;
+  if (full) return `The disk that holds "${dir}" is full: ${full.trim()}`;
   const cause = error.cause instanceof Error ? error.cause : error;
   if ("code" in cause && NOT_OURS.has(String(cause.code))) {
     return `Cannot use "${dir}": ${cause.message}. ` +
       "Run Paceline as the user who owns that folder, or from a clone of your own";
   }
-  // What our own code throws as a plain Error is a sentence; anything else is a fault.
+  // Our own code throws sentences as plain errors; any other class is a fault.
   return error.constructor === Error ? error.message : Deno.inspect(error);
 }

@@ -5,11 +5,12 @@ import type { Config } from "../server/config.ts";
 import type { SyncRun } from "../db/sync_runs.ts";
 import { openDeps } from "../server/deps.ts";
 import { syncNow } from "../server/sync/sync.ts";
+import { printLine } from "./terminal.ts";
 
-/** A sync from the shell waits for its end, however long the first walk takes. */
+/** Longest wait for one sync: a first sync may take hours. */
 const WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** Syncs every connected athlete now; `false` where one failed or nobody is connected. */
+/** Syncs every connected athlete. Returns false if a sync failed or nobody is connected. */
 export async function syncFromShell(
   config: Config,
   { full = false }: { full?: boolean } = {},
@@ -31,21 +32,20 @@ export async function syncFromShell(
       mode: full ? "full" : "due",
       waitMs: WAIT_MS,
     });
-    if (run) report(run);
+    if (run) printLine(toLine(run));
     succeeded &&= run?.status === "success";
   }
   return succeeded;
 }
 
-function report(
+function toLine(
   { athleteId, status, fetched, inserted, updated, deleted, errorDetail }:
     SyncRun,
-): void {
+): string {
   const result = status === "success"
-    ? `${fetched} activities looked at, ${inserted} new, ${updated} changed${
+    ? `${fetched} activities read, ${inserted} new, ${updated} changed${
       deleted === 0 ? "" : `, ${deleted} deleted`
     }`
     : `${status}${errorDetail ? `: ${errorDetail}` : ""}`;
-  // deno-lint-ignore no-console -- the command's result, beside the log
-  console.log(`Athlete ${athleteId}: ${result}`);
+  return `Athlete ${athleteId}: ${result}`;
 }

@@ -7,156 +7,161 @@ import type { Config } from "../server/config.ts";
 import type { Deps } from "../server/context.ts";
 import { openDeps } from "../server/deps.ts";
 import { findPasswordProblem } from "../server/accounts/password_rules.ts";
-import type { UserAction } from "./user_usage.ts";
 import {
   changeUserActive,
   createUser,
   resetPassword,
 } from "../server/accounts/users.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Whom a command may ask, and where it tells. */
-export interface UserDialog {
-  /** Asks at the terminal; `undefined` where there is none. `null` where it was cancelled. */
-  ask: ((question: string) => string | null) | undefined;
-  /** The same, and nothing of the answer is shown. */
-  askHidden: (question: string) => Promise<string | null>;
-  /** The first line of the input where that is no terminal. */
-  readLine: () => Promise<string | null>;
-  /** For a person. */
-  say: (line: string) => void;
-  /** The result, for a pipe. */
-  print: (line: string) => void;
+/** Options of `user create`. At a terminal it asks for a missing username and e-mail address. */
+export interface CreateUserFlags {
+  username?: string | undefined;
+  email?: string | undefined;
+  /** The display name. Default: the username. */
+  name?: string | undefined;
+  admin?: boolean;
 }
 
-/** Does with the accounts what was asked for; returns the exit code. */
-export async function runUserCommand(
+/** The terminal of a command about accounts. */
+export type UserTerminal = Omit<Terminal, "write">;
+
+/** Creates an account and prints it. Returns the exit code. */
+export async function createUserFromShell(
   config: Config,
-  action: UserAction,
-  dialog: UserDialog,
+  { terminal, ...flags }: CreateUserFlags & { terminal: UserTerminal },
+): Promise<number> {
+  return await withDeps(config, terminal, async (deps) => {
+    const { shape } = SignUpInput;
+    const username = readField(flags.username, shape.username, {
+      question: "Username:",
+      option: "--username",
+      terminal,
+    });
+    if ("problem" in username) return username.problem;
+    const email = readField(flags.email, shape.email, {
+      question: "E-mail address:",
+      option: "--email",
+      terminal,
+    });
+    if ("problem" in email) return email.problem;
+    const name = flags.name ?? username.value;
+    const displayName = shape.display_name.safeParse(name);
+    if (!displayName.success) return toProblem("--name", displayName.error);
+    const names = {
+      username: username.value,
+      email: email.value.toLowerCase(),
+    };
+    const password = await readPassword(names, terminal);
+    if ("problem" in password) return password.problem;
+    const created = await createUser(toUserContext(deps), {
+      ...names,
+      displayName: displayName.data ?? names.username,
+      role: flags.admin ? "admin" : "member",
+      password: password.value,
+    }, "user_created");
+    if (!created) {
+      return `The username "${names.username}" or the e-mail address "${names.email}" is taken already`;
+    }
+    const { account, athletes } = created;
+    terminal.print(toLine(account));
+    if (athletes.length > 0) {
+      terminal.say(
+        `${account.username} now owns the athletes that had no owner: ${
+          athletes.join(", ")
+        }`,
+      );
+    }
+    return undefined;
+  });
+}
+
+/** Prints a line for each account. Returns the exit code. */
+export async function listUsersFromShell(
+  config: Config,
+  { terminal }: { terminal: UserTerminal },
+): Promise<number> {
+  return await withDeps(config, terminal, async ({ sql }) => {
+    const accounts = await listUsers(sql);
+    for (const account of accounts) terminal.print(toLine(account));
+    if (accounts.length === 0) {
+      terminal.say("There is no user yet: create one with `user create`");
+    }
+    return undefined;
+  });
+}
+
+/** Disables or enables an account. Returns the exit code. */
+export async function setUserActive(
+  config: Config,
+  { user, isActive, terminal }: {
+    user: string;
+    isActive: boolean;
+    terminal: UserTerminal;
+  },
+): Promise<number> {
+  return await withDeps(config, terminal, async (deps) => {
+    const account = await findUser(deps.sql, { name: user });
+    if (!account) return `There is no user "${user}"`;
+    const { id: userId, username } = account;
+    const options = { userId, isActive };
+    const changed = await changeUserActive(toUserContext(deps), options);
+    const state = isActive ? "enabled" : "disabled";
+    terminal.say(`${username} is ${changed ? "" : "already "}${state}`);
+    return undefined;
+  });
+}
+
+/** Sets another password, which ends all sessions of the user. Returns the exit code. */
+export async function resetUserPassword(
+  config: Config,
+  { user, terminal }: { user: string; terminal: UserTerminal },
+): Promise<number> {
+  return await withDeps(config, terminal, async (deps) => {
+    const account = await findUser(deps.sql, { name: user });
+    if (!account) return `There is no user "${user}"`;
+    const { id: userId, username, email, isActive } = account;
+    const password = await readPassword({ username, email }, terminal);
+    if ("problem" in password) return password.problem;
+    const ended = await resetPassword(toUserContext(deps), {
+      userId,
+      password: password.value,
+    });
+    terminal.say(
+      `The password of ${username} is set; sessions ended: ${ended}`,
+    );
+    if (!isActive) {
+      terminal.say(`${username} is disabled and cannot log in`);
+    }
+    return undefined;
+  });
+}
+
+/** Runs an action that returns a problem as a sentence, and turns that into the exit code. */
+async function withDeps(
+  config: Config,
+  { say }: UserTerminal,
+  action: (deps: Deps) => Promise<string | undefined>,
 ): Promise<number> {
   await using deps = await openDeps(config);
   await reachDatabase(deps.sql);
   await migrate(deps.sql);
-  const result = await runAction(deps, action, dialog);
-  if (result === undefined) return 0;
-  dialog.say(result);
+  const problem = await action(deps);
+  if (problem === undefined) return 0;
+  say(problem);
   return 1;
-}
-
-/** Why it was not done, as a sentence; `undefined` where it was. */
-async function runAction(
-  deps: Deps,
-  action: UserAction,
-  dialog: UserDialog,
-): Promise<string | undefined> {
-  if (action.action === "create") return await create(deps, action, dialog);
-  if (action.action === "list") return await list(deps, dialog);
-  const account = await findUser(deps.sql, { name: action.name });
-  if (!account) return `There is no user "${action.name}"`;
-  return action.action === "reset-password"
-    ? await reset(deps, account, dialog)
-    : await setActive(deps, account, {
-      isActive: action.action === "enable",
-      say: dialog.say,
-    });
-}
-
-async function create(
-  deps: Deps,
-  input: Extract<UserAction, { action: "create" }>,
-  dialog: UserDialog,
-): Promise<string | undefined> {
-  const { shape } = SignUpInput;
-  const username = readField(input.username, shape.username, {
-    question: "Username:",
-    option: "--username",
-    dialog,
-  });
-  if ("problem" in username) return username.problem;
-  const email = readField(input.email, shape.email, {
-    question: "E-mail address:",
-    option: "--email",
-    dialog,
-  });
-  if ("problem" in email) return email.problem;
-  const name = input.displayName ?? username.value;
-  const displayName = shape.display_name.safeParse(name);
-  if (!displayName.success) return toProblem("--name", displayName.error);
-  const names = {
-    username: username.value,
-    email: email.value.toLowerCase(),
-  };
-  const password = await readPassword(names, dialog);
-  if ("problem" in password) return password.problem;
-  const created = await createUser(toUserContext(deps), {
-    ...names,
-    displayName: displayName.data ?? names.username,
-    role: input.isAdmin ? "admin" : "member",
-    password: password.value,
-  }, "user_created");
-  if (!created) {
-    return `Somebody has the username "${names.username}" or the e-mail address "${names.email}" already`;
-  }
-  const { account, athletes } = created;
-  dialog.print(toLine(account));
-  if (athletes.length > 0) {
-    dialog.say(
-      `The athletes that belonged to nobody are ${account.username}'s now: ${
-        athletes.join(", ")
-      }`,
-    );
-  }
-  return undefined;
-}
-
-async function list(
-  { sql }: Deps,
-  { print, say }: UserDialog,
-): Promise<undefined> {
-  const accounts = await listUsers(sql);
-  for (const account of accounts) print(toLine(account));
-  if (accounts.length === 0) {
-    say("There is no user yet: make one with deno task user create");
-  }
-}
-
-async function setActive(
-  deps: Deps,
-  { id, username }: Account,
-  { isActive, say }: { isActive: boolean; say: UserDialog["say"] },
-): Promise<undefined> {
-  const options = { userId: id, isActive };
-  const changed = await changeUserActive(toUserContext(deps), options);
-  const state = isActive ? "enabled" : "disabled";
-  say(`${username} is ${state}${changed ? "" : " already"}`);
-}
-
-async function reset(
-  deps: Deps,
-  { id, username, email, isActive }: Account,
-  dialog: UserDialog,
-): Promise<string | undefined> {
-  const password = await readPassword({ username, email }, dialog);
-  if ("problem" in password) return password.problem;
-  const ended = await resetPassword(toUserContext(deps), {
-    userId: id,
-    password: password.value,
-  });
-  dialog.say(`The password of ${username} is set; sessions ended: ${ended}`);
-  if (!isActive) dialog.say(`${username} is disabled and cannot log in`);
-  return undefined;
 }
 
 type Read = { value: string } | { problem: string };
 
-/** What an option says, or else the answer at the terminal, asked for until it fits. */
+/** Returns the value of an option, or asks at the terminal until the answer is valid. */
 function readField(
   given: string | undefined,
   schema: z.ZodType<string>,
-  { question, option, dialog: { ask, say } }: {
+  { question, option, terminal: { ask, say } }: {
     question: string;
     option: string;
-    dialog: UserDialog;
+    terminal: UserTerminal;
   },
 ): Read {
   if (given === undefined && !ask) {
@@ -173,18 +178,18 @@ function readField(
   }
 }
 
-const CANCELLED = "Nothing was done";
+const CANCELLED = "Cancelled: nothing was changed";
 
-/** Twice at the terminal, until both are the same and good; once from a pipe. */
+/** Asks twice at the terminal until both entries match, or reads one line from a pipe. */
 async function readPassword(
   names: { username: string; email: string },
-  { ask, askHidden, readLine, say }: UserDialog,
+  { ask, askHidden, readLine, say }: UserTerminal,
 ): Promise<Read> {
   if (!ask) {
     const value = await readLine();
     if (value === null) {
       return {
-        problem: "The password is the first line of the input, which is empty",
+        problem: "Missing password: expected it in the first line of stdin",
       };
     }
     const problem = findPasswordProblem(value, names);
@@ -198,15 +203,15 @@ async function readPassword(
       say(problem);
       continue;
     }
-    const again = await askHidden("The same again:");
+    const again = await askHidden("Repeat the password:");
     if (again === null) return { problem: CANCELLED };
     if (again === value) return { value };
-    say("The two are not the same");
+    say("The passwords do not match");
   }
 }
 
 function toProblem(name: string, error: z.ZodError): string {
-  return `${name} ${error.issues[0]?.message ?? "does not fit"}`;
+  return `${name} ${error.issues[0]?.message ?? "is not valid"}`;
 }
 
 function toLine(

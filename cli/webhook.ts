@@ -4,38 +4,50 @@ import { StravaClient } from "../server/strava/client.ts";
 import { StravaError } from "../server/strava/errors.ts";
 import { callbackUrl, hideSecret } from "../server/webhook/address.ts";
 import { ensureSubscription } from "../server/webhook/subscription.ts";
-import type { WebhookAction } from "./webhook_usage.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Does it and says so; `false` where it could not be done, or there is nothing to show. */
+/** An action on the one subscription of the application. */
+export type WebhookAction = "create" | "view" | "delete";
+
+type Output = Pick<Terminal, "print">;
+
+/**
+ * Creates, shows or deletes the subscription and reports the result. Returns false if that failed,
+ * or if there is nothing to show.
+ */
 export async function runWebhookCommand(
   config: Config,
-  action: WebhookAction,
+  { action, terminal: { print } }: { action: WebhookAction; terminal: Output },
 ): Promise<boolean> {
   const strava = new StravaClient(config.strava);
   const log = await createLog(config);
   try {
-    if (action === "create") return await create({ config, strava, log });
+    if (action === "create") {
+      return await create({ config, strava, log }, { print });
+    }
     const found = await strava.listSubscriptions();
     const [subscription] = found;
     if (!subscription) {
-      say("There is no subscription");
+      print("There is no subscription");
       return action === "delete";
     }
     const { id, callback_url: url } = subscription;
     if (action === "delete") {
       await strava.deleteSubscription(id);
-      say(`Subscription ${id} is deleted`);
+      print(`Subscription ${id} is deleted`);
       return true;
     }
-    const whose = url === callbackUrl(config) ? "this server's" : "not ours";
-    say(`Subscription ${id}: ${hideSecret(url ?? "no address")} (${whose})`);
+    const owner = url === callbackUrl(config)
+      ? "this server"
+      : "another address than this server's";
+    print(`Subscription ${id}: ${hideSecret(url ?? "no address")} (${owner})`);
     return true;
   } catch (error) {
     if (!(error instanceof StravaError)) throw error;
-    say(`Cannot ${action} the subscription: ${error.message}`);
+    print(`Cannot ${action} the subscription: ${error.message}`);
     if (action === "create" && error.kind === "refused") {
-      say(
-        `Strava must reach ${config.webhook?.publicUrl} from outside, with nothing before it that asks for a login`,
+      print(
+        `Strava must be able to reach ${config.webhook?.publicUrl} from the internet without a login`,
       );
     }
     return false;
@@ -44,23 +56,19 @@ export async function runWebhookCommand(
 
 async function create(
   deps: Parameters<typeof ensureSubscription>[0],
+  { print }: Output,
 ): Promise<boolean> {
   if (!deps.config.webhook) {
-    say(
-      "Set PUBLIC_URL, the address at which Strava reaches this server, and WEBHOOK_VERIFY_TOKEN, any word of yours",
+    print(
+      "Set PUBLIC_URL to the address at which Strava reaches this server, and WEBHOOK_VERIFY_TOKEN to a random text",
     );
     return false;
   }
   const { id, done } = await ensureSubscription(deps);
-  say(
+  print(
     done === "nothing"
-      ? `Subscription ${id} is there already`
+      ? `Subscription ${id} exists already`
       : `Subscription ${id} was ${done}`,
   );
   return true;
-}
-
-function say(text: string): void {
-  // deno-lint-ignore no-console -- the command's result
-  console.log(text);
 }

@@ -94,10 +94,7 @@ async function startPersistent(
   const lock = await openLock(home.dir);
   try {
     const shared = await lockOrShare(home.dir, lock);
-    if (shared) {
-      log("Sharing the PostgreSQL that another process started");
-      return shared;
-    }
+    if (shared) return shared;
     await endOrphan(cluster.data, "SIGINT");
     await ensureCluster(home, binaries);
     await disownPidFile(cluster.data);

@@ -8,9 +8,9 @@ import {
 
 /** Files that are run or published; every other file is there because one of these imports it. */
 const ENTRY_POINTS = [
-  "server/main.ts",
   "server/openapi/main.ts",
   "cli/launch.ts",
+  "cli/main.ts",
   "cli/healthcheck.ts",
   "demo/main.ts",
   "sdk/build/contract_main.ts",
@@ -62,7 +62,8 @@ const RULES: readonly Rule[] = [
   ["server/cron.ts server/retention.ts", "db/ server/accounts/ server/context.ts server/sync/ server/webhook/", ""],
   ["server/app.ts", "server/accounts/ server/activities/ server/connect/ server/context.ts server/errors.ts server/health.ts server/http/ server/openapi/ server/rest.ts server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
-  ["cli/ server/deps.ts server/main.ts server/serve.ts", "db/ db/driver/ embedded_postgres/ cli/root.ts sdk/schemas/ server/accounts/ server/app.ts server/athletes/ server/audit.ts server/config.ts server/connect/ server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/log.ts server/strava/ server/sync/ server/webhook/", "node: zod"],
+  ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
+  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/connect/ server/context.ts server/deps.ts server/grants/ server/log.ts server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
   ["strava_simulator/", "", "node:"],
   ["demo/history/", "strava_simulator/", ""],
   ["demo/", "cli/ cli/root.ts db/driver/ demo/history/ embedded_postgres/ server/accounts/ server/connect/ server/crypto/ strava_simulator/", "node:"],
@@ -131,7 +132,8 @@ Deno.test("isAllowed: refuses imports that go up or use another folder's package
       "server/sync/sync.ts -> server/admin/admin_router.ts",
       "server/stats/stats_router.ts -> postgres",
       "server/app.ts -> server/deps.ts",
-      "server/main.ts -> strava_simulator/simulator.ts",
+      "server/serve.ts -> cli/root.ts",
+      "cli/main.ts -> strava_simulator/simulator.ts",
       "sdk/client.ts -> zod",
     ]
   ) assert.ok(!path(wrong), wrong);

@@ -18,10 +18,11 @@ Deno.test("side effects: environment, schedule and driver have one place each", 
   );
   const find = (pattern: RegExp) => findFilesWith(pattern, files);
   assert.deepEqual(await find(/\bDeno\.env\b|\bprocess\.env\b|node:process/), [
+    "cli/environment.ts",
+    "cli/export_file.ts",
     "cli/healthcheck.ts",
-    "cli/launch.ts",
+    "cli/main.ts",
     "embedded_postgres/interruption.ts",
-    "server/main.ts",
   ]);
   assert.deepEqual(await find(/\bDeno\.cron\b/), ["server/cron.ts"]);
   assert.deepEqual(await find(/\bDeno\.serve\b/), ["server/serve.ts"]);

@@ -1,27 +1,34 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../cli/root.ts";
 
-/** What starts the server in a process of its own, and what it starts there. */
-const STARTER = "cli/server_process.ts";
-const STARTED = "server/main.ts";
-
-type Task = string | { description: string; command: string };
-
-/** Two processes that fill an empty cache at once may wait for each other for ever. */
-const PREPARED = /^deno install --quiet --frozen --entrypoint ([^&]+?) && /;
-
-/** The program that a task runs in the end, if it is one of ours. */
-function readEntry(task: string): string | undefined {
-  return task.match(/deno run (?:-\S+ )*(\S+\.ts)/)?.[1];
+/** A task of deno.json. */
+interface Task {
+  description: string;
+  command: string;
 }
 
-/** The programs that a task must have in the cache before it starts the first, and has not. */
-function findUnprepared(task: string, programs: readonly string[]): string[] {
-  const prepared = task.match(PREPARED)?.[1]?.split(" ") ?? [];
+/** The file that starts a second process, and the program of that process. */
+const STARTER = "cli/server_process.ts";
+const STARTED = "cli/main.ts";
+
+/** Two processes that fill an empty cache at the same time may wait for each other forever. */
+const PREPARED = /^deno install --quiet --frozen --entrypoint ([^&]+?) && /;
+
+/** Returns the program of this repository that a task runs, if any. */
+function findEntry(command: string): string | undefined {
+  return command.match(/deno run (?:-\S+ )*(\S+\.ts)/)?.[1];
+}
+
+/** Returns the programs that a task does not put into the cache before it starts the first. */
+function findUnprepared(
+  command: string,
+  programs: readonly string[],
+): string[] {
+  const prepared = command.match(PREPARED)?.[1]?.split(" ") ?? [];
   return programs.filter((program) => !prepared.includes(program));
 }
 
-/** The files of ours that a program imports, however far away. */
+/** Returns our files that a program imports, directly or not. */
 async function listModules(entry: string): Promise<string[]> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
@@ -35,37 +42,86 @@ async function listModules(entry: string): Promise<string[]> {
   );
 }
 
-Deno.test("tasks: what starts the server beside itself has filled the cache for both before", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
+/** Returns what Deno needs to find its cache. */
+function readBareEnvironment(): Record<string, string> {
+  const { PATH, HOME, DENO_DIR } = Deno.env.toObject();
+  const env = { PATH, HOME, DENO_DIR, NO_COLOR: "1" };
+  return JSON.parse(JSON.stringify(env));
+}
+
+async function readTasks(): Promise<Record<string, Task>> {
+  return JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
+}
+
+Deno.test("tasks: fill the cache for both programs before they start two", async () => {
   const starting: string[] = [];
-  for (const [name, value] of Object.entries<Task>(tasks)) {
-    const task = typeof value === "string" ? value : value.command;
-    const entry = readEntry(task);
+  for (const [name, { command }] of Object.entries(await readTasks())) {
+    const entry = findEntry(command);
     if (!entry || !(await listModules(entry)).includes(STARTER)) continue;
     starting.push(name);
-    assert.deepEqual(findUnprepared(task, [entry, STARTED]), [], name);
+    assert.deepEqual(findUnprepared(command, [entry, STARTED]), [], name);
   }
 
   assert.deepEqual(starting, [
     "demo",
     "start",
     "dev",
+    "paceline",
     "sync",
-    "webhook",
-    "key",
-    "export",
-    "erase",
-    "user",
     "chaos",
   ]);
 });
 
-Deno.test("findUnprepared: sees a task without an install, and one that forgets a program", () => {
+Deno.test("tasks: each has a description in one line", async () => {
+  for (const [name, { description }] of Object.entries(await readTasks())) {
+    assert.match(description, /^[A-Z].{10,80}[^.]$/, name);
+  }
+});
+
+// A long-running program ends with its `deno task`, even after kill -9. It could not see the end of
+// an outer task, so these tasks start the launcher directly.
+Deno.test("tasks: the short ones run a command of `paceline`", async () => {
+  const tasks = await readTasks();
+  const launch = tasks["paceline"]?.command;
+  assert.equal(tasks["start"]?.command, `${launch} serve`);
+  assert.equal(tasks["dev"]?.command, `${launch} serve --watch`);
+  assert.equal(tasks["sync"]?.command, `${launch} sync`);
+  for (const name of ["webhook", "user", "key", "export", "erase"]) {
+    assert.equal(tasks[name]?.command, `deno task --quiet paceline ${name}`);
+  }
+});
+
+Deno.test("deno task export: keeps the caller's folder and arguments", async () => {
+  const folder = await Deno.makeTempDir();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "task",
+      "--quiet",
+      `--config=${ROOT}/deno.json`,
+      "export",
+      "--output",
+      "no such/me.jsonl",
+    ],
+    cwd: folder,
+    // Without INIT_CWD, which `deno task test` has set.
+    clearEnv: true,
+    env: readBareEnvironment(),
+  }).output();
+  await Deno.remove(folder);
+
+  assert.equal(code, 2);
+  assert.equal(
+    new TextDecoder().decode(stderr).trim(),
+    `Cannot write "${folder}/no such/me.jsonl": there is no folder ${folder}/no such/`,
+  );
+});
+
+Deno.test("findUnprepared: finds a missing install and a forgotten program", () => {
   const programs = ["demo/main.ts", STARTED];
   const install = "deno install --quiet --frozen --entrypoint";
   const run = "deno run --allow-env --allow-sys=uid demo/main.ts serve";
 
-  assert.equal(readEntry(`${install} ${STARTED} && ${run}`), "demo/main.ts");
+  assert.equal(findEntry(`${install} ${STARTED} && ${run}`), "demo/main.ts");
   assert.deepEqual(findUnprepared(run, programs), programs);
   assert.deepEqual(
     findUnprepared(`${install} demo/main.ts && ${run}`, programs),

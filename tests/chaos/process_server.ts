@@ -29,7 +29,7 @@ export async function startProcess(
       ...SERVER_FLAGS,
       "--preload",
       clock.preload(id),
-      `${ROOT}/server/main.ts`,
+      `${ROOT}/cli/main.ts`,
       "serve",
     ],
     cwd: ROOT,

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { eraseFromShell } from "../../cli/erase.ts";
 import { ROOT } from "../../cli/root.ts";
 import { syncAthlete } from "../../server/sync/sync.ts";
 import {
@@ -8,32 +7,31 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { type Result, runCommand } from "../support/command.ts";
 import { connectQuietly, LIST, sync } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 const REVOKE = "/oauth/revoke";
 
 async function erase(
-  { config }: TestApp,
+  test: TestApp,
   { athleteId, yes = false, answer }: {
     athleteId?: number;
     yes?: boolean;
-    /** What is typed; null for Ctrl-D. Without it there is no terminal. */
+    /** The answer that is typed; `null` is Ctrl-D. Without it stdin is not a terminal. */
     answer?: string | null;
   } = {},
-): Promise<{ code: number; said: string; asked: string[] }> {
-  const said: string[] = [];
-  const asked: string[] = [];
-  const code = await eraseFromShell(config, {
-    athleteId,
-    yes,
-    ask: answer === undefined ? undefined : (question) => {
-      asked.push(question);
-      return answer;
-    },
-    say: (line) => void said.push(line),
-  });
-  return { code, said: said.join("\n"), asked };
+): Promise<Result> {
+  const args = [
+    "erase",
+    ...(athleteId === undefined ? [] : [`--athlete=${athleteId}`]),
+    ...(yes ? ["--yes"] : []),
+  ];
+  return await runCommand(
+    test,
+    args,
+    answer === undefined ? {} : { typed: [answer] },
+  );
 }
 
 async function createSynced(): Promise<TestApp> {
@@ -46,7 +44,7 @@ async function createSynced(): Promise<TestApp> {
   return test;
 }
 
-/** How many rows each table has of an athlete; whatever tables there are. */
+/** Counts the rows of an athlete in every table that has an `athlete_id`. */
 async function countRows(
   { deps: { sql } }: TestApp,
   athleteId: number,
@@ -73,7 +71,7 @@ function countRevocations({ strava }: TestApp): number {
   return strava.requests.filter(({ path }) => path === REVOKE).length;
 }
 
-Deno.test("erase: leaves no row of the athlete in any table, and every row of the others", async () => {
+Deno.test("erase: deletes every row of the athlete and none of another", async () => {
   await using test = await createSynced();
   await connectQuietly(test, OTHER_ID);
   await syncAthlete(test.deps, { athleteId: OTHER_ID, trigger: "cron" });
@@ -94,12 +92,12 @@ Deno.test("erase: leaves no row of the athlete in any table, and every row of th
   }
   assert.deepEqual(await countRows(test, OTHER_ID), others);
   assert.equal(countRevocations(test), 1);
-  assert.match(said, /^Athlete 700001, .*: 5 activities and all else/);
-  assert.match(said, /^Everything of athlete 700001 is deleted here\.$/m);
-  assert.match(said, /^The grant at Strava is revoked\.$/m);
+  assert.match(said, /^Athlete 700001, .*: 5 activities and all other data/);
+  assert.match(said, /^All data of athlete 700001 is deleted\.$/m);
+  assert.match(said, /^The access at Strava is revoked\.$/m);
 });
 
-Deno.test("erase: the grant is gone at Strava too", async () => {
+Deno.test("erase: revokes the grant at Strava", async () => {
   await using test = await createSynced();
   const [grant] = await test.deps.sql`select access_token from grants`;
   const token = await test.deps.seal.open(grant!["access_token"], {
@@ -117,7 +115,7 @@ Deno.test("erase: the grant is gone at Strava too", async () => {
 });
 
 for (const typed of ["700001", " 700001 ", "Sam Rivers"]) {
-  Deno.test(`erase: "${typed}" typed confirms it`, async () => {
+  Deno.test(`erase: accepts "${typed}" as the confirmation`, async () => {
     await using test = await createSynced();
     await test.deps.sql`
       update athletes set profile = '{"firstname": "Sam", "lastname": "Rivers"}'
@@ -133,19 +131,19 @@ for (const typed of ["700001", " 700001 ", "Sam Rivers"]) {
 }
 
 for (
-  const [what, options, sentence] of [
+  const [reason, options, sentence] of [
     ["another name typed", { answer: "Sam" }, /^Nothing was deleted\.$/m],
     ["nothing typed", { answer: "" }, /^Nothing was deleted\.$/m],
     ["the end of the input", { answer: null }, /^Nothing was deleted\.$/m],
     ["no terminal and no --yes", {}, /^Nothing was deleted: .* --yes/m],
     [
-      "an athlete who is not there",
+      "an unknown athlete",
       { athleteId: 7, yes: true },
       /no athlete 7/,
     ],
   ] as const
 ) {
-  Deno.test(`erase: with ${what} nothing is deleted or revoked`, async () => {
+  Deno.test(`erase: deletes and revokes nothing after ${reason}`, async () => {
     await using test = await createSynced();
     const before = await countRows(test, ATHLETE_ID);
 
@@ -158,7 +156,7 @@ for (
   });
 }
 
-Deno.test("erase: of several athletes one has to be named, --yes or not", async () => {
+Deno.test("erase: needs --athlete if there are several, even with --yes", async () => {
   await using test = await createSynced();
   await connectQuietly(test, OTHER_ID);
 
@@ -169,7 +167,7 @@ Deno.test("erase: of several athletes one has to be named, --yes or not", async 
   assert.equal((await countRows(test, ATHLETE_ID))["athletes"], 1);
 });
 
-Deno.test("erase: the data goes although Strava does not answer, and it is said where the grant is ended", async () => {
+Deno.test("erase: deletes the data even if Strava does not answer", async () => {
   await using test = await createSynced();
   test.strava.faults.inject({ kind: "status", status: 503 }, { path: REVOKE });
 
@@ -178,24 +176,24 @@ Deno.test("erase: the data goes although Strava does not answer, and it is said 
   assert.equal(code, 0);
   assert.match(
     said,
-    /^Strava could not be told to end the grant: .* https:\/\/www\.strava\.com\/settings\/apps$/m,
+    /^Strava did not confirm that the access is revoked: .* https:\/\/www\.strava\.com\/settings\/apps$/m,
   );
   assert.equal((await countRows(test, ATHLETE_ID))["athletes"], 0);
 });
 
-Deno.test("erase: of an athlete who left before the history goes, and Strava is not asked", async () => {
+Deno.test("erase: deletes a disconnected athlete without calling Strava", async () => {
   await using test = await createSynced();
   await test.post("/strava/admin/disconnect", { key: true });
 
   const { code, said } = await erase(test, { yes: true });
 
   assert.equal(code, 0);
-  assert.match(said, /^There were no tokens any more .*\/settings\/apps$/m);
+  assert.match(said, /^Paceline had no tokens left .*\/settings\/apps$/m);
   assert.equal(countRevocations(test), 1);
   assert.equal((await countRows(test, ATHLETE_ID))["athletes"], 0);
 });
 
-Deno.test("erase: a page that a server's sync has fetched by then does not come back", async () => {
+Deno.test("erase: does not let a running sync store its page afterwards", async () => {
   await using test = await createSynced();
   const { athletes, faults } = test.strava;
   athletes.get(ATHLETE_ID)!.add({ start_date: "2026-11-20T06:00:00Z" });
@@ -225,7 +223,7 @@ Deno.test("erase: a page that a server's sync has fetched by then does not come 
   faults.clear();
 });
 
-/** Runs `deno task erase` as the task does, at a terminal where `typed` is typed. */
+/** Runs `erase` as the task does; with `typed`, at a terminal where that is typed. */
 async function shell(
   { config }: TestApp,
   { typed, args = [] }: { typed?: string; args?: string[] } = {},
@@ -276,7 +274,7 @@ async function shell(
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-Deno.test("deno task erase: refuses without a terminal, and does it with --yes", async () => {
+Deno.test("deno task erase: refuses without a terminal, and obeys --yes", async () => {
   await using test = await createSynced();
 
   const refused = await shell(test);
@@ -290,7 +288,7 @@ Deno.test("deno task erase: refuses without a terminal, and does it with --yes",
 });
 
 Deno.test({
-  name: "deno task erase: at a terminal it asks, and does what is typed",
+  name: "deno task erase: asks at a terminal and obeys the answer",
   // `script` of util-linux, which makes a terminal
   ignore: Deno.build.os !== "linux",
   async fn() {

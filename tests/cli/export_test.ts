@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
-import { exportFromShell } from "../../cli/export.ts";
 import { ROOT } from "../../cli/root.ts";
 import {
   ATHLETE_ID,
@@ -9,6 +8,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../support/app.ts";
+import { runCommand } from "../support/command.ts";
 import { connectQuietly, until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
@@ -20,26 +20,23 @@ interface Line {
 }
 
 async function runExport(
-  { config }: TestApp,
+  test: TestApp,
   athleteId?: number,
 ): Promise<{ code: number; text: string; said: string[]; lines: Line[] }> {
-  let text = "";
-  const said: string[] = [];
-  const code = await exportFromShell(config, {
-    athleteId,
-    write: (part) => Promise.resolve(void (text += part)),
-    say: (line) => void said.push(line),
-  });
-  const lines = text.split("\n").filter((line) => line !== "")
+  const { code, printed, said } = await runCommand(test, [
+    "export",
+    ...(athleteId === undefined ? [] : [`--athlete=${athleteId}`]),
+  ]);
+  const lines = printed.split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-  return { code, text, said, lines };
+  return { code, text: printed, said: said.split("\n"), lines };
 }
 
 async function createSynced(): Promise<TestApp> {
   return await createTestApp({ synced: true, activities: createHistory(5) });
 }
 
-Deno.test("export: all that is kept of the athlete, deleted activities marked, and a last line that counts", async () => {
+Deno.test("export: writes all data of the athlete and a last line with the counts", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   const [{ id: deleted }] = await sql<
@@ -85,7 +82,7 @@ Deno.test("export: all that is kept of the athlete, deleted activities marked, a
   assert.match(said.at(-1)!, /^Exported athlete 700001, .*: .*5 activity$/);
 });
 
-Deno.test("export: no token, sealed or open, and no secret", async () => {
+Deno.test("export: contains neither tokens nor secrets", async () => {
   await using test = await createSynced();
   const { sql, seal } = test.deps;
   const [grant] = await sql`select access_token, refresh_token from grants`;
@@ -103,7 +100,7 @@ Deno.test("export: no token, sealed or open, and no secret", async () => {
   assert.doesNotMatch(text, /token/);
 });
 
-Deno.test("export: of several athletes one has to be named, and gets nothing of the others", async () => {
+Deno.test("export: needs --athlete if there are several, and exports only that one", async () => {
   await using test = await createSynced();
   await connectQuietly(test, OTHER_ID);
 
@@ -113,24 +110,24 @@ Deno.test("export: of several athletes one has to be named, and gets nothing of 
 
   for (const { code, text, said } of [unnamed, unknown]) {
     assert.deepEqual([code, text], [1, ""]);
-    assert.match(said[0]!, /--athlete 700001 .*\n.*--athlete 700002 /);
+    assert.match(said.join("\n"), /--athlete 700001 .*\n.*--athlete 700002/);
   }
   assert.match(unnamed.said[0]!, /^There is more than one athlete/);
-  assert.match(unknown.said[0]!, /^There is no athlete 7,/);
+  assert.match(unknown.said[0]!, /^There is no athlete 7\./);
   assert.equal(named.code, 0);
   assert.ok(!named.text.includes(String(ATHLETE_ID)));
 });
 
-Deno.test("export: says so where nobody has connected", async () => {
+Deno.test("export: reports a database without athletes", async () => {
   await using test = await createTestApp();
 
   const { code, text, said } = await runExport(test);
 
   assert.deepEqual([code, text], [1, ""]);
-  assert.deepEqual(said, ["There is no athlete: nothing is kept"]);
+  assert.deepEqual(said, ["There is no athlete in the database"]);
 });
 
-Deno.test("export: an athlete who left can still be exported", async () => {
+Deno.test("export: works for a disconnected athlete", async () => {
   await using test = await createSynced();
   await test.post("/strava/admin/disconnect", { key: true });
 
@@ -171,7 +168,7 @@ function toEnvironment(
   };
 }
 
-/** A script of the shell, in which `TASK` is `deno task export` as the task runs it. */
+/** Runs a shell script in which `TASK` means the command of `deno task export`. */
 async function shell(
   test: TestApp,
   script: string,
@@ -210,7 +207,7 @@ function readLast(text: string): Line {
   return JSON.parse(text.trimEnd().split("\n").at(-1)!);
 }
 
-Deno.test("deno task export: a file that is its owner's alone, and is replaced only with --force", async () => {
+Deno.test("deno task export: writes a private file and replaces it only with --force", async () => {
   await using test = await createSynced();
   await using folder = await makeFolder();
   const file = `${folder.path}/me.jsonl`;
@@ -231,13 +228,13 @@ Deno.test("deno task export: a file that is its owner's alone, and is replaced o
   assert.equal(readLast(text).kind, "end");
   assert.equal(mode! & 0o777, 0o600);
   assert.deepEqual([second.code, kept], [2, "mine"]);
-  assert.match(second.stderr, /me\.jsonl" is there already: .*--force/);
+  assert.match(second.stderr, /me\.jsonl" exists already: .*--force/);
   assert.equal(forced.code, 0);
   assert.equal(readLast(await Deno.readTextFile(file)).kind, "end");
   assert.deepEqual(await listFolder(folder.path), ["me.jsonl"]);
 });
 
-Deno.test("deno task export: what fails leaves no file, and the exit code says so", async () => {
+Deno.test("deno task export: leaves no file after a failure", async () => {
   await using test = await createSynced();
   await using folder = await makeFolder();
 
@@ -252,11 +249,11 @@ Deno.test("deno task export: what fails leaves no file, and the exit code says s
   assert.deepEqual([unknown.code, nowhere.code, format.code], [1, 2, 2]);
   assert.match(unknown.stderr, /There is no athlete 7/);
   assert.match(nowhere.stderr, /there is no folder/);
-  assert.match(format.stderr, /Unknown format "csv"/);
+  assert.match(format.stderr, /Invalid format "csv": expected jsonl/);
   assert.deepEqual(await listFolder(folder.path), []);
 });
 
-Deno.test("deno task export: goes through a pipe, and ends quietly when nobody reads on", async () => {
+Deno.test("deno task export: writes to a pipe and ends quietly when that is closed", async () => {
   await using test = await createSynced();
   await using folder = await makeFolder();
   const { sql } = test.deps;
@@ -280,12 +277,12 @@ Deno.test("deno task export: goes through a pipe, and ends quietly when nobody r
   assert.deepEqual([head.code, head.stderr], [141, ""]);
 });
 
-Deno.test("deno task export: asked to end amid it, it ends and leaves no file", async () => {
+Deno.test("deno task export: ends at SIGTERM and leaves no file", async () => {
   await using test = await createSynced();
   await using folder = await makeFolder();
 
   const { code } = await test.deps.sql.begin(async (sql) => {
-    await sql`lock table activities`; // it comes no further than this
+    await sql`lock table activities`; // stops the export here
     await using task = new Deno.Command(Deno.execPath(), {
       args: [...TASK, "--output", "me.jsonl"],
       env: toEnvironment(test, folder.path),

@@ -9,13 +9,13 @@ import { ROOT } from "../../cli/root.ts";
 import { takeFreePort } from "../support/port.ts";
 import { until } from "../support/sync.ts";
 
-/** A checkout of its own, whose `.data` no other launcher uses, and its running launcher. */
+/** A separate checkout with its own `.data`, and its running launcher. */
 interface Checkout extends AsyncDisposable {
   url: string;
   launcher: GuardedProcess;
-  /** What the launcher and the server have written so far. */
+  /** Returns the output of the launcher and the server so far. */
   text(): string;
-  /** Ends the PostgreSQL as a system does that runs out of memory. */
+  /** Kills PostgreSQL, as a system does that runs out of memory. */
   killPostgres(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ async function isReady(url: string): Promise<boolean> {
   return response?.ok ?? false;
 }
 
-Deno.test("launch.ts: a PostgreSQL that is killed is back, and one that cannot live ends it with 1", async () => {
+Deno.test("launch: restarts a killed PostgreSQL, and ends with 1 if it keeps dying", async () => {
   await using checkout = await launch();
   const { url, launcher } = checkout;
   await until(() => isReady(url), "the server to be ready");

@@ -5,7 +5,7 @@ import { createTestDatabase } from "../support/database.ts";
 import { takeFreePort } from "../support/port.ts";
 import { until } from "../support/sync.ts";
 
-/** A copy of what the launcher runs, so that its `.data/` is the test's. */
+/** Copies what the launcher runs, so that the test has its own `.data/`. */
 async function copyClone(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir();
   const names = [
@@ -28,7 +28,7 @@ async function copyClone(): Promise<{ path: string } & AsyncDisposable> {
   };
 }
 
-/** Only what a launcher needs to find Deno's cache; no setting of whoever runs the tests. */
+/** Returns what a launcher needs to find Deno's cache, without settings of the person who tests. */
 function readBareEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "DENO_DIR"];
   return Object.fromEntries(
@@ -68,7 +68,7 @@ async function readOutput(
   };
 }
 
-Deno.test("deno task start: with half the settings says what is missing, and has written nothing", async () => {
+Deno.test("start: with half the settings says what is missing and writes nothing", async () => {
   await using clone = await copyClone();
 
   const none = await readOutput(startLauncher(clone.path));
@@ -77,13 +77,13 @@ Deno.test("deno task start: with half the settings says what is missing, and has
   );
 
   assert.equal(none.code, 1);
-  assert.match(none.stderr, /^Paceline needs a Strava application of yours/);
+  assert.match(none.stderr, /^Paceline needs a Strava application:/);
   assert.equal(half.code, 1);
   assert.match(half.stderr, /STRAVA_CLIENT_SECRET is not set/);
   assert.ok(!await exists(`${clone.path}/.data`));
 });
 
-Deno.test("deno task start: says so where .data cannot be made", async () => {
+Deno.test("start: reports a .data that cannot be created", async () => {
   await using clone = await copyClone();
   await Deno.writeTextFile(`${clone.path}/.data`, "a file in its place");
 
@@ -96,7 +96,7 @@ Deno.test("deno task start: says so where .data cannot be made", async () => {
   assert.match(stderr, /^Cannot use ".*\/\.data": /);
 });
 
-Deno.test("deno task start: says so where the database is not there, without its password", async () => {
+Deno.test("start: reports an unreachable database without its password", async () => {
   await using clone = await copyClone();
   const port = takeFreePort();
 
@@ -119,7 +119,7 @@ Deno.test("deno task start: says so where the database is not there, without its
   }
 });
 
-Deno.test("deno task dev: an interrupt ends it well, and the server that it watches", async () => {
+Deno.test("dev: ends with 0 on an interrupt, together with the server that it watches", async () => {
   await using clone = await copyClone();
   await using database = await createTestDatabase();
   const port = takeFreePort();
@@ -147,13 +147,14 @@ Deno.test("deno task dev: an interrupt ends it well, and the server that it watc
   assert.ok(!await ask());
 });
 
-Deno.test("tasks: --help is answered on stdout with 0, what they do not know on stderr with 2", async () => {
-  const scripts = [
-    "cli/launch.ts",
-    "server/openapi/main.ts",
-    "demo/main.ts",
-  ];
-  for (const script of scripts) {
+for (
+  const [script, usage] of [
+    ["cli/launch.ts", /^Usage:\n {2}deno task paceline serve/],
+    ["server/openapi/main.ts", /^Usage: deno task /m],
+    ["demo/main.ts", /^Usage: deno task /m],
+  ] as const
+) {
+  Deno.test(`${script}: answers --help with 0, an unknown option with 2`, async () => {
     const run = (arg: string) =>
       readOutput(
         new Deno.Command(Deno.execPath(), {
@@ -168,9 +169,32 @@ Deno.test("tasks: --help is answered on stdout with 0, what they do not know on 
     const help = await run("--help");
     const unknown = await run("--nothing");
 
-    assert.deepEqual([help.code, help.stderr], [0, ""], script);
-    assert.match(help.stdout, /^Usage: deno task /m, script);
-    assert.deepEqual([unknown.code, unknown.stdout], [2, ""], script);
-    assert.match(unknown.stderr, /^Usage: deno task /m, script);
+    assert.deepEqual([help.code, help.stderr], [0, ""]);
+    assert.match(help.stdout, usage);
+    assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
+    assert.match(unknown.stderr, /^Usage:/m);
+  });
+}
+
+Deno.test("launch: answers help and mistakes before it writes or starts anything", async () => {
+  await using clone = await copyClone();
+
+  for (
+    const [code, ...args] of [
+      [0, "help"],
+      [0, "user", "--help"],
+      [0, "completions", "bash"],
+      [2, "usr"],
+      [2, "export", "--output", "nowhere/me.jsonl"],
+      [2, "export", "--force"],
+      [2, "erase", "--athlete", "x"],
+    ] as const
+  ) {
+    const output = await readOutput(startLauncher(clone.path, {
+      args: [...args],
+      env: { STRAVA_CLIENT_ID: "1", STRAVA_CLIENT_SECRET: "secret" },
+    }));
+    assert.equal(output.code, code, args.join(" "));
   }
+  assert.ok(!await exists(`${clone.path}/.data`));
 });

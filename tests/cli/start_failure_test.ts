@@ -8,7 +8,7 @@ import {
 import { createTestDatabase } from "../support/database.ts";
 import { takeFreePort } from "../support/port.ts";
 
-/** What the first query to this address fails with. */
+/** Returns the error of the first query to this address. */
 async function failToQuery(url: string): Promise<unknown> {
   const sql = connect(url, { max: 1 });
   try {
@@ -21,7 +21,7 @@ async function failToQuery(url: string): Promise<unknown> {
   assert.fail("It answered");
 }
 
-Deno.test("describeDatabaseFailure: names the server that is not there, without the password", async () => {
+Deno.test("describeDatabaseFailure: names the unreachable server without the password", async () => {
   const port = takeFreePort();
   const url = `postgres://me:hunter2@127.0.0.1:${port}/paceline`;
 
@@ -30,21 +30,21 @@ Deno.test("describeDatabaseFailure: names the server that is not there, without 
   assert.equal(
     describeDatabaseFailure(error, url),
     `Cannot reach PostgreSQL at 127.0.0.1:${port} (ECONNREFUSED): ` +
-      "check that it runs and takes connections from here, and that DATABASE_URL is right",
+      "check that it runs and accepts connections from here, and that DATABASE_URL is right",
   );
 });
 
-Deno.test("describeDatabaseFailure: says what PostgreSQL refuses", async () => {
+Deno.test("describeDatabaseFailure: quotes what PostgreSQL refuses", async () => {
   await using database = await createTestDatabase();
-  const stranger = new URL(database.url);
-  stranger.username = "stranger";
-  stranger.password = "hunter2";
+  const unknown = new URL(database.url);
+  unknown.username = "unknown";
+  unknown.password = "hunter2";
   const elsewhere = new URL(database.url);
   elsewhere.pathname = "/nowhere";
 
   const user = describeDatabaseFailure(
-    await failToQuery(stranger.href),
-    stranger.href,
+    await failToQuery(unknown.href),
+    unknown.href,
   );
   const name = describeDatabaseFailure(
     await failToQuery(elsewhere.href),
@@ -52,26 +52,26 @@ Deno.test("describeDatabaseFailure: says what PostgreSQL refuses", async () => {
   );
 
   const end = "Check user, password and database in DATABASE_URL";
-  const start = `PostgreSQL at ${stranger.host} refuses the connection: `;
+  const start = `PostgreSQL at ${unknown.host} refuses the connection: `;
   assert.equal(
     user,
-    `${start}password authentication failed for user "stranger". ${end}`,
+    `${start}password authentication failed for user "unknown". ${end}`,
   );
   assert.equal(name, `${start}database "nowhere" does not exist. ${end}`);
 });
 
-Deno.test("describeDatabaseFailure: a database that cannot be migrated is a sentence, without a stack", () => {
+Deno.test("describeDatabaseFailure: returns the sentence of a failed migration", () => {
   const sentence = "Cannot use PostgreSQL 16.13: Paceline needs 17 or newer";
 
-  const told = describeDatabaseFailure(
+  const description = describeDatabaseFailure(
     new MigrationError(sentence),
     "postgres://app@db/paceline",
   );
 
-  assert.equal(told, sentence);
+  assert.equal(description, sentence);
 });
 
-Deno.test("describeDatabaseFailure: leaves a mistake in a query to be shown whole", async () => {
+Deno.test("describeDatabaseFailure: does not describe a mistake in a query", async () => {
   await using database = await createTestDatabase();
 
   const error = await database.sql`select no_column`.catch((error) => error);
@@ -79,7 +79,7 @@ Deno.test("describeDatabaseFailure: leaves a mistake in a query to be shown whol
   assert.equal(describeDatabaseFailure(error, database.url), undefined);
 });
 
-Deno.test("describeLocalFailure: a folder that may not be written, and a full disk, are a sentence", () => {
+Deno.test("describeLocalFailure: describes a read-only folder and a full disk", () => {
   const denied = Object.assign(
     new Deno.errors.PermissionDenied("Permission denied: mkdir"),
     { code: "EACCES" },
@@ -101,11 +101,11 @@ Deno.test("describeLocalFailure: a folder that may not be written, and a full di
   assert.match(describe(readOnly), /^Cannot use .* Read-only file system: m/);
   assert.equal(
     describe(full),
-    'The disk that has "/clone/.data" is full: FATAL: No space left on device',
+    'The disk that holds "/clone/.data" is full: FATAL: No space left on device',
   );
 });
 
-Deno.test("describeLocalFailure: our own sentences stand alone; a fault shows where it was made", () => {
+Deno.test("describeLocalFailure: shows a stack only for unexpected errors", () => {
   assert.equal(describeLocalFailure(new Error("Could not"), "/x"), "Could not");
   assert.match(describeLocalFailure(new TypeError("x is"), "/x"), /\n +at /);
 });

@@ -3,85 +3,41 @@ import { lockConnecting, upsertAthlete } from "../../db/athletes.ts";
 import { askHidden, type Input, readLine } from "../../cli/hidden_input.ts";
 import { ROOT } from "../../cli/root.ts";
 import { SERVER_FLAGS } from "../../cli/server_process.ts";
-import { runUserCommand, type UserDialog } from "../../cli/user.ts";
-import {
-  readUserAction,
-  toUserArguments,
-  type UserAction,
-} from "../../cli/user_usage.ts";
 import { insertUser, openBrowser, PASSWORD } from "../support/accounts.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
+import { type Answers, runCommand } from "../support/command.ts";
 import { connectQuietly, untilLockWait } from "../support/sync.ts";
 
-const CREATE: UserAction = {
-  action: "create",
-  username: "ada",
-  email: "Ada@example.com",
-  displayName: undefined,
-  isAdmin: false,
-};
-
-interface Typed {
-  /** What is typed at the terminal, line by line; without it there is none. */
-  typed?: (string | null)[];
-  /** What is typed unseen. */
-  hidden?: (string | null)[];
-  /** What comes through a pipe. */
-  piped?: string | null;
-}
-
-interface Told {
-  code: number;
-  said: string;
-  printed: string;
-}
-
-async function run(
-  { config }: TestApp,
-  action: UserAction,
-  { typed, hidden = [], piped = null }: Typed = {},
-): Promise<Told> {
-  const said: string[] = [];
-  const printed: string[] = [];
-  const dialog: UserDialog = {
-    ask: typed && ((question) => {
-      said.push(question);
-      return typed.shift() ?? null;
-    }),
-    askHidden: (question) => {
-      said.push(question);
-      return Promise.resolve(hidden.shift() ?? null);
-    },
-    readLine: () => Promise.resolve(piped),
-    say: (line) => void said.push(line),
-    print: (line) => void printed.push(line),
-  };
-  const code = await runUserCommand(config, action, dialog);
-  return { code, said: said.join("\n"), printed: printed.join("\n") };
-}
+const CREATE = [
+  "user",
+  "create",
+  "--username=ada",
+  "--email=Ada@example.com",
+] as const;
 
 async function createApp(): Promise<TestApp> {
   return await createTestApp({ env: { LOG_LEVEL: "error" } });
 }
 
-Deno.test("user create: from a pipe makes an account that can log in, and prints it", async () => {
+Deno.test("user create: reads a password from a pipe and prints the account", async () => {
   await using test = await createApp();
 
-  const { code, said, printed } = await run(test, CREATE, { piped: PASSWORD });
+  const { code, said, printed } = await runCommand(test, CREATE, {
+    piped: PASSWORD,
+  });
 
   assert.deepEqual([code, said], [0, ""]);
   assert.match(
     printed,
-    /^ada\tada@example.com\tmember\tactive\t\d{4}-\d\d-\d\d\tada$/,
+    /^ada\tada@example.com\tmember\tactive\t\d{4}-\d\d-\d\d\tada\n$/,
   );
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-Deno.test("user create: at a terminal asks until the answers fit", async () => {
+Deno.test("user create: asks at a terminal until the answers are valid", async () => {
   await using test = await createApp();
-  const action = { ...CREATE, username: undefined, email: undefined };
 
-  const { code, said } = await run(test, action, {
+  const { code, said } = await runCommand(test, ["user", "create"], {
     typed: ["a da", "ada", "ada", "ada@example.com"],
     hidden: ["short", "password123", PASSWORD, "another", PASSWORD, PASSWORD],
   });
@@ -99,42 +55,51 @@ Deno.test("user create: at a terminal asks until the answers fit", async () => {
     "Password:",
     "The password is among those that are tried first",
     "Password:",
-    "The same again:",
-    "The two are not the same",
+    "Repeat the password:",
+    "The passwords do not match",
     "Password:",
-    "The same again:",
+    "Repeat the password:",
   ]);
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-Deno.test("user create: what is missing, weak, taken or cancelled makes nothing, and says why", async () => {
+Deno.test("user create: refuses missing, weak, taken and cancelled answers", async () => {
   await using test = await createApp();
   await insertUser(test, { username: "grace" });
-  const cases: [Partial<typeof CREATE>, Typed, RegExp][] = [
-    [{ username: undefined }, { piped: PASSWORD }, /^Add --username/],
-    [{ email: undefined }, { piped: PASSWORD }, /^Add --email/],
-    [{ username: "a@b" }, { piped: PASSWORD }, /^Username must have 2 to 32/],
-    [{ email: "ada" }, { piped: PASSWORD }, /must be an address such as/],
-    [{ displayName: " " }, { piped: PASSWORD }, /^--name/],
-    [{}, { piped: null }, /first line of the input, which is empty/],
-    [{}, { piped: "" }, /at least 10 characters/],
-    [{}, { piped: "ada@example.com" }, /username or the e-mail/],
-    [{}, { typed: [], hidden: [null] }, /Nothing was done/],
-    [{}, { typed: [], hidden: [PASSWORD, null] }, /Nothing was done/],
-    [{ username: undefined }, { typed: [null] }, /Nothing was done/],
-    [{ username: "GRACE" }, { piped: PASSWORD }, /has the username "GRACE"/],
-    [{ email: "GRACE@example.com" }, { piped: PASSWORD }, /already$/],
+  const username = "--username=ada";
+  const email = "--email=ada@example.com";
+  const cases: [string[], Answers, RegExp][] = [
+    [[email], { piped: PASSWORD }, /^Add --username/],
+    [[username], { piped: PASSWORD }, /^Add --email/],
+    [["--username=a@b", email], { piped: PASSWORD }, /^Username must have 2/],
+    [
+      [username, "--email=ada"],
+      { piped: PASSWORD },
+      /must be an address such as/,
+    ],
+    [[username, email, "--name= "], { piped: PASSWORD }, /^--name/],
+    [[username, email], { piped: null }, /^Missing password: .* first line/],
+    [[username, email], { piped: "" }, /at least 10 characters/],
+    [[username, email], { piped: "ada@example.com" }, /username or the e-mail/],
+    [[username, email], { typed: [], hidden: [null] }, /^Cancelled/m],
+    [[username, email], { typed: [], hidden: [PASSWORD, null] }, /^Cancelled/m],
+    [[email], { typed: [null] }, /^Cancelled/m],
+    [["--username=GRACE", email], { piped: PASSWORD }, /username "GRACE" or/],
+    [[username, "--email=GRACE@example.com"], { piped: PASSWORD }, /already$/],
   ];
-  for (const [input, typed, reason] of cases) {
-    const action = { ...CREATE, ...input } as UserAction;
-    const { code, said, printed } = await run(test, action, typed);
-    assert.deepEqual([code, printed], [1, ""]);
+  for (const [args, answers, reason] of cases) {
+    const { code, said, printed } = await runCommand(
+      test,
+      ["user", "create", ...args],
+      answers,
+    );
+    assert.deepEqual([code, printed], [1, ""], args.join(" "));
     assert.match(said, reason);
   }
   assert.equal((await test.deps.sql`select id from users`).length, 1);
 });
 
-Deno.test("user create --admin: the first takes over the athletes of nobody, a later one and a member none", async () => {
+Deno.test("user create --admin: gives athletes without an owner to the first one only", async () => {
   await using test = await createApp();
   await connectQuietly(test);
   const owners = async (): Promise<unknown[]> => [
@@ -147,13 +112,13 @@ Deno.test("user create --admin: the first takes over the athletes of nobody, a l
   await insertUser(test, { username: "member" });
   assert.deepEqual(await owners(), [{ username: null, isDefault: false }]);
 
-  const first = await run(test, { ...CREATE, isAdmin: true }, {
+  const first = await runCommand(test, [...CREATE, "--admin"], {
     piped: PASSWORD,
   });
 
   assert.equal(
     first.said,
-    `The athletes that belonged to nobody are ada's now: ${ATHLETE_ID}`,
+    `ada now owns the athletes that had no owner: ${ATHLETE_ID}`,
   );
   assert.deepEqual(await owners(), [{ username: "ada", isDefault: true }]);
   await test.deps.sql`update athletes set user_id = null, is_default = false`;
@@ -165,7 +130,7 @@ Deno.test("user create --admin: the first takes over the athletes of nobody, a l
   assert.deepEqual([...events], [{ kind: "athlete_connected" }]);
 });
 
-Deno.test("users: of two first administrators at once one takes the athletes, and no other is without an owner", async () => {
+Deno.test("createUser: gives the athletes to one of two simultaneous first administrators", async () => {
   await using test = await createApp();
   await connectQuietly(test);
   await Promise.all(
@@ -179,22 +144,22 @@ Deno.test("users: of two first administrators at once one takes the athletes, an
   assert.equal(rows.length, 1);
 });
 
-Deno.test("user create --admin: the first takes over no member's athlete", async () => {
+Deno.test("user create --admin: leaves the athletes of members alone", async () => {
   await using test = await createApp();
   const member = await insertUser(test, { username: "member" });
   await connectQuietly(test);
   await test.deps.sql`update athletes set user_id = ${member.id}`;
 
-  const { said } = await run(test, { ...CREATE, isAdmin: true }, {
+  const { said } = await runCommand(test, [...CREATE, "--admin"], {
     piped: PASSWORD,
   });
 
-  assert.doesNotMatch(said, /belonged to nobody/);
+  assert.doesNotMatch(said, /had no owner/);
   const athletes = await test.deps.sql`select user_id from athletes`;
   assert.deepEqual(athletes.map((row) => row["user_id"]), [member.id]);
 });
 
-Deno.test("user create --admin: an athlete who is being connected at that moment is taken over too", async () => {
+Deno.test("user create --admin: takes over an athlete who is being connected", async () => {
   await using test = await createApp();
   const { sql } = test.deps;
   const locked = Promise.withResolvers<void>();
@@ -222,16 +187,16 @@ Deno.test("user create --admin: an athlete who is being connected at that moment
   assert.deepEqual(athletes.map((row) => row["user_id"]), [id]);
 });
 
-Deno.test("user list: every account on a line, or how to make one", async () => {
+Deno.test("user list: prints a line per account, or how to create one", async () => {
   await using test = await createApp();
-  const none = await run(test, { action: "list" });
+  const none = await runCommand(test, ["user", "list"]);
   assert.deepEqual([none.code, none.printed], [0, ""]);
   assert.match(none.said, /^There is no user yet/);
   await insertUser(test);
   await insertUser(test, { username: "grace", role: "admin" });
-  await run(test, { action: "disable", name: "ada" });
+  await runCommand(test, ["user", "disable", "ada"]);
 
-  const { printed } = await run(test, { action: "list" });
+  const { printed } = await runCommand(test, ["user", "list"]);
 
   assert.match(
     printed,
@@ -239,44 +204,46 @@ Deno.test("user list: every account on a line, or how to make one", async () => 
   );
 });
 
-Deno.test("user disable, enable: ends the sessions at once; twice is once; an unknown user is told", async () => {
+Deno.test("user disable and enable: end sessions, are idempotent, report unknown users", async () => {
   await using test = await createApp();
   await insertUser(test);
   const browser = openBrowser(test);
   await browser.logIn();
-  const disable: UserAction = { action: "disable", name: "ADA@example.com" };
+  const disable = ["user", "disable", "ADA@example.com"];
 
-  const first = await run(test, disable);
-  const second = await run(test, disable);
+  const first = await runCommand(test, disable);
+  const second = await runCommand(test, disable);
 
   assert.deepEqual([first.code, first.said], [0, "ada is disabled"]);
-  assert.deepEqual([second.code, second.said], [0, "ada is disabled already"]);
+  assert.deepEqual([second.code, second.said], [0, "ada is already disabled"]);
   assert.equal((await browser.get("/api/auth/me")).status, 401);
   assert.equal((await openBrowser(test).logIn()).status, 401);
-  await run(test, { action: "enable", name: "ada" });
+  await runCommand(test, ["user", "enable", "ada"]);
   assert.equal((await openBrowser(test).logIn()).status, 200);
   assert.equal((await browser.get("/api/auth/me")).status, 401);
-  const unknown = await run(test, { action: "disable", name: "nobody" });
+  const unknown = await runCommand(test, ["user", "disable", "nobody"]);
   assert.deepEqual([unknown.code, unknown.said], [
     1,
     'There is no user "nobody"',
   ]);
 });
 
-Deno.test("user reset-password: the new one counts, all sessions end, a weak one is refused", async () => {
+Deno.test("user reset-password: sets the password and ends sessions, refuses a weak one", async () => {
   await using test = await createApp();
   await insertUser(test);
   const browser = openBrowser(test);
   await browser.logIn();
-  const reset: UserAction = { action: "reset-password", name: "ada" };
+  const reset = ["user", "reset-password", "ada"];
 
-  const weak = await run(test, reset, { piped: "password123" });
+  const weak = await runCommand(test, reset, { piped: "password123" });
   assert.deepEqual([weak.code, weak.said], [
     1,
     "The password is among those that are tried first",
   ]);
   assert.equal((await browser.get("/api/auth/me")).status, 200);
-  const { code, said } = await run(test, reset, { piped: "hundred climbs" });
+  const { code, said } = await runCommand(test, reset, {
+    piped: "hundred climbs",
+  });
   assert.deepEqual([code, said], [
     0,
     "The password of ada is set; sessions ended: 1",
@@ -287,7 +254,7 @@ Deno.test("user reset-password: the new one counts, all sessions end, a weak one
   assert.equal((await openBrowser(test).logIn({ body })).status, 200);
 });
 
-Deno.test("main.ts user create: takes the password from a pipe, with the permissions it has in service", async () => {
+Deno.test("main.ts user create: needs only the permissions of the server", async () => {
   await using test = await createApp();
   const { config } = test;
   const child = new Deno.Command(Deno.execPath(), {
@@ -295,7 +262,7 @@ Deno.test("main.ts user create: takes the password from a pipe, with the permiss
       "run",
       "--quiet",
       ...SERVER_FLAGS,
-      `${ROOT}/server/main.ts`,
+      `${ROOT}/cli/main.ts`,
       "user",
       "create",
       "--username=ada",
@@ -327,7 +294,7 @@ Deno.test("main.ts user create: takes the password from a pipe, with the permiss
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-/** Keys as a terminal sends them, in pieces as they may come. */
+/** Creates an input that delivers the keys of a terminal in these pieces. */
 function createInput(pieces: string[]): Input & { modes: boolean[] } {
   const chunks = pieces.map((piece) => new TextEncoder().encode(piece));
   const modes: boolean[] = [];
@@ -346,16 +313,16 @@ function createInput(pieces: string[]): Input & { modes: boolean[] } {
 for (
   const [promise, pieces, expected] of [
     ["reads up to Enter", ["sec", "ret\rmore"], "secret"],
-    ["Backspace takes a whole letter back", ["aé👟", "\u007f\u007fb\r"], "ab"],
-    ["Ctrl-U begins anew", ["wrong\u0015right\n"], "right"],
-    ["arrows are no letters", ["a\u001b[Ab\u001bOCc\u001b[3~\r"], "abc"],
-    ["Ctrl-C cancels", ["abc\u0003\r"], null],
-    ["Ctrl-D in an empty line cancels", ["\u0004"], null],
-    ["the end of the input cancels", ["abc"], null],
-    ["nothing is an answer", ["\r"], ""],
+    ["removes a whole letter at Backspace", ["aé👟", "\u007f\u007fb\r"], "ab"],
+    ["clears the line at Ctrl-U", ["wrong\u0015right\n"], "right"],
+    ["ignores arrow keys", ["a\u001b[Ab\u001bOCc\u001b[3~\r"], "abc"],
+    ["cancels at Ctrl-C", ["abc\u0003\r"], null],
+    ["cancels at Ctrl-D in an empty line", ["\u0004"], null],
+    ["cancels at the end of the input", ["abc"], null],
+    ["accepts an empty answer", ["\r"], ""],
   ] as const
 ) {
-  Deno.test(`askHidden: ${promise}, shows nothing, and leaves the terminal as it was`, async () => {
+  Deno.test(`askHidden: ${promise} and restores the terminal`, async () => {
     const input = createInput([...pieces]);
     const shown: string[] = [];
     const answer = await askHidden("Password:", {
@@ -368,7 +335,7 @@ for (
   });
 }
 
-Deno.test("readLine: the first line, without its end, or nothing", async () => {
+Deno.test("readLine: returns the first line without its end, or null", async () => {
   for (
     const [pieces, expected] of [
       [["ab", "c\nd"], "abc"],
@@ -379,33 +346,5 @@ Deno.test("readLine: the first line, without its end, or nothing", async () => {
     ] as const
   ) {
     assert.equal(await readLine(createInput([...pieces])), expected);
-  }
-});
-
-Deno.test("readUserAction: reads what toUserArguments writes, and refuses the rest", () => {
-  const actions: UserAction[] = [
-    CREATE,
-    { ...CREATE, isAdmin: true, displayName: "--Ada Example--" },
-    { action: "list" },
-    { action: "disable", name: "ada" },
-    { action: "enable", name: "ada" },
-    { action: "reset-password", name: "ada@example.com" },
-  ];
-  for (const action of actions) {
-    assert.deepEqual(readUserAction(toUserArguments(action)), action);
-  }
-  for (
-    const args of [
-      [],
-      ["delete", "ada"],
-      ["list", "ada"],
-      ["disable"],
-      ["disable", "ada", "grace"],
-      ["disable", "--all"],
-      ["create", "ada"],
-      ["create", "--password", "x"],
-    ]
-  ) {
-    assert.ok("problem" in readUserAction(args), args.join(" "));
   }
 });

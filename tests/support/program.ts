@@ -3,18 +3,18 @@ import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import type { TestApp } from "./app.ts";
 import { until } from "./sync.ts";
 
-/** A program as it is deployed: a process with the permissions of the server. */
+/** A process with the permissions that the server has in service. */
 export interface Program extends AsyncDisposable {
-  /** What it wrote so far, to stdout and stderr. */
+  /** Returns the output so far, stdout and stderr. */
   text(): string;
   status: Promise<Deno.CommandStatus>;
   kill(signal: Deno.Signal): void;
 }
 
-/** Starts the server, or another of its commands, on the test's database and Strava. */
+/** Starts the server, or another command, on the database and the Strava of a test. */
 export function startProgram(
   { config }: TestApp,
-  { args = ["serve"], script = `${ROOT}/server/main.ts`, env = {} }: {
+  { args = ["serve"], script = `${ROOT}/cli/main.ts`, env = {} }: {
     args?: string[];
     script?: string;
     env?: Record<string, string>;
@@ -63,7 +63,7 @@ export function startProgram(
   };
 }
 
-/** Waits until the server listens; its address. */
+/** Waits until the server listens, and returns its address. */
 export async function listening(program: Program): Promise<string> {
   const pattern = /Listening on .*?(http:\/\/127\.0\.0\.1:\d+)/;
   await until(

@@ -540,8 +540,8 @@ for (
     assert.equal(code, 0, said);
     assert.deepEqual(asked, options.yes ? [] : ["To confirm, type ada:"]);
     assert.match(said, /^User ada, ada@example.org: .*700001, 700002/);
-    assert.match(said, /^Everything of user ada is deleted here\.$/m);
-    assert.match(said, /^Athlete 700002: the grant at Strava is revoked\.$/m);
+    assert.match(said, /^All data of user ada is deleted\.$/m);
+    assert.match(said, /^Athlete 700002: the access at Strava is revoked\.$/m);
     const left = await findRemains(
       test,
       needlesOf(ada, [ATHLETE_ID, SECOND_ID]),
@@ -582,6 +582,6 @@ Deno.test("erase --user: of the only administrator it is said, and done", async 
   const { code, said } = await eraseUser(test, { user: "ada", yes: true });
 
   assert.equal(code, 0);
-  assert.match(said, /^It is the only administrator: /m);
+  assert.match(said, /^This is the only administrator: /m);
   assert.equal((await test.deps.sql`select from users`).length, 1);
 });

@@ -197,7 +197,7 @@ Deno.test("main.ts sync: exits with 0, or with 1 if a sync fails", async () => {
   assert.equal((await good.status).code, 0, good.text());
   assert.match(
     good.text(),
-    /^Athlete 700001: 60 activities looked at, 60 new, 0 changed$/m,
+    /^Athlete 700001: 60 activities read, 60 new, 0 changed$/m,
   );
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_002);
   await using full = startProgram(test, { args: ["sync", "--full"] });
@@ -229,7 +229,7 @@ Deno.test("main.ts serve: exits with 1 and a message if the port is taken", asyn
   assert.equal((await server.status).code, 1);
   assert.match(
     server.text(),
-    /^Port \d+ is taken.* PORT=\d+$/m,
+    /^Port \d+ is in use.* PORT=\d+$/m,
   );
   assert.doesNotMatch(server.text(), /^\s+at /m);
 });

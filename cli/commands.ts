@@ -1,0 +1,37 @@
+import { buildRouteMap, type RouteMap } from "@stricli/core";
+import type { Context } from "./command.ts";
+import { completions } from "./commands/completions.ts";
+import { erase } from "./commands/erase.ts";
+import { exportData } from "./commands/export.ts";
+import { key } from "./commands/key.ts";
+import { serve } from "./commands/serve.ts";
+import { sync } from "./commands/sync.ts";
+import { user } from "./commands/user.ts";
+import { webhook } from "./commands/webhook.ts";
+
+// The launcher reads this table and lives as long as the server. So a command imports its code only
+// when it runs: the launcher would hold 30 MB more otherwise.
+
+/** Every command: its help, its options, what it needs, and the code that it runs. */
+export const COMMANDS: RouteMap<Context> = buildRouteMap({
+  routes: {
+    serve,
+    sync,
+    webhook,
+    user,
+    key,
+    export: exportData,
+    erase,
+    completions,
+  },
+  docs: {
+    brief: "Runs Paceline",
+    fullDescription: `Runs Paceline.
+
+The settings come from the environment and .env; .env.example lists them all. Without a database in
+the settings, a PostgreSQL is started that keeps its data in .data/. In development, missing secrets
+are generated once and kept in .data/secrets.json.
+
+Short forms: deno task start (serve), dev (serve --watch), sync, webhook, user, key, export, erase.`,
+  },
+});

@@ -1,0 +1,45 @@
+import { type Config, ConfigError, readConfig } from "../server/config.ts";
+import type { Job } from "./command.ts";
+import { runCommandLine } from "./command_line.ts";
+import { describeDatabaseFailure } from "./start_failure.ts";
+import { openTerminal, sayLine } from "./terminal.ts";
+
+// The process that runs the commands, with few permissions: it reads its settings and reaches the
+// network. cli/launch.ts starts it, and so does the image.
+
+/** Runs a command and returns its exit code. */
+async function execute({ name, run }: Job): Promise<number> {
+  let config: Config | undefined;
+  try {
+    const terminal = Deno.stdout.isTerminal();
+    config = readConfig((name) => Deno.env.get(name), { terminal });
+    return await run({ config, terminal: openTerminal() });
+  } catch (error) {
+    sayLine(describeFailure(error, { name, config }));
+    return 1;
+  }
+}
+
+function describeFailure(
+  error: unknown,
+  { name, config }: { name: string; config: Config | undefined },
+): string {
+  if (error instanceof ConfigError) return error.message;
+  if (config && error instanceof Deno.errors.AddrInUse) {
+    const { port } = config;
+    return `Port ${port} is in use: set PORT to another one, such as PORT=${
+      port + 1
+    }`;
+  }
+  const sentence = config && describeDatabaseFailure(error, config.databaseUrl);
+  return sentence ?? `Cannot ${name}: ${Deno.inspect(error)}`;
+}
+
+// The database driver may reject a promise that nobody awaits when PostgreSQL closes a connection.
+// That must not end the server.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  sayLine(`Unhandled rejection: ${Deno.inspect(event.reason)}`);
+});
+
+Deno.exit(await runCommandLine(Deno.args, { execute }));
