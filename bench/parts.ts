@@ -13,7 +13,7 @@ export interface Part extends AsyncDisposable {
 
 /** Starts the server as it is deployed. */
 export function spawnServer(env: Record<string, string>): Part {
-  return spawn([...SERVER_FLAGS, `${ROOT}/cli/main.ts`, "serve"], {
+  return spawn([...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"], {
     env,
     stdout: "null",
   });

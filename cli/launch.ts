@@ -18,9 +18,9 @@ import { describeLocalFailure } from "./start_failure.ts";
 import { sayLine } from "./terminal.ts";
 
 // The process that provides what a command needs: settings, secrets, a PostgreSQL and files. It may
-// do much, so it leaves the command itself to cli/main.ts, which may do little.
+// do much, so it leaves the command itself to server/main.ts, which may do little.
 
-/** Provides what a command needs, starts `cli/main.ts`, and returns the exit code. */
+/** Provides what a command needs, starts `server/main.ts`, and returns the exit code. */
 async function launch(args: readonly string[], job: Job): Promise<number> {
   const file = job.needs.file && {
     path: resolveFile(job.needs.file.path),

@@ -6,7 +6,7 @@ import {
 import { VARIABLES } from "../server/config.ts";
 import { ROOT } from "./root.ts";
 
-/** Deno's options for `cli/main.ts`: its permissions, which are few, and its memory settings. */
+/** Deno's options for `server/main.ts`: its permissions, which are few, and its memory settings. */
 export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
@@ -27,7 +27,7 @@ export interface ServerProcessOptions {
   output?: NonNullable<GuardOptions["output"]>;
 }
 
-/** Starts `cli/main.ts` as a process that ends with this one, however this one ends. */
+/** Starts `server/main.ts` as a process that ends with this one, however this one ends. */
 export function spawnServer(
   args: readonly string[],
   { env, watch = false, output = "inherit" }: ServerProcessOptions,
@@ -44,7 +44,7 @@ export function spawnServer(
 }
 
 /**
- * Starts `cli/main.ts` with our stdin. A guarded process has none: it runs in a separate session.
+ * Starts `server/main.ts` with our stdin. A guarded process has none: it runs in a separate session.
  * This one hears Ctrl-C itself.
  */
 export function spawnInteractive(
@@ -74,5 +74,5 @@ function toArguments(
   args: readonly string[],
   flags: readonly string[] = [],
 ): string[] {
-  return ["run", ...flags, ...SERVER_FLAGS, `${ROOT}/cli/main.ts`, ...args];
+  return ["run", ...flags, ...SERVER_FLAGS, `${ROOT}/server/main.ts`, ...args];
 }

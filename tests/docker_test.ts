@@ -42,7 +42,7 @@ Deno.test("Dockerfile: runs the server as `deno task start` does", async () => {
     "run",
     "--cached-only",
     ...SERVER_FLAGS,
-    "cli/main.ts",
+    "server/main.ts",
     "serve",
   ]);
 });
@@ -54,7 +54,7 @@ Deno.test("docs/privacy.md: lists Docker commands that work without a network", 
   const text = await Deno.readTextFile(`${ROOT}/docs/privacy.md`);
   const commands = [
     ...text.matchAll(
-      /^docker compose run --rm (?:-T )?server (run .*cli\/main\.ts \w+)/gm,
+      /^docker compose run --rm (?:-T )?server (run .*server\/main\.ts \w+)/gm,
     ),
   ].map(([, args]) => args!.split(" "));
 

@@ -21,8 +21,8 @@ Deno.test("side effects: environment, schedule and driver have one place each", 
     "cli/environment.ts",
     "cli/export_file.ts",
     "cli/healthcheck.ts",
-    "cli/main.ts",
     "embedded_postgres/interruption.ts",
+    "server/main.ts",
   ]);
   assert.deepEqual(await find(/\bDeno\.cron\b/), ["server/cron.ts"]);
   assert.deepEqual(await find(/\bDeno\.serve\b/), ["server/serve.ts"]);

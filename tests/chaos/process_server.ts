@@ -29,7 +29,7 @@ export async function startProcess(
       ...SERVER_FLAGS,
       "--preload",
       clock.preload(id),
-      `${ROOT}/cli/main.ts`,
+      `${ROOT}/server/main.ts`,
       "serve",
     ],
     cwd: ROOT,

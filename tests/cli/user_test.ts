@@ -262,7 +262,7 @@ Deno.test("main.ts user create: needs only the permissions of the server", async
       "run",
       "--quiet",
       ...SERVER_FLAGS,
-      `${ROOT}/cli/main.ts`,
+      `${ROOT}/server/main.ts`,
       "user",
       "create",
       "--username=ada",

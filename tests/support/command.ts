@@ -24,7 +24,7 @@ export interface Result {
   asked: string[];
 }
 
-/** Runs a command in this process, as `cli/main.ts` does, on the test's database and Strava. */
+/** Runs a command in this process, as `server/main.ts` does, on the test's database and Strava. */
 export async function runCommand(
   { config }: TestApp,
   args: readonly string[],

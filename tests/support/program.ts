@@ -14,7 +14,7 @@ export interface Program extends AsyncDisposable {
 /** Starts the server, or another command, on the database and the Strava of a test. */
 export function startProgram(
   { config }: TestApp,
-  { args = ["serve"], script = `${ROOT}/cli/main.ts`, env = {} }: {
+  { args = ["serve"], script = `${ROOT}/server/main.ts`, env = {} }: {
     args?: string[];
     script?: string;
     env?: Record<string, string>;

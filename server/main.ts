@@ -1,11 +1,11 @@
-import { type Config, ConfigError, readConfig } from "../server/config.ts";
-import type { Job } from "./command.ts";
-import { runCommandLine } from "./command_line.ts";
-import { describeDatabaseFailure } from "./start_failure.ts";
-import { openTerminal, sayLine } from "./terminal.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import type { Job } from "../cli/command.ts";
+import { runCommandLine } from "../cli/command_line.ts";
+import { describeDatabaseFailure } from "../cli/start_failure.ts";
+import { openTerminal, sayLine } from "../cli/terminal.ts";
 
-// The process that runs the commands, with few permissions: it reads its settings and reaches the
-// network. cli/launch.ts starts it, and so does the image.
+// The process that serves and runs the other commands, with few permissions: it reads its settings and
+// reaches the network. cli/launch.ts starts it, and so does the image. Without a command it serves.
 
 /** Runs a command and returns its exit code. */
 async function execute({ name, run }: Job): Promise<number> {
@@ -42,4 +42,5 @@ globalThis.addEventListener("unhandledrejection", (event) => {
   sayLine(`Unhandled rejection: ${Deno.inspect(event.reason)}`);
 });
 
-Deno.exit(await runCommandLine(Deno.args, { execute }));
+const args = Deno.args.length > 0 ? Deno.args : ["serve"];
+Deno.exit(await runCommandLine(args, { execute }));
