@@ -189,21 +189,28 @@ function openSession(
   });
 }
 
+/** Most refreshes for one call. Another tab may rotate the tokens again before the repeated call. */
+const MAX_RENEWALS = 2;
+
 /** Sends a call in a session. If the session expired, refreshes it and sends the call again. */
 async function callInSession(
   session: Session,
   { path, signal }: { path: string; signal: AbortSignal | undefined },
   send: () => Promise<unknown>,
 ): Promise<unknown> {
-  const sentAt = session.now();
-  const output = await send().catch(async (error) => {
-    // Other calls wait for the same refresh, so the signal ends only this call's wait.
-    const renewing = () => session.renew(error, path, sentAt);
-    if (!await withTimeout(renewing, Infinity, signal)) throw error;
-    return await send();
-  });
-  session.recordOutput(path, output);
-  return output;
+  for (let renewals = 0;; renewals++) {
+    const sentAt = session.now();
+    try {
+      const output = await send();
+      session.recordOutput(path, output);
+      return output;
+    } catch (error) {
+      if (renewals === MAX_RENEWALS) throw error;
+      // Other calls wait for the same refresh, so the signal ends only this call's wait.
+      const renewing = () => session.renew(error, path, sentAt);
+      if (!await withTimeout(renewing, Infinity, signal)) throw error;
+    }
+  }
 }
 
 function warnInPage(): void {
