@@ -67,7 +67,7 @@ export async function releaseUnseenActivities(
   `;
 }
 
-/** What is in quarantine, what was tried last first. */
+/** Lists the quarantined activities, the last attempt first. */
 export async function listQuarantinedActivities(
   sql: Sql,
   { athleteId, limit }: { athleteId: number; limit: number },

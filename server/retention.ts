@@ -21,13 +21,14 @@ type RetentionDeps = Pick<
  * audit events older than `AUDIT_RETENTION`.
  *
  * Each batch is committed separately, and the next run finds what is left. A crash therefore loses
- * nothing, and several processes may run this at once.
+ * nothing, and several processes may run this at once. Returns the counts: activities whose raw JSON
+ * was dropped, purged activities and deleted audit events.
  */
 export async function applyRetention(
   deps: RetentionDeps,
-): Promise<{ dropped: number; purged: number; forgotten: number }> {
+): Promise<{ dropped: number; purged: number; auditEvents: number }> {
   const strava = await dropStravaData(deps);
-  return { ...strava, forgotten: await deleteOldAuditEvents(deps) };
+  return { ...strava, auditEvents: await deleteOldAuditEvents(deps) };
 }
 
 async function dropStravaData(

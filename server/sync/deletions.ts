@@ -101,9 +101,9 @@ async function checkExistence(
   } catch (error) {
     if (!(error instanceof StravaError)) throw error;
     if (error.kind === "not_found") return { kind: "gone" };
-    const isOfThisOne = error.kind === "unavailable" ||
+    const affectsOnlyThis = error.kind === "unavailable" ||
       error.kind === "refused";
-    if (!isOfThisOne) throw error;
+    if (!affectsOnlyThis) throw error;
     return { kind: "unclear", reason: error.message };
   }
 }

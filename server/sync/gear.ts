@@ -9,7 +9,7 @@ import type { StravaGear } from "../strava/schemas.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Most requests per athlete and run. The rest follows in the next run. */
-const MAX_A_RUN = 20;
+const MAX_PER_RUN = 20;
 
 /**
  * Fetches the names of these athletes' gear from Strava, each at most once a day. It runs after all
@@ -22,7 +22,7 @@ export async function refreshGear(
 ): Promise<void> {
   for (const athleteId of athletes) {
     if (deps.background.signal.aborted) return;
-    await refreshOne(deps, athleteId).catch((cause) => {
+    await refreshAthleteGear(deps, athleteId).catch((cause) => {
       if (deps.background.signal.aborted) return;
       deps.log.warning("Could not fetch the gear of athlete {athleteId}", {
         athleteId,
@@ -32,7 +32,10 @@ export async function refreshGear(
   }
 }
 
-async function refreshOne(deps: Deps, athleteId: number): Promise<void> {
+async function refreshAthleteGear(
+  deps: Deps,
+  athleteId: number,
+): Promise<void> {
   const since = new Date(deps.now() - DAY_MS);
   const due = await listDueGear(deps.sql, { athleteId, since });
   if (due.length === 0 || !await isRequestAllowed(deps)) return;
@@ -44,7 +47,7 @@ async function refreshOne(deps: Deps, athleteId: number): Promise<void> {
   const listed = new Map(
     [...bikes ?? [], ...shoes ?? []].map((gear) => [gear.id, gear]),
   );
-  for (const { id, stored } of due.slice(0, MAX_A_RUN)) {
+  for (const { id, stored } of due.slice(0, MAX_PER_RUN)) {
     // The list lacks brand and model. They are assumed unchanged while the name is.
     const summary = listed.get(id);
     if (stored && summary && isSame(stored, summary)) {

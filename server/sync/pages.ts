@@ -145,8 +145,10 @@ async function syncPages(
     }
     // Fetches and parses the next page while this one is stored.
     const fetching = fetchPage(deps, claim, { page, before, priority });
-    const tidying = isFirst && page === 3 ? tidyUp(deps) : undefined;
-    await Promise.allSettled([committing, fetching, tidying]);
+    const vacuuming = isFirst && page === 3
+      ? vacuumAfterGrowth(deps)
+      : undefined;
+    await Promise.allSettled([committing, fetching, vacuuming]);
     await committing;
     current = await fetching;
   }
@@ -154,7 +156,7 @@ async function syncPages(
 }
 
 /** Vacuums the table after it has grown from nothing. Without it queries are slow for a minute. */
-export async function tidyUp({ sql, log }: Deps): Promise<void> {
+export async function vacuumAfterGrowth({ sql, log }: Deps): Promise<void> {
   await vacuumActivities(sql).catch((cause) => {
     log.warning("Could not vacuum the activities", { cause });
   });

@@ -7,15 +7,15 @@ import type { Deps } from "../context.ts";
 import { retryWhileUnavailable } from "../database_retry.ts";
 import {
   computeWindowPause,
+  correctUsage,
+  countRequest,
   findReset,
   findShutOut,
   findSpentWindow,
   type Priority,
   type RequestResult,
   type Reservation,
-  reserveRequest as reserve,
   rollWindows,
-  settleRequest as settle,
   type SpentWindow,
   type Window,
 } from "./rate_windows.ts";
@@ -39,7 +39,7 @@ export async function reserveRequest(
   const reserved = await changeRateLimit(
     sql,
     app,
-    (limit) => reserve(limit, { priority, ...readClock(deps) }),
+    (limit) => countRequest(limit, { priority, ...readClock(deps) }),
   );
   if (reserved.kind === "reserved") return reserved.reservation;
   if (reserved.kind === "inactive") {
@@ -65,7 +65,8 @@ export async function settleRequest(
   const { sql, strava: { app }, log } = deps;
   const store = (): Promise<{ before: RateLimit; after: RateLimit }> =>
     changeRateLimit(sql, app, (before) => {
-      const after = settle(before, { reservation, result, ...readClock(deps) });
+      const change = { reservation, result, ...readClock(deps) };
+      const after = correctUsage(before, change);
       return { limit: after, result: { before, after } };
     });
   // Other processes must learn of a refusal. A lost reading is replaced by the next.

@@ -27,8 +27,8 @@ export interface SpentWindow {
 /** Either a reservation, or the reason why a request must not be sent. */
 export type ReservationResult =
   | { kind: "reserved"; reservation: Reservation }
-  /** `kept`: only the reserve for `fresh` requests is left. */
-  | ({ kind: "spent" | "kept" } & SpentWindow)
+  /** `only_reserve`: what is left is the reserve for `fresh` requests. */
+  | ({ kind: "spent" | "only_reserve" } & SpentWindow)
   | { kind: "inactive"; endsAt: number };
 
 interface Clock {
@@ -155,7 +155,10 @@ function allowedFor(
   return priority === "fresh" ? allowed : allowed - computeReserve(allowed);
 }
 
-/** Returns until when a shut-out application must wait, if it was tried within the last hour. */
+/**
+ * Returns when a shut-out application may try again, in epoch milliseconds, or `undefined` if the
+ * last try was over an hour ago.
+ */
 export function findShutOut(
   { inactiveSince, inactiveRetryAt }: RateLimit,
   { now }: Pick<Clock, "now">,
@@ -167,7 +170,7 @@ export function findShutOut(
 }
 
 /** Counts a request before it is sent, or returns why it must not be sent. */
-export function reserveRequest(
+export function countRequest(
   stored: RateLimit,
   { priority, ...clock }: Clock & { priority: Priority },
 ): { limit: RateLimit; result: ReservationResult } {
@@ -179,7 +182,7 @@ export function reserveRequest(
   const spent = findSpentWindow(limit, { priority, ...clock });
   if (spent) {
     const isAllowed = !findSpentWindow(limit, { priority: "fresh", ...clock });
-    const kind = isAllowed ? "kept" : "spent";
+    const kind = isAllowed ? "only_reserve" : "spent";
     return { limit, result: { kind, ...spent } };
   }
   const counted: RateLimit = {
@@ -214,7 +217,7 @@ export interface RequestResult {
  * ones counted since: they are added, so that concurrent requests never exceed the limit together.
  * Usage never decreases, because responses arrive in any order.
  */
-export function settleRequest(
+export function correctUsage(
   stored: RateLimit,
   { reservation, result, ...clock }: Clock & {
     reservation: Reservation;
@@ -228,7 +231,7 @@ export function settleRequest(
   const limit = { ...rollWindows({ ...stored, refused }, clock) };
   for (const each of COUNTERS) {
     limit[each.limit] = reading?.[each.limit] || limit[each.limit];
-    limit[each.usage] = correct(limit, each, reservation, reading);
+    limit[each.usage] = correctCounter(limit, each, reservation, reading);
   }
   const now = new Date(clock.now);
   if (outcome === "app_inactive") {
@@ -239,7 +242,7 @@ export function settleRequest(
   return { ...limit, observedAt: now };
 }
 
-function correct(
+function correctCounter(
   limit: RateLimit,
   { window, usage }: Counter,
   reservation: Reservation,

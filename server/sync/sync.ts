@@ -15,11 +15,11 @@ import { retryWhileUnavailable } from "../database_retry.ts";
 import { LeaseLostError } from "./lease.ts";
 import { refreshGear } from "./gear.ts";
 import { StravaError } from "../strava/errors.ts";
-import { type Mode, syncDuePages, tidyUp } from "./pages.ts";
+import { type Mode, syncDuePages, vacuumAfterGrowth } from "./pages.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Time between two looks at a run that another process works on. */
+/** Time between two checks of a run in another process. */
 const POLL_MS = 250;
 
 /** A run that has started. */
@@ -199,7 +199,7 @@ async function runSync(
       deleted,
       skipped,
     });
-    if (claim.firstSyncedAt === null) await tidyUp(deps);
+    if (claim.firstSyncedAt === null) await vacuumAfterGrowth(deps);
   }
   return run;
 }

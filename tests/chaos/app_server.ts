@@ -9,22 +9,19 @@ import { syncDueAthletes } from "../../server/sync/sync.ts";
 import { maintainWebhooks } from "../../server/webhook/maintenance.ts";
 import { createTestConfig } from "../support/app.ts";
 import { createTestLog, type TestLogLine } from "../support/log.ts";
-import type { Server, Surroundings } from "./servers.ts";
+import type { Server, ServerOptions } from "./servers.ts";
 
-/** So much faster than in life a server waits between its tries. */
-const HASTE = 100;
-/** Long enough for a busy machine. */
+/** Factor by which pauses between attempts are shortened. */
+const SPEEDUP = 100;
+/** Timeout of requests to Strava, long enough for a busy machine. */
 const TIMEOUT_MS = 300;
 
-interface AppOptions extends Surroundings {
-  id: number;
-  stravaUrl: string;
-  env: Record<string, string>;
-  /** Called after each transaction, before whoever waits for it goes on. */
+interface AppOptions extends ServerOptions {
+  /** Called after each transaction, before its caller continues. */
   onCommit: () => void;
 }
 
-/** A server in this process, with a pool of its own. Killed, it is cut off in the midst of whatever it does. */
+/** Starts a server in this process, with its own pool. A kill stops it in the middle of its work. */
 export async function startApp(
   { id, stravaUrl, databaseUrl, now, env, onCommit }: AppOptions,
 ): Promise<Server> {
@@ -58,8 +55,8 @@ export async function startApp(
           ...init?.signal ? [init.signal] : [],
         ]);
         const options = { ...init, signal } as RequestInit;
-        const answer = fetch(input as string, options);
-        return await answer.then(alive, async (cause) => {
+        const response = fetch(input as string, options);
+        return await response.then(alive, async (cause) => {
           await alive(undefined);
           throw cause;
         });
@@ -71,7 +68,7 @@ export async function startApp(
     now,
     sleep: async (milliseconds, signal) => {
       await alive(undefined);
-      await sleep(Math.ceil(milliseconds / HASTE), undefined, { signal })
+      await sleep(Math.ceil(milliseconds / SPEEDUP), undefined, { signal })
         .catch(alive).then(alive);
       signal.throwIfAborted();
     },
@@ -111,12 +108,12 @@ export async function startApp(
       );
       await Promise.race([ticking, dead.promise]);
     },
-    tend: async (options) => {
-      const tending = background.run(
+    maintain: async (options) => {
+      const maintaining = background.run(
         "push events",
         () => maintainWebhooks(deps, options),
       );
-      await Promise.race([tending, dead.promise]);
+      await Promise.race([maintaining, dead.promise]);
     },
     kill: die,
     async stop() {
@@ -142,6 +139,8 @@ export async function startApp(
 
 function toLine({ level, message, properties }: TestLogLine): string {
   const { cause, requestId: _, ...rest } = properties;
-  const why = cause instanceof Error ? ` ${cause.name}: ${cause.message}` : "";
-  return `${level} ${message} ${JSON.stringify(rest)}${why}`;
+  const error = cause instanceof Error
+    ? ` ${cause.name}: ${cause.message}`
+    : "";
+  return `${level} ${message} ${JSON.stringify(rest)}${error}`;
 }

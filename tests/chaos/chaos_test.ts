@@ -1,52 +1,52 @@
 import assert from "node:assert/strict";
-import { drawSchedule } from "./generate.ts";
-import { readOptions, toKind } from "./main.ts";
+import { generateSchedule } from "./generate.ts";
+import { parseOptions, toKind } from "./main.ts";
 import { runSchedule } from "./run_schedule.ts";
 import {
+  parseSchedule,
   printSchedule,
-  readSchedule,
   type Schedule,
   type Step,
 } from "./schedule.ts";
 import { shrink } from "./shrink.ts";
 
 const SCHEDULES = 20;
-/** Of these one in ten has its servers in processes of their own. */
-const EVERY = 10;
+/** The servers of every tenth schedule are separate processes. */
+const PROCESSES_EVERY = 10;
 
-Deno.test(`chaos: ${SCHEDULES} schedules, after each the database is what Strava is`, async () => {
+Deno.test(`runSchedule: ends with Strava's data in the database for ${SCHEDULES} schedules`, async () => {
   for (let seed = 1; seed <= SCHEDULES; seed++) {
-    const schedule = drawSchedule(seed, toKind(seed - 1, EVERY));
+    const schedule = generateSchedule(seed, toKind(seed - 1, PROCESSES_EVERY));
     const { failure, log } = await runSchedule(schedule);
     assert.equal(
       failure,
       undefined,
       `Seed ${seed}: ${failure}\n${printSchedule(schedule)}\n${log}\n` +
-        "To shorten it: save the schedule and run deno task chaos --replay FILE",
+        "To shorten it, save the schedule and run: deno task chaos --replay FILE",
     );
   }
 });
 
-Deno.test("drawSchedule: the same seed gives the same steps, another one others", () => {
-  assert.deepEqual(drawSchedule(7, "apps"), drawSchedule(7, "apps"));
+Deno.test("generateSchedule: returns the same steps for the same seed only", () => {
+  assert.deepEqual(generateSchedule(7, "apps"), generateSchedule(7, "apps"));
   assert.notDeepEqual(
-    drawSchedule(7, "apps").steps,
-    drawSchedule(8, "apps").steps,
+    generateSchedule(7, "apps").steps,
+    generateSchedule(8, "apps").steps,
   );
 });
 
-Deno.test("readSchedule: reads what printSchedule wrote", () => {
-  const schedule = drawSchedule(11, "processes");
+Deno.test("parseSchedule: parses the output of printSchedule", () => {
+  const schedule = generateSchedule(11, "processes");
 
-  assert.deepEqual(readSchedule(printSchedule(schedule)), schedule);
+  assert.deepEqual(parseSchedule(printSchedule(schedule)), schedule);
 });
 
-Deno.test("shrink: keeps only the steps without which it does not fail", async () => {
+Deno.test("shrink: keeps only the steps that are needed for the failure", async () => {
   const steps: Step[] = Array.from({ length: 21 }, (_, ms) => ({
     do: "pause",
     ms,
   }));
-  const schedule: Schedule = { ...drawSchedule(1, "apps"), steps };
+  const schedule: Schedule = { ...generateSchedule(1, "apps"), steps };
   const has = (each: Schedule, ms: number): boolean =>
     each.steps.some((step) => step.do === "pause" && step.ms === ms);
 
@@ -58,11 +58,11 @@ Deno.test("shrink: keeps only the steps without which it does not fail", async (
   assert.deepEqual(shortest.steps, [steps[3], steps[17]]);
 });
 
-Deno.test("deno task chaos: reads its options, and says what is wrong with them", () => {
-  const options = readOptions(["--schedules", "300", "--seed", "7"]);
+Deno.test("deno task chaos: parses its options and rejects invalid ones", () => {
+  const options = parseOptions(["--schedules", "300", "--seed", "7"]);
 
   assert.ok(typeof options === "object");
   assert.deepEqual([options.schedules, options.seed], [300, 7]);
-  assert.equal(readOptions(["--seed"]), 'No number after "--seed"');
-  assert.equal(readOptions(["--sed", "1"]), 'Unknown option "--sed"');
+  assert.equal(parseOptions(["--seed"]), 'Missing number after "--seed"');
+  assert.equal(parseOptions(["--sed", "1"]), 'Unknown option "--sed"');
 });

@@ -1,22 +1,27 @@
-/** The time of a schedule: of the simulator, of the servers in this process, and of those in their own. */
+/** The clock of a schedule, for the simulator and for all servers. */
 export interface Clock extends AsyncDisposable {
+  /** Returns the time in epoch milliseconds. */
   now(): number;
-  /** Resolves when every server follows. */
+  /** Moves the clock. Resolves when every process has the new time. */
   jump(seconds: number): Promise<void>;
-  /** The module that a server in a process of its own loads first, so that it follows. */
+  /** Returns the address of the module that a process preloads to follow this clock. */
   preload(actor: number): string;
-  /** The process id of such a server; it tells it as it starts. */
+  /** Returns the process id of a server, which it sends when it starts. */
   pid(actor: number): Promise<number>;
-  /** It will not follow any more. */
+  /** Stops waiting for a process that has ended. */
   forget(actor: number): void;
 }
 
+/** A process that follows the clock, and the latest version that it has seen. */
 interface Follower {
   pid: PromiseWithResolvers<number>;
   seen: number;
 }
 
-/** It stands still where `isRunning` is false, so that nothing depends on how fast the machine is. */
+/**
+ * Starts a clock. Without `isRunning` only `jump` moves it, so that nothing depends on the speed of
+ * the machine.
+ */
 export function startClock(
   { start, isRunning }: { start: number; isRunning: boolean },
 ): Clock {
@@ -39,8 +44,8 @@ export function startClock(
     return made;
   }
 
-  /** A server says what it has seen, and hears when there is more. */
-  async function answer(request: Request): Promise<Response> {
+  /** Stores the version that a process has seen, and responds when there is a newer one. */
+  async function respond(request: Request): Promise<Response> {
     const query = new URL(request.url).searchParams;
     const each = follower(Number(query.get("actor")));
     each.pid.resolve(Number(query.get("pid")));
@@ -55,7 +60,7 @@ export function startClock(
   const server = isRunning
     ? Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      answer,
+      respond,
     )
     : undefined;
   const preloaded = new URL("process_clock.ts", import.meta.url);

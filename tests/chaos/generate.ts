@@ -2,36 +2,36 @@ import { createRandom, type Random } from "../../demo/history/random.ts";
 import type { FaultAction } from "../../strava_simulator/faults.ts";
 import type {
   Change,
+  Forgery,
   Kind,
-  Lie,
   Schedule,
   Setting,
   Step,
   Target,
 } from "./schedule.ts";
 
-/** Draws a schedule; the same seed and kind give the same one. */
-export function drawSchedule(seed: number, kind: Kind): Schedule {
+/** Generates a schedule. The same seed and kind always give the same one. */
+export function generateSchedule(seed: number, kind: Kind): Schedule {
   const random = createRandom(seed * 2 + (kind === "apps" ? 0 : 1));
   random.next();
   const length = kind === "apps" ? random.whole(6, 24) : random.whole(5, 12);
   return {
     seed,
     kind,
-    setting: drawSetting(random, kind),
+    setting: generateSetting(random, kind),
     steps: [
       ...Array.from(
         { length: random.whole(1, 2) },
         () => ({ do: "start" } as const),
       ),
-      // Few first walks would be cut off otherwise: they are over with the first sync.
-      ...random.chance(0.5) ? [drawKill(random), drawSync(random)] : [],
-      ...Array.from({ length }, () => drawStep(random, kind)),
+      // Otherwise few first syncs would be interrupted: they end with the first `sync` step.
+      ...random.chance(0.5) ? [generateKill(random), generateSync(random)] : [],
+      ...Array.from({ length }, () => generateStep(random, kind)),
     ],
   };
 }
 
-function drawSetting(random: Random, kind: Kind): Setting {
+function generateSetting(random: Random, kind: Kind): Setting {
   const athletes = kind === "apps" && random.chance(0.25) ? 2 : 1;
   return {
     activities: random.pick([0, 1, 9, 25, 25, 40, 60]),
@@ -42,26 +42,26 @@ function drawSetting(random: Random, kind: Kind): Setting {
     limit: random.pick([5, 12, 100, 100]),
     inclusiveBounds: random.chance(0.3),
     latencyMs: random.pick([0, 0, 2, 5]),
-    isToldAtOnce: random.chance(0.5),
+    isPushedAtOnce: random.chance(0.5),
     onDeauthorize: athletes === 1 ? random.pick(["delete", "keep"]) : "keep",
   };
 }
 
-type Draw = (random: Random, kind: Kind) => Step;
+type Generator = (random: Random, kind: Kind) => Step;
 
-/** How often each step is drawn, and how. */
-const DRAWS: readonly [weight: number, draw: Draw][] = [
+/** The generator of each step and its weight. */
+const GENERATORS: readonly [weight: number, generate: Generator][] = [
   [4, () => ({ do: "start" })],
   [2, (random) => ({ do: "stop", n: random.whole(0, 9) })],
-  [8, drawKill],
-  [18, drawSync],
+  [8, generateKill],
+  [18, generateSync],
   [8, (random) => ({
     do: "tick",
     n: random.whole(0, 9),
     unfinished: random.chance(0.5),
-    beside: random.chance(0.5),
+    inBackground: random.chance(0.5),
   })],
-  [16, drawFault],
+  [16, generateFault],
   [1, (random) => ({
     do: "switch",
     name: random.pick(["inactive", "rejectRefresh"]),
@@ -70,7 +70,7 @@ const DRAWS: readonly [weight: number, draw: Draw][] = [
   [1, (random) => ({ do: "errorHeaders", on: random.chance(0.5) })],
   [2, () => ({ do: "release" })],
   [4, (random) => ({
-    do: "spend",
+    do: "useUp",
     window: random.pick(["short", "short", "daily"]),
     left: random.whole(0, 4),
   })],
@@ -84,7 +84,7 @@ const DRAWS: readonly [weight: number, draw: Draw][] = [
   [8, (random) => ({
     do: "edit",
     n: random.whole(0, 99),
-    change: drawChange(random),
+    change: generateChange(random),
   })],
   [6, (random) => ({
     do: "create",
@@ -105,8 +105,8 @@ const DRAWS: readonly [weight: number, draw: Draw][] = [
   })],
   [1, () => ({ do: "lose" })],
   [4, (random) => ({
-    do: "lie",
-    lie: random.pick<Lie>([
+    do: "forge",
+    forgery: random.pick<Forgery>([
       "owner",
       "subscription",
       "object",
@@ -119,36 +119,36 @@ const DRAWS: readonly [weight: number, draw: Draw][] = [
   })],
   [1, () => ({ do: "unsubscribe" })],
   [4, (random) => ({
-    do: "tend",
+    do: "maintain",
     n: random.whole(0, 9),
     isStart: random.chance(0.2),
-    beside: random.chance(0.5),
+    inBackground: random.chance(0.5),
   })],
   [1, () => ({ do: "deauthorize" })],
   [1, (random) => ({ do: "connect", n: random.whole(0, 9) })],
 ];
 
-const TOTAL = DRAWS.reduce((sum, [weight]) => sum + weight, 0);
+const TOTAL_WEIGHT = GENERATORS.reduce((sum, [weight]) => sum + weight, 0);
 
-function drawStep(random: Random, kind: Kind): Step {
-  let left = random.between(0, TOTAL);
-  for (const [weight, draw] of DRAWS) {
+function generateStep(random: Random, kind: Kind): Step {
+  let left = random.between(0, TOTAL_WEIGHT);
+  for (const [weight, generate] of GENERATORS) {
     left -= weight;
-    if (left < 0) return draw(random, kind);
+    if (left < 0) return generate(random, kind);
   }
   return { do: "start" };
 }
 
-function drawSync(random: Random): Step {
+function generateSync(random: Random): Step {
   return {
     do: "sync",
     n: random.whole(0, 9),
-    beside: random.chance(0.5),
+    inBackground: random.chance(0.5),
     full: random.chance(0.25),
   };
 }
 
-function drawKill(random: Random): Step {
+function generateKill(random: Random): Step {
   const n = random.whole(0, 9);
   if (random.chance(0.2)) return { do: "kill", n };
   return {
@@ -162,14 +162,14 @@ function drawKill(random: Random): Step {
   };
 }
 
-function drawFault(random: Random, kind: Kind): Step {
+function generateFault(random: Random, kind: Kind): Step {
   const target: Target = random.pick([
     ...["list", "list", "list", "any", "token"] as const,
     ...["detail", "detail", "push"] as const,
   ]);
   return {
     do: "fault",
-    action: drawAction(random, kind),
+    action: generateAction(random, kind),
     target,
     times: random.whole(1, 4),
     skip: random.whole(0, 3),
@@ -185,7 +185,7 @@ const BAD_GRANT = {
   }],
 };
 
-function drawAction(random: Random, kind: Kind): FaultAction {
+function generateAction(random: Random, kind: Kind): FaultAction {
   const status = random.pick([500, 502, 503, 504]);
   return random.pick<FaultAction>([
     { kind: "status", status, body: "html" },
@@ -204,7 +204,7 @@ function drawAction(random: Random, kind: Kind): FaultAction {
       status: random.pick([301, 302, 307]),
     },
     { kind: "reset" },
-    // A server of its own waits half a minute, which no schedule has.
+    // A server in its own process waits half a minute, which is too long for a schedule.
     kind === "apps" && random.chance(0.5)
       ? { kind: "hang" }
       : { kind: "hang", ms: random.whole(5, 60) },
@@ -221,7 +221,7 @@ function drawAction(random: Random, kind: Kind): FaultAction {
   ]);
 }
 
-function drawChange(random: Random): Change {
+function generateChange(random: Random): Change {
   return random.pick<Change>([
     { name: `Renamed ${random.whole(0, 9999)}` },
     { distance: random.whole(0, 40_000) },

@@ -1,87 +1,90 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import assert from "node:assert/strict";
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
-import { ask, askForSync, connect } from "./run_step.ts";
-import { checkSubscription, checkTold, workOffEvents } from "./push.ts";
+import { connect, fetchWithKey, requestSync } from "./run_step.ts";
+import { checkPushed, checkSubscription, processAllEvents } from "./push.ts";
 import type { Server } from "./servers.ts";
-import { listAlive, type World } from "./state.ts";
+import { listAlive, type State } from "./state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How far back a sync that is not full looks again. */
+/** Period that a recent sync reads again. */
 const OVERLAP_MS = 14 * DAY_MS;
 const HOUR_SECONDS = 60 * 60;
-/** After the faults have ended. */
+/** Most syncs until one must succeed, after the faults have ended. */
 const MAX_TRIES = 3;
 
 /**
- * Ends the faults, lets the budget's windows pass, syncs, and compares what is stored and served
- * with what is at Strava. Throws what is not as it must be.
+ * Ends the faults, lets the rate limit's windows pass, syncs, and compares the stored and served
+ * activities with Strava's. Throws if an invariant is broken.
  */
-export async function checkTruth(world: World): Promise<void> {
-  const { strava, clock, gate } = world;
-  world.isFaulty = false;
+export async function checkInvariants(state: State): Promise<void> {
+  const { strava, clock, proxy } = state;
+  state.isFaulty = false;
   strava.faults.clear();
-  // One page for all would hide what a walk over several leaves out.
-  strava.faults.shortPages = world.schedule.setting.shortPages;
-  strava.faults.inclusiveBounds = world.schedule.setting.inclusiveBounds;
-  await Promise.allSettled(world.beside);
-  for (const server of world.servers) await server.idle();
+  // A single page would hide activities that are skipped between pages.
+  strava.faults.shortPages = state.schedule.setting.shortPages;
+  strava.faults.inclusiveBounds = state.schedule.setting.inclusiveBounds;
+  await Promise.allSettled(state.background);
+  for (const server of state.servers) await server.idle();
   for (const name of ["short", "daily", "readShort", "readDaily"] as const) {
     strava.rateLimit.limits[name] = 100_000;
   }
   const intoDay = clock.now() % DAY_MS;
   await clock.jump((DAY_MS - intoDay) / 1000 + 30);
-  let server = listAlive(world)[0] ?? await world.startServer();
+  let server = listAlive(state)[0] ?? await state.startServer();
 
-  server = await workOffEvents(world, server);
-  await checkTold(world);
-  await reconnectTheLost(world, server);
-  const overlap = await readOverlap(world);
+  server = await processAllEvents(state, server);
+  await checkPushed(state);
+  await reconnectLost(state, server);
+  const overlap = await readOverlap(state);
   await server.tick({ unfinished: false });
-  const { since = overlap } = await syncUntilGood(world, server);
-  for (const athleteId of world.athleteIds) {
-    await compare(world, athleteId, { since: since.get(athleteId)! });
+  const { since = overlap } = await syncUntilSuccess(state, server);
+  for (const athleteId of state.athleteIds) {
+    await compare(state, athleteId, { since: since.get(athleteId)! });
   }
-  await syncUntilGood(world, server, { full: true });
-  await compare(world, world.athleteIds[0]!, {
+  await syncUntilSuccess(state, server, { full: true });
+  await compare(state, state.athleteIds[0]!, {
     since: -Infinity,
     isFull: true,
   });
-  await compareAnswers(world, server);
-  server = await checkSubscription(world, server);
-  await checkGrants(world);
-  await checkRuns(world);
-  assert.deepEqual(gate.violations, []);
-  for (const each of world.servers) {
-    assert.ok(!each.hasCrashed(), `Server ${each.id} ended by itself`);
+  await compareResponse(state, server);
+  server = await checkSubscription(state, server);
+  await checkGrants(state);
+  await checkRuns(state);
+  assert.deepEqual(proxy.violations, []);
+  for (const each of state.servers) {
+    assert.ok(!each.hasCrashed(), `Server ${each.id} crashed`);
   }
 }
 
-/** Strava's answer to a refresh may have got lost for good: then, and only then, the athlete must connect again. */
-async function reconnectTheLost(world: World, server: Server): Promise<void> {
-  const { gate } = world;
-  for (const athleteId of world.athleteIds) {
-    const { isDead, hasLeft } = await readGrant(world, athleteId);
+/**
+ * Reconnects athletes whose grant is lost. That is allowed only if Strava refused it, the athlete
+ * revoked it, or Strava's response to a token refresh was lost.
+ */
+async function reconnectLost(state: State, server: Server): Promise<void> {
+  const { proxy } = state;
+  for (const athleteId of state.athleteIds) {
+    const { isDead, hasLeft } = await readGrant(state, athleteId);
     assert.ok(
-      !(isDead || hasLeft) || gate.hasRefusedToken(),
-      `The grant of athlete ${athleteId} is taken for dead, and Strava never said so`,
+      !(isDead || hasLeft) || proxy.hasRefusedToken(),
+      `The grant of athlete ${athleteId} counts as dead, but Strava never refused it`,
     );
     assert.ok(
-      !hasLeft || world.isToldOfLeaving,
-      `The grant of athlete ${athleteId} is gone, and nobody has told of it`,
+      !hasLeft || state.isDeauthorizationSent,
+      `The grant of athlete ${athleteId} is gone without a deauthorization`,
     );
-    if (!isDead && await hasLiveToken(world, athleteId)) continue;
+    if (!isDead && await hasLiveToken(state, athleteId)) continue;
     assert.ok(
-      isDead || hasLeft || gate.isGrantLost(athleteId),
-      `The refresh token of athlete ${athleteId} came and was not kept`,
+      isDead || hasLeft || proxy.isTokenLost(athleteId),
+      `The refresh token of athlete ${athleteId} was received but not stored`,
     );
-    await connect(world, server, athleteId);
+    await connect(state, server, athleteId);
     await server.idle();
   }
 }
 
 async function readGrant(
-  { sql }: World,
+  { sql }: State,
   athleteId: number,
 ): Promise<{ isDead: boolean; hasLeft: boolean }> {
   const [row] = await sql<{ isDead: boolean }[]>`
@@ -92,23 +95,23 @@ async function readGrant(
   return { isDead: row?.isDead ?? false, hasLeft: row === undefined };
 }
 
-/** Whether the stored refresh token is Strava's, or becomes it: a refresh may be under way. */
+/** Reports whether the stored refresh token is Strava's. Waits for a refresh in progress. */
 async function hasLiveToken(
-  world: World,
+  state: State,
   athleteId: number,
 ): Promise<boolean> {
   for (let tries = 0; tries < 50; tries++) {
-    const stored = await readRefreshToken(world, athleteId);
-    const live = world.strava.grants.liveRefreshToken(athleteId);
+    const stored = await readRefreshToken(state, athleteId);
+    const live = state.strava.grants.liveRefreshToken(athleteId);
     if (stored !== undefined && stored === live) return true;
-    if (world.gate.isGrantLost(athleteId)) return false;
+    if (state.proxy.isTokenLost(athleteId)) return false;
     await sleep(20);
   }
   return false;
 }
 
 async function readRefreshToken(
-  { sql, seal }: World,
+  { sql, seal }: State,
   athleteId: number,
 ): Promise<string | undefined> {
   const [row] = await sql<{ refresh_token: string }[]>`
@@ -120,65 +123,65 @@ async function readRefreshToken(
     await seal.open(row.refresh_token, { athleteId, column: "refresh_token" });
 }
 
-/** From which start on the next sync that is not full sees each athlete's activities. */
-async function readOverlap({ sql }: World): Promise<Map<number, number>> {
+/** Returns the earliest start that the next recent sync reads, for each athlete. */
+async function readOverlap({ sql }: State): Promise<Map<number, number>> {
   const rows = await sql<
-    { athlete_id: number; since: Date; begun: boolean }[]
+    { athlete_id: number; since: Date; hasPage: boolean }[]
   >`
     select
       athlete_id,
       coalesce(last_success_at, connected_at) as since,
-      full_sync_cursor is not null or first_synced_at is not null as begun
+      full_sync_cursor is not null or first_synced_at is not null as "hasPage"
     from sync_state
     join athletes on id = athlete_id
   `;
-  return new Map(rows.map(({ athlete_id, since, begun }) => [
+  return new Map(rows.map(({ athlete_id, since, hasPage }) => [
     athlete_id,
-    begun ? since.getTime() - OVERLAP_MS : -Infinity,
+    hasPage ? since.getTime() - OVERLAP_MS : -Infinity,
   ]));
 }
 
 /**
- * Syncs until a run that began now is good. In a process a run may be under way since before the
- * faults ended: it is joined, and of what it has passed it does not tell. `since` is from where on
- * the run after such a one sees the activities.
+ * Syncs until a new run succeeds. A process may still work on a run from before the faults ended.
+ * Such a run is joined, but it may have missed changes in pages that it had already read. `since` is
+ * the earliest start that the next run reads.
  */
-async function syncUntilGood(
-  world: World,
+async function syncUntilSuccess(
+  state: State,
   server: Server,
   options: { full?: boolean } = {},
 ): Promise<{ since?: Map<number, number> }> {
   const statuses: number[] = [];
   const seen: { since?: Map<number, number> } = {};
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const askedAt = new Date(world.clock.now());
-    const status = await askForSync(world, server, options);
+    const requestedAt = new Date(state.clock.now());
+    const status = await requestSync(state, server, options);
     await server.idle();
-    const [run] = await world.sql<{ isGood: boolean; isJoined: boolean }[]>`
+    const [run] = await state.sql<{ isSuccess: boolean; isJoined: boolean }[]>`
       select
-        status = 'success' as "isGood",
-        started_at < ${askedAt} as "isJoined"
+        status = 'success' as "isSuccess",
+        started_at < ${requestedAt} as "isJoined"
       from sync_runs
-      where athlete_id = ${world.athleteIds[0]!}
+      where athlete_id = ${state.athleteIds[0]!}
       order by id desc
       limit 1
     `;
-    if (status === 200 && run?.isGood && !run.isJoined) return seen;
+    if (status === 200 && run?.isSuccess && !run.isJoined) return seen;
     statuses.push(status);
-    if (run?.isJoined) seen.since = await readOverlap(world);
-    await passShutOut(world);
+    if (run?.isJoined) seen.since = await readOverlap(state);
+    await waitOutRefusals(state);
   }
-  throw new Error(`Nothing is wrong any more, and a sync fails: ${statuses}`);
+  throw new Error(`Syncs fail after the faults have ended: ${statuses}`);
 }
 
-/** A refusal that was on its way to a process as the faults ended holds for its hour. */
-async function passShutOut({ sql, clock }: World): Promise<void> {
-  const [shut] = await sql`
+/** Waits an hour if a process stored a refusal that was sent before the faults ended. */
+async function waitOutRefusals({ sql, clock }: State): Promise<void> {
+  const [refusal] = await sql`
     select 1
     from rate_limit
     where refused or inactive_since is not null
   `;
-  if (shut) await clock.jump(HOUR_SECONDS);
+  if (refusal) await clock.jump(HOUR_SECONDS);
 }
 
 interface Row {
@@ -187,12 +190,12 @@ interface Row {
 }
 
 /**
- * What began from `since` on, or is as it was at first, is as at Strava; nothing else is there where
- * all was walked. Only of what no sync but a full one sees again, may one be missing for each
- * deletion amid a walk (docs/adr/0005-walking-stravas-list.md).
+ * Asserts that stored activities equal Strava's if they started after `since` or never changed. After
+ * a full sync nothing else may be stored. Before it, each deletion during a sync may have hidden one
+ * of the activities that only a full sync reads (docs/adr/0005-walking-stravas-list.md).
  */
 async function compare(
-  { sql, strava, changedAt, removedAmidWalk }: World,
+  { sql, strava, changedAt, removedDuringSync }: State,
   athleteId: number,
   { since, isFull = false }: { since: number; isFull?: boolean },
 ): Promise<void> {
@@ -205,43 +208,43 @@ async function compare(
   `;
   const stored = new Map(rows.map(({ id, raw }) => [id, raw]));
   const { activities } = strava.athletes.get(athleteId)!;
-  let hidden = isFull ? 0 : removedAmidWalk;
+  let hidden = isFull ? 0 : removedDuringSync;
   for (const activity of activities.values()) {
     const isSeen = Date.parse(activity.start_date) > since;
     if (!isSeen && changedAt.has(activity.id)) continue;
-    const what = `Activity ${activity.id} of ${activity.start_date}`;
+    const name = `Activity ${activity.id} of ${activity.start_date}`;
     if (!stored.has(activity.id) && !isSeen && hidden-- > 0) continue;
-    assert.ok(stored.has(activity.id), `${what} is not stored`);
-    assert.deepEqual(stored.get(activity.id), activity, `${what} differs`);
+    assert.ok(stored.has(activity.id), `${name} is not stored`);
+    assert.deepEqual(stored.get(activity.id), activity, `${name} differs`);
   }
   if (!isFull) return;
   const gone = [...stored.keys()].filter((id) => !activities.has(id));
-  assert.deepEqual(gone, [], "Deleted at Strava, and still here");
+  assert.deepEqual(gone, [], "stored although deleted at Strava");
 }
 
-/** The list as it is served is what is stored, column by column, newest first and each once. */
-async function compareAnswers(world: World, server: Server): Promise<void> {
+/** Asserts that the served list equals the stored activities: every field, newest first, once each. */
+async function compareResponse(state: State, server: Server): Promise<void> {
   const served: Record<string, unknown>[] = [];
   for (let total = Infinity; served.length < total;) {
     const path = `/strava/activities?limit=200&offset=${served.length}`;
-    const response = await ask(server, path);
+    const response = await fetchWithKey(server, path);
     assert.equal(response?.status, 200);
     const page = await response.json();
     if (page.data.length === 0) break;
     total = page.total;
     served.push(...page.data);
   }
-  const rows = await world.sql<Row[]>`
+  const rows = await state.sql<Row[]>`
     select id, raw
     from activities
-    where athlete_id = ${world.athleteIds[0]!}
+    where athlete_id = ${state.athleteIds[0]!}
       and deleted_at is null
     order by start_date desc, id desc
   `;
   assert.deepEqual(served, rows.map(({ raw }) => toWire(raw)));
 }
 
-/** How Strava's answer must be served, written down once more. */
+/** Returns the expected wire form of Strava's JSON, independent of the server's code. */
 function toWire(raw: SummaryActivity): Record<string, unknown> {
   return {
     id: raw.id,
@@ -269,29 +272,29 @@ function toWire(raw: SummaryActivity): Record<string, unknown> {
   };
 }
 
-async function checkGrants(world: World): Promise<void> {
-  const { grants } = world.strava;
-  for (const athleteId of world.athleteIds) {
+async function checkGrants(state: State): Promise<void> {
+  const { grants } = state.strava;
+  for (const athleteId of state.athleteIds) {
     assert.ok(
-      await hasLiveToken(world, athleteId),
+      await hasLiveToken(state, athleteId),
       `The stored refresh token of athlete ${athleteId} is dead`,
     );
-    const stored = await readRefreshToken(world, athleteId);
+    const stored = await readRefreshToken(state, athleteId);
     assert.equal(grants.refresh(stored!).athleteId, athleteId);
   }
 }
 
-async function checkRuns({ sql }: World): Promise<void> {
+async function checkRuns({ sql }: State): Promise<void> {
   const stuck = await sql`
     select athlete_id, id, status
     from sync_runs
     where status = 'running'
   `;
-  assert.deepEqual([...stuck], [], "A run is stuck");
+  assert.deepEqual([...stuck], [], "runs that never ended");
   const states = await sql`
     select athlete_id
     from sync_state
     where run_id is not null or failures > 0 or first_synced_at is null
   `;
-  assert.deepEqual([...states], [], "An athlete is left unfinished");
+  assert.deepEqual([...states], [], "athletes with an unfinished sync");
 }

@@ -1,36 +1,37 @@
 import { onInterruption } from "../../embedded_postgres/interruption.ts";
 import { createTemplate, openServer } from "../run.ts";
-import { drawSchedule } from "./generate.ts";
+import { generateSchedule } from "./generate.ts";
 import { runSchedule } from "./run_schedule.ts";
 import {
   type Kind,
+  parseSchedule,
   printSchedule,
-  readSchedule,
   type Schedule,
 } from "./schedule.ts";
 import { shrink } from "./shrink.ts";
 
 const HELP =
-  `Lets everything go wrong at once, and looks whether the sync is right in the end
+  `Runs random schedules of faults and checks that the sync is correct afterwards
 
 Usage: deno task chaos [options]
 
-Each schedule is a random list of steps: servers start and are killed, Strava fails in every way it
-can, the athlete edits and deletes, the clock jumps, the database ends connections. Then all is well
-again, and what is stored must be what is at Strava.
+Each schedule is a random list of steps: servers start and are killed, Strava fails in every
+possible way, the athlete edits and deletes activities, the clock jumps, and the database closes
+connections. Then all faults end, and the stored data must equal the data at Strava.
 
-  --schedules N   how many; default 100
-  --seed N        the first one's seed, the next ones count on; default random
-  --processes N   every Nth has its servers in processes of their own; default 8, 0 = none
-  --replay FILE   plays a schedule that was printed ("-": from stdin), and no other
-  --no-shrink     prints a failing schedule as it is, instead of the shortest that fails
-  --keep-going    does not end at the first failure
+  --schedules N   Number of schedules (default: 100)
+  --seed N        Seed of the first schedule; each next one adds 1 (default: random)
+  --processes N   Run the servers of every Nth schedule as separate processes (default: 8, 0: never)
+  --replay FILE   Run only this printed schedule ("-": standard input)
+  --no-shrink     Print a failing schedule as it is instead of the shortest one that fails
+  --keep-going    Continue after a failure
 
-Exits with 1 when one fails.
+Exits with 1 if a schedule fails.
 `;
 
-/** How often a shortened schedule is tried before it counts as good: chance has its part. */
+/** Number of runs after which a shortened schedule counts as passing, because timing varies. */
 const TRIES = 2;
+/** Longest time to shorten a schedule. */
 const SHRINK_MS = 120_000;
 
 let isInterrupted = false;
@@ -40,11 +41,11 @@ interface Options {
   seed: number;
   processes: number;
   replay?: string;
-  isShrinking: boolean;
-  isGoingOn: boolean;
+  shouldShrink: boolean;
+  keepGoing: boolean;
 }
 
-/** Every so-and-so-manyth schedule has its servers in processes of their own. */
+/** Returns the kind of the schedule at `index`: `processes` for each one that `every` divides. */
 export function toKind(index: number, every: number): Kind {
   return every > 0 && index % every === every - 1 ? "processes" : "apps";
 }
@@ -54,60 +55,60 @@ async function main(args: string[]): Promise<number> {
     print(HELP.trimEnd());
     return 0;
   }
-  const options = readOptions(args);
+  const options = parseOptions(args);
   if (typeof options === "string") {
     print(`${options}: see --help`);
     return 2;
   }
-  // What was begun is tidied up after the schedule that is under way.
+  // An interruption lets the current schedule finish and clean up.
   onInterruption(() => isInterrupted = true);
   await using server = await openServer();
   await using template = await createTemplate(server.url);
   Deno.env.set("TEST_DATABASE_URL", server.url);
   Deno.env.set("TEST_DATABASE_TEMPLATE", template.name);
   if (options.replay !== undefined) {
-    const schedule = readSchedule(await readFile(options.replay));
-    return await play(schedule, options) ? 0 : 1;
+    const schedule = parseSchedule(await readFile(options.replay));
+    return await runOne(schedule, options) ? 0 : 1;
   }
-  return await playAll(options);
+  return await runAll(options);
 }
 
-async function playAll(options: Options): Promise<number> {
-  const { schedules, seed, processes, isGoingOn } = options;
+async function runAll(options: Options): Promise<number> {
+  const { schedules, seed, processes, keepGoing } = options;
   const start = performance.now();
   const failed: number[] = [];
-  let played = 0;
-  for (; played < schedules && !isInterrupted; played++) {
-    const schedule = drawSchedule(seed + played, toKind(played, processes));
-    if (await play(schedule, options)) continue;
+  let count = 0;
+  for (; count < schedules && !isInterrupted; count++) {
+    const schedule = generateSchedule(seed + count, toKind(count, processes));
+    if (await runOne(schedule, options)) continue;
     failed.push(schedule.seed);
-    if (!isGoingOn) break;
+    if (!keepGoing) break;
   }
   const seconds = Math.round((performance.now() - start) / 1000);
   if (isInterrupted) print("Interrupted");
   print(
     failed.length === 0
-      ? `${played} schedules held, in ${seconds} s`
+      ? `${count} schedules passed in ${seconds} s`
       : `Failed: ${
         failed.join(", ")
-      }; schedule ${played} of ${schedules}, after ${seconds} s`,
+      }; after schedule ${count} of ${schedules} and ${seconds} s`,
   );
   return failed.length === 0 && !isInterrupted ? 0 : 1;
 }
 
-/** Plays it and prints how it went; false where it failed. */
-async function play(schedule: Schedule, options: Options): Promise<boolean> {
+/** Runs a schedule and prints the result. Returns `false` if it failed. */
+async function runOne(schedule: Schedule, options: Options): Promise<boolean> {
   const start = performance.now();
   const { failure, log, requests } = await runSchedule(schedule);
   const ms = Math.round(performance.now() - start);
   const { seed, kind, steps } = schedule;
-  const what = `seed ${seed}, ${kind}, ${steps.length} steps`;
+  const title = `seed ${seed}, ${kind}, ${steps.length} steps`;
   if (failure === undefined) {
-    print(`ok      ${what}, ${requests} requests (${ms} ms)`);
+    print(`ok      ${title}, ${requests} requests (${ms} ms)`);
     return true;
   }
-  print(`FAILED  ${what} (${ms} ms)\n${failure}`);
-  if (!options.isShrinking) {
+  print(`FAILED  ${title} (${ms} ms)\n${failure}`);
+  if (!options.shouldShrink) {
     print(`${printSchedule(schedule)}\n${log}`);
     return false;
   }
@@ -129,7 +130,7 @@ async function printShortest(schedule: Schedule): Promise<void> {
     return false;
   });
   const count = `${shortest.steps.length} of ${schedule.steps.length} steps`;
-  print(`The shortest that fails, ${count}:\n${printSchedule(shortest)}`);
+  print(`Shortest failing schedule, ${count}:\n${printSchedule(shortest)}`);
   print(last ?? "It did not fail again");
 }
 
@@ -139,26 +140,26 @@ async function readFile(file: string): Promise<string> {
     : await Deno.readTextFile(file);
 }
 
-/** The options, or what is wrong with them. */
-export function readOptions(args: string[]): Options | string {
+/** Parses the options. Returns a message if they are invalid. */
+export function parseOptions(args: string[]): Options | string {
   const options: Options = {
     schedules: 100,
     seed: Math.floor(Math.random() * 1e6),
     processes: 8,
-    isShrinking: true,
-    isGoingOn: false,
+    shouldShrink: true,
+    keepGoing: false,
   };
   for (let at = 0; at < args.length; at++) {
     const name = args[at]!;
-    if (name === "--no-shrink") options.isShrinking = false;
-    else if (name === "--keep-going") options.isGoingOn = true;
+    if (name === "--no-shrink") options.shouldShrink = false;
+    else if (name === "--keep-going") options.keepGoing = true;
     else if (name === "--replay") {
       const file = args[++at];
-      if (file === undefined) return `No file after "--replay"`;
+      if (file === undefined) return `Missing file after "--replay"`;
       options.replay = file;
     } else if (/^--(schedules|seed|processes)$/.test(name)) {
       const value = args[++at] ?? "";
-      if (!/^\d{1,9}$/.test(value)) return `No number after "${name}"`;
+      if (!/^\d{1,9}$/.test(value)) return `Missing number after "${name}"`;
       options[name.slice(2) as "schedules"] = Number(value);
     } else return `Unknown option "${name}"`;
   }
@@ -166,7 +167,7 @@ export function readOptions(args: string[]): Options | string {
 }
 
 function print(text: string): void {
-  // deno-lint-ignore no-console -- what the command is for
+  // deno-lint-ignore no-console -- the command prints its results
   console.log(text);
 }
 

@@ -1,90 +1,99 @@
-/** Sees two servers walk one athlete's list at once, which the lease forbids. */
-export interface Overlaps {
-  /** A request for a page arrives; call what it returns when it was answered, and not given up. */
-  arrive(
-    walker: { actor: number; athleteId: number; page: number },
-  ): (answered: boolean) => void;
-  /** The clock has jumped, or a lease was taken away: what was begun before may go on beside what begins now. */
-  disturb(): void;
+/** Detects two servers that read one athlete's list at the same time, which the lease forbids. */
+export interface OverlapDetector {
+  /**
+   * Records the arrival of a request for a page. Call the returned function at its end, with whether
+   * it was answered and not aborted.
+   */
+  addRequest(
+    request: { actor: number; athleteId: number; page: number },
+  ): (isAnswered: boolean) => void;
+  /** Allows one overlap: the clock jumped or a lease was taken away, so that an old run may go on. */
+  allowOverlap(): void;
 }
 
 /**
- * Whether a walk has the lease for sure. A page is asked for while the one before it is stored: who
- * asks for the third in a row has stored the first, and renewed the lease with it. Who began at the
- * first page had claimed it just before.
+ * Number of pages that a server may still request after it has lost the lease: an empty one, for
+ * which nothing is stored, the first page below it, and the one fetched during the store that fails.
+ * Then its run ends.
  */
-function isHolder({ pages, firstPage, unknowing }: Walk): boolean {
-  return unknowing === 0 && pages >= (firstPage === 1 ? 2 : 3);
-}
+const GRACE_PAGES = 3;
 
-/**
- * So many pages may be asked for by who has lost the lease in a disturbance: an empty one, which
- * nothing is stored of, the first of what is below it, and the one that is asked for while storing
- * that fails. Then the walk ends.
- */
-const UNKNOWING = 3;
-
-interface Walk {
+/** The latest request of one server for one athlete's list. */
+interface PageRequest {
   actor: number;
   athleteId: number;
   page: number;
-  /** How many pages in a row were asked for since the last disturbance. */
+  /** Number of consecutive pages requested since the last allowed overlap. */
   pages: number;
   firstPage: number;
-  /** Which disturbance was the last. */
-  disturbance: number;
-  /** Of the pages of who walked before the disturbance, how many may be the old walk's from here on. */
-  unknowing: number;
-  isUnderWay: boolean;
-  /** Who came meanwhile. */
-  met: number | undefined;
+  /** Number of allowed overlaps before this request. */
+  period: number;
+  /** Number of pages, from this one on, that may belong to a run that has lost its lease. */
+  gracePages: number;
+  isPending: boolean;
+  /** Another server that requested a page while this request was pending. */
+  overlappedBy: number | undefined;
 }
 
-export function createOverlaps(violations: string[]): Overlaps {
-  const walks = new Map<string, Walk>();
-  let disturbance = 0;
+/**
+ * Reports whether the run certainly holds the lease. A page is fetched while the previous one is
+ * stored: the third request in a row proves that the first page was stored, which renewed the lease.
+ * A run that started at the first page claimed the lease just before.
+ */
+function holdsLease({ pages, firstPage, gracePages }: PageRequest): boolean {
+  return gracePages === 0 && pages >= (firstPage === 1 ? 2 : 3);
+}
+
+/** Creates a detector that adds a message to `violations` for each overlap. */
+export function createOverlapDetector(violations: string[]): OverlapDetector {
+  const requests = new Map<string, PageRequest>();
+  let period = 0;
   return {
-    arrive({ actor, athleteId, page }) {
+    addRequest({ actor, athleteId, page }) {
       const key = `${actor} ${athleteId}`;
-      const last = walks.get(key);
-      const isNext = last?.page === page - 1 &&
-        last.disturbance === disturbance;
-      const walk: Walk = {
+      const last = requests.get(key);
+      const isNext = last?.page === page - 1 && last.period === period;
+      const request: PageRequest = {
         actor,
         athleteId,
         page,
         pages: isNext ? last.pages + 1 : 1,
         firstPage: isNext ? last.firstPage : page,
-        disturbance,
-        unknowing: toUnknowing(last, disturbance),
-        isUnderWay: true,
-        met: undefined,
+        period,
+        gracePages: countGracePages(last, period),
+        isPending: true,
+        overlappedBy: undefined,
       };
-      walks.set(key, walk);
-      for (const other of walks.values()) {
+      requests.set(key, request);
+      for (const other of requests.values()) {
         const isOther = other.athleteId === athleteId && other.actor !== actor;
-        const hasLease = isHolder(other) && other.disturbance === disturbance;
-        if (isOther && other.isUnderWay && hasLease && walk.unknowing === 0) {
-          other.met = actor;
+        const hasLease = holdsLease(other) && other.period === period;
+        if (
+          isOther && other.isPending && hasLease && request.gracePages === 0
+        ) {
+          other.overlappedBy = actor;
         }
       }
-      return (answered) => {
-        walk.isUnderWay = false;
-        if (!answered || walk.met === undefined) return;
+      return (isAnswered) => {
+        request.isPending = false;
+        if (!isAnswered || request.overlappedBy === undefined) return;
         violations.push(
-          `Server ${walk.met} walks the list of athlete ${athleteId} while server ${actor} does`,
+          `Server ${request.overlappedBy} reads the list of athlete ${athleteId} while server ${actor} does`,
         );
       };
     },
-    disturb() {
-      disturbance++;
+    allowOverlap() {
+      period++;
     },
   };
 }
 
-function toUnknowing(last: Walk | undefined, disturbance: number): number {
+function countGracePages(
+  last: PageRequest | undefined,
+  period: number,
+): number {
   if (!last) return 0;
-  return last.disturbance === disturbance
-    ? Math.max(0, last.unknowing - 1)
-    : UNKNOWING;
+  return last.period === period
+    ? Math.max(0, last.gracePages - 1)
+    : GRACE_PAGES;
 }

@@ -1,43 +1,46 @@
 /**
- * Loaded by a server's process before its own program (`deno run --preload`): its `Date` follows
- * the clock of the schedule. The program itself knows nothing of it, and has no way to be told.
+ * Module that a server's process preloads (`deno run --preload`), so that its `Date` follows the
+ * schedule's clock. The server itself has no option for this and does not notice it.
  */
 
 const RealDate = Date;
 const query = new URL(import.meta.url).searchParams;
 const clock = `http://127.0.0.1:${query.get("port")}/`;
-const askClock = fetch;
+const fetchClock = fetch;
 let offset = 0;
 let seen = 0;
 
 async function follow(): Promise<void> {
-  const asked = new URLSearchParams({
+  const params = new URLSearchParams({
     actor: query.get("actor")!,
     pid: String(Deno.pid),
     seen: String(seen),
   });
-  const response = await askClock(`${clock}?${asked}`);
-  const told: { version: number; offset: number } = await response.json();
-  offset = told.offset;
-  seen = told.version;
+  const response = await fetchClock(`${clock}?${params}`);
+  const latest: { version: number; offset: number } = await response.json();
+  offset = latest.offset;
+  seen = latest.version;
 }
 
-/** Begins with the first look at the clock: the program starts only once this module has nothing to do. */
+/**
+ * Starts with the first use of `Date`. The program only starts once this module has no pending work,
+ * so that following must not start earlier.
+ */
 let following: Promise<void> | undefined;
 
-async function followOn(): Promise<void> {
+async function followForever(): Promise<void> {
   while (seen >= 0) await follow();
 }
 
 function now(): number {
-  // The runner is gone before its servers only when it was killed, and they end with it.
-  following ??= followOn().catch(() => {});
+  // A request only fails if the runner was killed, and then this process ends too.
+  following ??= followForever().catch(() => {});
   return RealDate.now() + offset;
 }
 
 await follow();
 
-/** What `Date` is without arguments is the schedule's present; all else is as ever. */
+// Only `Date.now()` and `new Date()` return the schedule's time. Everything else is unchanged.
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args, newTarget) =>
     Reflect.construct(

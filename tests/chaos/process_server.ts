@@ -5,16 +5,13 @@ import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
 import type { Clock } from "./clock.ts";
-import type { Server, Surroundings } from "./servers.ts";
+import type { Server, ServerOptions } from "./servers.ts";
 
-interface ProcessOptions extends Surroundings {
-  id: number;
-  stravaUrl: string;
-  env: Record<string, string>;
+interface ProcessOptions extends ServerOptions {
   clock: Clock;
 }
 
-/** A server as it is deployed: a process with the permissions of one, only that its clock is the schedule's. */
+/** Starts a process with a deployed server's permissions. Only its clock is the schedule's. */
 export async function startProcess(
   { id, stravaUrl, databaseUrl, env, clock }: ProcessOptions,
 ): Promise<Server> {
@@ -67,7 +64,8 @@ export async function startProcess(
   if (ended) throw new Error(`A server did not start: ${await log()}`);
   const pid = await clock.pid(id);
   const kept = parts.move();
-  let asked: Promise<void> | undefined;
+  /** Set once the process was told to end. */
+  let ending: Promise<void> | undefined;
 
   function send(signal: Deno.Signal): void {
     try {
@@ -80,8 +78,8 @@ export async function startProcess(
   return {
     id,
     dead,
-    isAlive: () => !ended && asked === undefined,
-    hasCrashed: () => ended && asked === undefined,
+    isAlive: () => !ended && ending === undefined,
+    hasCrashed: () => ended && ending === undefined,
     async fetch(request) {
       const { pathname, search } = new URL(request.url);
       const { method, headers } = request;
@@ -95,7 +93,7 @@ export async function startProcess(
         });
         return new Response(await response.text() || null, response);
       } catch (error) {
-        // A connection that is refused or cut is how a death looks from here.
+        // A refused or broken connection usually means that the process has died.
         const late = sleep(1000, undefined, { ref: false });
         await Promise.race([dead, late]);
         if (ended) return undefined;
@@ -103,19 +101,19 @@ export async function startProcess(
       }
     },
     tick: () => Promise.resolve(),
-    tend: () => Promise.resolve(),
+    maintain: () => Promise.resolve(),
     kill() {
       send("SIGKILL");
-      asked ??= dead;
+      ending ??= dead;
     },
     async stop() {
       send("SIGTERM");
-      asked ??= dead;
+      ending ??= dead;
       await dead;
     },
     isBusy: () => true,
     idle: async () => {
-      if (asked) await dead;
+      if (ending) await dead;
     },
     log,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -5,102 +5,105 @@ import type { PushEvent } from "../../strava_simulator/push.ts";
 import { callbackUrl } from "../../server/webhook/address.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
-import type { Lie, Step } from "./schedule.ts";
+import type { Forgery, Step } from "./schedule.ts";
 import type { Server } from "./servers.ts";
-import { listAlive, type World } from "./state.ts";
+import { listAlive, type State } from "./state.ts";
 
-/** Where all servers of a schedule are reached; a proxy in front of them, so to speak. */
+/** Public address of all servers of a schedule, like a reverse proxy in front of them. */
 export const PUBLIC_URL = "http://proxy.test";
-export const VERIFY_TOKEN = "a-word-of-chaos";
+export const VERIFY_TOKEN = "chaos-verify-token";
 
-/** After so many rounds of waiting nothing waits any more. */
+/** Rounds of maintenance after which no push event may be waiting. */
 const MAX_ROUNDS = 12;
 const HOUR_SECONDS = 60 * 60;
-/** How long a server may take for what is due. */
+/** Number of checks, `WAIT_MS` apart, until a server must have processed all due events. */
 const MAX_WAITS = 60;
 const WAIT_MS = 50;
 
-/** What the proxy answers while no server is alive. */
+/** Status of the reverse proxy while no server is alive. */
 const NO_SERVER = 502;
 
-/** Strava reaches one server after the other; one that dies meanwhile gives no answer. */
-export async function reachServer(
-  world: World,
+/** Forwards a request to the servers in turn. Returns a 502 if none is alive or the server dies. */
+export async function forwardToServer(
+  state: State,
   request: Request,
 ): Promise<Response> {
-  await Promise.allSettled(world.starting);
-  const alive = listAlive(world);
-  const server = alive[world.reached++ % alive.length];
+  await Promise.allSettled(state.starting);
+  const alive = listAlive(state);
+  const server = alive[state.pushCount++ % alive.length];
   const response = await server?.fetch(request);
   return response ?? new Response(null, { status: NO_SERVER });
 }
 
-/** Delivers all that Strava has to tell, in an order of its own, some of it more than once. */
+/** Delivers Strava's waiting push events in an order given by a seed, each `copies` times. */
 export async function deliver(
-  world: World,
+  state: State,
   { order, copies }: { order: number; copies: number },
 ): Promise<void> {
-  const { deliveries } = world.strava.push;
+  const { deliveries } = state.strava.push;
   const open = shuffle(deliveries.splice(0), order);
   for (const delivery of open) {
     const { event, attempts } = delivery;
-    const answers = await Promise.all(
-      Array.from({ length: copies }, () => world.strava.push.send(event)),
+    const statuses = await Promise.all(
+      Array.from({ length: copies }, () => state.strava.push.send(event)),
     );
-    const isTaken = answers.includes(200);
-    noteTold(world, event, { isTaken, isFirst: attempts.length === 0 });
-    attempts.push(...answers);
-    // Strava tries three times in all, and later.
-    if (!isTaken && attempts.length < 3) deliveries.push(delivery);
-    checkAnswers(world, answers);
+    const isAccepted = statuses.includes(200);
+    recordPushed(state, event, { isAccepted, isFirst: attempts.length === 0 });
+    attempts.push(...statuses);
+    // Strava tries three times in all, some time apart.
+    if (!isAccepted && attempts.length < 3) deliveries.push(delivery);
+    checkStatuses(state, statuses);
   }
 }
 
 /**
- * An event that a server has taken at its first delivery tells of the activity as it is from now on.
- * A server that dies before it answers may have stored the event all the same.
+ * Records an event. If a server accepts the first delivery, it knows the activity's current state. A
+ * server that dies before it answers may still have stored the event.
  */
-function noteTold(
-  world: World,
+function recordPushed(
+  state: State,
   { object_type, object_id }: PushEvent,
-  { isTaken, isFirst }: { isTaken: boolean; isFirst: boolean },
+  { isAccepted, isFirst }: { isAccepted: boolean; isFirst: boolean },
 ): void {
-  if (object_type === "athlete") world.isToldOfLeaving = true;
-  else if (isTaken && isFirst) world.told.add(object_id);
+  if (object_type === "athlete") state.isDeauthorizationSent = true;
+  else if (isAccepted && isFirst) state.pushedIds.add(object_id);
 }
 
-/** 0 is a server that died, or nobody to tell; 503 one whose database was away. */
-function checkAnswers(world: World, answers: readonly number[]): void {
-  for (const status of answers) {
+/**
+ * Records unexpected statuses as failures. Expected are 0 if the server died or no subscription
+ * exists, and 503 if its database was unavailable.
+ */
+function checkStatuses(state: State, statuses: readonly number[]): void {
+  for (const status of statuses) {
     if ([0, 200, NO_SERVER, 503].includes(status)) continue;
-    world.failures.push(`A push event was answered ${status}`);
+    state.failures.push(`A push event was answered ${status}`);
   }
 }
 
-/** What is not so, from somebody who knows the callback's address. */
-export async function lie(
-  world: World,
-  { lie, n }: Step & { do: "lie" },
+/** Sends a forged event, as anyone can who knows the callback's address. */
+export async function forgeEvent(
+  state: State,
+  { forgery, n }: Step & { do: "forge" },
 ): Promise<void> {
-  const body = JSON.stringify(toLie(world, { lie, n }));
-  const isSpoiled = lie === "garbage";
+  const body = JSON.stringify(toForgedEvent(state, { forgery, n }));
+  const isGarbage = forgery === "garbage";
   const config = createTestConfig("http://strava.test", {
-    url: world.databaseUrl,
+    url: state.databaseUrl,
     env: { PUBLIC_URL, WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN },
   });
   const request = new Request(callbackUrl(config)!, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: isSpoiled ? body.slice(0, n) : body,
+    body: isGarbage ? body.slice(0, n) : body,
   });
-  const { status } = await reachServer(world, request);
-  if (lie === "deauthorize") world.isToldOfLeaving = true;
-  checkAnswers(world, [status]);
+  const { status } = await forwardToServer(state, request);
+  if (forgery === "deauthorize") state.isDeauthorizationSent = true;
+  checkStatuses(state, [status]);
 }
 
-function toLie(
-  { strava, athleteIds, clock }: World,
-  { lie, n }: { lie: Lie; n: number },
+function toForgedEvent(
+  { strava, athleteIds, clock }: State,
+  { forgery, n }: { forgery: Forgery; n: number },
 ): PushEvent {
   const athleteId = athleteIds[0]!;
   const ids = [...strava.athletes.get(athleteId)!.activities.keys()];
@@ -108,13 +111,13 @@ function toLie(
     object_type: "activity",
     object_id: ids[n % ids.length] ?? 77,
     aspect_type: "update",
-    updates: { title: "It is not called so" },
+    updates: { title: "Not its title" },
     owner_id: athleteId,
     subscription_id: strava.push.subscription?.id ?? 1,
-    // An event of long ago or of the future, as its sender likes.
+    // In the past, now or in the future.
     event_time: Math.floor(clock.now() / 1000) + (n % 3 - 1) * n,
   };
-  switch (lie) {
+  switch (forgery) {
     case "owner":
       return { ...event, owner_id: 999 };
     case "subscription":
@@ -136,40 +139,43 @@ function toLie(
 }
 
 /**
- * Lets the pauses between tries pass until every stored event was worked off; what was told of then
- * is as it is at Strava, without any sync.
+ * Lets the pauses between attempts pass until every stored event is processed. The activities of
+ * these events must then equal Strava's without any sync.
  */
-export async function workOffEvents(
-  world: World,
+export async function processAllEvents(
+  state: State,
   server: Server,
 ): Promise<Server> {
   for (let rounds = 0;; rounds++) {
-    const { waiting } = await countEvents(world);
+    const { waiting } = await countEvents(state);
     if (waiting === 0) return server;
-    assert.ok(rounds < MAX_ROUNDS, "Push events are not worked off");
-    await world.clock.jump(HOUR_SECONDS);
-    server = await maintainNow(world, server);
-    // A minute that fails, its database being away, leaves them to the next.
+    assert.ok(
+      rounds < MAX_ROUNDS,
+      `Push events are waiting after ${MAX_ROUNDS} rounds`,
+    );
+    await state.clock.jump(HOUR_SECONDS);
+    server = await maintainNow(state, server);
+    // If the maintenance fails without a database, the next one processes them.
     for (let waits = 0; waits < MAX_WAITS; waits++) {
-      if ((await countEvents(world)).due === 0) break;
+      if ((await countEvents(state)).due === 0) break;
       await sleep(WAIT_MS);
     }
   }
 }
 
-/** What a minute brings; a process does it as it starts, and no minute passes here. */
-async function maintainNow(world: World, server: Server): Promise<Server> {
-  if (world.schedule.kind === "processes") {
+/** Runs the maintenance. A process runs it only when it starts, because no minute passes here. */
+async function maintainNow(state: State, server: Server): Promise<Server> {
+  if (state.schedule.kind === "processes") {
     await server.stop();
-    return await world.startServer();
+    return await state.startServer();
   }
-  await server.tend({ isStart: false });
+  await server.maintain({ isStart: false });
   await server.idle();
   return server;
 }
 
 async function countEvents(
-  { sql, clock }: World,
+  { sql, clock }: State,
 ): Promise<{ waiting: number; due: number }> {
   const now = new Date(clock.now());
   const [row] = await sql<{ waiting: number; due: number }[]>`
@@ -180,12 +186,12 @@ async function countEvents(
   return row!;
 }
 
-/** Outcomes after which an activity may be other than at Strava until the next walk. */
-const OPEN_ENDS = ["given_up", "ignored", "unknown_subscription"];
+/** Outcomes after which an activity may differ from Strava's until the next full sync. */
+const UNCERTAIN_OUTCOMES = ["given_up", "ignored", "unknown_subscription"];
 
-/** What Strava has told of, and nothing has changed since, is stored as it is there. */
-export async function checkTold(
-  { sql, strava, told, athleteIds }: World,
+/** Asserts that activities unchanged since their push event equal Strava's. */
+export async function checkPushed(
+  { sql, strava, pushedIds, athleteIds }: State,
 ): Promise<void> {
   const rows = await sql<{ id: number; raw: unknown; isStored: boolean }[]>`
     select
@@ -198,7 +204,7 @@ export async function checkTold(
       where athlete_id = ${athleteIds[0]!}
         and object_type = 'activity'
       group by athlete_id, object_id
-      having not bool_or(outcome = any(${OPEN_ENDS}))
+      having not bool_or(outcome = any(${UNCERTAIN_OUTCOMES}))
     ) seen
     left join lateral (
       select raw, deleted_at
@@ -209,29 +215,30 @@ export async function checkTold(
   `;
   const { activities } = strava.athletes.get(athleteIds[0]!)!;
   for (const { id, raw, isStored } of rows) {
-    if (!told.has(id)) continue;
+    if (!pushedIds.has(id)) continue;
     const activity = activities.get(id);
-    const what = `Activity ${id}, of which Strava has told,`;
-    assert.equal(isStored, activity !== undefined, `${what} is stored or not`);
-    if (activity) assert.deepEqual(raw, activity, `${what} differs`);
+    const name = `Activity ${id}, which Strava has pushed,`;
+    const isAtStrava = activity !== undefined;
+    assert.equal(isStored, isAtStrava, `${name} is stored: ${isStored}`);
+    if (activity) assert.deepEqual(raw, activity, `${name} differs`);
   }
 }
 
-/** The simulator's one subscription is the one that the database knows. */
+/** Waits until the database has the id of the one subscription at Strava. */
 export async function checkSubscription(
-  world: World,
+  state: State,
   server: Server,
 ): Promise<Server> {
-  await world.clock.jump(2 * HOUR_SECONDS);
-  const last = await maintainNow(world, server);
+  await state.clock.jump(2 * HOUR_SECONDS);
+  const last = await maintainNow(state, server);
   await until(async () => {
-    const [row] = await world.sql<{ id: number | null }[]>`
+    const [row] = await state.sql<{ id: number | null }[]>`
       select id
       from webhook_subscriptions
     `;
-    const { subscription } = world.strava.push;
+    const { subscription } = state.strava.push;
     return subscription !== null && row?.id === subscription.id;
-  }, "the subscription at Strava to be there, and known");
+  }, "the subscription at Strava to exist and to be stored");
   return last;
 }
 

@@ -1,30 +1,31 @@
 import { createWatcher } from "./watch.ts";
-import { playStep } from "./run_step.ts";
+import { runStep } from "./run_step.ts";
 import type { Schedule } from "./schedule.ts";
-import { checkTruth } from "./invariants.ts";
-import { createWorld, isBusy, type World } from "./state.ts";
+import { checkInvariants } from "./invariants.ts";
+import { createState, isBusy, type State } from "./state.ts";
 
-/** A schedule that takes longer stands still. */
+/** Time after which a schedule counts as stuck. */
 const MAX_MS = 40_000;
-/** How much longer for each process that is killed: what it was doing is another's after a minute. */
+/** Additional time per killed process: another one takes over its work after a minute. */
 const LEASE_MS = 60_000;
 
+/** The result of a schedule. */
 export interface Result {
-  /** What was not as it must be; undefined where all was. */
+  /** The failure; `undefined` if the schedule passed. */
   failure?: string;
-  /** What the servers logged, of a failure. */
+  /** The servers' logs, after a failure. */
   log?: string;
   requests: number;
 }
 
-/** Plays a schedule in a world of its own. */
+/** Runs a schedule on a new database and a new simulated Strava. */
 export async function runSchedule(schedule: Schedule): Promise<Result> {
-  await using world = await createWorld(schedule);
-  const unawaited = (event: PromiseRejectionEvent): void => {
+  await using state = await createState(schedule);
+  const onUnhandled = (event: PromiseRejectionEvent): void => {
     event.preventDefault();
-    world.failures.push(`Nobody awaited: ${Deno.inspect(event.reason)}`);
+    state.failures.push(`Unhandled rejection: ${Deno.inspect(event.reason)}`);
   };
-  globalThis.addEventListener("unhandledrejection", unawaited);
+  globalThis.addEventListener("unhandledrejection", onUnhandled);
   const late = Promise.withResolvers<never>();
   const maxMs = MAX_MS + LEASE_MS * countKills(schedule);
   const timer = setTimeout(
@@ -33,51 +34,51 @@ export async function runSchedule(schedule: Schedule): Promise<Result> {
   );
   const at = { step: -1 };
   try {
-    await Promise.race([play(world, at), late.promise]);
-    return { requests: world.gate.count() };
+    await Promise.race([runSteps(state, at), late.promise]);
+    return { requests: state.proxy.count() };
   } catch (error) {
-    const place = at.step < schedule.steps.length
+    const position = at.step < schedule.steps.length
       ? `After step ${at.step + 1}, ${JSON.stringify(schedule.steps[at.step])}`
-      : "In the end";
+      : "After all steps";
     const message = error instanceof Error ? error.stack : Deno.inspect(error);
-    const logs = world.servers.map(async (server) =>
+    const logs = state.servers.map(async (server) =>
       `server ${server.id}: ${await server.log()}`
     );
     return {
-      failure: `${place}: ${message}`,
+      failure: `${position}: ${message}`,
       log: (await Promise.all(logs)).join("\n"),
-      requests: world.gate.count(),
+      requests: state.proxy.count(),
     };
   } finally {
     clearTimeout(timer);
-    globalThis.removeEventListener("unhandledrejection", unawaited);
+    globalThis.removeEventListener("unhandledrejection", onUnhandled);
   }
 }
 
-/** How many real processes are killed: their clock runs on by itself. */
+/** Returns the number of kills of real processes, whose leases end only in real time. */
 function countKills({ kind, steps }: Schedule): number {
   return kind === "processes"
     ? steps.filter((step) => step.do === "kill").length
     : 0;
 }
 
-async function play(world: World, at: { step: number }): Promise<void> {
-  const watcher = createWatcher(world);
-  const { steps } = world.schedule;
+async function runSteps(state: State, at: { step: number }): Promise<void> {
+  const watcher = createWatcher(state);
+  const { steps } = state.schedule;
   for (const [index, step] of steps.entries()) {
     at.step = index;
-    await playStep(world, step);
-    await watcher.look();
-    throwFailures(world);
-    if (!isBusy(world)) world.gate.settle();
+    await runStep(state, step);
+    await watcher.check();
+    throwFailures(state);
+    if (!isBusy(state)) state.proxy.settle();
   }
   at.step = steps.length;
-  await checkTruth(world);
-  await watcher.look();
-  throwFailures(world);
+  await checkInvariants(state);
+  await watcher.check();
+  throwFailures(state);
 }
 
-function throwFailures({ failures, gate }: World): void {
-  const [failure] = [...failures, ...gate.violations];
+function throwFailures({ failures, proxy }: State): void {
+  const [failure] = [...failures, ...proxy.violations];
   if (failure !== undefined) throw new Error(failure);
 }

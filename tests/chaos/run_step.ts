@@ -3,7 +3,7 @@ import { connectAthlete } from "../../demo/connect.ts";
 import type { FaultMatch } from "../../strava_simulator/faults.ts";
 import { toIsoSeconds } from "../../strava_simulator/fixtures.ts";
 import { API_KEY } from "../support/app.ts";
-import { deliver, lie } from "./push.ts";
+import { deliver, forgeEvent } from "./push.ts";
 import type { Step, Target } from "./schedule.ts";
 import type { Server } from "./servers.ts";
 import {
@@ -11,14 +11,14 @@ import {
   killServer,
   listAlive,
   MAX_SERVERS,
-  type World,
+  type State,
 } from "./state.ts";
 
 const ORIGIN = "http://localhost:5001";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const PATHS: Record<Target, FaultMatch> = {
-  // What the athlete's browser asks for waits as long as it takes.
+  // Faults leave out the requests of the athlete's browser, which has no timeout.
   any: { path: /^\/(api\/|oauth\/token$)/ },
   list: { path: "/api/v3/athlete/activities" },
   detail: { path: "/api/v3/activities/*" },
@@ -26,37 +26,37 @@ const PATHS: Record<Target, FaultMatch> = {
   push: { path: "/api/v3/push_subscriptions*" },
 };
 
-/** Carries out a step on what there is; on nothing where there is nothing of its kind. */
-export async function playStep(world: World, step: Step): Promise<void> {
-  const { strava, clock, gate } = world;
+/** Runs a step. Does nothing if the server or activity that it needs does not exist. */
+export async function runStep(state: State, step: Step): Promise<void> {
+  const { strava, clock, proxy } = state;
   const { faults } = strava;
-  if (["connect", "jump", "stop"].includes(step.do)) gate.disturb();
+  if (["connect", "jump", "stop"].includes(step.do)) proxy.expectLeaseChange();
   switch (step.do) {
     case "start":
-      if (listAlive(world).length < MAX_SERVERS) await world.startServer();
+      if (listAlive(state).length < MAX_SERVERS) await state.startServer();
       return;
     case "stop":
-      return await pick(listAlive(world), step.n)?.stop();
+      return await pick(listAlive(state), step.n)?.stop();
     case "kill":
-      return kill(world, step);
+      return kill(state, step);
     case "sync":
-    case "tend":
+    case "maintain":
     case "tick": {
-      const server = pick(listAlive(world), step.n);
+      const server = pick(listAlive(state), step.n);
       if (!server) return;
       const work: Promise<unknown> = step.do === "sync"
-        ? askForSync(world, server, step)
-        : step.do === "tend"
-        ? server.tend(step)
+        ? requestSync(state, server, step)
+        : step.do === "maintain"
+        ? server.maintain(step)
         : server.tick(step);
-      if (!step.beside) {
+      if (!step.inBackground) {
         await work;
         return;
       }
       const task: Promise<unknown> = work.catch((error) => {
-        world.failures.push(`A ${step.do} broke: ${Deno.inspect(error)}`);
-      }).finally(() => world.beside.delete(task));
-      world.beside.add(task);
+        state.failures.push(`A ${step.do} step threw: ${Deno.inspect(error)}`);
+      }).finally(() => state.background.delete(task));
+      state.background.add(task);
       return;
     }
     case "fault": {
@@ -72,41 +72,41 @@ export async function playStep(world: World, step: Step): Promise<void> {
       return;
     case "release":
       return faults.release();
-    case "spend":
-      return spend(world, step);
+    case "useUp":
+      return useUpLimit(state, step);
     case "expire":
-      return strava.grants.expireAccess(pick(world.athleteIds, step.n)!);
+      return strava.grants.expireAccess(pick(state.athleteIds, step.n)!);
     case "jump":
       return await clock.jump(step.seconds);
     case "pause":
       await sleep(step.ms);
       return;
     case "drop":
-      gate.forget();
-      return await dropConnections(world);
+      proxy.forget();
+      return await dropConnections(state);
     case "deliver":
-      return await deliver(world, step);
+      return await deliver(state, step);
     case "lose":
       strava.push.deliveries.length = 0;
       return;
-    case "lie":
-      return await lie(world, step);
+    case "forge":
+      return await forgeEvent(state, step);
     case "unsubscribe":
       strava.push.subscription = null;
       return;
     case "deauthorize":
-      return strava.deauthorize(world.athleteIds[0]!);
+      return strava.deauthorize(state.athleteIds[0]!);
     case "connect": {
-      const server = pick(listAlive(world), step.n);
-      if (server) await connect(world, server);
+      const server = pick(listAlive(state), step.n);
+      if (server) await connect(state, server);
       return;
     }
     default:
-      // Strava's events know seconds: two changes within one may look alike.
+      // Push events have whole seconds: two changes within one second would look alike.
       await clock.jump(1);
-      change(world, step);
-      if (world.schedule.setting.isToldAtOnce) {
-        await deliver(world, { order: 0, copies: 1 });
+      changeActivities(state, step);
+      if (state.schedule.setting.isPushedAtOnce) {
+        await deliver(state, { order: 0, copies: 1 });
       }
   }
 }
@@ -115,24 +115,25 @@ function pick<T>(items: readonly T[], n: number): T | undefined {
   return items[n % items.length];
 }
 
-function kill(world: World, { n, at }: Step & { do: "kill" }): void {
-  const server = pick(listAlive(world), n);
+function kill(state: State, { n, at }: Step & { do: "kill" }): void {
+  const server = pick(listAlive(state), n);
   if (!server) return;
-  if (!at) return killServer(world, server);
-  const isSeen = at.when !== "committed" || world.schedule.kind === "apps";
-  const when = isSeen ? at.when : "answered";
-  world.gate.watch(server.id, { ...at, when }, () => {
-    if (at.afterMs === 0) killServer(world, server);
-    else setTimeout(() => killServer(world, server), at.afterMs);
+  if (!at) return killServer(state, server);
+  const isObservable = at.when !== "committed" ||
+    state.schedule.kind === "apps";
+  const when = isObservable ? at.when : "answered";
+  state.proxy.schedule(server.id, { ...at, when }, () => {
+    if (at.afterMs === 0) killServer(state, server);
+    else setTimeout(() => killServer(state, server), at.afterMs);
   });
 }
 
-/** Statuses of `POST /strava/refresh-data` while Strava is at odds with itself. */
-const SYNC_ANSWERS = new Set([200, 401, 403, 404, 409, 429, 500, 502, 503]);
+/** Expected statuses of `POST /strava/refresh-data` while Strava has faults. */
+const SYNC_STATUSES = new Set([200, 401, 403, 404, 409, 429, 500, 502, 503]);
 
-/** Asks a server to sync now; its answer's status, 0 where it died. */
-export async function askForSync(
-  world: World,
+/** Requests a sync from a server. Returns the response's status, or 0 if the server died. */
+export async function requestSync(
+  state: State,
   server: Server,
   { full = false }: { full?: boolean } = {},
 ): Promise<number> {
@@ -145,14 +146,14 @@ export async function askForSync(
   );
   const text = await response?.text();
   const status = response?.status ?? 0;
-  if (response && !SYNC_ANSWERS.has(status)) {
-    world.failures.push(`refresh-data answered ${status}: ${text}`);
+  if (response && !SYNC_STATUSES.has(status)) {
+    state.failures.push(`refresh-data answered ${status}: ${text}`);
   }
   return status;
 }
 
-/** Asks a server as a frontend does, with the key. */
-export async function ask(
+/** Sends a GET request with the API key. Returns `undefined` if the server died. */
+export async function fetchWithKey(
   server: Server,
   path: string,
 ): Promise<Response | undefined> {
@@ -160,9 +161,9 @@ export async function ask(
   return await server.fetch(new Request(`${ORIGIN}${path}`, { headers }));
 }
 
-function spend(
-  { strava }: World,
-  { window, left }: Step & { do: "spend" },
+function useUpLimit(
+  { strava }: State,
+  { window, left }: Step & { do: "useUp" },
 ): void {
   const { limits } = strava.rateLimit;
   const used = strava.usage();
@@ -172,7 +173,7 @@ function spend(
   if (rest > left) strava.rateLimit.spend(rest - left);
 }
 
-async function dropConnections({ sql }: World): Promise<void> {
+async function dropConnections({ sql }: State): Promise<void> {
   await sql`
     select pg_terminate_backend(pid)
     from pg_stat_activity
@@ -181,62 +182,61 @@ async function dropConnections({ sql }: World): Promise<void> {
   `;
 }
 
-/** Leads the athlete through the consent page; what comes of it shows in the database. */
+/** Takes the athlete through the consent page. Only the database shows the result. */
 export async function connect(
-  { athleteIds }: World,
+  { athleteIds }: State,
   server: Server,
   athleteId: number = athleteIds[0]!,
 ): Promise<void> {
-  const gone = new Error("The server died");
+  const died = new Error("The server died");
   await connectAthlete({
     server: async (request) => {
       const response = await server.fetch(request);
-      if (!response) throw gone;
+      if (!response) throw died;
       return response;
     },
     serverUrl: ORIGIN,
     athleteId,
   }).catch((error) => {
-    // Where the server, its database or Strava is away, the page cannot be had.
-    const isAway = /^Expected a redirect|Invalid URL|Connection|connection|body/
-      .test(error.message);
-    if (error !== gone && !isAway) {
-      throw error;
-    }
+    // The page cannot be loaded while the server, its database or Strava is unavailable.
+    const isUnavailable =
+      /^Expected a redirect|Invalid URL|Connection|connection|body/
+        .test(error.message);
+    if (error !== died && !isUnavailable) throw error;
   });
 }
 
-/** What the athlete does at Strava. */
-function change(world: World, step: Step): void {
-  const athlete = world.strava.athletes.get(world.athleteIds[0]!)!;
+/** Changes the athlete's activities at Strava. */
+function changeActivities(state: State, step: Step): void {
+  const athlete = state.strava.athletes.get(state.athleteIds[0]!)!;
   const ids = [...athlete.activities.keys()];
-  const changed = (id: number): void => {
-    world.changedAt.set(id, world.clock.now());
-    world.told.delete(id);
+  const markChanged = (id: number): void => {
+    state.changedAt.set(id, state.clock.now());
+    state.pushedIds.delete(id);
   };
   if (step.do === "edit") {
     const id = pick(ids, step.n);
     if (id === undefined) return;
     athlete.update(id, step.change);
-    changed(id);
+    markChanged(id);
   } else if (step.do === "create") {
-    const start = world.clock.now() - step.daysAgo * DAY_MS - step.n * 1000;
+    const start = state.clock.now() - step.daysAgo * DAY_MS - step.n * 1000;
     const name = `Late by ${step.daysAgo} days`;
     const start_date = toIsoSeconds(start);
-    changed(athlete.add({ name, start_date, distance: step.n }).id);
+    markChanged(athlete.add({ name, start_date, distance: step.n }).id);
   } else if (step.do === "remove") {
     const id = pick(ids, step.n);
     if (id === undefined) return;
     athlete.remove(id);
-    world.told.delete(id);
-    if (isBusy(world)) world.removedAmidWalk++;
+    state.pushedIds.delete(id);
+    if (isBusy(state)) state.removedDuringSync++;
   } else if (step.do === "shift") {
-    world.strava.faults.afterPage = ({ id }, page) => {
+    state.strava.faults.afterPage = ({ id }, page) => {
       if (id !== athlete.id || page !== step.page) return;
-      world.strava.faults.afterPage = null;
-      if (step.kind === "remove") world.removedAmidWalk++;
-      change(
-        world,
+      state.strava.faults.afterPage = null;
+      if (step.kind === "remove") state.removedDuringSync++;
+      changeActivities(
+        state,
         step.kind === "create"
           ? { do: "create", daysAgo: step.n % 3, n: step.n }
           : { do: "remove", n: step.n },

@@ -1,13 +1,19 @@
-/** What happens to a sync, as data: a seed makes it, a runner plays it, and it can be printed, shortened and played again. */
+/**
+ * Schedules: lists of steps as plain data. A seed generates one, `runSchedule` runs it, and it can be
+ * printed, shortened and run again.
+ */
 
 import type { FaultAction } from "../../strava_simulator/faults.ts";
-import type { When } from "./strava_proxy.ts";
+import type { Moment } from "./strava_proxy.ts";
 
-/** Which requests a fault befalls. */
+/** The requests that a fault affects. */
 export type Target = "any" | "list" | "detail" | "token" | "push";
 
-/** What an event claims that is not so: of whom, of which subscription, of what; or no event at all. */
-export type Lie =
+/**
+ * The false part of a forged push event: the owner, the subscription, the object, a deletion or a
+ * deauthorization that did not happen, or JSON that is cut short.
+ */
+export type Forgery =
   | "owner"
   | "subscription"
   | "object"
@@ -15,21 +21,29 @@ export type Lie =
   | "deauthorize"
   | "garbage";
 
-/** The value `n` of a step picks one of what is there when the step is played, whatever steps went before. */
+/**
+ * A step. `n` selects one of the servers, activities or athletes that exist when the step runs, so
+ * that steps before it can be removed. With `inBackground` the next step does not wait for this one.
+ */
 export type Step =
-  /** A server more, up to three; nothing where there are three. */
+  /** Starts another server, up to three. */
   | { do: "start" }
-  /** Asks a server to end, as SIGTERM does. */
+  /** Ends a server like SIGTERM. */
   | { do: "stop"; n: number }
   /**
-   * Ends a server as kill -9 does: now, or so many milliseconds after its nth request was sent or
-   * answered, or after its nth transaction was committed (of a process: answered).
+   * Ends a server like kill -9: now, or `afterMs` milliseconds after its `nth` request was sent or
+   * answered, or its `nth` transaction was committed. Commits of processes cannot be observed:
+   * `answered` replaces `committed` for them.
    */
-  | { do: "kill"; n: number; at?: { nth: number; when: When; afterMs: number } }
-  /** `POST /strava/refresh-data`; the next step comes when it is answered, unless it goes on beside. */
-  | { do: "sync"; n: number; beside: boolean; full: boolean }
-  /** What the schedule does at each tick. */
-  | { do: "tick"; n: number; unfinished: boolean; beside: boolean }
+  | {
+    do: "kill";
+    n: number;
+    at?: { nth: number; when: Moment; afterMs: number };
+  }
+  /** Sends `POST /strava/refresh-data`. */
+  | { do: "sync"; n: number; inBackground: boolean; full: boolean }
+  /** Runs a tick of the server's schedule. */
+  | { do: "tick"; n: number; unfinished: boolean; inBackground: boolean }
   | {
     do: "fault";
     action: FaultAction;
@@ -38,38 +52,40 @@ export type Step =
     skip: number;
   }
   | { do: "switch"; name: "inactive" | "rejectRefresh"; on: boolean }
-  /** Whether refusals carry the headers of the rate limit. */
+  /** Sets whether refusals carry the rate limit headers. */
   | { do: "errorHeaders"; on: boolean }
-  /** Lets hanging requests go on. */
+  /** Lets hanging requests continue. */
   | { do: "release" }
-  /** Others use up the budget, to so many requests before its end. */
-  | { do: "spend"; window: "short" | "daily"; left: number }
-  /** The access token dies before its time. */
+  /** Uses up the rate limit through other clients, except for `left` requests. */
+  | { do: "useUp"; window: "short" | "daily"; left: number }
+  /** Expires an access token early. */
   | { do: "expire"; n: number }
   | { do: "jump"; seconds: number }
   | { do: "pause"; ms: number }
-  /** The database ends every connection. */
+  /** Ends every database connection. */
   | { do: "drop" }
   | { do: "edit"; n: number; change: Change }
-  /** A new activity that began so many days ago. */
+  /** Creates an activity that started `daysAgo` days ago. */
   | { do: "create"; daysAgo: number; n: number }
   | { do: "remove"; n: number }
-  /** An activity comes or goes just after a page of the list was cut. */
+  /** Creates or removes an activity right after Strava has assembled this page of the list. */
   | { do: "shift"; page: number; kind: "create" | "remove"; n: number }
-  /** Strava delivers what it has to tell, so many times each; `order` is the seed of it, 0 as it came. */
+  /** Delivers the waiting push events, `copies` times each. `order` is a seed; 0 keeps the order. */
   | { do: "deliver"; order: number; copies: number }
-  /** What Strava has to tell is never delivered. */
+  /** Loses the waiting push events. */
   | { do: "lose" }
-  | { do: "lie"; lie: Lie; n: number }
-  /** The subscription is gone at Strava. */
+  /** Sends a forged push event. */
+  | { do: "forge"; forgery: Forgery; n: number }
+  /** Deletes the subscription at Strava. */
   | { do: "unsubscribe" }
-  /** What the schedule does for push events, each minute or at the start. */
-  | { do: "tend"; n: number; isStart: boolean; beside: boolean }
-  /** The athlete takes the grant back in Strava's settings. */
+  /** Runs the maintenance of push events, as at a server's start or each minute. */
+  | { do: "maintain"; n: number; isStart: boolean; inBackground: boolean }
+  /** Revokes the grant in Strava's settings. */
   | { do: "deauthorize" }
-  /** The athlete goes through the consent page again. */
+  /** Takes the athlete through the consent page again. */
   | { do: "connect"; n: number };
 
+/** An edit of an activity. */
 export type Change =
   | { name: string }
   | { distance: number }
@@ -78,31 +94,32 @@ export type Change =
   | { sport_type: string }
   | { kudos_count: number };
 
-/** The history and the limits that a schedule begins with. */
+/** The activities and limits at the start of a schedule. */
 export interface Setting {
   activities: number;
-  /** So many of them began in the same second. */
+  /** Number of activities that start in the same second. */
   perSecond: number;
   /** Days between those seconds. */
   stepDays: number;
-  /** The most items of a page. It stays: were it to change amid a walk, pages would be left out. */
+  /** Maximum items on a page. It never changes: during a full sync that would skip activities. */
   shortPages: number;
   athletes: 1 | 2;
-  /** Reads a quarter hour; a day has ten times as many. */
+  /** Read requests per quarter hour. A day has ten times as many. */
   limit: number;
   /** Whether `before` includes its second. */
   inclusiveBounds: boolean;
-  /** Whether Strava tells of a change at once; otherwise only a step of its own delivers. */
-  isToldAtOnce: boolean;
-  /** What becomes of the data of an athlete who leaves. */
+  /** Whether Strava pushes each change at once. Otherwise only `deliver` steps do. */
+  isPushedAtOnce: boolean;
+  /** Setting `ON_DEAUTHORIZE`: whether the data of an athlete who revokes the grant is deleted. */
   onDeauthorize: "delete" | "keep";
-  /** How long Strava takes for an answer. */
+  /** Time that Strava takes for a response. */
   latencyMs: number;
 }
 
-/** `apps` live in this process and share its clock; `processes` are servers as they are deployed. */
+/** `apps` run in this process and share its clock. `processes` are servers as they are deployed. */
 export type Kind = "apps" | "processes";
 
+/** A schedule. */
 export interface Schedule {
   seed: number;
   kind: Kind;
@@ -110,14 +127,14 @@ export interface Schedule {
   steps: Step[];
 }
 
-/** A step a line, to be read and to be put into a test. */
+/** Prints a schedule with one step a line. */
 export function printSchedule({ steps, ...rest }: Schedule): string {
   const lines = steps.map((step) => `  ${JSON.stringify(step)}`);
   return [JSON.stringify(rest), ...lines].join("\n");
 }
 
-/** Reads what `printSchedule` wrote. */
-export function readSchedule(text: string): Schedule {
+/** Parses the output of `printSchedule`. */
+export function parseSchedule(text: string): Schedule {
   const [head = "{}", ...steps] = text.trim().split("\n");
   return { ...JSON.parse(head), steps: steps.map((line) => JSON.parse(line)) };
 }

@@ -1,31 +1,35 @@
-/** A server of a schedule, wherever it runs. */
+/** A server of a schedule, in this process or its own. */
 export interface Server extends AsyncDisposable {
   id: number;
-  /** Resolves when it is dead, however that came about. */
+  /** Resolves when it has ended for any reason. */
   dead: Promise<void>;
+  /** Reports whether it runs and was not asked to end. */
   isAlive(): boolean;
-  /** Whether it ended although nobody asked it to. */
+  /** Reports whether it ended without being stopped or killed. */
   hasCrashed(): boolean;
-  /** Its answer; undefined when it died before it gave one. */
+  /** Returns its response; `undefined` if it died before. */
   fetch(request: Request): Promise<Response | undefined>;
-  /** What its schedule does at a tick; a process has only the ticks of its own. */
+  /** Runs a tick of its schedule. A process runs only its own ticks. */
   tick(options: { unfinished: boolean }): Promise<void>;
-  /** What its schedule does for push events; a process does it by itself. */
-  tend(options: { isStart: boolean }): Promise<void>;
-  /** Ends it as kill -9 does: nothing of it runs on. */
+  /** Runs the maintenance of push events. A process runs only its own. */
+  maintain(options: { isStart: boolean }): Promise<void>;
+  /** Ends it like kill -9: all its work stops at once. */
   kill(): void;
-  /** Ends it as SIGTERM does. */
+  /** Ends it like SIGTERM. */
   stop(): Promise<void>;
-  /** Whether it may be at work in the background. */
+  /** Reports whether it may work in the background. */
   isBusy(): boolean;
-  /** Waits until it has nothing to do, where that can be seen from outside. */
+  /** Waits until its background work has ended, as far as that can be observed. */
   idle(): Promise<void>;
-  /** What it logged. */
+  /** Returns its log. */
   log(): Promise<string>;
 }
 
-/** What every server of a schedule shares. */
-export interface Surroundings {
+/** The options of every server of a schedule. */
+export interface ServerOptions {
+  id: number;
   databaseUrl: string;
+  stravaUrl: string;
+  env: Record<string, string>;
   now: () => number;
 }

@@ -1,9 +1,9 @@
 import type { Schedule, Step } from "./schedule.ts";
 
 /**
- * The schedule with every step removed that it fails without: first halves and quarters of the
- * steps, then one by one, until none can go. `fails` may be asked twice about the same steps, since
- * chance has its part in how servers meet.
+ * Removes every step that is not needed for the failure: first halves and quarters of the steps,
+ * then single steps, until none can be removed. `fails` may be called twice with the same steps,
+ * because timing varies.
  */
 export async function shrink(
   schedule: Schedule,
@@ -24,7 +24,7 @@ export async function shrink(
   }
 }
 
-/** The steps without `size` of them in a row, where they still fail. */
+/** Returns the steps without `size` consecutive ones if they still fail. */
 async function removeSome(
   steps: readonly Step[],
   size: number,

@@ -12,60 +12,63 @@ import { createTestDatabase } from "../support/database.ts";
 import { connectQuietly } from "../support/sync.ts";
 import { startApp } from "./app_server.ts";
 import { type Clock, startClock } from "./clock.ts";
-import { type Gate, openGate } from "./strava_proxy.ts";
+import { startStravaProxy, type StravaProxy } from "./strava_proxy.ts";
 import { startProcess } from "./process_server.ts";
-import { PUBLIC_URL, reachServer, VERIFY_TOKEN } from "./push.ts";
+import { forwardToServer, PUBLIC_URL, VERIFY_TOKEN } from "./push.ts";
 import type { Schedule, Setting } from "./schedule.ts";
 import type { Server } from "./servers.ts";
 
+/** Most servers at once. */
 export const MAX_SERVERS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A simulated Strava, a database, and the servers between them. */
-export interface World extends AsyncDisposable {
+/** The state of a running schedule: a simulated Strava, a database and the servers between them. */
+export interface State extends AsyncDisposable {
   schedule: Schedule;
   strava: Strava;
-  gate: Gate;
+  proxy: StravaProxy;
   clock: Clock;
-  /** A way into the database that no fault touches. */
+  /** A connection to the database that no fault affects. */
   sql: Pool;
   seal: Seal;
   databaseUrl: string;
   athleteIds: number[];
-  /** All that ever were, the dead ones too. */
+  /** Every server so far, including dead ones. */
   servers: Server[];
-  /** Those that are not there yet. */
+  /** Servers that have not started yet. */
   starting: Set<Promise<Server>>;
-  /** How often Strava has reached for a server. */
-  reached: number;
-  /** When an activity became what it is now, by id; those that were there at first are not in it. */
+  /** Number of requests from Strava to the servers. */
+  pushCount: number;
+  /** When each activity was last changed, by id. Unchanged initial activities are missing. */
   changedAt: Map<number, number>;
-  /** Deletions at Strava while its list was walked: each may have hidden an activity at a page's border. */
-  removedAmidWalk: number;
-  /** Activities of which Strava has told, and a server has heard it, since they changed last. */
-  told: Set<number>;
-  /** Somebody has told a server that the athlete has withdrawn the permission. */
-  isToldOfLeaving: boolean;
+  /** Number of deletions at Strava during a sync. Each may have hidden one activity between pages. */
+  removedDuringSync: number;
+  /** Activities whose latest change a server has received as a push event. */
+  pushedIds: Set<number>;
+  /** Whether a server was told, truthfully or not, that the athlete revoked the grant. */
+  isDeauthorizationSent: boolean;
+  /** Starts another server. */
   startServer(): Promise<Server>;
-  /** The faults go on; afterwards nothing that was planned happens any more. */
+  /** Whether faults continue. Scheduled kills are dropped afterwards. */
   isFaulty: boolean;
-  /** What was begun and not waited for. */
-  beside: Set<Promise<unknown>>;
-  /** What must never be, and was. */
+  /** Steps that run in the background. */
+  background: Set<Promise<unknown>>;
+  /** Messages about events that must never happen. */
   failures: string[];
 }
 
-export async function createWorld(schedule: Schedule): Promise<World> {
+/** Creates the state at the start of a schedule, without servers. */
+export async function createState(schedule: Schedule): Promise<State> {
   await using parts = new AsyncDisposableStack();
   const { setting, kind } = schedule;
   const clock = parts.use(
     startClock({ start: NOW, isRunning: kind === "processes" }),
   );
   const { limit } = setting;
-  const late: { world?: World } = {};
+  const created: { state?: State } = {};
   const strava = createStrava({
     now: clock.now,
-    fetch: (request) => reachServer(late.world!, request),
+    fetch: (request) => forwardToServer(created.state!, request),
     latencyMs: setting.latencyMs,
     limits: {
       ...{ readShort: limit, readDaily: limit * 10 },
@@ -74,9 +77,9 @@ export async function createWorld(schedule: Schedule): Promise<World> {
   });
   strava.faults.shortPages = setting.shortPages;
   strava.faults.inclusiveBounds = setting.inclusiveBounds;
-  const gate = parts.use(openGate(strava, clock));
+  const proxy = parts.use(startStravaProxy(strava, clock));
   const database = parts.use(await createTestDatabase());
-  const config = createTestConfig(gate.url(0), { url: database.url });
+  const config = createTestConfig(proxy.url(0), { url: database.url });
   const seal = await createSeal(config.encryptionKey, []);
   const sql = connect(database.url, { max: 2, applicationName: "observer" });
   parts.defer(() => sql.end());
@@ -96,10 +99,10 @@ export async function createWorld(schedule: Schedule): Promise<World> {
     }, athleteId);
   }
   const kept = parts.move();
-  const world: World = {
+  const state: State = {
     schedule,
     strava,
-    gate,
+    proxy,
     clock,
     sql,
     seal,
@@ -107,22 +110,22 @@ export async function createWorld(schedule: Schedule): Promise<World> {
     athleteIds,
     servers: [],
     starting: new Set(),
-    reached: 0,
+    pushCount: 0,
     changedAt: new Map(),
-    told: new Set(),
-    isToldOfLeaving: false,
+    pushedIds: new Set(),
+    isDeauthorizationSent: false,
     isFaulty: true,
-    removedAmidWalk: 0,
-    beside: new Set(),
+    removedDuringSync: 0,
+    background: new Set(),
     failures: [],
     async startServer() {
-      const id = world.servers.length + 1;
+      const id = state.servers.length + 1;
       const options = {
         id,
         clock,
         now: clock.now,
         databaseUrl: database.url,
-        stravaUrl: gate.url(id),
+        stravaUrl: proxy.url(id),
         env: {
           ALLOWED_ATHLETES: athleteIds.join(),
           PUBLIC_URL,
@@ -130,58 +133,59 @@ export async function createWorld(schedule: Schedule): Promise<World> {
           ON_DEAUTHORIZE: setting.onDeauthorize,
         },
       };
-      const onCommit = (): void => gate.notice(id, "committed");
+      const onCommit = (): void => proxy.notify(id, "committed");
       const starting = kind === "apps"
         ? startApp({ ...options, onCommit })
         : startProcess(options);
-      world.starting.add(starting);
+      state.starting.add(starting);
       const server = await starting.finally(() =>
-        world.starting.delete(starting)
+        state.starting.delete(starting)
       );
-      world.servers.push(server);
-      // A process does so by itself.
-      void server.tend({ isStart: true });
+      state.servers.push(server);
+      // A process does this by itself.
+      void server.maintain({ isStart: true });
       return server;
     },
     async [Symbol.asyncDispose]() {
       strava.faults.clear();
       await Promise.all(
-        world.servers.map((server) => server[Symbol.asyncDispose]()),
+        state.servers.map((server) => server[Symbol.asyncDispose]()),
       );
-      await Promise.allSettled(world.beside);
+      await Promise.allSettled(state.background);
       await kept.disposeAsync();
     },
   };
-  late.world = world;
-  return world;
+  created.state = state;
+  return state;
 }
 
-/** Whether Strava's word and its refusal may have ended the athlete's data here. */
+/** Reports whether a deauthorization may have deleted the athlete's data. */
 export function mayBeErased(
-  { schedule, isToldOfLeaving, gate }: World,
+  { schedule, isDeauthorizationSent, proxy }: State,
 ): boolean {
-  return schedule.setting.onDeauthorize === "delete" && isToldOfLeaving &&
-    gate.hasRefusedToken();
+  return schedule.setting.onDeauthorize === "delete" && isDeauthorizationSent &&
+    proxy.hasRefusedToken();
 }
 
-/** Ends a server at once; what it alone knew may be lost. */
-export function killServer(world: World, server: Server): void {
-  if (!world.isFaulty || !server.isAlive()) return;
-  world.gate.forget(server.id);
+/** Ends a server at once. It may lose what it has not stored. */
+export function killServer(state: State, server: Server): void {
+  if (!state.isFaulty || !server.isAlive()) return;
+  state.proxy.forget(server.id);
   server.kill();
 }
 
-export function listAlive({ servers }: World): Server[] {
+/** Returns the servers that are alive. */
+export function listAlive({ servers }: State): Server[] {
   return servers.filter((server) => server.isAlive());
 }
 
-/** Whether a server may be at work on something. */
-export function isBusy(world: World): boolean {
-  return world.beside.size > 0 ||
-    listAlive(world).some((server) => server.isBusy());
+/** Reports whether any work may be in progress. */
+export function isBusy(state: State): boolean {
+  return state.background.size > 0 ||
+    listAlive(state).some((server) => server.isBusy());
 }
 
-/** Runs of an hour each; those of a second athlete have ids of their own. */
+/** Creates runs of an hour each, with ids that differ between athletes. */
 function createActivities(
   { activities, perSecond, stepDays }: Setting,
   athleteId: number,

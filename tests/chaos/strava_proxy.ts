@@ -1,64 +1,65 @@
-import { createOverlaps } from "./overlap.ts";
+import { createOverlapDetector } from "./overlap.ts";
 import { serveStrava, type Strava } from "../../strava_simulator/simulator.ts";
 
 /**
- * What one server was told of a spent budget binds all of them after a moment: requests that had
- * their place before may be on their way. At rest it binds at once.
+ * Time after which every server must know that a window is used up. Requests that were counted
+ * before may still arrive until then. While no work is in progress, all servers must know it at once.
  */
-const MOMENT_MS = 1000;
+const SPREAD_MS = 1000;
 
 const QUARTER_HOUR_MS = 15 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A moment of one server's work: a request to Strava, or a transaction. */
-export type When = "sent" | "answered" | "committed";
+/** A moment in one server's work: a request was sent or answered, or a transaction committed. */
+export type Moment = "sent" | "answered" | "committed";
 
 /**
- * The simulator as the servers reach it, each by an address of its own, so that it is known who
- * asks. It keeps what no server may do.
+ * A proxy between the servers and the simulated Strava. Each server has its own address, so that
+ * the proxy knows the sender of each request. It records requests that no server may send.
  */
-export interface Gate extends AsyncDisposable {
-  /** The address for one server, without a slash at the end. */
+export interface StravaProxy extends AsyncDisposable {
+  /** Returns the address for one server, without a slash at the end. */
   url(actor: number): string;
-  /** Requests that came although their sender could know that the budget was spent. */
+  /** Messages about requests that their sender should not have sent. */
   violations: string[];
-  /** Calls `act` at the server's so-and-so-manyth such moment from now. */
-  watch(
+  /** Calls `act` at the server's `nth` such moment from now. */
+  schedule(
     actor: number,
-    at: { nth: number; when: When },
+    at: { nth: number; when: Moment },
     act: () => void,
   ): void;
-  /** A moment has come. */
-  notice(actor: number, when: When): void;
-  /** Nothing is under way: what was told until now is known to all. */
+  /** Records a moment in a server's work. */
+  notify(actor: number, when: Moment): void;
+  /** Records that no work is in progress, so that every server knows of used-up windows. */
   settle(): void;
-  /** Leases may have passed, or were taken away. */
-  disturb(): void;
-  /** A server died, or lost its database: what it alone was told may be lost. */
+  /** Records that leases may have ended or were taken away. */
+  expectLeaseChange(): void;
+  /** Records that a server died, or that all lost the database, with what they had not stored. */
   forget(actor?: number): void;
-  /** Whether the tokens of the last refresh may be known to nobody. */
-  isGrantLost(athleteId: number): boolean;
-  /** Whether Strava ever refused a token, though it was good: the grant then counts as dead. */
+  /** Reports whether the tokens of the last refresh may have been lost. */
+  isTokenLost(athleteId: number): boolean;
+  /** Reports whether Strava ever refused a token, even a valid one: the grant then counts as dead. */
   hasRefusedToken(): boolean;
-  /** How many requests came. */
+  /** Returns the number of requests. */
   count(): number;
 }
 
-interface Watch {
+/** An action to run at a moment in a server's work. */
+interface ScheduledAction {
   actor: number;
   left: number;
-  when: When;
+  when: Moment;
   act: () => void;
 }
 
-/** A window of the budget of which somebody was told that it is spent. */
-interface Told {
+/** A used-up window, and the server whose response said so. */
+interface UsedUpWindow {
   window: string;
   actor: number;
   at: number;
 }
 
-/** A refresh that made a new pair of tokens. */
+/** A refresh that issued a new pair of tokens. */
 interface Rotation {
   actor: number;
   athleteId: number;
@@ -66,25 +67,26 @@ interface Rotation {
   isLost: boolean;
 }
 
-export function openGate(
+/** Starts the proxy. */
+export function startStravaProxy(
   strava: Strava,
   { now }: { now: () => number },
-): Gate {
-  const watches: Watch[] = [];
+): StravaProxy {
+  const actions: ScheduledAction[] = [];
   const violations: string[] = [];
-  let told: Told[] = [];
+  let usedUp: UsedUpWindow[] = [];
   let rotations: Rotation[] = [];
   const dead = new Set<number>();
-  const overlaps = createOverlaps(violations);
+  const overlaps = createOverlapDetector(violations);
   let hasRefusedToken = false;
   let count = 0;
 
-  function notice(actor: number, when: When): void {
-    for (const watch of [...watches]) {
-      if (watch.actor !== actor || watch.when !== when) continue;
-      if (--watch.left > 0) continue;
-      watches.splice(watches.indexOf(watch), 1);
-      watch.act();
+  function notify(actor: number, when: Moment): void {
+    for (const action of [...actions]) {
+      if (action.actor !== actor || action.when !== when) continue;
+      if (--action.left > 0) continue;
+      actions.splice(actions.indexOf(action), 1);
+      action.act();
     }
   }
 
@@ -96,20 +98,20 @@ export function openGate(
     };
   }
 
-  function judge(actor: number, request: Request): void {
+  function checkRateLimit(actor: number, request: Request): void {
     const { short, daily } = windows();
-    const known = told.find((each) =>
+    const known = usedUp.find((each) =>
       (each.window === short || each.window === daily) &&
-      performance.now() - each.at > MOMENT_MS
+      performance.now() - each.at > SPREAD_MS
     );
     if (!known) return;
     const { pathname, search } = new URL(request.url);
     violations.push(
-      `Server ${actor} asked for ${pathname}${search} in a spent ${known.window}, of which server ${known.actor} was told`,
+      `Server ${actor} requested ${pathname}${search} in the used-up ${known.window}, known to server ${known.actor}`,
     );
   }
 
-  function remember(
+  function recordUsedUp(
     actor: number,
     request: Request,
     response: Response,
@@ -117,52 +119,52 @@ export function openGate(
     if (request.signal.aborted || dead.has(actor)) return;
     const { short, daily } = windows();
     const at = performance.now();
-    for (const each of readSpent(response)) {
-      told.push({ window: each === "daily" ? daily : short, actor, at });
+    for (const each of findUsedUp(response)) {
+      usedUp.push({ window: each === "daily" ? daily : short, actor, at });
     }
   }
 
-  function enterWalk(
+  function trackPage(
     actor: number,
     { url, headers }: Request,
-  ): ReturnType<typeof overlaps.arrive> | undefined {
+  ): ReturnType<typeof overlaps.addRequest> | undefined {
     const { pathname, searchParams } = new URL(url);
     const token = headers.get("authorization")?.replace(/^Bearer /, "") ?? "";
     const athleteId = strava.grants.findAccess(token)?.token.athleteId;
     if (!pathname.endsWith("/athlete/activities") || !athleteId) return;
     const page = Number(searchParams.get("page"));
-    return overlaps.arrive({ actor, athleteId, page });
+    return overlaps.addRequest({ actor, athleteId, page });
   }
 
-  async function pass(actor: number, request: Request): Promise<Response> {
+  async function forward(actor: number, request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const isPush = pathname.startsWith("/api/v3/push_subscriptions");
-    const whereInScope = pathname.startsWith("/api/v3/") && !isPush;
+    const countsInRateLimit = pathname.startsWith("/api/v3/") && !isPush;
     const isToken = pathname.endsWith("/oauth/token");
     count++;
-    if (whereInScope) judge(actor, request);
-    notice(actor, "sent");
+    if (countsInRateLimit) checkRateLimit(actor, request);
+    notify(actor, "sent");
     const before = new Map(listLiveTokens(strava));
-    const leave = enterWalk(actor, request);
+    const endPage = trackPage(actor, request);
     let response: Response | undefined;
     try {
       response = await strava.fetch(request);
       hasRefusedToken ||= !isPush &&
         (response.status === 400 || response.status === 401);
-      if (whereInScope) remember(actor, request, response);
+      if (countsInRateLimit) recordUsedUp(actor, request, response);
       return response;
     } finally {
       if (isToken) {
         const isLost = dead.has(actor) || request.signal.aborted ||
-          !await isWhole(response);
+          !await isComplete(response);
         for (const [athleteId, refreshToken] of listLiveTokens(strava)) {
           if (before.get(athleteId) === refreshToken) continue;
           rotations = rotations.filter((each) => each.athleteId !== athleteId);
           rotations.push({ actor, athleteId, refreshToken, isLost });
         }
       }
-      leave?.(response !== undefined && !request.signal.aborted);
-      notice(actor, "answered");
+      endPage?.(response !== undefined && !request.signal.aborted);
+      notify(actor, "answered");
     }
   }
 
@@ -174,31 +176,33 @@ export function openGate(
       url.pathname = path!;
       const { method, headers, body, signal } = request;
       const inner = new Request(url, { method, headers, body, signal });
-      return await pass(Number(actor), inner);
+      return await forward(Number(actor), inner);
     },
   });
 
   return {
     url: (actor) => `${server.url}/server-${actor}`,
     violations,
-    watch: (actor, { nth, when }, act) => {
-      watches.push({ actor, left: nth, when, act });
+    schedule: (actor, { nth, when }, act) => {
+      actions.push({ actor, left: nth, when, act });
     },
-    notice,
+    notify,
     settle() {
-      for (const each of told) each.at = -Infinity;
+      for (const each of usedUp) each.at = -Infinity;
     },
-    disturb: overlaps.disturb,
+    expectLeaseChange: overlaps.allowOverlap,
     forget(actor) {
-      overlaps.disturb();
-      told = told.filter((each) => actor !== undefined && each.actor !== actor);
+      overlaps.allowOverlap();
+      usedUp = usedUp.filter((each) =>
+        actor !== undefined && each.actor !== actor
+      );
       if (actor === undefined) return;
       dead.add(actor);
       for (const rotation of rotations) {
         if (rotation.actor === actor) rotation.isLost = true;
       }
     },
-    isGrantLost(athleteId) {
+    isTokenLost(athleteId) {
       const live = strava.grants.liveRefreshToken(athleteId);
       return live === undefined ||
         rotations.some((each) => each.refreshToken === live && each.isLost);
@@ -216,22 +220,22 @@ function listLiveTokens(strava: Strava): [number, string][] {
   }).map(([athleteId, token]) => [athleteId, token]);
 }
 
-/** The windows that an answer says are spent; a refusal that does not say which means the quarter hour. */
-function readSpent(response: Response): ("short" | "daily")[] {
-  const spent = new Set<"short" | "daily">();
+/** Returns the windows that a response shows as used up. A 429 without usage means the quarter hour. */
+function findUsedUp(response: Response): ("short" | "daily")[] {
+  const windows = new Set<"short" | "daily">();
   for (const pair of ["x-ratelimit", "x-readratelimit"]) {
     const limits = response.headers.get(`${pair}-limit`)?.split(",") ?? [];
     const usages = response.headers.get(`${pair}-usage`)?.split(",") ?? [];
     for (const [index, window] of (["short", "daily"] as const).entries()) {
-      if (Number(usages[index]) >= Number(limits[index])) spent.add(window);
+      if (Number(usages[index]) >= Number(limits[index])) windows.add(window);
     }
   }
-  if (response.status === 429 && spent.size === 0) spent.add("short");
-  return [...spent];
+  if (response.status === 429 && windows.size === 0) windows.add("short");
+  return [...windows];
 }
 
-/** Whether a token answer arrives as it was meant. */
-async function isWhole(response: Response | undefined): Promise<boolean> {
+/** Reports whether the response contains the new tokens in a form that the server can read. */
+async function isComplete(response: Response | undefined): Promise<boolean> {
   if (response?.status !== 200) return false;
   const type = response.headers.get("content-type") ?? "";
   if (response.headers.get("content-encoding") === "gzip") return true;

@@ -1,53 +1,57 @@
 import assert from "node:assert/strict";
-import { ask } from "./run_step.ts";
-import { listAlive, mayBeErased, type World } from "./state.ts";
+import { fetchWithKey } from "./run_step.ts";
+import { listAlive, mayBeErased, type State } from "./state.ts";
 
-/** Looks, between the steps, at what must hold at any time; throws where it does not. */
+/** Checks the invariants that hold at any time, between two steps. */
 export interface Watcher {
-  look(): Promise<void>;
+  /** Throws if an invariant is broken. */
+  check(): Promise<void>;
 }
 
-export function createWatcher(world: World): Watcher {
+/** Creates a watcher that remembers the rows of its last check. */
+export function createWatcher(state: State): Watcher {
   const stored = new Map<number, number>();
   let isServed = false;
 
-  /** What was stored and is still at Strava, stays. */
-  async function lookAtRows(): Promise<void> {
-    const rows = await world.sql<{ id: number; athlete_id: number }[]>`
+  /** Asserts that a stored activity stays as long as Strava has it. */
+  async function checkRows(): Promise<void> {
+    const rows = await state.sql<{ id: number; athlete_id: number }[]>`
       select id, athlete_id
       from activities
       where deleted_at is null
     `;
-    const here = new Set(rows.map(({ id }) => id));
+    const current = new Set(rows.map(({ id }) => id));
     for (const [id, athleteId] of stored) {
-      const isThere = world.strava.athletes.get(athleteId)!.activities.has(id);
+      const isAtStrava = state.strava.athletes.get(athleteId)!.activities.has(
+        id,
+      );
       assert.ok(
-        here.has(id) || !isThere || mayBeErased(world),
-        `Activity ${id} was stored, is at Strava, and is gone`,
+        current.has(id) || !isAtStrava || mayBeErased(state),
+        `Activity ${id} is no longer stored although Strava has it`,
       );
     }
     stored.clear();
     for (const { id, athlete_id } of rows) stored.set(id, athlete_id);
   }
 
-  /** Whatever happens to Strava or to connections, the history is served. */
-  async function lookAtAnswers(): Promise<void> {
-    for (const server of listAlive(world)) {
-      const response = await ask(server, "/strava/stats/ytd");
+  /** Asserts that statistics are served whatever faults Strava or connections have. */
+  async function checkResponses(): Promise<void> {
+    for (const server of listAlive(state)) {
+      const response = await fetchWithKey(server, "/strava/stats/ytd");
       if (!response) continue;
       const text = await response.text();
       const { status } = response;
-      const isFine = status === 200 ||
-        (status === 404 && (!isServed || mayBeErased(world)));
-      assert.ok(isFine, `ytd answered ${status}: ${text}`);
+      const isExpected = status === 200 ||
+        (status === 404 && (!isServed || mayBeErased(state)));
+      assert.ok(isExpected, `ytd answered ${status}: ${text}`);
       isServed ||= status === 200;
     }
   }
 
   return {
-    async look() {
-      await lookAtRows();
-      await lookAtAnswers();
+    async check() {
+      await checkRows();
+      await checkResponses();
     },
   };
 }

@@ -5,7 +5,7 @@ import { createTestDatabase } from "../support/database.ts";
 
 const CLIENT = { clientId: "12345" };
 
-Deno.test("changeRateLimit: loses no concurrent change", async () => {
+Deno.test("changeRateLimit: loses no concurrent change, not even while it inserts the row", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
 

@@ -77,7 +77,7 @@ async function finish(
   await finishSync(sql, { athleteId: ATHLETE_ID, runId, outcome, now });
 }
 
-Deno.test("claimSync: gives the lease for 60 s to the first only", async () => {
+Deno.test("claimSync: gives the lease to the first caller only, for 60 seconds", async () => {
   await using database = await createAthlete();
 
   const claims = await Promise.all([1, 2, 3, 4].map(() => claim(database)));
@@ -103,13 +103,13 @@ Deno.test("claimSync: gives the lease for 60 s to the first only", async () => {
   assert.equal(await claim(database, after(59)), undefined);
 });
 
-Deno.test("claimSync: returns gone for an unknown athlete", async () => {
+Deno.test("claimSync: returns `gone` for an unknown athlete", async () => {
   await using database = await createAthlete();
   const options = { athleteId: 8, trigger: "cron", now: NOW } as const;
   assert.deepEqual(await claimSync(database.sql, options), { kind: "gone" });
 });
 
-Deno.test("claimSync: returns the run that holds the lease", async () => {
+Deno.test("claimSync: returns the running run to concurrent callers", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const options = {
@@ -127,7 +127,7 @@ Deno.test("claimSync: returns the run that holds the lease", async () => {
   );
 });
 
-Deno.test("claimSync: returns not_due to the second process of a tick", async () => {
+Deno.test("claimSync: returns `not_due` to a second process on the same tick", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const options = {
@@ -150,7 +150,7 @@ Deno.test("claimSync: returns not_due to the second process of a tick", async ()
   assert.equal((await claimSync(sql, later)).kind, "claimed");
 });
 
-Deno.test("claimSync: passes an expired lease on and fences the old run", async () => {
+Deno.test("claimSync: passes on an expired lease and fences off the old run", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const old = (await claim(database))!.runId;
@@ -187,7 +187,7 @@ Deno.test("claimSync: passes an expired lease on and fences the old run", async 
   );
 });
 
-Deno.test("renewLease, addProgress: renew the lease, move the cursor and count", async () => {
+Deno.test("renewLease: extends the lease and moves the cursor, and addProgress counts", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const { runId } = (await claim(database))!;
@@ -216,7 +216,7 @@ Deno.test("renewLease, addProgress: renew the lease, move the cursor and count",
   ]);
 });
 
-Deno.test("finishSync: success ends the first sync and bumps data_version", async () => {
+Deno.test("finishSync: on success ends the first sync and clears the failures", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   await fail(database, 1);
@@ -255,7 +255,7 @@ Deno.test("finishSync: success ends the first sync and bumps data_version", asyn
   ]);
 });
 
-Deno.test("finishSync: stores a failure's reason and retry time", async () => {
+Deno.test("finishSync: stores the reason and retry time of a failure, not an interruption", async () => {
   await using database = await createAthlete();
   const { sql } = database;
 
@@ -302,7 +302,7 @@ async function fail(database: TestDatabase, times: number): Promise<number> {
   return runId;
 }
 
-Deno.test("insertSyncState: resets to a first sync and interrupts a running one", async () => {
+Deno.test("insertSyncState: on reconnecting resets to a first sync and ends a running one", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const first = (await claim(database))!;
@@ -326,7 +326,7 @@ Deno.test("insertSyncState: resets to a first sync and interrupts a running one"
   assert.deepEqual(next.lastSuccessAt, NOW);
 });
 
-Deno.test("listDueAthletes: lists due athletes, the longest waiting first", async () => {
+Deno.test("listDueAthletes: lists connected and due athletes, the longest due first", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const due: [id: number, seconds: number][] = [[1, 0], [2, -60], [3, 1], [
@@ -336,7 +336,7 @@ Deno.test("listDueAthletes: lists due athletes, the longest waiting first", asyn
   for (const [id, seconds] of due) {
     await upsertAthlete(sql, { id, profile: {}, now: NOW });
     await insertSyncState(sql, { athleteId: id, now: after(seconds) });
-    if (id === 4) continue; // has left
+    if (id === 4) continue; // has disconnected
     await sql`
       insert into grants (athlete_id, access_token, refresh_token, expires_at, scopes, updated_at)
       values (${id}, 'a', 'r', ${NOW}, '{}', ${NOW})
@@ -355,7 +355,7 @@ Deno.test("listDueAthletes: lists due athletes, the longest waiting first", asyn
   assert.deepEqual(await list(false), [2, 1]);
 });
 
-Deno.test("sync_state: rejects a lease without a run", async () => {
+Deno.test("sync_state: rejects a lease without a run, and an ended run that is running", async () => {
   await using database = await createAthlete();
   const { sql } = database;
   const { runId } = (await claim(database))!;

@@ -23,7 +23,7 @@ async function untilLost({ log }: TestApp): Promise<void> {
   await until(() => /database is unavailable/.test(log.text()), "the loss");
 }
 
-Deno.test("startSync: records the failure of a run whose database restarts", async () => {
+Deno.test("startSync: records a run cut off by a database restart, and the next continues", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({
     activities: createSpaced(30, { stepDays: 30 }),
@@ -61,17 +61,17 @@ Deno.test("startSync: records the failure of a run whose database restarts", asy
   assert.equal((await sync(test)).status, "success");
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
   const last = listPages(strava).at(-1)!;
-  assert.ok(last.query["before"], "it went on from where it was");
+  assert.ok(last.query["before"], "it continued at the cursor");
 });
 
-Deno.test("startSync: records success after an outage at the end of the run", async () => {
+Deno.test("startSync: records a success although the database is unavailable at its end", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
   await connectQuietly(test);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const started = await startSync(deps, CRON);
-  await until(() => hang.hits === 1, "the page, an empty one");
+  await until(() => hang.hits === 1, "the empty page");
 
   await postgres.stop();
   strava.faults.release();
@@ -82,7 +82,7 @@ Deno.test("startSync: records success after an outage at the end of the run", as
   assert.equal((await readState(deps.sql)).leased_until, null);
 });
 
-Deno.test("GET /strava/stats/ytd: survives the end of all ten connections", async () => {
+Deno.test("GET /strava/stats/ytd: succeeds after the database closed all connections", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url);
   await using test = await createTestApp({
@@ -94,24 +94,24 @@ Deno.test("GET /strava/stats/ytd: survives the end of all ten connections", asyn
     },
     synced: true,
   });
-  const ask = (): Promise<Response> => test.get("/strava/stats/ytd");
+  const send = (): Promise<Response> => test.get("/strava/stats/ytd");
   await Promise.all(
     Array.from({ length: 10 }, () => sql`select pg_sleep(0.1)`),
   );
 
-  const [ended] = await database.sql`
+  const [closed] = await database.sql`
     select count(pg_terminate_backend(pid)) as count
     from pg_stat_activity
     where datname = current_database()
       and application_name = 'paceline'
   `;
-  const answers = await Promise.all(Array.from({ length: 10 }, ask));
+  const responses = await Promise.all(Array.from({ length: 10 }, send));
 
-  assert.equal(ended?.count, 10);
-  assert.deepEqual(answers.map(({ status }) => status), Array(10).fill(200));
+  assert.equal(closed?.count, 10);
+  assert.deepEqual(responses.map(({ status }) => status), Array(10).fill(200));
 });
 
-Deno.test("startSync: does not delay the shutdown for a missing database", async () => {
+Deno.test("startSync: does not wait for an unavailable database at the program's end", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
@@ -129,7 +129,7 @@ Deno.test("startSync: does not delay the shutdown for a missing database", async
   await failed;
 });
 
-Deno.test("retryWhileUnavailable: gives up after a minute, or at once for other errors", async () => {
+Deno.test("retryWhileUnavailable: gives up after a minute, at once for other errors", async () => {
   await using test = await createTestApp();
   const pauses: number[] = [];
   const deps = {

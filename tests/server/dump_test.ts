@@ -8,20 +8,20 @@ import {
 import { createTestApp, type TestApp } from "../support/app.ts";
 import { insertAthlete } from "../support/callers.ts";
 
-const ADAS = 700_011;
+const ADAS_ATHLETE_ID = 700_011;
 
-/** A house in use: a session that was refreshed, a key, a share link, a grant, a guess. */
-async function createUsed(): Promise<TestApp> {
+/** Creates a server with a refreshed session, a key, a share link, a grant and a failed sign-in. */
+async function createUsedServer(): Promise<TestApp> {
   const test = await createTestApp({ env: { PUBLIC_STATS: "false" } });
   const { id: userId } = await insertUser(test, { role: "admin" });
-  await insertAthlete(test, { id: ADAS, userId, count: 1 });
+  await insertAthlete(test, { id: ADAS_ATHLETE_ID, userId, count: 1 });
   const owner = openBrowser(test);
   await owner.logIn();
   await owner.post("/api/auth/refresh");
   const guess = { username: "ada", password: "ten thousand smiles" };
   await openBrowser(test).logIn({ body: guess });
   const key = { name: "all", scopes: ["admin", "stats:read"] };
-  const share = { athlete: ADAS, visibility: "link" };
+  const share = { athlete: ADAS_ATHLETE_ID, visibility: "link" };
   for (
     const [path, body] of [
       ["/api/keys", key],
@@ -33,7 +33,7 @@ async function createUsed(): Promise<TestApp> {
   return test;
 }
 
-/** Each value of each column of each table: a text as it is, bytes in the ways they are spelled. */
+/** Returns each value of each column of each table as text, and bytes in every common encoding. */
 async function readDump({ deps: { sql } }: TestApp): Promise<string[]> {
   const tables = await sql<{ name: string }[]>`
     select table_name as name
@@ -44,31 +44,31 @@ async function readDump({ deps: { sql } }: TestApp): Promise<string[]> {
   for (const { name } of tables) {
     for (const row of await sql`select * from ${sql(name)}`) {
       for (const value of Object.values(row)) {
-        for (const text of spell(value)) texts.add(text);
+        for (const text of toTexts(value)) texts.add(text);
       }
     }
   }
   return [...texts];
 }
 
-function spell(value: unknown): string[] {
+function toTexts(value: unknown): string[] {
   if (value instanceof Uint8Array) {
     return [
       value.toBase64({ alphabet: "base64url", omitPadding: true }),
       value.toHex(),
     ];
   }
-  if (Array.isArray(value)) return value.flatMap(spell);
+  if (Array.isArray(value)) return value.flatMap(toTexts);
   return typeof value === "string" ? [value] : [];
 }
 
-/** Whether a text may stand in a header at all. */
+/** Reports whether a header may contain the text. */
 function isSendable(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-Deno.test("database dump: contains no usable credential in any encoding", async () => {
-  await using test = await createUsed();
+Deno.test("database: contains no value that is accepted as a credential", async () => {
+  await using test = await createUsedServer();
   const values = (await readDump(test)).filter(isSendable);
   const prefixes = values.filter((value) => /^pl_\w{8}$/.test(value));
   assert.equal(prefixes.length, 1);
@@ -104,8 +104,8 @@ Deno.test("database dump: contains no usable credential in any encoding", async 
   for (const value of values) {
     await sql`delete from login_attempts`;
     const body = { username: "ada", password: value };
-    const told = await reasonOf(await openBrowser(test).logIn({ body }));
-    assert.ok(told[0] === 401 || told[1] === "invalid_input", value);
+    const result = await reasonOf(await openBrowser(test).logIn({ body }));
+    assert.ok(result[0] === 401 || result[1] === "invalid_input", value);
   }
   await sql`delete from login_attempts`;
   const body = { username: "ada", password: PASSWORD };

@@ -16,29 +16,29 @@ import {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_ID = 700_002;
 
-async function dropOldAnswers(deps: Deps): Promise<number> {
+async function dropOldRaw(deps: Deps): Promise<number> {
   return (await applyRetention(deps)).dropped;
 }
 
-interface Kept {
+interface Counts {
   all: number;
-  answers: number;
+  withRaw: number;
 }
 
-/** How many activities are stored, and of how many Strava's answer. */
-async function countKept(
+/** Counts the stored activities, and those that still have raw JSON. */
+async function countActivities(
   { deps: { sql } }: TestApp,
   athleteId = ATHLETE_ID,
-): Promise<Kept> {
-  const [row] = await sql<Kept[]>`
-    select count(*) as all, count(raw) as answers
+): Promise<Counts> {
+  const [row] = await sql<Counts[]>`
+    select count(*) as all, count(raw) as "withRaw"
     from activities
     where athlete_id = ${athleteId}
   `;
   return { ...row! };
 }
 
-/** An athlete whose history was fetched at the test's beginning. */
+/** Creates an athlete whose activities were fetched when the test started. */
 async function createSynced(
   { days = "7", count = 20 }: { days?: string; count?: number } = {},
 ): Promise<TestApp> {
@@ -61,19 +61,19 @@ async function readAll(test: TestApp): Promise<unknown[]> {
   );
 }
 
-Deno.test("STRAVA_RETENTION: drops old raw JSON and keeps everything served", async () => {
+Deno.test("STRAVA_RETENTION: drops raw JSON after that many days and serves the same data", async () => {
   await using test = await createSynced();
   const before = await readAll(test);
 
   test.clock.now += 7 * DAY_MS;
-  const early = await dropOldAnswers(test.deps);
-  const untouched = await countKept(test);
+  const early = await dropOldRaw(test.deps);
+  const untouched = await countActivities(test);
   test.clock.now += 1;
-  const dropped = await dropOldAnswers(test.deps);
+  const dropped = await dropOldRaw(test.deps);
 
-  assert.deepEqual([early, untouched], [0, { all: 20, answers: 20 }]);
+  assert.deepEqual([early, untouched], [0, { all: 20, withRaw: 20 }]);
   assert.equal(dropped, 20);
-  assert.deepEqual(await countKept(test), { all: 20, answers: 0 });
+  assert.deepEqual(await countActivities(test), { all: 20, withRaw: 0 });
   assert.deepEqual(await readAll(test), before);
 });
 
@@ -82,14 +82,14 @@ Deno.test("STRAVA_RETENTION: keeps everything with forever", async () => {
 
   test.clock.now += 40_000 * DAY_MS;
 
-  assert.equal(await dropOldAnswers(test.deps), 0);
-  assert.deepEqual(await countKept(test), { all: 20, answers: 20 });
+  assert.equal(await dropOldRaw(test.deps), 0);
+  assert.deepEqual(await countActivities(test), { all: 20, withRaw: 20 });
 });
 
-Deno.test("STRAVA_RETENTION: a later sync writes nothing, in any field order", async () => {
+Deno.test("STRAVA_RETENTION: the next sync writes nothing, even for reordered fields", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
-  await dropOldAnswers(test.deps);
+  await dropOldRaw(test.deps);
   const { sql } = test.deps;
   const read = () => sql`select ctid::text, id from activities order by id`;
   const before = await read();
@@ -109,13 +109,13 @@ Deno.test("STRAVA_RETENTION: a later sync writes nothing, in any field order", a
     assert.deepEqual([run.status, run.inserted + run.updated], ["success", 0]);
   }
   assert.deepEqual(await read(), before);
-  assert.deepEqual(await countKept(test), { all: 20, answers: 0 });
+  assert.deepEqual(await countActivities(test), { all: 20, withRaw: 0 });
 });
 
-Deno.test("STRAVA_RETENTION: keeps new raw JSON of a changed activity", async () => {
+Deno.test("STRAVA_RETENTION: keeps new raw JSON of a changed activity for as long again", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
-  await dropOldAnswers(test.deps);
+  await dropOldRaw(test.deps);
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const [newest] = [...activities.values()].toSorted((a, b) =>
     b.start_date.localeCompare(a.start_date)
@@ -125,14 +125,14 @@ Deno.test("STRAVA_RETENTION: keeps new raw JSON of a changed activity", async ()
   const run = await sync(test);
 
   assert.deepEqual([run.inserted, run.updated], [0, 1]);
-  assert.deepEqual(await countKept(test), { all: 20, answers: 1 });
+  assert.deepEqual(await countActivities(test), { all: 20, withRaw: 1 });
   test.clock.now += 6 * DAY_MS;
-  assert.equal(await dropOldAnswers(test.deps), 0);
+  assert.equal(await dropOldRaw(test.deps), 0);
   test.clock.now += 2 * DAY_MS;
-  assert.equal(await dropOldAnswers(test.deps), 1);
+  assert.equal(await dropOldRaw(test.deps), 1);
 });
 
-Deno.test("STRAVA_RETENTION: applies to several athletes, revoked ones included", async () => {
+Deno.test("STRAVA_RETENTION: applies to every athlete, disconnected ones too", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
@@ -144,11 +144,14 @@ Deno.test("STRAVA_RETENTION: applies to several athletes, revoked ones included"
 
   test.clock.now += 8 * DAY_MS;
 
-  assert.equal(await dropOldAnswers(test.deps), 40);
-  assert.deepEqual(await countKept(test, OTHER_ID), { all: 20, answers: 0 });
+  assert.equal(await dropOldRaw(test.deps), 40);
+  assert.deepEqual(await countActivities(test, OTHER_ID), {
+    all: 20,
+    withRaw: 0,
+  });
 });
 
-Deno.test("STRAVA_RETENTION: purges activities deleted long ago", async () => {
+Deno.test("STRAVA_RETENTION: purges activities that were deleted that long ago", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   await connectQuietly(test, OTHER_ID);
@@ -167,12 +170,12 @@ Deno.test("STRAVA_RETENTION: purges activities deleted long ago", async () => {
   const ended = await applyRetention(test.deps);
 
   assert.equal(early.purged, 0);
-  assert.deepEqual(ended, { dropped: 17, purged: 3, forgotten: 0 });
-  assert.deepEqual(await countKept(test), { all: 17, answers: 0 });
+  assert.deepEqual(ended, { dropped: 17, purged: 3, auditEvents: 0 });
+  assert.deepEqual(await countActivities(test), { all: 17, withRaw: 0 });
   assert.deepEqual(await readAll(test), before);
 });
 
-Deno.test("STRAVA_RETENTION: drops each once with several processes", async () => {
+Deno.test("applyRetention: drops each raw JSON once in many batches and processes", async () => {
   await using test = await createSynced({ count: 1 });
   await using twin = openTwin(test);
   const { sql } = test.deps;
@@ -186,17 +189,17 @@ Deno.test("STRAVA_RETENTION: drops each once with several processes", async () =
   test.clock.now += 8 * DAY_MS;
 
   const counts = await Promise.all([
-    dropOldAnswers(test.deps),
-    dropOldAnswers(twin.deps),
-    dropOldAnswers(test.deps),
+    dropOldRaw(test.deps),
+    dropOldRaw(twin.deps),
+    dropOldRaw(test.deps),
   ]);
-  const rest = await dropOldAnswers(test.deps);
+  const rest = await dropOldRaw(test.deps);
 
   assert.equal(counts.reduce((sum, count) => sum + count, rest), 5000);
-  assert.deepEqual(await countKept(test), { all: 5000, answers: 0 });
+  assert.deepEqual(await countActivities(test), { all: 5000, withRaw: 0 });
 });
 
-Deno.test("dropRaw: skips a locked row and drops it the next time", async () => {
+Deno.test("dropRaw: skips locked rows and drops them the next time", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
   const [{ id }] = await sql<
@@ -218,14 +221,14 @@ Deno.test("dropRaw: skips a locked row and drops it the next time", async () => 
   assert.deepEqual([first.dropped, second.dropped], [19, 1]);
 });
 
-Deno.test("STRAVA_RETENTION: continues after a process ended", async () => {
+Deno.test("applyRetention: stops with the process and leaves the rest to the next one", async () => {
   await using test = await createSynced();
   test.clock.now += 8 * DAY_MS;
   const ending = { ...test.deps, background: { ...test.deps.background } };
   Object.assign(ending.background, { signal: AbortSignal.abort() });
 
-  assert.equal(await dropOldAnswers(ending), 0);
-  assert.equal(await dropOldAnswers(test.deps), 20);
+  assert.equal(await dropOldRaw(ending), 0);
+  assert.equal(await dropOldRaw(test.deps), 20);
 });
 
 Deno.test("RETENTION_CRON: runs every day", () => {

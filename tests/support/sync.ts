@@ -27,7 +27,7 @@ export const LIST = "/api/v3/athlete/activities";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNTIL_MS = 10_000;
 
-/** Stores an athlete as connected without a first sync, so that a test begins it itself. */
+/** Inserts a connected athlete without a first sync, so that the test starts it. */
 export async function connectQuietly(
   { strava, deps, clock }: Pick<TestApp, "strava" | "deps" | "clock">,
   athleteId = ATHLETE_ID,
@@ -55,7 +55,7 @@ export async function connectQuietly(
   });
 }
 
-/** A server with an athlete who is connected and whose first sync has not begun. */
+/** Creates a server with a connected athlete whose first sync has not started. */
 export async function createConnected(
   activities: readonly SummaryActivity[],
   options: TestAppOptions = {},
@@ -65,7 +65,7 @@ export async function createConnected(
   return test;
 }
 
-/** Runs of an hour each, the newest `newestDaysAgo` days before `NOW` and `stepDays` between. */
+/** Creates runs of an hour each, `stepDays` apart, the newest `newestDaysAgo` days before `NOW`. */
 export function createSpaced(
   count: number,
   { stepDays = 1, newestDaysAgo = 1 } = {},
@@ -78,12 +78,12 @@ export function createSpaced(
     }, ATHLETE_ID));
 }
 
-/** As Strava writes an instant. */
+/** Returns an instant in Strava's format. */
 export function toStart(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Syncs; fails the test where a run was under way. */
+/** Syncs the athlete. Throws if another sync is running. */
 export async function sync(
   { deps }: { deps: Deps },
   { athleteId = ATHLETE_ID, trigger = "cron" }: {
@@ -92,16 +92,16 @@ export async function sync(
   } = {},
 ): Promise<SyncRun> {
   const run = await syncAthlete(deps, { athleteId, trigger });
-  if (!run) throw new Error("Another sync was under way");
+  if (!run) throw new Error("Another sync is running");
   return run;
 }
 
-/** The requests for pages of the list, oldest first. */
+/** Returns the requests for pages of the list, oldest first. */
 export function listPages({ requests }: Strava): RequestRecord[] {
-  return requests.filter(({ path }) => path === "/api/v3/athlete/activities");
+  return requests.filter(({ path }) => path === LIST);
 }
 
-/** The ids that are stored, sorted. */
+/** Returns the stored ids, sorted. Leaves out deleted activities. */
 export async function readStoredIds(sql: Sql): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id
@@ -113,11 +113,12 @@ export async function readStoredIds(sql: Sql): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The ids at the simulated Strava, sorted. */
+/** Returns the ids at the simulated Strava, sorted. */
 export function readStravaIds({ athletes }: Strava): number[] {
   return [...athletes.get(ATHLETE_ID)!.activities.keys()].sort((a, b) => a - b);
 }
 
+/** The columns of `sync_state` that tests look at, with the athlete's data version. */
 export interface StateRow {
   run_id: number | null;
   leased_until: Date | null;
@@ -129,6 +130,7 @@ export interface StateRow {
   data_version: number;
 }
 
+/** Reads the athlete's sync state. */
 export async function readState(
   sql: Sql,
   athleteId = ATHLETE_ID,
@@ -144,7 +146,7 @@ export async function readState(
   return { ...row! };
 }
 
-/** A second process on the same database and the same Strava: a pool and background of its own. */
+/** Opens a second process on the same database and Strava, with its own pool and background. */
 export function openTwin(
   { deps, config, log }: Pick<TestApp, "deps" | "config" | "log">,
 ): { deps: Deps } & AsyncDisposable {
@@ -159,18 +161,18 @@ export function openTwin(
   };
 }
 
-/** Waits until the condition holds; fails when it does not within ten seconds. */
+/** Waits until the condition holds. Throws after ten seconds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  what = "the condition",
+  name = "the condition",
 ): Promise<void> {
   for (let waited = 0; !await condition(); waited += 5) {
-    if (waited > UNTIL_MS) throw new Error(`Waited in vain for ${what}`);
+    if (waited > UNTIL_MS) throw new Error(`Timed out waiting for ${name}`);
     await sleep(5);
   }
 }
 
-/** Until a statement of the test's database waits for another's lock. */
+/** Waits until a statement in the test's database waits for a lock. */
 export async function untilLockWait(
   { deps: { sql } }: Pick<TestApp, "deps">,
 ): Promise<void> {
@@ -182,5 +184,5 @@ export async function untilLockWait(
         and wait_event_type = 'Lock'
     `;
     return waiting.length > 0;
-  }, "a statement to wait");
+  }, "a statement to wait for a lock");
 }

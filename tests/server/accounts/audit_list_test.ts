@@ -324,7 +324,7 @@ Deno.test("AUDIT_RETENTION: records go once they are older than so many days, in
   const again = await applyRetention(test.deps);
 
   assert.deepEqual(
-    [early.forgotten, ended.forgotten, again.forgotten],
+    [early.auditEvents, ended.auditEvents, again.auditEvents],
     [0, 10_002, 0],
   );
   const { data } = await read(test, AUDIT);
@@ -338,9 +338,9 @@ Deno.test("AUDIT_RETENTION: forever keeps everything; a year is kept where nothi
     });
     await insertEvents(test, [{}]);
     test.clock.now += 365 * DAY_MS;
-    assert.equal((await applyRetention(test.deps)).forgotten, 0);
+    assert.equal((await applyRetention(test.deps)).auditEvents, 0);
     test.clock.now += 1;
-    assert.equal((await applyRetention(test.deps)).forgotten, 1 - kept);
+    assert.equal((await applyRetention(test.deps)).auditEvents, 1 - kept);
   }
 });
 
@@ -353,7 +353,7 @@ Deno.test("AUDIT_RETENTION: two processes at once forget each record once", asyn
     [1, 2, 3].map(() => applyRetention(test.deps)),
   );
 
-  const total = ended.reduce((sum, { forgotten }) => sum + forgotten, 0);
+  const total = ended.reduce((sum, { auditEvents }) => sum + auditEvents, 0);
   assert.equal(total, 20);
 });
 

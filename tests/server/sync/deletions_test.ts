@@ -27,7 +27,7 @@ const DETAIL = /^\/api\/v3\/activities\/\d+$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
 
-/** An athlete whose first sync lies a day back: the walk of the whole list is due. */
+/** Creates an athlete whose first sync was a day ago, so that a full sync is due. */
 async function createDue(
   activities: readonly SummaryActivity[],
   options: TestAppOptions = {},
@@ -52,8 +52,8 @@ function range(from: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
 }
 
-/** The ids that Strava was asked for one by one. */
-function listAsked({ strava }: TestApp): number[] {
+/** Returns the ids of the activities that were requested one by one. */
+function listDetails({ strava }: TestApp): number[] {
   return strava.requests.filter(({ path }) => DETAIL.test(path))
     .map(({ path }) => Number(path.split("/").at(-1)));
 }
@@ -83,7 +83,7 @@ async function post(
 const confirm = (test: TestApp) =>
   post(test, "/strava/admin/confirm-deletions");
 
-Deno.test("deletions: full sync finds a deletion and a 404 confirms it", async () => {
+Deno.test("full sync: finds a deletion, confirms it by a 404 and counts it nowhere", async () => {
   await using test = await createDue(createSpaced(50));
   const { deps } = test;
   const gone = [1_000_050, 1_000_020, 1_000_001];
@@ -93,7 +93,7 @@ Deno.test("deletions: full sync finds a deletion and a 404 confirms it", async (
   const run = await sync(test);
 
   assert.deepEqual([run.status, run.deleted, run.updated], ["success", 3, 0]);
-  assert.deepEqual(listAsked(test).toSorted(), gone.toSorted());
+  assert.deepEqual(listDetails(test).toSorted(), gone.toSorted());
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
   assert.ok((await readState(deps.sql)).data_version >= data_version + 3);
   const totals = await (await test.get("/strava/stats/totals")).json();
@@ -105,10 +105,10 @@ Deno.test("deletions: full sync finds a deletion and a 404 confirms it", async (
 
   nextDay(test);
   assert.equal((await sync(test)).deleted, 0);
-  assert.deepEqual(listAsked(test), [], "A deletion is confirmed once");
+  assert.deepEqual(listDetails(test), [], "a deletion is confirmed once");
 });
 
-Deno.test("deletions: restores an activity that Strava lists again", async () => {
+Deno.test("full sync: brings back a deleted activity that Strava lists again", async () => {
   await using test = await createDue(createSpaced(50));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
@@ -122,7 +122,7 @@ Deno.test("deletions: restores an activity that Strava lists again", async () =>
   assert.equal((await readStoredIds(test.deps.sql)).length, 50);
 });
 
-Deno.test("deletions: delete a short list one by one down to none", async () => {
+Deno.test("full sync: deletes few activities one after another, down to an empty list", async () => {
   await using test = await createDue(createSpaced(3));
   for (const id of [1_000_001, 1_000_003, 1_000_002]) {
     remove(test, id);
@@ -135,7 +135,7 @@ Deno.test("deletions: delete a short list one by one down to none", async () => 
   }
 });
 
-Deno.test("deletions: keep an activity that only the list lacks", async () => {
+Deno.test("full sync: keeps activities that the list omits but Strava still has", async () => {
   await using test = await createDue(createSpaced(30));
   const { strava } = test;
   const page = [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
@@ -151,13 +151,13 @@ Deno.test("deletions: keep an activity that only the list lacks", async () => {
   const run = await sync(test);
 
   assert.deepEqual([run.status, run.deleted], ["success", 0]);
-  // The one below all others came to light by asking for what lies below.
-  assert.deepEqual(listAsked(test), [1_000_007]);
+  // The oldest one was found by asking for activities older than the last page.
+  assert.deepEqual(listDetails(test), [1_000_007]);
   assert.equal((await readStoredIds(test.deps.sql)).length, 30);
 });
 
 for (const status of [500, 418]) {
-  Deno.test(`deletions: ask again at the next full sync after a ${status}`, async () => {
+  Deno.test(`full sync: keeps a missing activity after ${status} and asks again next time`, async () => {
     await using test = await createDue(createSpaced(30));
     remove(test, 1_000_007, 1_000_008);
     const { faults } = test.strava;
@@ -180,7 +180,7 @@ for (const status of [500, 418]) {
   });
 }
 
-Deno.test("deletions: ask once for each activity across an interruption", async () => {
+Deno.test("full sync: requests each missing activity once despite interruptions", async () => {
   await using test = await createDue(createSpaced(200), {
     strava: { limits: { ...NO_LIMITS, readShort: 6 } },
   });
@@ -197,11 +197,11 @@ Deno.test("deletions: ask once for each activity across an interruption", async 
   }
 
   assert.equal(deleted, 10);
-  assert.deepEqual(listAsked(test), gone);
+  assert.deepEqual(listDetails(test), gone);
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
 });
 
-Deno.test("deletions: ask once for an existing activity across an interruption", async () => {
+Deno.test("full sync: requests an existing activity once although it is interrupted", async () => {
   await using test = await createDue(createSpaced(40));
   const { strava, clock } = test;
   remove(test, 1_000_009);
@@ -231,26 +231,26 @@ Deno.test("deletions: ask once for an existing activity across an interruption",
   const second = await sync(test);
 
   assert.deepEqual([second.status, second.deleted], ["success", 1]);
-  assert.deepEqual(listAsked(test), [1_000_007, 1_000_009, 1_000_009]);
+  assert.deepEqual(listDetails(test), [1_000_007, 1_000_009, 1_000_009]);
 });
 
 for (
-  const [name, spoil, reason] of [
-    ["a grant that is dead", (test: TestApp) => {
+  const [name, prepare, reason] of [
+    ["with a dead grant", (test: TestApp) => {
       test.strava.deauthorize(ATHLETE_ID);
     }, "unauthorized"],
-    ["a scope that is missing", async (test: TestApp) => {
+    ["with a missing scope", async (test: TestApp) => {
       await regrant(test, { scopes: ["read"], stored: REQUESTED_SCOPES });
     }, "scope_missing"],
-    ["an inactive application", (test: TestApp) => {
+    ["with an inactive application", (test: TestApp) => {
       test.strava.faults.inactive = true;
     }, "app_inactive"],
   ] as const
 ) {
-  Deno.test(`deletions: delete nothing for ${name}`, async () => {
+  Deno.test(`full sync: deletes nothing ${name}`, async () => {
     await using test = await createDue(createSpaced(30));
     remove(test, 1_000_007);
-    await spoil(test);
+    await prepare(test);
 
     const run = await sync(test);
 
@@ -259,7 +259,10 @@ for (
   });
 }
 
-/** Another grant of the athlete's, without a callback; its scopes, and those that are believed. */
+/**
+ * Replaces the athlete's grant without a callback. Strava grants `scopes`; the database records
+ * `stored`.
+ */
 async function regrant(
   { strava, deps, clock }: TestApp,
   { scopes, stored }: { scopes: string[]; stored: string[] },
@@ -276,7 +279,7 @@ async function regrant(
   await storeGrant(deps.sql, { grant, seal: deps.seal, now });
 }
 
-Deno.test("deletions: wait for confirmation above 10 and 5 %", async () => {
+Deno.test("full sync: asks for confirmation before more than 10 and 5 % of deletions", async () => {
   await using test = await createDue(createSpaced(100));
   const { deps, strava } = test;
   const gone = range(1_000_030, 11);
@@ -285,7 +288,7 @@ Deno.test("deletions: wait for confirmation above 10 and 5 %", async () => {
   const run = await sync(test);
 
   assert.deepEqual([run.status, run.deleted], ["success", 0]);
-  assert.deepEqual(listAsked(test), []);
+  assert.deepEqual(listDetails(test), []);
   assert.equal((await readStoredIds(deps.sql)).length, 100);
   const { pending_deletions } = await readStatus(test);
   const since = "2026-11-21T12:02:00Z";
@@ -300,7 +303,7 @@ Deno.test("deletions: wait for confirmation above 10 and 5 %", async () => {
   const again = await readStatus(test);
   assert.deepEqual(again["pending_deletions"], { count: 11, since });
 
-  // One is there after all, of one Strava does not say.
+  // One exists after all, and for another Strava gives no clear answer.
   const athlete = strava.athletes.get(ATHLETE_ID)!;
   athlete.activities.set(
     1_000_033,
@@ -317,13 +320,13 @@ Deno.test("deletions: wait for confirmation above 10 and 5 %", async () => {
     "success",
     "0 new activities, 1 changed, 9 deleted",
   ]);
-  assert.deepEqual([...new Set(listAsked(test))], gone);
+  assert.deepEqual([...new Set(listDetails(test))], gone);
   const left = await readStatus(test);
   assert.deepEqual(left["pending_deletions"], { count: 1, since });
   assert.deepEqual([left["activities"], left["deleted"]], [91, 9]);
 });
 
-Deno.test("deletions: need no confirmation up to 10 or 5 %", async () => {
+Deno.test("full sync: deletes 10 activities, or 5 %, without confirmation", async () => {
   await using few = await createDue(createSpaced(40));
   remove(few, ...range(1_000_001, 10));
   assert.equal((await sync(few)).deleted, 10);
@@ -335,10 +338,10 @@ Deno.test("deletions: need no confirmation up to 10 or 5 %", async () => {
   nextDay(many);
   remove(many, ...range(1_000_200, 20));
   const run = await sync(many);
-  assert.equal(run.deleted, 0, "20 of 380 are more than 5 %");
+  assert.equal(run.deleted, 0, "20 of 380 is more than 5 %");
 });
 
-Deno.test("deletions: delete nothing for an empty list", async () => {
+Deno.test("full sync: deletes nothing if the list is empty", async () => {
   await using test = await createDue(createSpaced(40));
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: [] } },
@@ -355,7 +358,7 @@ Deno.test("deletions: delete nothing for an empty list", async () => {
   assert.equal((await readStatus(test))["pending_deletions"], null);
 });
 
-Deno.test("smaller scope: keeps Only You activities and deletes deleted ones", async () => {
+Deno.test("full sync: keeps Only You activities after a known loss of scope", async () => {
   const activities = createSpaced(60).map((activity, index) => ({
     ...activity,
     ...index % 3 === 0 && { visibility: "only_me" as const, private: true },
@@ -372,10 +375,10 @@ Deno.test("smaller scope: keeps Only You activities and deletes deleted ones", a
 
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
   assert.equal((await readStatus(test))["pending_deletions"], null);
-  assert.ok(listAsked(test).every((id) => id === 1_000_059));
+  assert.ok(listDetails(test).every((id) => id === 1_000_059));
 });
 
-Deno.test("smaller scope: keeps Only You pending if Strava does not report the scope", async () => {
+Deno.test("full sync: asks before it deletes all Only You activities", async () => {
   const activities = createSpaced(60).map((activity, index) => ({
     ...activity,
     ...index < 4 && { visibility: "only_me" as const, private: true },
@@ -387,7 +390,7 @@ Deno.test("smaller scope: keeps Only You pending if Strava does not report the s
   const run = await sync(test);
 
   assert.deepEqual([run.status, run.deleted], ["success", 0]);
-  assert.deepEqual(listAsked(test), []);
+  assert.deepEqual(listDetails(test), []);
   const { pending_deletions, activities: count } = await readStatus(test);
   assert.equal((pending_deletions as { count: number }).count, 4);
   assert.equal(count, 60);
@@ -395,11 +398,11 @@ Deno.test("smaller scope: keeps Only You pending if Strava does not report the s
   await regrant(test, { scopes: REQUESTED_SCOPES, stored: REQUESTED_SCOPES });
   remove(test, 1_000_060);
   nextDay(test);
-  assert.equal((await sync(test)).deleted, 1, "The others were seen again");
+  assert.equal((await sync(test)).deleted, 1, "the others were seen again");
   assert.equal((await readStatus(test))["pending_deletions"], null);
 });
 
-Deno.test("full sync: does not miss activities stored by another process", async () => {
+Deno.test("full sync: keeps an activity that was stored while it ran", async () => {
   await using test = await createDue(createSpaced(40));
   const { deps, strava, clock } = test;
   strava.faults.shortPages = 10;
@@ -411,7 +414,7 @@ Deno.test("full sync: does not miss activities stored by another process", async
   strava.faults.afterPage = (_athlete, page) => {
     clock.now += 1000;
     if (page !== 2) return;
-    // As an event of a new upload would have it stored, above where the walk is.
+    // Like a push event for a new upload, newer than the pages that are still to come.
     storing = upsertActivities(deps.sql, {
       athleteId: ATHLETE_ID,
       activities: parsePage([stray]).activities,
@@ -423,11 +426,11 @@ Deno.test("full sync: does not miss activities stored by another process", async
 
   await storing;
   assert.deepEqual([run.status, run.deleted], ["success", 0]);
-  assert.deepEqual(listAsked(test), []);
+  assert.deepEqual(listDetails(test), []);
   assert.ok((await readStoredIds(deps.sql)).includes(stray.id));
 });
 
-Deno.test("restore: counts an activity again until its deletion is confirmed", async () => {
+Deno.test("POST /strava/admin/restore: restores, and a new deletion needs confirmation", async () => {
   await using test = await createDue(createSpaced(40));
   const { deps } = test;
   const gone = [1_000_010, 1_000_020, 1_000_030];
@@ -450,7 +453,7 @@ Deno.test("restore: counts an activity again until its deletion is confirmed", a
   for (let day = 0; day < 2; day++) {
     nextDay(test);
     assert.equal((await sync(test)).deleted, 0);
-    assert.deepEqual(listAsked(test), []);
+    assert.deepEqual(listDetails(test), []);
     const { pending_deletions } = await readStatus(test);
     assert.equal((pending_deletions as { count: number }).count, 3);
   }
@@ -461,7 +464,7 @@ Deno.test("restore: counts an activity again until its deletion is confirmed", a
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(test.strava));
 });
 
-Deno.test("restore: treats a relisted activity like any other", async () => {
+Deno.test("POST /strava/admin/restore: treats an activity as usual once Strava lists it", async () => {
   await using test = await createDue(createSpaced(40));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
@@ -477,7 +480,7 @@ Deno.test("restore: treats a relisted activity like any other", async () => {
   assert.equal((await sync(test)).deleted, 1);
 });
 
-Deno.test("POST /strava/admin/restore: refuses invalid ids", async () => {
+Deno.test("POST /strava/admin/restore: rejects invalid ids", async () => {
   await using test = await createTestApp({ synced: true });
   for (const ids of [[], ["1"], [1.5], [0], [2 ** 60], "all"]) {
     const { status, body } = await post(test, "/strava/admin/restore", { ids });
@@ -485,7 +488,7 @@ Deno.test("POST /strava/admin/restore: refuses invalid ids", async () => {
   }
 });
 
-Deno.test("POST /strava/admin/confirm-deletions: applies after a running sync", async () => {
+Deno.test("POST /strava/admin/confirm-deletions: runs after a sync in progress", async () => {
   await using test = await createDue(createSpaced(100));
   const gone = range(1_000_030, 20);
   remove(test, ...gone);
@@ -495,7 +498,7 @@ Deno.test("POST /strava/admin/confirm-deletions: applies after a running sync", 
     times: 1,
   });
   const recent = sync(test);
-  await until(() => hang.hits === 1, "the sync to begin");
+  await until(() => hang.hits === 1, "the sync to start");
 
   const confirming = confirm(test);
   const count = async (): Promise<number> =>

@@ -6,17 +6,17 @@ import { connectQuietly, createSpaced, listPages } from "../../support/sync.ts";
 
 const FIRST_ID = 710_000;
 const PER_PAGE = 200;
-/** A window and the pause after a spent one. */
+/** Length of a window and of the pause after a used-up one. */
 const WINDOW_MS = 15 * 60_000 + 16_000;
-/** What Strava lets the application read in a quarter hour. */
-const READS = 10;
+/** Strava's read limit for a quarter hour. */
+const READ_LIMIT = 10;
 
-/** Athletes who are connected at once, each with so many activities. */
+/** Connects athletes at the same moment, one for each of `counts`, with that many activities. */
 async function createAthletes(
   counts: readonly number[],
 ): Promise<{ test: TestApp; ids: number[] }> {
   const test = await createTestApp({
-    strava: { limits: { readShort: READS } },
+    strava: { limits: { readShort: READ_LIMIT } },
   });
   const ids = counts.map((_, index) => FIRST_ID + index);
   for (const [index, id] of ids.entries()) {
@@ -31,14 +31,14 @@ async function createAthletes(
   return { test, ids };
 }
 
-/** Ticks window by window until all histories are in; what each athlete asked for, by window. */
-async function play(
+/** Ticks once a window until every first sync has finished. Returns the requests of each window. */
+async function syncUntilFinished(
   test: TestApp,
   { unfinished }: { unfinished: boolean },
 ): Promise<RequestRecord[][]> {
   const windows: RequestRecord[][] = [];
   while (await isAnyUnfinished(test)) {
-    assert.ok(windows.length < 60, "it never ends");
+    assert.ok(windows.length < 60, "no end after 60 windows");
     const before = test.strava.requests.length;
     await syncDueAthletes(test.deps, { unfinished });
     windows.push(test.strava.requests.slice(before));
@@ -54,62 +54,62 @@ async function isAnyUnfinished({ deps }: TestApp): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What a history takes: its pages and the empty one. */
-function needOf(count: number): number {
+/** Returns the number of pages of a first sync, with the empty one at the end. */
+function countPages(count: number): number {
   return Math.ceil(count / PER_PAGE) + 1;
 }
 
-function countOf(requests: readonly RequestRecord[], id: number): number {
+function countRequests(requests: readonly RequestRecord[], id: number): number {
   return requests.filter(({ athleteId }) => athleteId === id).length;
 }
 
-/** In which windows the athlete had pages, the first being 0. */
-function turnsOf(
+/** Returns the indexes of the windows with at least `atLeast` requests of the athlete. */
+function findWindows(
   windows: readonly (readonly RequestRecord[])[],
   id: number,
   atLeast = 1,
 ): number[] {
   return windows.flatMap((requests, window) =>
-    countOf(requests, id) >= atLeast ? [window] : []
+    countRequests(requests, id) >= atLeast ? [window] : []
   );
 }
 
-Deno.test("fairness: ten first syncs take turns within one rate limit", async () => {
+Deno.test("syncDueAthletes: gives all ten first syncs a turn before any gets a second", async () => {
   const counts = [2550, 2550, 390, 390, 390, 390, 390, 390, 390, 390];
   const { test, ids } = await createAthletes(counts);
   await using _ = test;
 
-  const windows = await play(test, { unfinished: true });
+  const windows = await syncUntilFinished(test, { unfinished: true });
 
   const all = windows.flat();
   for (const [index, id] of ids.entries()) {
     const own = all.filter(({ athleteId }) => athleteId === id);
-    const again = turnsOf(windows, id).length - 1;
-    // Whoever goes on looks first for what is new, which is one request. Where only the empty page
-    // was left, the last second is asked for again.
+    const again = findWindows(windows, id).length - 1;
+    // A continued sync reads the recent activities first, with one request. If only the empty page
+    // was left, it also reads the cursor's second again.
     const [, ...fresh] = own.filter(({ query }) =>
       query["page"] === "1" && !query["before"]
     );
     assert.equal(fresh.length, again, `${id}`);
-    const need = needOf(counts[index]!);
-    const walked = own.length - fresh.length;
-    assert.ok(walked >= need && walked <= need + again, `${id}: ${walked}`);
-    const asked = own.filter((request) => !fresh.includes(request))
+    const needed = countPages(counts[index]!);
+    const read = own.length - fresh.length;
+    assert.ok(read >= needed && read <= needed + again, `${id}: ${read}`);
+    const pages = own.filter((request) => !fresh.includes(request))
       .map(({ query }) => `${query["before"]} ${query["page"]}`);
-    assert.equal(new Set(asked).size, walked, `${id}: asked twice`);
+    assert.equal(new Set(pages).size, read, `${id}: requested a page twice`);
   }
   assert.equal(all.length, listPages(test.strava).length);
   assert.equal(
     all.length,
-    ids.reduce((sum, id) => sum + countOf(all, id), 0),
-    "nobody else asks",
+    ids.reduce((sum, id) => sum + countRequests(all, id), 0),
+    "no other requests",
   );
   assert.ok(all.every(({ status }) => status === 200));
-  for (const requests of windows) assert.ok(requests.length <= READS);
+  for (const requests of windows) assert.ok(requests.length <= READ_LIMIT);
 
-  // More than the one request for what is new: a turn at the history.
-  const first = ids.map((id) => turnsOf(windows, id)[0]!);
-  const second = ids.map((id) => turnsOf(windows, id, 2)[1] ?? Infinity);
+  // More requests than the one for recent activities: the full list made progress.
+  const first = ids.map((id) => findWindows(windows, id)[0]!);
+  const second = ids.map((id) => findWindows(windows, id, 2)[1] ?? Infinity);
   assert.ok(
     Math.max(...first) <= Math.min(...second),
     JSON.stringify({ first, second }),
@@ -121,26 +121,26 @@ Deno.test("fairness: ten first syncs take turns within one rate limit", async ()
     row!["activities"],
     counts.reduce((sum, count) => sum + count, 0),
   );
-  const [budget] = await test.deps.sql`select request_count from rate_limit`;
-  assert.equal(budget!["request_count"], all.length);
+  const [limit] = await test.deps.sql`select request_count from rate_limit`;
+  assert.equal(limit!["request_count"], all.length);
 });
 
-Deno.test("fairness: two long first syncs share the windows", async () => {
+Deno.test("syncDueAthletes: alternates between two long first syncs", async () => {
   const { test, ids } = await createAthletes([4950, 4950]);
   await using _ = test;
 
-  const windows = await play(test, { unfinished: true });
+  const windows = await syncUntilFinished(test, { unfinished: true });
 
-  const [one, two] = ids.map((id) => turnsOf(windows, id, 2));
+  const [one, two] = ids.map((id) => findWindows(windows, id, 2));
   assert.deepEqual(one!.slice(0, 3), [0, 2, 4]);
   assert.deepEqual(two!.slice(0, 3), [1, 3, 5]);
 });
 
-Deno.test("fairness: first syncs leave requests for others' new activities", async () => {
+Deno.test("syncDueAthletes: syncs others every window during long first syncs", async () => {
   const { test, ids } = await createAthletes([2550, 2550, 30]);
   await using _ = test;
   const small = ids[2]!;
-  // The small one is there first, and has all when the long ones come.
+  // The small account has finished its first sync before the long ones start.
   await test.deps.sql`
     update sync_state set next_due_at = now() + interval '9 years'
     where athlete_id <> ${small}
@@ -152,8 +152,10 @@ Deno.test("fairness: first syncs leave requests for others' new activities", asy
   `;
   test.clock.now += WINDOW_MS;
 
-  const windows = await play(test, { unfinished: false });
+  const windows = await syncUntilFinished(test, { unfinished: false });
 
   assert.ok(windows.length >= 4);
-  for (const requests of windows) assert.equal(countOf(requests, small), 1);
+  for (const requests of windows) {
+    assert.equal(countRequests(requests, small), 1);
+  }
 });

@@ -27,10 +27,10 @@ import {
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** Of no test here but where it is named. */
+/** Limits that no test reaches unless it overrides one. */
 const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
 
-/** An athlete whose first sync lies a day back: the walk of the whole list is due. */
+/** Creates an athlete whose first sync was a day ago, so that a full sync is due. */
 async function createDue(
   activities: readonly SummaryActivity[],
   options: TestAppOptions = {},
@@ -61,7 +61,7 @@ async function readFullSync(
   return { ...row! };
 }
 
-/** The paths that were asked for beside the list: single activities. */
+/** Returns the paths of requests other than for the list: single activities. */
 function listDetails({ strava }: TestApp): string[] {
   return strava.requests.map(({ path }) => path).filter((path) =>
     path.startsWith("/api/") && path !== LIST
@@ -91,7 +91,7 @@ function refresh(
   return syncNow(deps, { ...options, mode, waitMs: 20_000 });
 }
 
-Deno.test("full sync: costs 16 requests a day for 3,000 activities, plus 1 an hour", async () => {
+Deno.test("syncDueAthletes: reads 3,000 activities once a day and one page an idle hour", async () => {
   await using test = await createTestApp({ activities: createHistory(3000) });
   const { strava, deps, clock } = test;
   await connectQuietly(test);
@@ -109,25 +109,25 @@ Deno.test("full sync: costs 16 requests a day for 3,000 activities, plus 1 an ho
   assert.equal(day, 24 * 1 + 16);
 });
 
-Deno.test("full sync: runs once a day although ticks are seconds early or late", async () => {
+Deno.test("syncDueAthletes: runs one full sync a day although ticks are inexact", async () => {
   await using test = await createTestApp({ activities: createSpaced(20) });
   const { strava, deps, clock } = test;
   await connectQuietly(test);
   await syncDueAthletes(deps);
   for (let day = 1; day <= 3; day++) {
-    let walks = 0;
+    let fullSyncs = 0;
     for (let hour = 1; hour <= 24; hour++) {
       const jitter = hour % 2 === 0 ? -3000 : 3000;
       clock.now = NOW + (day - 1) * DAY_MS + hour * HOUR_MS + jitter;
       strava.clearRequests();
       await syncDueAthletes(deps);
-      if (listPages(strava).length === 1 + 2) walks++;
+      if (listPages(strava).length === 1 + 2) fullSyncs++;
     }
-    assert.equal(walks, 1, `day ${day}`);
+    assert.equal(fullSyncs, 1, `day ${day}`);
   }
 });
 
-Deno.test("full sync: finds silent edits and old uploads and writes nothing else", async () => {
+Deno.test("full sync: stores silent edits and old uploads and leaves all other rows", async () => {
   await using test = await createDue(createSpaced(500), {
     strava: { limits: NO_LIMITS },
   });
@@ -183,7 +183,10 @@ Deno.test("full sync: finds silent edits and old uploads and writes nothing else
   assert.equal(await countFullSyncPages(test), 0);
 });
 
-const CUTS: Record<string, (test: TestApp, page: string) => () => void> = {
+const INTERRUPTIONS: Record<
+  string,
+  (test: TestApp, page: string) => () => void
+> = {
   "a failure"({ strava }, page) {
     const rule = strava.faults.inject(
       { kind: "status", status: 400, body: { json: {} } },
@@ -214,8 +217,8 @@ const CUTS: Record<string, (test: TestApp, page: string) => () => void> = {
   },
 };
 
-for (const [name, cut] of Object.entries(CUTS)) {
-  Deno.test(`full sync: resumes on each page after ${name}`, async () => {
+for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
+  Deno.test(`full sync: resumes after ${name} and deletes only at its end`, async () => {
     for (const page of ["1", "4", "6"]) {
       await using test = await createDue(createSpaced(50), {
         strava: { limits: NO_LIMITS },
@@ -225,7 +228,7 @@ for (const [name, cut] of Object.entries(CUTS)) {
       const athlete = strava.athletes.get(ATHLETE_ID)!;
       const deleted = [1_000_050, 1_000_044, 1_000_022, 1_000_001];
       for (const id of deleted) athlete.remove(id);
-      const heal = cut(test, page);
+      const recover = interrupt(test, page);
 
       const first = await sync(test);
 
@@ -233,12 +236,12 @@ for (const [name, cut] of Object.entries(CUTS)) {
       assert.equal(first.deleted, 0);
       assert.equal((await readStoredIds(deps.sql)).length, 50);
       assert.deepEqual(listDetails(test), []);
-      const walk = await readFullSync(test);
-      const { full_sync_cursor } = walk;
-      assert.equal(walk.last_full_sync_at?.getTime(), NOW);
-      const begun = page === "1" ? undefined : NOW + DAY_MS;
-      assert.equal(walk.full_sync_started_at?.getTime(), begun);
-      heal();
+      const state = await readFullSync(test);
+      const { full_sync_cursor } = state;
+      assert.equal(state.last_full_sync_at?.getTime(), NOW);
+      const startedAt = page === "1" ? undefined : NOW + DAY_MS;
+      assert.equal(state.full_sync_started_at?.getTime(), startedAt);
+      recover();
       strava.clearRequests();
       const unfinished = { unfinished: true };
       test.clock.now = Math.max(
@@ -248,14 +251,14 @@ for (const [name, cut] of Object.entries(CUTS)) {
       await syncDueAthletes(deps, unfinished);
 
       assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
-      const place = full_sync_cursor &&
+      const cursor = full_sync_cursor &&
         String(full_sync_cursor.getTime() / 1000);
       const resumed = listPages(strava).filter(({ query }) =>
-        query.before === place
+        query.before === cursor
       );
-      assert.equal(place === null, page === "1");
-      if (place !== null) {
-        // Of a walk that was cut off no page comes again but for its last second.
+      assert.equal(cursor === null, page === "1");
+      if (cursor !== null) {
+        // An interrupted full sync reads no page again, except for the cursor's second.
         const left = 5 - (Number(page) - 1);
         assert.ok(resumed.length <= left + 2, `${resumed.length} of ${left}`);
       }
@@ -265,7 +268,7 @@ for (const [name, cut] of Object.entries(CUTS)) {
   });
 }
 
-Deno.test("full sync: continues on a later day after the daily limit", async () => {
+Deno.test("full sync: finishes on a later day when the daily limit stops it", async () => {
   await using test = await createTestApp({
     activities: createSpaced(90),
     strava: { limits: { ...NO_LIMITS, readDaily: 14 } },
@@ -290,7 +293,7 @@ Deno.test("full sync: continues on a later day after the daily limit", async () 
   assert.ok(strava.requests.every(({ status }) => status !== 429));
 });
 
-Deno.test("full sync: continues in another process with the ids seen so far", async () => {
+Deno.test("full sync: continues in another process with the ids seen by the first", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
@@ -301,7 +304,7 @@ Deno.test("full sync: continues in another process with the ids seen so far", as
   );
   const dying = sync(test);
   await until(() => hang.hits === 1, "the fourth page");
-  // It stores the third page meanwhile, and then says nothing for a minute.
+  // It stores the third page in the meantime, and then does nothing for a minute.
   await until(async () => await countFullSyncPages(test) === 3);
   clock.now += 61_000;
   await using twin = openTwin(test);
@@ -333,7 +336,7 @@ Deno.test("full sync: does not end at a page that is empty by mistake", async ()
   assert.equal((await readStoredIds(deps.sql)).length, 50);
 });
 
-Deno.test("full sync: neither hides nor doubles activities during uploads", async () => {
+Deno.test("full sync: ends correct although activities come and go while it runs", async () => {
   await using test = await createDue(createSpaced(60));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
@@ -359,7 +362,7 @@ Deno.test("full sync: neither hides nor doubles activities during uploads", asyn
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("refresh with mode full: syncs the whole list now", async () => {
+Deno.test("syncNow: runs a full sync at once and restarts the day until the next", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -378,7 +381,7 @@ Deno.test("refresh with mode full: syncs the whole list now", async () => {
   });
 });
 
-Deno.test("refresh with mode full: follows a running recent sync", async () => {
+Deno.test("syncNow: runs a full sync after the recent sync in progress", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -387,12 +390,12 @@ Deno.test("refresh with mode full: follows a running recent sync", async () => {
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_007);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const recent = refresh(test, "recent");
-  await until(() => hang.hits === 1, "the recent sync to begin");
+  await until(() => hang.hits === 1, "the recent sync to start");
 
   const full = refresh(test, "full");
   await until(
     async () => (await readFullSync(test)).full_sync_requested_at !== null,
-    "the walk to be asked for",
+    "the request for a full sync",
   );
   strava.faults.release();
 
@@ -401,7 +404,7 @@ Deno.test("refresh with mode full: follows a running recent sync", async () => {
   assert.ok(runs[1]!.id > runs[0]!.id);
 });
 
-Deno.test("refresh with mode full: runs on the minute's tick if nobody waits", async () => {
+Deno.test("syncNow: leaves a requested full sync to the minute's tick if not awaited", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);
@@ -410,7 +413,7 @@ Deno.test("refresh with mode full: runs on the minute's tick if nobody waits", a
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_007);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const recent = refresh(test, "recent");
-  await until(() => hang.hits === 1, "the recent sync to begin");
+  await until(() => hang.hits === 1, "the recent sync to start");
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
 
   const full = await syncNow(deps, { ...options, mode: "full", waitMs: 0 });
@@ -425,7 +428,7 @@ Deno.test("refresh with mode full: runs on the minute's tick if nobody waits", a
   assert.deepEqual(strava.requests, []);
 });
 
-Deno.test("refresh with mode full: syncs again if requested during a full sync", async () => {
+Deno.test("syncNow: runs another full sync if one is already in progress", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
@@ -436,13 +439,13 @@ Deno.test("refresh with mode full: syncs again if requested during a full sync",
   const daily = sync(test);
   await until(() => hang.hits === 1, "the fourth page");
   await until(async () => await countFullSyncPages(test) === 3);
-  // The walk has passed it.
+  // The full sync has already passed it.
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
   clock.now += 1000;
   const full = refresh(test, "full");
   await until(
     async () => (await readFullSync(test)).full_sync_requested_at !== null,
-    "the walk to be asked for",
+    "the request for a full sync",
   );
   strava.faults.release();
 
@@ -451,7 +454,7 @@ Deno.test("refresh with mode full: syncs again if requested during a full sync",
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("refresh with mode full: finishes an interrupted one, then syncs again", async () => {
+Deno.test("syncNow: finishes an interrupted full sync and then runs another", async () => {
   await using test = await createDue(createSpaced(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
@@ -461,7 +464,7 @@ Deno.test("refresh with mode full: finishes an interrupted one, then syncs again
   );
   assert.equal((await sync(test)).status, "failed");
   cut.remove();
-  // The walk has passed it.
+  // The full sync has already passed it.
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
   clock.now += 1000;
 
@@ -471,7 +474,7 @@ Deno.test("refresh with mode full: finishes an interrupted one, then syncs again
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("full sync: is not repeated if only its run failed", async () => {
+Deno.test("first sync: is not repeated if its run failed after the end of the list", async () => {
   await using test = await createTestApp({ activities: createSpaced(50) });
   await connectQuietly(test);
   await sync(test);

@@ -46,7 +46,7 @@ const ACTIVITIES = [
   use(6, null, "2026-02-02", { distance: 1e6 }),
 ];
 
-/** Synced by the schedule, with shoes g1, retired shoes g2 and the bike b1 at Strava. */
+/** Creates an athlete whom the schedule syncs, with shoes g1, retired shoes g2 and bike b1. */
 async function createScheduled(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
@@ -71,13 +71,13 @@ async function getGear(
   return body.data;
 }
 
-/** What Strava was asked about gear, oldest first. */
-function listAsked({ strava }: TestApp): string[] {
+/** Returns the paths of requests about gear, oldest first. */
+function listGearRequests({ strava }: TestApp): string[] {
   return strava.requests.map(({ path }) => path.slice("/api/v3".length))
     .filter((path) => path === "/athlete" || path.startsWith("/gear/"));
 }
 
-Deno.test("GET /strava/stats/gear: lists totals and names, longest distance first", async () => {
+Deno.test("GET /strava/stats/gear: lists sums and names, greatest distance first", async () => {
   await using test = await createScheduled();
   await syncDueAthletes(test.deps);
 
@@ -151,7 +151,7 @@ Deno.test("GET /strava/stats/gear: filters by sport and dates", async () => {
   assert.equal((await response.json()).issues[0].path, "from");
 });
 
-Deno.test("GET /strava/stats/gear: hides days of hidden activities without a key", async () => {
+Deno.test("GET /strava/stats/gear: without a key sums all but omits hidden dates", async () => {
   await using test = await createTestApp({
     activities: ACTIVITIES,
     synced: true,
@@ -168,17 +168,17 @@ Deno.test("GET /strava/stats/gear: hides days of hidden activities without a key
     [byId["g2"].first_used, byId["g2"].last_used, byId["g2"].used_reason],
     [null, null, "needs_key"],
   );
-  // A first sync that no schedule began asks for no names.
+  // Only scheduled syncs fetch names.
   assert.equal(byId["g2"].name, null);
   assert.equal(byId["g2"].name_reason, "not_fetched");
 });
 
-Deno.test("syncDueAthletes: fetches gear once a day, unchanged gear in one request", async () => {
+Deno.test("syncDueAthletes: fetches gear once a day, unchanged gear by one request", async () => {
   await using test = await createScheduled();
   const athlete = test.strava.athletes.get(ATHLETE_ID)!;
 
   await syncDueAthletes(test.deps);
-  assert.deepEqual(listAsked(test), [
+  assert.deepEqual(listGearRequests(test), [
     "/athlete",
     "/gear/b1",
     "/gear/g1",
@@ -188,21 +188,25 @@ Deno.test("syncDueAthletes: fetches gear once a day, unchanged gear in one reque
   test.strava.requests.length = 0;
   test.clock.now += DAY_MS / 2;
   await syncDueAthletes(test.deps);
-  assert.deepEqual(listAsked(test), []);
+  assert.deepEqual(listGearRequests(test), []);
 
   test.clock.now += DAY_MS / 2;
   athlete.profile.shoes[0]!.nickname = "Speedy";
   const { data_version: before } = await readState(test.deps.sql);
   await refreshGear(test.deps, [ATHLETE_ID]);
-  // b1 is as it was; g2 is in no list, since it is retired.
-  assert.deepEqual(listAsked(test), ["/athlete", "/gear/g1", "/gear/g2"]);
+  // b1 is unchanged. g2 is missing from the list, because it is retired.
+  assert.deepEqual(listGearRequests(test), [
+    "/athlete",
+    "/gear/g1",
+    "/gear/g2",
+  ]);
   const data = await getGear(test);
   assert.equal(data.find(({ id }) => id === "g1").nickname, "Speedy");
   const { data_version: after } = await readState(test.deps.sql);
   assert.equal(after, before + 1, "one gear has changed");
 });
 
-Deno.test("refreshGear: keeps the last name of gear unknown to Strava", async () => {
+Deno.test("refreshGear: keeps the last name of gear that Strava no longer knows", async () => {
   await using test = await createScheduled();
   const { profile } = test.strava.athletes.get(ATHLETE_ID)!;
   await syncDueAthletes(test.deps);
@@ -228,11 +232,11 @@ Deno.test("refreshGear: keeps the last name of gear unknown to Strava", async ()
   assert.deepEqual([again.name, again.name_reason], ["Brand Model", null]);
 });
 
-Deno.test("refreshGear: leaves the rate limit's reserve alone", async () => {
+Deno.test("refreshGear: sends nothing once only the reserve is left", async () => {
   await using test = await createScheduled();
   const { clientId } = test.config.strava;
   for (
-    const [column, usage, asks] of [
+    const [column, usage, isAllowed] of [
       ["short_usage", 160, false],
       ["daily_usage", 1600, false],
       ["read_short_usage", 80, false],
@@ -255,17 +259,21 @@ Deno.test("refreshGear: leaves the rate limit's reserve alone", async () => {
       from (select ${new Date(NOW)}::timestamptz as at) as moment
     `;
     await sql`update rate_limit set ${sql({ [column]: usage })}`;
-    await syncActivities(test);
+    await insertActivity(test);
     test.strava.requests.length = 0;
 
     await refreshGear(test.deps, [ATHLETE_ID]);
 
-    assert.equal(listAsked(test).length > 0, asks, `${column} ${usage}`);
+    assert.equal(
+      listGearRequests(test).length > 0,
+      isAllowed,
+      `${column} ${usage}`,
+    );
   }
 });
 
-/** The activities as a sync would store them, without one. */
-async function syncActivities({ deps }: TestApp): Promise<void> {
+/** Inserts an activity with gear, without a sync. */
+async function insertActivity({ deps }: TestApp): Promise<void> {
   await deps.sql`
     insert into activities (
       athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset, distance,
@@ -280,7 +288,7 @@ async function syncActivities({ deps }: TestApp): Promise<void> {
   `;
 }
 
-Deno.test("syncDueAthletes: succeeds although gear fails", async () => {
+Deno.test("syncDueAthletes: succeeds although fetching gear fails", async () => {
   for (
     const fail of [
       ({ strava }: TestApp) =>
@@ -310,7 +318,7 @@ Deno.test("syncDueAthletes: succeeds although gear fails", async () => {
   }
 });
 
-Deno.test("refreshGear: stores nothing for a deleted athlete", async () => {
+Deno.test("refreshGear: stores nothing for an athlete deleted while it runs", async () => {
   await using test = await createScheduled();
   await syncDueAthletes(test.deps);
   test.clock.now += DAY_MS;

@@ -14,17 +14,18 @@ import {
   sync,
 } from "../../support/sync.ts";
 
-const ONE = "/api/v3/activities/*";
+const DETAIL = "/api/v3/activities/*";
 const COUNT = 30;
 
-interface Odd {
+/** A faulty response, and how a run reports it. */
+interface OddResponse {
   action: FaultAction;
   reason: "unavailable" | "unreachable";
-  /** What the run tells of it. */
+  /** Pattern of the run's error detail. */
   detail: RegExp;
 }
 
-const BODIES: Record<string, Odd> = {
+const BODIES: Record<string, OddResponse> = {
   "HTML with 200": {
     action: { kind: "status", status: 200 },
     reason: "unavailable",
@@ -45,12 +46,12 @@ const BODIES: Record<string, Odd> = {
     reason: "unavailable",
     detail: /with 200 and something that is not JSON$/,
   },
-  "a text for JSON": {
+  "a JSON string": {
     action: { kind: "status", status: 200, body: { json: "sorry" } },
     reason: "unavailable",
     detail: /not have the documented shape: the answer$/,
   },
-  "null for JSON": {
+  "a JSON null": {
     action: { kind: "status", status: 200, body: { json: null } },
     reason: "unavailable",
     detail: /not have the documented shape: the answer$/,
@@ -65,17 +66,17 @@ const BODIES: Record<string, Odd> = {
     reason: "unavailable",
     detail: /with 503$/,
   },
-  "a reset before the answer": {
+  "a reset before the response": {
     action: { kind: "reset" },
     reason: "unreachable",
     detail: /did not answer \S+ whole$/,
   },
-  "an answer that is lost": {
+  "a lost response": {
     action: { kind: "lost" },
     reason: "unreachable",
     detail: /did not answer \S+ whole$/,
   },
-  "a reset amid the body": {
+  "a reset during the body": {
     action: { kind: "cut" },
     reason: "unreachable",
     detail: /did not answer \S+ whole$/,
@@ -85,50 +86,50 @@ const BODIES: Record<string, Odd> = {
     reason: "unreachable",
     detail: /did not answer \S+ within 0.3 s$/,
   },
-  "a hang amid the body": {
+  "a hang during the body": {
     action: { kind: "stall" },
     reason: "unreachable",
     detail: /did not answer \S+ within 0.3 s$/,
   },
-  "gzip that is none": {
+  "broken gzip": {
     action: { kind: "gzip", broken: true },
     reason: "unreachable",
     detail: /did not answer \S+ whole$/,
   },
-  "10 GB announced": {
+  "a Content-Length of 10 GB": {
     action: { kind: "length", bytes: 10e9 },
     reason: "unavailable",
     detail: /^Strava sent an answer of more than 32 MiB$/,
   },
-  "more announced than sent": {
+  "a Content-Length that is too large": {
     action: { kind: "length", bytes: 1_000_000 },
     reason: "unreachable",
     detail: /did not answer \S+ whole$/,
   },
 };
 
-const LISTS: Record<string, Odd> = {
+const LISTS: Record<string, OddResponse> = {
   ...BODIES,
-  "an object for a list": {
+  "an object instead of a list": {
     action: { kind: "object" },
     reason: "unavailable",
     detail: /not have the documented shape: the answer$/,
   },
-  "ten times as many as were asked for": {
+  "ten times too many items": {
     action: { kind: "oversized" },
     reason: "unavailable",
     detail: /^Strava sent 300 activities, and was asked for 200 at most$/,
   },
 };
 
-const OBJECTS: Record<string, Odd> = {
+const OBJECTS: Record<string, OddResponse> = {
   ...BODIES,
-  "a list for an object": {
+  "a list instead of an object": {
     action: { kind: "list" },
     reason: "unavailable",
     detail: /not have the documented shape: the answer$/,
   },
-  "an object that is none of ours": {
+  "an unrelated object": {
     action: { kind: "object" },
     reason: "unavailable",
     detail: /not have the documented shape: id$/,
@@ -146,7 +147,7 @@ async function createConnected(): Promise<TestApp> {
 }
 
 for (const [name, { action, reason, detail }] of Object.entries(LISTS)) {
-  Deno.test(`the list: retries ${name}, then fails and stores nothing`, async () => {
+  Deno.test(`sync: retries ${name} for the list, then fails`, async () => {
     await using test = await createConnected();
     const { strava, deps } = test;
     const rule = strava.faults.inject(action, { path: LIST });
@@ -168,19 +169,19 @@ for (const [name, { action, reason, detail }] of Object.entries(LISTS)) {
 }
 
 for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
-  Deno.test(`one activity: retries ${name}, then fails`, async () => {
+  Deno.test(`requestStrava: retries ${name} for an activity, then fails`, async () => {
     await using test = await createConnected();
     const { strava, deps } = test;
     const id = readStravaIds(strava)[0]!;
-    const ask = (): Promise<Record<string, unknown>> =>
+    const fetchDetail = (): Promise<Record<string, unknown>> =>
       requestStrava(deps, {
         athleteId: ATHLETE_ID,
         priority: "fresh",
         send: (options) => deps.strava.getActivity({ ...options, id }),
       });
-    const rule = strava.faults.inject(action, { path: ONE });
+    const rule = strava.faults.inject(action, { path: DETAIL });
 
-    const error = await ask().catch((cause) => cause);
+    const error = await fetchDetail().catch((cause) => cause);
 
     assert.ok(error instanceof StravaError, `${error}`);
     assert.equal(error.kind, reason);
@@ -188,23 +189,23 @@ for (const [name, { action, reason, detail }] of Object.entries(OBJECTS)) {
     assert.equal(rule.hits, 3);
 
     rule.remove();
-    strava.faults.inject(action, { path: ONE, times: 2 });
-    assert.equal((await ask())["id"], id);
+    strava.faults.inject(action, { path: DETAIL, times: 2 });
+    assert.equal((await fetchDetail())["id"], id);
   });
 }
 
-Deno.test("the list: reads valid gzip", async () => {
+Deno.test("sync: reads a list compressed with gzip", async () => {
   await using test = await createConnected();
   test.strava.faults.inject({ kind: "gzip" }, { path: LIST });
   assert.equal((await sync(test)).inserted, COUNT);
 });
 
-Deno.test("pages: keep the pages before a damaged one", async () => {
+Deno.test("sync: keeps all pages before an odd one and stores nothing of it", async () => {
   for (const { action } of Object.values(LISTS)) {
     await using test = await createConnected();
     const { strava, deps } = test;
     strava.faults.shortPages = 10;
-    if (action.kind === "oversized") continue; // 10 items tenfold are no more than a page may have
+    if (action.kind === "oversized") continue; // ten times 10 items still fit on a page
     strava.faults.inject(action, {
       path: LIST,
       when: ({ query }) => query.get("page") === "2",
@@ -218,19 +219,19 @@ Deno.test("pages: keep the pages before a damaged one", async () => {
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
-  Deno.test(`requests: never follow a redirect with ${status}`, async () => {
+  Deno.test(`StravaClient: never follows a redirect with ${status}`, async () => {
     await using test = await createConnected();
-    await using trap = openTrap();
+    await using target = startTarget();
     const { strava } = test;
     for (const path of [LIST, "/oauth/token"]) {
       strava.faults.inject(
-        { kind: "redirect", location: `${trap.url}/login`, status },
+        { kind: "redirect", location: `${target.url}/login`, status },
         { path },
       );
     }
 
     const run = await sync(test);
-    test.clock.now += 6 * 60 * 60 * 1000; // the token has to be refreshed
+    test.clock.now += 6 * 60 * 60 * 1000; // the token expires
     const refreshing = await sync(test);
 
     assert.deepEqual(run.errorReason, "unavailable");
@@ -243,12 +244,12 @@ for (const status of [301, 302, 303, 307, 308]) {
       `Strava answered /oauth/token with ${status} and a redirect`,
     );
     assert.equal(listPages(strava).length, 3);
-    assert.equal(trap.hits(), 0);
+    assert.equal(target.hits(), 0);
   });
 }
 
-/** Where nobody should come. */
-function openTrap(): { url: string; hits: () => number } & AsyncDisposable {
+/** Starts a server as the target of redirects and counts its requests. */
+function startTarget(): { url: string; hits: () => number } & AsyncDisposable {
   let hits = 0;
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },

@@ -27,7 +27,7 @@ async function assertComplete({ deps, strava }: TestApp): Promise<void> {
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 }
 
-Deno.test("first sync: reads the list newest first, 200 a page, to the empty page", async () => {
+Deno.test("first sync: reads 200 activities a page, newest first, to the empty page", async () => {
   const history = createHistory(3000, 7);
   await using test = await createConnected(history);
 
@@ -59,7 +59,7 @@ Deno.test("first sync: reads the list newest first, 200 a page, to the empty pag
 });
 
 for (const count of [0, 1, 199, 200, 201]) {
-  Deno.test(`first sync: stores ${count} activities; a second sync changes nothing`, async () => {
+  Deno.test(`first sync: stores ${count} activities, and the next sync changes nothing`, async () => {
     await using test = await createConnected(createSpaced(count));
 
     const first = await sync(test);
@@ -71,7 +71,7 @@ for (const count of [0, 1, 199, 200, 201]) {
   });
 }
 
-Deno.test("first sync: continues after a short page", async () => {
+Deno.test("first sync: does not end at a short page", async () => {
   await using test = await createConnected(createSpaced(23));
   test.strava.faults.shortPages = 7;
 
@@ -82,13 +82,13 @@ Deno.test("first sync: continues after a short page", async () => {
   await assertComplete(test);
 });
 
-Deno.test("first sync: commits each page together with the cursor", async () => {
+Deno.test("first sync: commits each page together with its cursor, or neither", async () => {
   await using test = await createConnected(createSpaced(30));
   const { sql } = test.deps;
   test.strava.faults.shortPages = 10;
   await sql.unsafe(`
     create function refuse() returns trigger language plpgsql as $$
-      begin raise exception 'no place'; end
+      begin raise exception 'refused'; end
     $$;
     create trigger refuse before update of full_sync_cursor on sync_state
       for each row when (new.full_sync_cursor < old.full_sync_cursor)
@@ -105,7 +105,7 @@ Deno.test("first sync: commits each page together with the cursor", async () => 
   assert.equal(full_sync_cursor?.getTime(), NOW - 10 * DAY_MS + 1000);
 });
 
-Deno.test("first sync: resumes after a failure on each page", async () => {
+Deno.test("first sync: continues at its cursor after a failure", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -129,16 +129,16 @@ Deno.test("first sync: resumes after a failure on each page", async () => {
   assert.deepEqual(
     listPages(strava).map(({ query }) => [query.before, query.page]),
     [
-      [undefined, "1"], // what is new comes first
+      [undefined, "1"], // recent activities come first
       [undefined, "2"],
       ...["1", "2", "3", "4", "5"].map((page) => [before, page]),
     ],
   );
-  // The last page's oldest one stands within the second that is looked at again.
+  // The oldest activity of the last page is within the second that is read again.
   assert.deepEqual([second.inserted, second.updated], [31, 0]);
 });
 
-Deno.test("first sync: stores new activities although older pages keep failing", async () => {
+Deno.test("first sync: stores recent activities although older pages fail again", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -160,7 +160,7 @@ Deno.test("first sync: stores new activities although older pages keep failing",
   assert.equal(full_sync_cursor?.getTime(), NOW - 39 * DAY_MS + 1000);
 });
 
-Deno.test("first sync: is finished by the next process after a shutdown", async () => {
+Deno.test("first sync: finishes in the next process after a shutdown", async () => {
   await using test = await createConnected(createSpaced(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -186,7 +186,7 @@ Deno.test("first sync: is finished by the next process after a shutdown", async 
   await assertComplete(test);
 });
 
-Deno.test("first sync: completes despite repeated rate limits", async () => {
+Deno.test("first sync: ends complete although the rate limit stops it repeatedly", async () => {
   await using test = await createConnected(createSpaced(95), {
     strava: { limits: { readShort: 4 } },
   });
@@ -207,7 +207,7 @@ Deno.test("first sync: completes despite repeated rate limits", async () => {
 });
 
 for (const inclusiveBounds of [false, true]) {
-  Deno.test(`first sync: resumes within one second (bounds ${inclusiveBounds ? "in" : "ex"}clusive)`, async () => {
+  Deno.test(`first sync: resumes within a second that spans pages (${inclusiveBounds ? "in" : "ex"}clusive bounds)`, async () => {
     const twins = [1, 2, 3, 4].map((id) =>
       createActivity({ id, start_date: toStart(NOW - 90 * DAY_MS) }, ATHLETE_ID)
     );
@@ -229,13 +229,13 @@ for (const inclusiveBounds of [false, true]) {
   });
 }
 
-Deno.test("first sync: neither hides nor doubles activities during uploads", async () => {
+Deno.test("first sync: uploads while it runs neither hide nor duplicate activities", async () => {
   await using test = await createConnected(createSpaced(60));
   const { strava } = test;
   strava.faults.shortPages = 10;
   let added = 0;
   strava.faults.afterPage = (athlete) => {
-    // A new one on top, one backdated into what was walked, one backdated below it.
+    // One on top, one backdated into the pages already read, and one older than those.
     for (const daysAgo of [0, 5, 300]) {
       if (added++ < 9) {
         athlete.add({ start_date: toStart(NOW - daysAgo * DAY_MS + added) });
@@ -253,7 +253,7 @@ Deno.test("first sync: neither hides nor doubles activities during uploads", asy
   await assertComplete(test);
 });
 
-Deno.test("first sync: fails on a list that repeats itself", async () => {
+Deno.test("first sync: fails if the list repeats itself", async () => {
   await using test = await createConnected([]);
   const page = createSpaced(5);
   test.strava.faults.inject(
@@ -271,7 +271,7 @@ Deno.test("first sync: fails on a list that repeats itself", async () => {
   assert.equal((await readStoredIds(test.deps.sql)).length, 5);
 });
 
-Deno.test("first sync: tells pages of bad items from a repeating list", async () => {
+Deno.test("first sync: counts pages of unparsable items as repeated only if identical", async () => {
   await using test = await createConnected(createSpaced(12));
   const { strava } = test;
   strava.faults.shortPages = 1;
@@ -290,7 +290,7 @@ Deno.test("first sync: tells pages of bad items from a repeating list", async ()
   assert.equal((await sync(same)).errorReason, "unavailable");
 });
 
-Deno.test("recent sync: costs one request without new activities", async () => {
+Deno.test("recent sync: sends one request if nothing is new", async () => {
   await using test = await createConnected(createHistory(1000));
   await sync(test);
   test.strava.clearRequests();
@@ -305,12 +305,12 @@ Deno.test("recent sync: costs one request without new activities", async () => {
   assert.deepEqual([run.inserted, run.updated], [0, 0]);
 });
 
-Deno.test("recent sync: finds a 10-day-old edit and a 13-day-late upload", async () => {
+Deno.test("recent sync: finds an edit ten days back and an upload thirteen days late", async () => {
   await using test = await createConnected(
     createSpaced(400, { stepDays: 0.1 }),
   );
   const { strava, deps } = test;
-  strava.faults.shortPages = 10; // a day's
+  strava.faults.shortPages = 10; // the activities of a day
   await sync(test);
   const athlete = strava.athletes.get(ATHLETE_ID)!;
   const edited = [...athlete.activities.values()].find((activity) =>
@@ -332,7 +332,7 @@ Deno.test("recent sync: finds a 10-day-old edit and a 13-day-late upload", async
   assert.equal(rows[0]?.distance, 4321);
 });
 
-Deno.test("recent sync: neither rewrites unchanged rows nor bumps data_version", async () => {
+Deno.test("recent sync: writes no unchanged row and keeps the data version for them", async () => {
   await using test = await createConnected(createSpaced(300));
   const { sql } = test.deps;
   const readRows = async (): Promise<object[]> => [
@@ -359,7 +359,7 @@ Deno.test("recent sync: misses nothing after thirty days without a server", asyn
   await sync(test);
   const athlete = test.strava.athletes.get(ATHLETE_ID)!;
   test.clock.now += 30 * DAY_MS;
-  // As many as need several pages; one was uploaded late, from before the server went off.
+  // Several pages of activities, and one from before the server stopped that was uploaded late.
   for (let index = 0; index < 450; index++) {
     athlete.add({ start_date: toStart(NOW + index * 30 * DAY_MS / 450) });
   }
@@ -372,7 +372,7 @@ Deno.test("recent sync: misses nothing after thirty days without a server", asyn
   await assertComplete(test);
 });
 
-Deno.test("reconnecting: starts a first sync, because scopes may show more", async () => {
+Deno.test("GET /strava/callback: reconnecting runs a full sync for the new scopes", async () => {
   await using test = await createTestApp({ activities: createSpaced(450) });
   const { strava, deps } = test;
   const oldId = readStravaIds(strava)[0]!;

@@ -12,12 +12,12 @@ import { connectQuietly, sync } from "../../support/sync.ts";
 
 const USUAL = createActivity({ id: 7 }, ATHLETE_ID);
 
-/** One usual activity with some fields changed, or left out where undefined. */
-function read(changes: Record<string, unknown>): ParsedPage {
+/** Parses a usual activity with some fields changed, or left out if undefined. */
+function parse(changes: Record<string, unknown>): ParsedPage {
   return parsePage([JSON.parse(JSON.stringify({ ...USUAL, ...changes }))]);
 }
 
-Deno.test("parsePage: returns columns and the whole raw JSON", () => {
+Deno.test("parsePage: returns the columns of an activity and its complete raw JSON", () => {
   const item = {
     ...USUAL,
     sport_type: "TrailRun",
@@ -71,24 +71,24 @@ Deno.test("parsePage: returns columns and the whole raw JSON", () => {
 const SKIPPED: [
   name: string,
   changes: Record<string, unknown>,
-  known?: string,
+  id?: string,
 ][] = [
   ["no id", { id: undefined }, "unknown"],
   ["an id of null", { id: null }, "unknown"],
   ["an id beyond 2^53", { id: 2 ** 60 }, "1152921504606846976"],
   ["an id of 0", { id: 0 }, "0"],
-  ["a broken id", { id: 1.5 }, "1.5"],
-  ["an id in text", { id: "7" }, "7"],
-  ["an endless id", { id: "7".repeat(5000) }, "7".repeat(64)],
+  ["a fractional id", { id: 1.5 }, "1.5"],
+  ["an id as text", { id: "7" }, "7"],
+  ["a very long id", { id: "7".repeat(5000) }, "7".repeat(64)],
   ["no start", { start_date: undefined }],
   ["a start of null", { start_date: null }],
-  ["a start that is no date", { start_date: "yesterday" }],
+  ["an invalid start", { start_date: "yesterday" }],
   ["a start on 30 February", { start_date: "2025-02-30T10:00:00Z" }],
   ["a start in the year 0", { start_date: "0000-06-01T10:00:00Z" }],
-  ["a start in the year 0 of UTC", {
+  ["a start in the year 0 in UTC", {
     start_date: "0001-01-01T00:30:00+01:00",
   }],
-  ["a start in the year 10000 of UTC", {
+  ["a start in the year 10000 in UTC", {
     start_date: "9999-12-31T23:30:00-01:00",
   }],
   ["no local start", { start_date_local: undefined }],
@@ -97,11 +97,11 @@ const SKIPPED: [
   ["a local start in the year 0", { start_date_local: "0000-06-30T10:00:00" }],
   ["a distance of 1e300", { distance: 1e300 }],
   ["a time of 1e10 seconds", { moving_time: 1e10 }],
-  ["a distance in text", { distance: "10 km" }],
+  ["a distance as text", { distance: "10 km" }],
 ];
 
-for (const [name, changes, known = "7"] of SKIPPED) {
-  Deno.test(`parsePage: skips ${name} with the reason`, () => {
+for (const [name, changes, id = "7"] of SKIPPED) {
+  Deno.test(`parsePage: skips only an activity with ${name}`, () => {
     const field = Object.keys(changes)[0]!;
     const bad = JSON.parse(JSON.stringify({ ...USUAL, ...changes }));
 
@@ -109,7 +109,7 @@ for (const [name, changes, known = "7"] of SKIPPED) {
 
     assert.deepEqual(activities.map(({ id }) => id), [8]);
     assert.equal(skipped.length, 1);
-    assert.equal(skipped[0]!.id, known);
+    assert.equal(skipped[0]!.id, id);
     assert.ok(skipped[0]!.reason.startsWith(`${field}: `), skipped[0]!.reason);
   });
 }
@@ -120,7 +120,7 @@ Deno.test("parsePage: skips items that are not objects", () => {
   assert.deepEqual(skipped.map(({ id }) => id), Array(5).fill("unknown"));
 });
 
-Deno.test("parsePage: keeps the last of two items with one id", () => {
+Deno.test("parsePage: keeps the last item of a repeated id", () => {
   const { activities } = parsePage([USUAL, { ...USUAL, name: "Later" }]);
   assert.deepEqual(activities.map(({ id, name }) => [id, name]), [[
     7,
@@ -145,7 +145,7 @@ const KEPT: [
       type: "Ball",
     },
   ],
-  ["no sport_type, as before 2022", { sport_type: undefined, type: "Ride" }, {
+  ["only a type, as before 2022", { sport_type: undefined, type: "Ride" }, {
     sport_type: "Ride",
     type: "Ride",
   }],
@@ -153,19 +153,22 @@ const KEPT: [
     sport_type: "GravelRide",
     type: "Ride",
   }],
-  ["neither", { sport_type: "", type: null }, {
+  ["neither sport_type nor type", { sport_type: "", type: null }, {
     sport_type: "Workout",
     type: "Workout",
   }],
   ["a name of null", { name: null }, { name: "" }],
   ["no name", { name: undefined }, { name: "" }],
-  ["private without visibility", { visibility: undefined, private: true }, {
+  ["`private` without visibility", { visibility: undefined, private: true }, {
     visibility: "only_me",
   }],
-  ["public without visibility", { visibility: null, private: false }, {
+  ["`private` of false without visibility", {
+    visibility: null,
+    private: false,
+  }, {
     visibility: "everyone",
   }],
-  ["visibility against private", {
+  ["visibility that contradicts `private`", {
     visibility: "followers_only",
     private: true,
   }, { visibility: "followers_only" }],
@@ -180,13 +183,13 @@ const KEPT: [
     max_speed: 0,
   }],
   ["an unknown workout type", { workout_type: 4711 }, { workout_type: 4711 }],
-  ["a workout type no integer holds", { workout_type: 2 ** 40 }, {
+  ["a workout type beyond an integer", { workout_type: 2 ** 40 }, {
     workout_type: null,
   }],
   ["a score of 0", { suffer_score: 0.0 }, { suffer_score: 0 }],
   ["a score of null", { suffer_score: null }, { suffer_score: null }],
   ["a score below 0", { suffer_score: -1 }, { suffer_score: null }],
-  ["a score that none can be", { suffer_score: 1e7 }, { suffer_score: null }],
+  ["an implausible score", { suffer_score: 1e7 }, { suffer_score: null }],
   ["an empty gear id", { gear_id: "" }, { gear_id: null }],
   ["an odd zone", { timezone: "(GMT+00:00) Factory" }, { timezone: "Factory" }],
   ["a zone without offset", { timezone: "US/Eastern" }, {
@@ -199,28 +202,28 @@ const KEPT: [
     start_date: "2025-07-01T22:30:00Z",
     start_date_local: "2025-07-02T04:15:00Z",
   }, { utc_offset: 20_700 }],
-  ["an offset that is none", { utc_offset: 1e300 }, { utc_offset: 0 }],
+  ["an implausible offset", { utc_offset: 1e300 }, { utc_offset: 0 }],
   ["a local time years away, and no offset", {
     utc_offset: null,
     start_date_local: "9999-01-01T00:00:00Z",
   }, { utc_offset: 0 }],
-  ["a start with another zone than Z", {
+  ["a start in a zone other than Z", {
     start_date: "2025-07-01T22:30:00+23:00",
   }, { start_date: "2025-06-30T23:30:00.000Z" }],
-  ["local times without the false Z and with fractions", {
+  ["a local start without Z and with fractions", {
     start_date_local: "2025-07-01T18:30:00.25",
   }, { start_date_local: "2025-07-01T18:30:00.25" }],
 ];
 
 for (const [name, changes, expected] of KEPT) {
-  Deno.test(`parsePage: keeps ${name} in a form that PostgreSQL accepts`, async () => {
+  Deno.test(`parsePage: keeps an activity with ${name}`, async () => {
     await using database = await createTestDatabase();
     await database.sql`
       insert into athletes (id, profile, connected_at)
       values (${ATHLETE_ID}, '{}', now())
     `;
 
-    const { activities, skipped } = read(changes);
+    const { activities, skipped } = parse(changes);
 
     assert.deepEqual(skipped, []);
     const [activity] = activities;
@@ -238,7 +241,7 @@ for (const [name, changes, expected] of KEPT) {
   });
 }
 
-Deno.test("sync: counts and logs bad items and stores the others", async () => {
+Deno.test("sync: counts and logs the unparsable items of a page and stores the others", async () => {
   await using test = await createTestApp();
   await connectQuietly(test);
   const page = [
@@ -274,7 +277,7 @@ Deno.test("sync: counts and logs bad items and stores the others", async () => {
   assert.match(String(warnings[1]?.properties["reason"]), /^start_date: /);
 });
 
-Deno.test("sync: removes text that PostgreSQL cannot store", async () => {
+Deno.test("sync: stores text without the characters that PostgreSQL cannot hold", async () => {
   const item = {
     ...USUAL,
     name: "Nul \0 and half \ud83d a pair, and a whole 🚲",

@@ -19,7 +19,7 @@ import {
   until,
 } from "../../support/sync.ts";
 
-/** A simulated Strava with the time of the processes, and a connected athlete. */
+/** Creates a simulated Strava with the processes' time, and a connected athlete. */
 async function createConnected(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
@@ -33,7 +33,7 @@ async function createConnected(
   return test;
 }
 
-Deno.test("sync: resumes after kill -9 without fetching a page twice", async () => {
+Deno.test("first sync: resumes after kill -9 without fetching a stored page again", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   const hang = strava.faults.inject(
@@ -68,7 +68,7 @@ Deno.test("sync: resumes after kill -9 without fetching a page twice", async () 
     older.map(({ before }) => before),
     older.map(() => String(cursor)),
   );
-  const pages = (60 - stored.length) / 10 + 1; // one that stands in the cursor's second
+  const pages = (60 - stored.length) / 10 + 1; // plus one for the cursor's second
   assert.ok(older.length <= pages + 1, `${older.length} pages`);
   const runs = await listSyncRuns(deps.sql, {
     athleteId: ATHLETE_ID,
@@ -82,7 +82,7 @@ Deno.test("sync: resumes after kill -9 without fetching a page twice", async () 
   assert.equal((await second.status).code, 0);
 });
 
-Deno.test("full sync: resumes after kill -9 and then finds deletions", async () => {
+Deno.test("full sync: resumes in a server after kill -9 and then finds deletions", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   await sync(test);
@@ -128,7 +128,7 @@ Deno.test("full sync: resumes after kill -9 and then finds deletions", async () 
   assert.deepEqual(rows.map(({ id }) => id), [1_000_005, 1_000_050]);
 });
 
-Deno.test("shutdown: releases the lease and ends within seconds", async () => {
+Deno.test("serve: releases the lease and exits with 0 within seconds of SIGTERM", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   const hang = strava.faults.inject(
@@ -139,12 +139,12 @@ Deno.test("shutdown: releases the lease and ends within seconds", async () => {
   await listening(server);
   await until(() => hang.hits === 1, "the third page");
 
-  const asked = performance.now();
+  const sentAt = performance.now();
   server.kill("SIGTERM");
   const { code } = await server.status;
 
   assert.equal(code, 0, server.text());
-  assert.ok(performance.now() - asked < 4000);
+  assert.ok(performance.now() - sentAt < 4000);
   const state = await readState(deps.sql);
   assert.deepEqual([state.run_id, state.leased_until, state.failures], [
     null,
@@ -158,7 +158,7 @@ Deno.test("shutdown: releases the lease and ends within seconds", async () => {
   assert.deepEqual([run?.status, run?.pages], ["interrupted", 2]);
 });
 
-Deno.test("two servers: run one sync at a time and share its result", async () => {
+Deno.test("POST /strava/refresh-data: two servers share one sync and both wait for it", async () => {
   await using test = await createConnected();
   const { strava, deps, config } = test;
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST });
@@ -167,7 +167,7 @@ Deno.test("two servers: run one sync at a time and share its result", async () =
   const urls = [await listening(one), await listening(two)];
   await until(() => hang.hits > 0, "the first page");
 
-  const answers = urls.map((url) =>
+  const responses = urls.map((url) =>
     fetch(`${url}/strava/refresh-data`, {
       method: "POST",
       headers: { "x-api-key": config.internalApiKey },
@@ -181,7 +181,7 @@ Deno.test("two servers: run one sync at a time and share its result", async () =
   assert.equal(hang.hits, 1);
   hang.remove();
   strava.faults.release();
-  const [first, second] = await Promise.all(answers);
+  const [first, second] = await Promise.all(responses);
 
   assert.deepEqual([first.status, first.run.inserted], ["success", 60]);
   assert.equal(second.run.id, first.run.id);
@@ -189,15 +189,15 @@ Deno.test("two servers: run one sync at a time and share its result", async () =
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));
 });
 
-Deno.test("main.ts sync: exits with 0, or with 1 if a sync fails", async () => {
+Deno.test("sync: exits with 0 after success, 1 after a failure or without athletes", async () => {
   await using test = await createConnected();
   const { strava } = test;
 
-  await using good = startProgram(test, { args: ["sync"] });
-  assert.equal((await good.status).code, 0, good.text());
+  await using success = startProgram(test, { args: ["sync"] });
+  assert.equal((await success.status).code, 0, success.text());
   assert.match(
-    good.text(),
-    /^Athlete 700001: 60 activities read, 60 new, 0 changed$/m,
+    success.text(),
+    /^Athlete 700001: 60 activities looked at, 60 new, 0 changed$/m,
   );
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_002);
   await using full = startProgram(test, { args: ["sync", "--full"] });
@@ -208,9 +208,12 @@ Deno.test("main.ts sync: exits with 0, or with 1 if a sync fails", async () => {
     assert.equal((await wrong.status).code, 2, wrong.text());
   }
   strava.faults.inject({ kind: "status", status: 400 }, { path: LIST });
-  await using bad = startProgram(test, { args: ["sync"] });
-  assert.equal((await bad.status).code, 1, bad.text());
-  assert.match(bad.text(), /^Athlete 700001: failed: Strava answered .* 400$/m);
+  await using failure = startProgram(test, { args: ["sync"] });
+  assert.equal((await failure.status).code, 1, failure.text());
+  assert.match(
+    failure.text(),
+    /^Athlete 700001: failed: Strava answered .* 400$/m,
+  );
 
   await using empty = await createTestApp();
   await using nobody = startProgram(empty, { args: ["sync"] });
@@ -218,7 +221,7 @@ Deno.test("main.ts sync: exits with 0, or with 1 if a sync fails", async () => {
   assert.match(nobody.text(), /No athlete is connected/);
 });
 
-Deno.test("main.ts serve: exits with 1 and a message if the port is taken", async () => {
+Deno.test("serve: reports a port in use and exits with 1", async () => {
   await using test = await createTestApp();
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
 
@@ -234,7 +237,7 @@ Deno.test("main.ts serve: exits with 1 and a message if the port is taken", asyn
   assert.doesNotMatch(server.text(), /^\s+at /m);
 });
 
-Deno.test("server process: may only use the network and read its settings", async () => {
+Deno.test("serve: has permissions for the network and its settings only", async () => {
   await using test = await createTestApp();
   const script = `
     const names = ["net", "env", "read", "write", "run", "sys", "ffi", "import"];

@@ -34,7 +34,7 @@ async function createConnected(count: number): Promise<TestApp> {
   return test;
 }
 
-Deno.test("GET /strava/admin/quarantine: lists activities with reason, dates and tries", async () => {
+Deno.test("GET /strava/admin/quarantine: lists unparsable activities with reason and tries", async () => {
   await using test = await createConnected(10);
   const { strava, clock } = test;
   strava.faults.spoiled.set(1_000_009, "no_start_date");
@@ -63,7 +63,7 @@ Deno.test("GET /strava/admin/quarantine: lists activities with reason, dates and
   assert.equal((await status.json()).athletes[0].quarantined, 3);
 });
 
-Deno.test("quarantine: releases activities that become valid or are gone", async () => {
+Deno.test("quarantine: releases activities that can be parsed again or are gone", async () => {
   await using test = await createConnected(10);
   const { strava, clock, deps } = test;
   strava.faults.spoiled.set(1_000_009, "no_start_date");
@@ -88,19 +88,19 @@ Deno.test("quarantine: releases activities that become valid or are gone", async
   assert.deepEqual(await readQuarantine(test), { total: 0, data: [] });
 });
 
-Deno.test("quarantine: keeps the stored form of an activity that became invalid", async () => {
+Deno.test("quarantine: keeps stored activities that can no longer be parsed", async () => {
   await using test = await createConnected(10);
   const { strava, clock, deps } = test;
   await sync(test);
   strava.faults.spoiled.set(1_000_009, "no_start_date");
-  // Its very id is lost: only its detail says that it is there.
+  // Even its id is lost: only a request for the activity shows that it exists.
   strava.faults.spoiled.set(1_000_005, "null");
   clock.now += 24 * HOUR_MS;
   strava.clearRequests();
 
   const run = await sync(test);
 
-  // Both the overlap and the walk come across them.
+  // Both the overlap and the full sync read them.
   assert.deepEqual([run.status, run.deleted, run.skipped], ["success", 0, 4]);
   assert.equal((await readStoredIds(deps.sql)).length, 10);
   const details = strava.requests.filter(({ path }) =>
@@ -111,7 +111,7 @@ Deno.test("quarantine: keeps the stored form of an activity that became invalid"
   ]);
 });
 
-Deno.test("quarantine: does not block others with an activity that always fails", async () => {
+Deno.test("quarantine: keeps an activity whose check always fails, and syncs succeed", async () => {
   await using test = await createConnected(30);
   const { strava, clock, deps } = test;
   await sync(test);
@@ -128,7 +128,7 @@ Deno.test("quarantine: does not block others with an activity that always fails"
   assert.equal((await readStoredIds(deps.sql)).length, 30);
 });
 
-Deno.test("quarantine: accepts unknown sports, null names and unknown fields", async () => {
+Deno.test("quarantine: accepts unknown sports, null names and missing or new fields", async () => {
   await using test = await createConnected(0);
   const usual = createActivity(
     { id: 1, start_date: "2026-11-01T08:00:00Z" },

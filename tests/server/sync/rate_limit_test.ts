@@ -46,8 +46,8 @@ async function createConnected(
   return test;
 }
 
-/** An activity in detail, which tells how much is used. */
-function askDetail(deps: Deps): Promise<unknown> {
+/** Requests an activity's detail, whose response shows the usage. */
+function requestDetail(deps: Deps): Promise<unknown> {
   return requestStrava(deps, {
     athleteId: ATHLETE_ID,
     priority: "fresh",
@@ -55,8 +55,8 @@ function askDetail(deps: Deps): Promise<unknown> {
   });
 }
 
-/** Its streams, whose answers carry no headers. */
-function askStreams(deps: Deps): Promise<unknown> {
+/** Requests an activity's streams, whose response lacks the rate limit headers. */
+function requestStreams(deps: Deps): Promise<unknown> {
   return requestStrava(deps, {
     athleteId: ATHLETE_ID,
     priority: "fresh",
@@ -74,13 +74,13 @@ function askStreams(deps: Deps): Promise<unknown> {
   });
 }
 
-/** Asks on until the budget refuses; how many went out. */
-async function drain(
+/** Sends requests until the rate limit refuses one. Returns the number of those sent. */
+async function sendUntilRefused(
   deps: Deps,
-  ask: (deps: Deps, count: number) => Promise<unknown>,
+  request: (deps: Deps, count: number) => Promise<unknown>,
 ): Promise<number> {
   for (let count = 0;; count++) {
-    const error = await ask(deps, count).then(
+    const error = await request(deps, count).then(
       () => undefined,
       (cause) => cause,
     );
@@ -92,7 +92,7 @@ async function drain(
 }
 
 for (const others of [0, 37]) {
-  Deno.test(`rate limit: three processes stay below it (${others} used before)`, async () => {
+  Deno.test(`reserveRequest: three processes share the limit after ${others} other requests`, async () => {
     await using test = await createConnected({
       strava: { latencyMs: () => 2 + Math.random() * 5 },
     });
@@ -100,15 +100,16 @@ for (const others of [0, 37]) {
     await using third = openTwin(test);
     const { strava, deps } = test;
     strava.rateLimit.spend(others);
-    await askDetail(deps);
+    await requestDetail(deps);
     const processes = [deps, second.deps, third.deps];
 
-    // Four at once in each, every other one without headers.
+    // Four at once in each process, every other response without headers.
     const counts = await Promise.all(
       [...processes, ...processes, ...processes, ...processes].map((process) =>
-        drain(
+        sendUntilRefused(
           process,
-          (each, count) => count % 2 ? askStreams(each) : askDetail(each),
+          (each, count) =>
+            count % 2 ? requestStreams(each) : requestDetail(each),
         )
       ),
     );
@@ -122,31 +123,31 @@ for (const others of [0, 37]) {
   });
 }
 
-Deno.test("rate limit: assumes a new application's limits at first", async () => {
+Deno.test("reserveRequest: assumes Strava's limit for new applications on a new database", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 5000, readDaily: 5000, short: 5000 } },
   });
-  assert.equal(await drain(test.deps, askStreams), 100);
+  assert.equal(await sendUntilRefused(test.deps, requestStreams), 100);
 });
 
-Deno.test("rate limit: counts the request of a killed process", async () => {
+Deno.test("reserveRequest: keeps counting the request of a killed process", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 10 } },
   });
   const { strava, deps } = test;
   await using dying = openTwin(test);
-  await askDetail(deps);
+  await requestDetail(deps);
   const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
-  const asked = askDetail(dying.deps);
-  asked.catch(() => {});
+  const pending = requestDetail(dying.deps);
+  pending.catch(() => {});
   await until(() => hang.hits === 1, "the request");
   await dying.deps.background.close();
 
-  assert.equal(await drain(deps, askStreams), 8);
+  assert.equal(await sendUntilRefused(deps, requestStreams), 8);
   assert.equal((await getRateLimit(deps.sql, CLIENT))?.readShortUsage, 10);
 });
 
-Deno.test("first sync: stops before the reserve, which recent syncs use", async () => {
+Deno.test("first sync: leaves the reserve to recent syncs, its own and others'", async () => {
   await using test = await createConnected({
     activities: createSpaced(300),
     strava: { limits: { readShort: 20 } },
@@ -157,22 +158,22 @@ Deno.test("first sync: stops before the reserve, which recent syncs use", async 
   await connectQuietly(test, 700_002);
   await sync(test, { athleteId: 700_002 });
 
-  const backfill = await sync(test);
+  const firstSync = await sync(test);
   const used = strava.usage().readShort;
   const overlap = await sync(test, { athleteId: 700_002 });
   const own = await sync(test);
 
-  assert.deepEqual([backfill.status, backfill.errorReason], [
+  assert.deepEqual([firstSync.status, firstSync.errorReason], [
     "failed",
     "rate_limited",
   ]);
   assert.equal(
-    backfill.errorDetail,
+    firstSync.errorDetail,
     "The rest of Strava's quarter-hour limit is reserved for new activities",
   );
   assert.equal(used, 16);
   assert.equal(overlap.status, "success");
-  // What is new came first, then the history found no room again.
+  // Recent activities came first, then the full list reached the reserve again.
   assert.equal(own.errorReason, "rate_limited");
   assert.ok(own.pages > 0);
   const { next_due_at } = await readState(deps.sql);
@@ -192,7 +193,7 @@ Deno.test("first sync: stops before the reserve, which recent syncs use", async 
   assert.ok(strava.requests.every(({ status }) => status === 200));
 });
 
-Deno.test("first sync: lets recent syncs continue after the day's share is used", async () => {
+Deno.test("first sync: syncs recent activities hourly after it has used the day's share", async () => {
   await using test = await createConnected({
     activities: createSpaced(300),
     strava: { limits: { readDaily: 20 } },
@@ -214,33 +215,33 @@ Deno.test("first sync: lets recent syncs continue after the day's share is used"
   assert.ok((await readStoredIds(deps.sql)).includes(added.id));
 });
 
-Deno.test("rate limit: sends nothing after a 429 until the quarter hour ends", async () => {
+Deno.test("reserveRequest: refuses until the quarter hour ends after any process got 429", async () => {
   await using test = await createConnected();
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
-  await askDetail(deps);
+  await requestDetail(deps);
   const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
-  const late = askDetail(twin.deps);
-  await until(() => hang.hits === 1, "the request under way");
+  const late = requestDetail(twin.deps);
+  await until(() => hang.hits === 1, "the request in progress");
   strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
-  await assert.rejects(askDetail(deps), { kind: "rate_limited" });
+  await assert.rejects(requestDetail(deps), { kind: "rate_limited" });
   strava.faults.release();
-  await late; // its headers say that there is room
+  await late; // its headers show a limit that is not used up
   strava.clearRequests();
 
   const end = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
   for (const now of [clock.now, end - 1]) {
     clock.now = now;
     for (const each of [deps, twin.deps]) {
-      await assert.rejects(askDetail(each), { kind: "rate_limited" });
+      await assert.rejects(requestDetail(each), { kind: "rate_limited" });
     }
   }
   assert.deepEqual(strava.requests, []);
   clock.now = end;
-  await askDetail(deps);
+  await requestDetail(deps);
 });
 
-Deno.test("rate limit: obeys a 429 of the token endpoint and keeps the grant", async () => {
+Deno.test("sync: waits after a 429 of the token endpoint too, and keeps the grant", async () => {
   await using test = await createConnected();
   const { strava, deps, clock } = test;
   clock.now += 6 * HOUR_MS;
@@ -257,7 +258,7 @@ Deno.test("rate limit: obeys a 429 of the token endpoint and keeps the grant", a
   assert.equal((await sync(test)).status, "success");
 });
 
-Deno.test("rate limit: refreshes no token in a used-up window", async () => {
+Deno.test("sync: refreshes no token while a window is used up", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 1 } },
   });
@@ -269,33 +270,33 @@ Deno.test("rate limit: refreshes no token in a used-up window", async () => {
   assert.deepEqual(strava.requests, []);
 });
 
-Deno.test("rate limit: survives a clock that jumps by hours", async () => {
+Deno.test("reserveRequest: survives a clock that jumps by hours either way", async () => {
   await using test = await createConnected({
     strava: { limits: { readShort: 10 } },
   });
   const { strava, deps, clock } = test;
   const skewed = { ...deps, now: () => clock.now + skew };
   let skew = 0;
-  await askDetail(skewed);
-  await drain(skewed, askDetail);
+  await requestDetail(skewed);
+  await sendUntilRefused(skewed, requestDetail);
   for (skew of [7 * HOUR_MS, -7 * HOUR_MS, 30 * HOUR_MS, 0]) {
-    // Far ahead, the token looks old: it is refreshed, which counts nowhere.
-    await drain(skewed, askDetail);
+    // Far ahead, the token looks expired: it is refreshed, which does not count.
+    await sendUntilRefused(skewed, requestDetail);
   }
   const refused = strava.requests.filter(({ status }) => status === 429);
-  assert.ok(refused.length <= 3, `${refused.length} of them were refused`);
+  assert.ok(refused.length <= 3, `${refused.length} were refused`);
 
   clock.now += 2 * (15 * MINUTE_MS + PAUSE_MS);
-  await askDetail(skewed);
+  await requestDetail(skewed);
 });
 
-Deno.test("rate limit: uses a response whose usage cannot be stored", async () => {
+Deno.test("settleRequest: logs a usage that cannot be stored, and the request still counts", async () => {
   await using test = await createConnected();
   const { deps } = test;
-  await askDetail(deps);
+  await requestDetail(deps);
   await deps.sql.unsafe(`
     create function refuse() returns trigger language plpgsql as $$
-      begin raise exception 'no room'; end
+      begin raise exception 'refused'; end
     $$;
     create trigger refuse before update on rate_limit
       for each row when (new.request_count = old.request_count)
@@ -309,22 +310,22 @@ Deno.test("rate limit: uses a response whose usage cannot be stored", async () =
   assert.match(test.log.text(), /Could not store the rate limit/);
 });
 
-Deno.test("getRateLimitStatus: resets the usage of a past window", async () => {
+Deno.test("getRateLimitStatus: omits the usage of a window that has passed", async () => {
   await using test = await createConnected();
   const { deps, clock } = test;
   assert.equal(await getRateLimitStatus(deps), undefined);
-  await askDetail(deps);
+  await requestDetail(deps);
   clock.now += 15 * MINUTE_MS;
 
-  const budget = await getRateLimitStatus(deps);
+  const status = await getRateLimitStatus(deps);
 
-  assert.equal(budget?.limit.shortUsage, 0);
-  assert.equal(budget?.limit.dailyUsage, 1);
+  assert.equal(status?.limit.shortUsage, 0);
+  assert.equal(status?.limit.dailyUsage, 1);
   const reset = Date.UTC(2026, 10, 20, 12, 30) + PAUSE_MS;
-  assert.equal(budget?.resetsAt.short.getTime(), reset);
+  assert.equal(status?.resetsAt.short.getTime(), reset);
 });
 
-Deno.test("inactive application: stops every sync and is retried once an hour", async () => {
+Deno.test("inactive application: stops all syncs, is tried hourly and recovers by itself", async () => {
   await using test = await createConnected();
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -353,7 +354,7 @@ Deno.test("inactive application: stops every sync and is retried once an hour", 
     listPages(strava).map(({ status, at }) => [status, (at - since) / HOUR_MS]),
     [0, 1, 2, 3, 4].map((hour) => [403, hour]),
   );
-  // No run is begun in vain, but those by hand.
+  // Each hour has one run by the schedule and one by hand.
   const [failed] = await deps.sql<{ count: number }[]>`
     select count(*) as count
     from sync_runs
@@ -399,7 +400,7 @@ Deno.test("inactive application: stops every sync and is retried once an hour", 
   );
 });
 
-Deno.test("inactive application: counts as active again after a 404", async () => {
+Deno.test("inactive application: ends with a 404, which only an open API sends", async () => {
   await using test = await createConnected();
   const { deps, strava, clock } = test;
   strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
@@ -416,7 +417,7 @@ Deno.test("inactive application: counts as active again after a 404", async () =
   assert.equal((await sync(test)).status, "success");
 });
 
-Deno.test("inactive application: does not affect another application", async () => {
+Deno.test("inactive application: does not shut out another one on the database", async () => {
   await using test = await createConnected();
   test.strava.faults.inject({ kind: "forbidden" }, { path: LIST, times: 1 });
   await sync(test);

@@ -19,7 +19,7 @@ import { LIST, toStart } from "../../support/sync.ts";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
 
-/** Waits of so many milliseconds take no time; the lengths of all that were asked for. */
+/** Skips waits of these lengths in milliseconds. Returns the lengths of all waits. */
 function skipWaits({ deps }: TestApp, ...lengths: number[]): number[] {
   const waits: number[] = [];
   const { sleep } = deps;
@@ -76,7 +76,7 @@ Deno.test("POST /strava/refresh-data: counts the changes in its message", async 
   assert.equal(await refresh(), "Nothing has changed");
 });
 
-Deno.test("POST /strava/refresh-data: syncs recent ones by default, all with mode full", async () => {
+Deno.test("POST /strava/refresh-data: syncs recent activities, or all with mode full", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(300),
@@ -101,7 +101,7 @@ Deno.test("POST /strava/refresh-data: syncs recent ones by default, all with mod
   assert.deepEqual([status, body.issues[0].path], [400, "mode"]);
 });
 
-Deno.test("POST /strava/refresh-data: accepts {} and an empty body", async () => {
+Deno.test("POST /strava/refresh-data: accepts {} in any JSON type, and an empty body", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const [body, type] of [
@@ -121,7 +121,7 @@ Deno.test("POST /strava/refresh-data: accepts {} and an empty body", async () =>
   }
 });
 
-Deno.test("POST /strava/refresh-data: refuses an invalid body and starts no sync", async () => {
+Deno.test("POST /strava/refresh-data: rejects an invalid body without a sync", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.clearRequests();
   const cases: [string, string, number, string][] = [
@@ -143,8 +143,8 @@ Deno.test("POST /strava/refresh-data: refuses an invalid body and starts no sync
       body,
       headers: { "content-type": type },
     });
-    const answer = await response.json();
-    assert.deepEqual([response.status, answer.reason], [status, reason], type);
+    const problem = await response.json();
+    assert.deepEqual([response.status, problem.reason], [status, reason], type);
   }
   const unknown = await post(test, REFRESH, { force: true, constructor: 1 });
   assert.deepEqual(
@@ -166,39 +166,39 @@ Deno.test("POST /strava/refresh-data: answers 404 before anyone has connected", 
 
 const FAILURES: [string, string, FaultAction, number, string][] = [
   [
-    "a spent rate limit",
+    "a used-up limit",
     LIST,
     { kind: "rate_limit" },
     503,
     "strava_rate_limited",
   ],
   [
-    "Strava down",
+    "a 503",
     LIST,
     { kind: "status", status: 503 },
     502,
     "strava_unavailable",
   ],
-  ["Strava unreachable", LIST, { kind: "reset" }, 502, "strava_unavailable"],
+  ["a reset", LIST, { kind: "reset" }, 502, "strava_unavailable"],
   [
-    "HTML for JSON",
+    "HTML",
     LIST,
     { kind: "status", status: 200 },
     502,
     "strava_unavailable",
   ],
   [
-    "an application that is inactive",
+    "an inactive app",
     LIST,
     { kind: "forbidden" },
     503,
     "strava_app_inactive",
   ],
-  ["an odd refusal", LIST, { kind: "status", status: 418 }, 502, "sync_failed"],
+  ["a 418", LIST, { kind: "status", status: 418 }, 502, "sync_failed"],
 ];
 
-for (const [what, path, action, status, reason] of FAILURES) {
-  Deno.test(`POST /strava/refresh-data: answers ${status} ${reason} for ${what}`, async () => {
+for (const [name, path, action, status, reason] of FAILURES) {
+  Deno.test(`POST /strava/refresh-data: answers ${name} with ${status} ${reason}`, async () => {
     await using test = await createTestApp({ synced: true });
     test.strava.faults.inject(action, { path });
     const { status: actual, body } = await post(test, REFRESH);
@@ -219,7 +219,7 @@ Deno.test("POST /strava/refresh-data: sends Retry-After for a used-up rate limit
   const seconds = String(Math.ceil(13 * 60 + pause / 1000));
   await using test = await createTestApp({ synced: true });
   test.strava.faults.inject({ kind: "rate_limit" }, { path: LIST });
-  // A part of a second counts as a whole one.
+  // A fraction of a second is rounded up.
   test.clock.now = NOW + 500;
 
   const rest = await test.post(REFRESH, { key: true });
@@ -237,14 +237,14 @@ Deno.test("POST /strava/refresh-data: sends Retry-After for a used-up rate limit
   for (const response of [rest, trpc, batch]) {
     assert.match(await response.text(), /strava_rate_limited/);
     assert.equal(response.status, 503);
-    // From 12:02:00.5 to 12:15, and five seconds since clocks differ.
+    // From 12:02:00.5 to 12:15, plus the pause, because clocks differ.
     assert.equal(response.headers.get("retry-after"), seconds);
   }
   const status = await test.get("/strava/admin/status", { key: true });
   assert.equal(status.headers.get("retry-after"), null);
 });
 
-Deno.test("POST /strava/refresh-data: sends no Retry-After if the end is unknown", async () => {
+Deno.test("POST /strava/refresh-data: omits Retry-After for a failure of unknown length", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const action of [
@@ -262,14 +262,14 @@ Deno.test("POST /strava/refresh-data: sends no Retry-After if the end is unknown
   }
 });
 
-Deno.test("POST /strava/refresh-data: answers 409 reconnect_needed for a dead grant", async () => {
+Deno.test("POST /strava/refresh-data: answers 409 reconnect_needed for a revoked grant", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.deauthorize(ATHLETE_ID);
   const { status, body } = await post(test, REFRESH);
   assert.deepEqual([status, body.reason], [409, "reconnect_needed"]);
 });
 
-Deno.test("POST /strava/refresh-data: answers sync_failed and logs the cause", async () => {
+Deno.test("POST /strava/refresh-data: keeps the cause of an unexpected failure in the log", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.athletes.get(ATHLETE_ID)!.add({ start_date: toStart(NOW) });
   await test.deps.sql`alter table activities rename column raw to inner_name`;
@@ -279,10 +279,10 @@ Deno.test("POST /strava/refresh-data: answers sync_failed and logs the cause", a
   assert.match(test.log.text(), /column "raw"/);
 });
 
-Deno.test("POST /strava/refresh-data: answers running for a long sync", async () => {
+Deno.test("POST /strava/refresh-data: answers running while a long sync continues", async () => {
   await using test = await createTestApp({ synced: true });
   const waits = skipWaits(test, 20_000);
-  const asked = hangList(test);
+  const requested = hangList(test);
   test.strava.athletes.get(ATHLETE_ID)!.add({ start_date: toStart(NOW) });
   const { status, body } = await post(test, REFRESH);
   assert.equal(status, 200);
@@ -293,7 +293,7 @@ Deno.test("POST /strava/refresh-data: answers running for a long sync", async ()
     ["running", null, null],
   );
   assert.deepEqual(waits, [20_000]);
-  await asked;
+  await requested;
   test.strava.faults.clear();
   await test.idle();
   const [run] = (await getStatus(test)).athletes[0].runs;
@@ -303,11 +303,11 @@ Deno.test("POST /strava/refresh-data: answers running for a long sync", async ()
   );
 });
 
-Deno.test("POST /strava/refresh-data: joins a running sync", async () => {
+Deno.test("POST /strava/refresh-data: joins a sync in progress", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
-  const asked = hangList(test);
+  const requested = hangList(test);
   await test.connect();
-  await asked;
+  await requested;
   skipWaits(test, 250);
   const running = await post(test, REFRESH);
   assert.deepEqual([running.status, running.body.status], [200, "running"]);
@@ -325,20 +325,20 @@ Deno.test("POST /strava/refresh-data: joins a running sync", async () => {
   assert.equal((await getStatus(test)).athletes[0].runs.length, 1);
 });
 
-Deno.test("POST /strava/refresh-data: runs one sync for many simultaneous calls", async () => {
+Deno.test("POST /strava/refresh-data: shares one sync between simultaneous requests", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
   });
   test.strava.clearRequests();
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 5 }, () => post(test, REFRESH)),
   );
-  const ids = new Set(answers.map(({ status, body }) => {
+  const ids = new Set(responses.map(({ status, body }) => {
     assert.equal(status, 200);
     return body.run.id;
   }));
-  // A request that came after the end begins the next; none overlaps, none is told of an old run.
+  // A request after the end of a sync starts the next. None overlaps and none returns an old run.
   assert.equal(countRequests(test, LIST), ids.size);
   const { runs: [newest] } = (await getStatus(test)).athletes[0];
   assert.ok(Math.min(...ids) > newest.id - ids.size);

@@ -19,7 +19,7 @@ Deno.test("GET /strava/sync/status: answers 404 before anyone has connected", as
   assert.equal((await response.json()).reason, "not_connected");
 });
 
-Deno.test("GET /strava/sync/status: reports a finished first sync and the next", async () => {
+Deno.test("GET /strava/sync/status: shows a finished first sync and when the next is due", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
 
   const status = await (await test.get("/strava/sync/status")).json();
@@ -34,7 +34,7 @@ Deno.test("GET /strava/sync/status: reports a finished first sync and the next",
   assert.ok(status.rate_budget.read.usage.short >= 3);
 });
 
-Deno.test("GET /strava/sync/status: estimates the rest of a first sync", async () => {
+Deno.test("GET /strava/sync/status: estimates the rest of an unfinished first sync", async () => {
   await using test = await createTestApp({ activities: HISTORY });
   test.strava.faults.inject(
     { kind: "status", status: 500 },
@@ -52,7 +52,7 @@ Deno.test("GET /strava/sync/status: estimates the rest of a first sync", async (
   assert.equal(status.run.status, "failed");
 });
 
-Deno.test("GET /strava/sync/status: tells recent from full", async () => {
+Deno.test("GET /strava/sync/status: tells a recent sync from a full sync", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
   const { strava, deps } = test;
   const readPhase = async (): Promise<string> =>
@@ -78,7 +78,7 @@ Deno.test("GET /strava/sync/status: tells recent from full", async () => {
   await until(() => full.hits === 1, "the second page of the whole list");
   await until(
     async () => await readPhase() === "full",
-    "the first to be stored",
+    "the first page to be stored",
   );
   strava.faults.release();
   await started!.done;
@@ -86,7 +86,7 @@ Deno.test("GET /strava/sync/status: tells recent from full", async () => {
   assert.deepEqual([first, await readPhase()], ["recent", "idle"]);
 });
 
-Deno.test("GET /strava/sync/status: requires a key where reading does", async () => {
+Deno.test("GET /strava/sync/status: requires the key if statistics are not public", async () => {
   await using test = await createTestApp({
     activities: HISTORY.slice(0, 5),
     synced: true,
@@ -99,7 +99,7 @@ Deno.test("GET /strava/sync/status: requires a key where reading does", async ()
   assert.deepEqual([refused.status, allowed.status], [401, 200]);
 });
 
-Deno.test("GET /strava/sync/runs: lists the newest first, with a key only", async () => {
+Deno.test("GET /strava/sync/runs: lists the newest first and requires the key", async () => {
   await using test = await createTestApp({
     activities: HISTORY.slice(0, 5),
     synced: true,

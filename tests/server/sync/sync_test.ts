@@ -25,9 +25,9 @@ import {
 } from "../../support/sync.ts";
 
 const MINUTE_MS = 60 * 1000;
-/** What is waited after a window. */
+/** Additional wait after the end of a window. */
 const PAUSE_MS = computeWindowPause("12345");
-/** When the quarter hour that `NOW` is in has ended for us. */
+/** End of the quarter hour of `NOW`, including the pause. */
 const WINDOW_END = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
 
 async function readRuns(
@@ -43,7 +43,7 @@ async function readRuns(
   }));
 }
 
-Deno.test("startSync: runs exactly one of ten at once", async () => {
+Deno.test("startSync: starts exactly one of ten simultaneous runs on one database", async () => {
   await using test = await createConnected(createSpaced(40));
   const hang = test.strava.faults.inject({ kind: "hang" }, { path: LIST });
   await using twins = new AsyncDisposableStack();
@@ -67,7 +67,7 @@ Deno.test("startSync: runs exactly one of ten at once", async () => {
   assert.equal(listPages(test.strava).length, 2);
 });
 
-Deno.test("startSync: fences the old run after its lease expired", async () => {
+Deno.test("startSync: takes over an expired lease, after which the old run writes nothing", async () => {
   await using test = await createConnected(createSpaced(40));
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -107,7 +107,7 @@ Deno.test("startSync: fences the old run after its lease expired", async () => {
   assert.equal((await readStoredIds(deps.sql)).length, 40);
 });
 
-Deno.test("startSync: an overtaken run does not end its successor", async () => {
+Deno.test("startSync: a run that lost its lease does not end the run that holds it", async () => {
   await using test = await createConnected(createSpaced(40));
   await using twin = openTwin(test);
   const { strava, deps, clock } = test;
@@ -143,7 +143,7 @@ Deno.test("startSync: an overtaken run does not end its successor", async () => 
   assert.equal((await young!.done)?.status, "success");
 });
 
-Deno.test("startSync: stores nothing for an athlete deleted during the run", async () => {
+Deno.test("startSync: leaves nothing behind for an athlete deleted while it runs", async () => {
   await using test = await createConnected(createSpaced(40));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
@@ -168,7 +168,7 @@ Deno.test("startSync: stores nothing for an athlete deleted during the run", asy
   assert.equal(await syncNow(deps, { ...options, waitMs: 0 }), undefined);
 });
 
-Deno.test("syncNow: joins a running sync and returns its result", async () => {
+Deno.test("syncNow: joins the running sync and returns the finished run", async () => {
   await using test = await createConnected(createSpaced(5));
   await using twin = openTwin(test);
   const { strava, deps } = test;
@@ -196,7 +196,7 @@ Deno.test("syncNow: joins a running sync and returns its result", async () => {
   assert.equal((await readRuns(test)).length, 1);
 });
 
-Deno.test("syncNow: takes over from a dead process after its lease", async () => {
+Deno.test("syncNow: takes over from a dead process once its lease has ended", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   await using dead = openTwin(test);
@@ -209,7 +209,7 @@ Deno.test("syncNow: takes over from a dead process after its lease", async () =>
   const sleep = deps.sleep;
   deps.sleep = (milliseconds, signal) => {
     if (milliseconds > 1000) return sleep(milliseconds, signal);
-    clock.now += 30_000; // between two looks at the other's run
+    clock.now += 30_000; // between two checks of the other run
     return sleep(0, signal);
   };
 
@@ -224,7 +224,7 @@ Deno.test("syncNow: takes over from a dead process after its lease", async () =>
   assert.equal((await died!.done)?.status, "interrupted");
 });
 
-Deno.test("sync_runs: record counts, trigger and result of each run", async () => {
+Deno.test("syncAthlete: records each run's trigger, counts and outcome", async () => {
   await using test = await createConnected(createSpaced(30));
   const { strava, deps, clock } = test;
   strava.faults.spoiled.set(
@@ -264,21 +264,21 @@ Deno.test("sync_runs: record counts, trigger and result of each run", async () =
   assert.equal((await readState(deps.sql)).failures, 0);
 });
 
-const PASSING: Record<string, FaultAction> = {
+const TRANSIENT: Record<string, FaultAction> = {
   "500": { kind: "status", status: 500, body: { json: {} } },
   "503 in HTML": { kind: "status", status: 503 },
   "200 in HTML": { kind: "status", status: 200 },
   "an empty 200": { kind: "status", status: 200, body: "empty" },
   "a redirect to the login": { kind: "redirect", location: "/login" },
   "a reset": { kind: "reset" },
-  "a lost answer": { kind: "lost" },
+  "a lost response": { kind: "lost" },
   "a truncated body": { kind: "truncated" },
   "a cut body": { kind: "cut" },
-  "an object for a list": { kind: "object" },
+  "an object instead of a list": { kind: "object" },
 };
 
-for (const [name, action] of Object.entries(PASSING)) {
-  Deno.test(`retries: recover from ${name} after pauses of 1 and 4 s`, async () => {
+for (const [name, action] of Object.entries(TRANSIENT)) {
+  Deno.test(`sync: retries ${name} after one and four seconds`, async () => {
     await using test = await createConnected(createSpaced(5));
     const { strava } = test;
     const pauses = recordPauses(test);
@@ -291,7 +291,7 @@ for (const [name, action] of Object.entries(PASSING)) {
   });
 }
 
-Deno.test("retries: fail the run after three requests", async () => {
+Deno.test("sync: fails after three requests and doubles the pause up to an hour", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   strava.faults.inject({ kind: "status", status: 502 }, { path: LIST });
@@ -348,7 +348,7 @@ const LASTING: [name: string, action: FaultAction, reason: string][] = [
 ];
 
 for (const [name, action, reason] of LASTING) {
-  Deno.test(`retries: do not repeat ${name}`, async () => {
+  Deno.test(`sync: does not retry ${name}`, async () => {
     await using test = await createConnected(createSpaced(5));
     const pauses = recordPauses(test);
     test.strava.faults.inject(action, { path: LIST });
@@ -361,7 +361,7 @@ for (const [name, action, reason] of LASTING) {
   });
 }
 
-Deno.test("401: refreshes a token that expired early and retries the page", async () => {
+Deno.test("sync: refreshes a token that expired early and requests the page again", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.grants.expireAccess(ATHLETE_ID);
 
@@ -374,7 +374,7 @@ Deno.test("401: refreshes a token that expired early and retries the page", asyn
   );
 });
 
-Deno.test("401: ends the run if a fresh token is refused", async () => {
+Deno.test("sync: fails without a loop if Strava rejects a new token", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inject({ kind: "invalid_token" }, { path: LIST });
 
@@ -387,7 +387,7 @@ Deno.test("401: ends the run if a fresh token is refused", async () => {
   );
 });
 
-Deno.test("403: retries an inactive app after an hour", async () => {
+Deno.test("sync: tries an inactive application again after an hour", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inactive = true;
 
@@ -398,7 +398,7 @@ Deno.test("403: retries an inactive app after an hour", async () => {
   assert.equal(next_due_at.getTime(), NOW + 60 * MINUTE_MS);
 });
 
-/** Nothing that a test can start before `end` sends a request; at `end` the sync goes on. */
+/** Asserts that no kind of sync sends a request before `end`, and that syncs continue at `end`. */
 async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
   const { strava, deps, clock } = test;
   strava.clearRequests();
@@ -421,7 +421,7 @@ async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
   assert.equal(strava.requests[0]?.status, 200);
 }
 
-Deno.test("rate limit: uses the last request of the window and none beyond", async () => {
+Deno.test("sync: uses the last request of a window and waits for its end", async () => {
   await using test = await createConnected(createSpaced(40), {
     strava: { limits: { readShort: 3 } },
   });
@@ -439,7 +439,7 @@ Deno.test("rate limit: uses the last request of the window and none beyond", asy
 });
 
 for (const errorHeaders of [true, false]) {
-  Deno.test(`rate limit: stops after a 429 ${errorHeaders ? "with" : "without"} headers`, async () => {
+  Deno.test(`sync: waits for the window's end after a 429 ${errorHeaders ? "with" : "without"} headers`, async () => {
     await using test = await createConnected(createSpaced(5));
     test.strava.rateLimit.spend(100);
     test.strava.faults.errorHeaders = errorHeaders;
@@ -452,7 +452,7 @@ for (const errorHeaders of [true, false]) {
   });
 }
 
-Deno.test("rate limit: believes a 429 over its headers", async () => {
+Deno.test("sync: believes a 429 although its headers show unused requests", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
 
@@ -461,7 +461,7 @@ Deno.test("rate limit: believes a 429 over its headers", async () => {
   await assertSilentUntil(test, WINDOW_END);
 });
 
-Deno.test("rate limit: stops until midnight UTC after a used-up day", async () => {
+Deno.test("sync: waits until midnight in UTC once the daily limit is used up", async () => {
   await using test = await createConnected(createSpaced(5));
   test.strava.rateLimit.limits.readDaily = 1000;
   test.strava.rateLimit.spend(99);
@@ -486,7 +486,7 @@ Deno.test("syncDueAthletes: syncs due athletes, or only the unfinished ones", as
     return (await readRuns(test)).length - before;
   };
 
-  assert.equal(await syncs(true), 1); // the first walk was not done
+  assert.equal(await syncs(true), 1); // the first sync was not done
   assert.equal(await syncs(true), 0);
   assert.equal(await syncs(false), 1);
   strava.faults.inject({ kind: "status", status: 400 }, { times: 1 });
@@ -498,7 +498,7 @@ Deno.test("syncDueAthletes: syncs due athletes, or only the unfinished ones", as
   assert.equal(await syncs(true), 0);
 });
 
-Deno.test("syncDueAthletes: skips revoked athletes and continues after failures", async () => {
+Deno.test("syncDueAthletes: skips disconnected athletes and continues after failures", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   for (const id of [700_002, 700_003, 700_004]) {
@@ -526,7 +526,7 @@ Deno.test("syncDueAthletes: skips revoked athletes and continues after failures"
   ]);
 });
 
-Deno.test("syncDueAthletes: continues after an athlete is deleted", async () => {
+Deno.test("syncDueAthletes: continues after an athlete is deleted during the sync", async () => {
   await using test = await createConnected(createSpaced(5));
   const { strava, deps, clock } = test;
   strava.addAthlete({ id: 700_002 }, []);
@@ -546,7 +546,7 @@ Deno.test("syncDueAthletes: continues after an athlete is deleted", async () => 
   );
 });
 
-/** The pauses that are asked for; they take no time. */
+/** Records the requested pauses in milliseconds and skips them. */
 function recordPauses({ deps }: TestApp): number[] {
   const pauses: number[] = [];
   deps.sleep = (milliseconds) => {

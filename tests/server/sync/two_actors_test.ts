@@ -43,26 +43,28 @@ Deno.test("syncNow: never returns an earlier run to four callers in two processe
   }
 });
 
-Deno.test("syncNow: returns the first run to three callers", async () => {
+Deno.test("syncNow: returns the first run to three simultaneous callers", async () => {
   await using test = await createTestApp({ activities: createHistory(20) });
   await using twin = openTwin(test);
   await connectQuietly(test);
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
+
   const runs = await Promise.all(
     [test.deps, twin.deps, test.deps].map((deps) =>
       syncNow(deps, { ...options, waitMs: 20_000 })
     ),
   );
+
   assert.ok(runs.every((run) => run?.status === "success"));
 });
 
-Deno.test("syncDueAthletes: runs once for two processes on one tick", async () => {
+Deno.test("syncDueAthletes: syncs once for two processes on the same tick", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
   await using twin = openTwin(test);
   await connectQuietly(test);
   await syncAthlete(test.deps, { athleteId: ATHLETE_ID, trigger: "cron" });
   let hours = 0;
-  // A clock that runs, as a sync takes time: its end lies after the tick.
+  // The clock runs, because a sync takes time: it ends after the tick.
   const now = (): number => NOW + hours * HOUR_MS + performance.now();
   const processes = [test.deps, twin.deps].map((deps) => ({ ...deps, now }));
   for (hours = 1; hours <= 12; hours++) {
@@ -72,7 +74,7 @@ Deno.test("syncDueAthletes: runs once for two processes on one tick", async () =
   }
 });
 
-Deno.test("GET /strava/callback: never deadlocks with a running sync", async () => {
+Deno.test("GET /strava/callback: reconnecting during a full sync never deadlocks", async () => {
   await using test = await createTestApp({
     activities: createSpaced(200, { stepDays: 2 }),
     strava: {
