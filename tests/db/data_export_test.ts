@@ -78,7 +78,7 @@ Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the toke
   const found = new Map<string, string[]>();
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    take(kind, [row]) {
+    writeRows(kind, [row]) {
       found.set(kind, Object.keys(JSON.parse(row!)));
       return Promise.resolve();
     },
@@ -115,7 +115,7 @@ Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", 
 
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    async take(kind, rows) {
+    async writeRows(kind, rows) {
       counts[kind] = (counts[kind] ?? 0) + rows.length;
       if (kind === "athlete") {
         await sql`delete from athletes where id = ${ATHLETE_ID}`;
@@ -151,7 +151,7 @@ Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they 
 
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    async take(kind, rows) {
+    async writeRows(kind, rows) {
       assert.equal(++taking, 1);
       await sql`select 1`;
       if (kind === "activity") sizes.push(rows.length);

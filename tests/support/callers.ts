@@ -1,4 +1,4 @@
-import { setAthleteOwner } from "../../db/athlete_access.ts";
+import { setAthleteOwner } from "../../db/athlete_owners.ts";
 import {
   generateAthlete,
   generateHistory,

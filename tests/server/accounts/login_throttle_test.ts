@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readNetwork } from "../../../server/accounts/login_throttle.ts";
+import { parseNetwork } from "../../../server/accounts/login_throttle.ts";
 
 const CASES: [string | undefined, string, string][] = [
   ["203.0.113.7", "203.0.113.7", "203.0.113"],
@@ -17,8 +17,8 @@ const CASES: [string | undefined, string, string][] = [
   [undefined, "unknown", "unknown"],
 ];
 
-for (const [address, host, prefix] of CASES) {
-  Deno.test(`readNetwork: ${address} is ${host}, in ${prefix}`, () => {
-    assert.deepEqual(readNetwork(address), { host, prefix });
+for (const [address, host, network] of CASES) {
+  Deno.test(`parseNetwork: ${address} is ${host}, in ${network}`, () => {
+    assert.deepEqual(parseNetwork(address), { host, network });
   });
 }

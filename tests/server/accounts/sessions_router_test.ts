@@ -159,10 +159,10 @@ Deno.test("POST /api/auth/change-password: a weak one is refused with the reason
   for (
     const [new_password, detail] of [
       ["short", "The password must have at least 10 characters"],
-      ["password123", "The password is among those that are tried first"],
+      ["password123", "The password is one of those that attackers try first"],
       [
         "ada@example.com",
-        "The password must not be made of the username or the e-mail address",
+        "The password must not consist of the username or the e-mail address",
       ],
     ]
   ) {

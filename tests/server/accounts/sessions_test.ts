@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../db/driver/client.ts";
-import { tidySessions } from "../../../server/accounts/sessions.ts";
+import { deleteExpiredSessions } from "../../../server/accounts/sessions.ts";
 import { changeUserActive } from "../../../server/accounts/users.ts";
 import {
   type Browser,
@@ -312,7 +312,7 @@ Deno.test("POST /api/auth/logout: with a used or a live refresh token alone ends
   assert.equal(events.filter((kind) => kind === "logout").length, 1);
 });
 
-Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or can tell of a theft", async () => {
+Deno.test("deleteExpiredSessions: drops what ended a month ago, and nothing that lives or can tell of a theft", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const ended = openBrowser(test);
@@ -332,7 +332,7 @@ Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or
   };
   assert.equal(await refresh(browser), 200);
   for (let day = 0; day < 30; day += 6) {
-    await tidySessions(test.deps);
+    await deleteExpiredSessions(test.deps);
     const attempts = day === 0 ? 3 : 0;
     const tokens = 3 + day / 6;
     assert.deepEqual(await count(), [2, tokens, attempts], `day ${day}`);
@@ -341,7 +341,7 @@ Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or
   }
   test.clock.now += 1;
 
-  await tidySessions(test.deps);
+  await deleteExpiredSessions(test.deps);
 
   assert.deepEqual(await count(), [1, 7, 0]);
   assert.equal(await askWho(browser), 200);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lockSyncState } from "../../../db/sync_state.ts";
-import { eraseAccount } from "../../../server/accounts/erasure.ts";
+import { deleteAccount } from "../../../server/accounts/account_deletion.ts";
 import { record } from "../../../server/audit.ts";
 import { eraseFromShell } from "../../../cli/erase.ts";
 import { syncAthlete } from "../../../server/sync/sync.ts";
@@ -69,7 +69,7 @@ async function createTwo(
   return { test, ada, bob };
 }
 
-async function deleteAccount(
+async function postDeletion(
   test: TestApp,
   user: TestUser,
   password: string = PASSWORD,
@@ -135,7 +135,7 @@ Deno.test("POST /api/auth/delete-account: nothing of the user or their athletes 
   const before = await findRemains(test, needles);
   const others = await readBob(test, bob);
 
-  const { status, body } = await deleteAccount(test, ada);
+  const { status, body } = await postDeletion(test, ada);
 
   assert.deepEqual([status, body], [200, {
     status: "deleted",
@@ -221,13 +221,13 @@ Deno.test("POST /api/auth/delete-account: with a wrong password, an old login, a
     return { status: response.status, body: await response.json() };
   };
 
-  const wrong = await deleteAccount(test, ada, "not the password");
-  const empty = await deleteAccount(test, ada, "");
+  const wrong = await postDeletion(test, ada, "not the password");
+  const empty = await postDeletion(test, ada, "");
   const key = await post({ "x-api-key": text });
   const instance = await post({ "x-api-key": test.config.internalApiKey });
   const stranger = await post({});
   test.clock.now += 10 * 60_000 + 1;
-  const late = await deleteAccount(test, ada);
+  const late = await postDeletion(test, ada);
 
   assert.deepEqual(
     [wrong, empty, key, instance, stranger, late].map(({ status, body }) => [
@@ -252,9 +252,9 @@ Deno.test("POST /api/auth/delete-account: guessing the password is throttled", a
   await using _ = test;
   const statuses: number[] = [];
   for (let count = 0; count < 6; count++) {
-    statuses.push((await deleteAccount(test, ada, `guess ${count}`)).status);
+    statuses.push((await postDeletion(test, ada, `guess ${count}`)).status);
   }
-  const right = await deleteAccount(test, ada);
+  const right = await postDeletion(test, ada);
 
   assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429]);
   assert.deepEqual([right.status, right.body.reason], [429, "too_many_logins"]);
@@ -269,7 +269,7 @@ Deno.test("POST /api/auth/delete-account: the data goes although Strava does not
     times: 1,
   });
 
-  const { status, body } = await deleteAccount(test, ada);
+  const { status, body } = await postDeletion(test, ada);
 
   assert.equal(status, 200);
   assert.deepEqual(body.athletes, [
@@ -285,13 +285,13 @@ Deno.test("POST /api/auth/delete-account: a user without athletes goes too", asy
   const password = await test.deps.passwords.hash(PASSWORD);
   const greta = await insertCaller(test, "greta", { password });
 
-  const { status, body } = await deleteAccount(test, greta);
+  const { status, body } = await postDeletion(test, greta);
 
   assert.deepEqual([status, body.athletes], [200, []]);
   assert.equal((await findRemains(test, needlesOf(greta, []))).length, 1);
 });
 
-Deno.test("eraseAccount: a run that was cut off can be repeated, and leaves no more than a whole one", async () => {
+Deno.test("deleteAccount: a run that was cut off can be repeated, and leaves no more than a whole one", async () => {
   const { test, ada, bob } = await createTwo();
   await using _ = test;
   const others = await readBob(test, bob);
@@ -303,12 +303,12 @@ Deno.test("eraseAccount: a run that was cut off can be repeated, and leaves no m
     if (++revoked === 2) await endConnections(test);
   };
 
-  const cut = await deleteAccount(test, ada);
+  const cut = await postDeletion(test, ada);
   const half = await test.deps.sql<{ id: number }[]>`
     select id from athletes where user_id = ${ada.id}
   `;
   test.deps.strava.revokeToken = revokeToken;
-  const again = await deleteAccount(test, ada);
+  const again = await postDeletion(test, ada);
 
   assert.ok(cut.status >= 500, `${cut.status}`);
   assert.deepEqual(half.map(({ id }) => id), [SECOND_ID]);
@@ -328,13 +328,13 @@ async function endConnections({ deps: { sql } }: TestApp): Promise<void> {
   `;
 }
 
-Deno.test("eraseAccount: asked twice at once it is done once, and recorded once", async () => {
+Deno.test("deleteAccount: asked twice at once it is done once, and recorded once", async () => {
   const { test, ada } = await createTwo();
   await using _ = test;
   const { sql } = test.deps;
 
   const erased = await Promise.all(
-    [1, 2].map(() => eraseAccount(test.deps, { userId: ada.id, by: "user" })),
+    [1, 2].map(() => deleteAccount(test.deps, { userId: ada.id, by: "user" })),
   );
 
   for (const result of erased) assert.ok("athletes" in result);
@@ -346,7 +346,7 @@ Deno.test("eraseAccount: asked twice at once it is done once, and recorded once"
   assert.equal((await sql`select from athletes`).length, 1);
 });
 
-Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
+Deno.test("deleteAccount: an athlete connected meanwhile goes too", async () => {
   const { test, ada } = await createTwo();
   await using _ = test;
   const { revokeToken } = test.deps.strava;
@@ -357,7 +357,7 @@ Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
     isLate = false;
   };
 
-  const erased = await eraseAccount(test.deps, { userId: ada.id, by: "user" });
+  const erased = await deleteAccount(test.deps, { userId: ada.id, by: "user" });
 
   assert.deepEqual(
     "athletes" in erased && erased.athletes.map(({ id }) => id),
@@ -366,7 +366,7 @@ Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
   assert.equal((await test.deps.sql`select from athletes`).length, 0);
 });
 
-Deno.test("eraseAccount: a page that a sync has fetched by then does not come back", async () => {
+Deno.test("deleteAccount: a page that a sync has fetched by then does not come back", async () => {
   const { test, ada } = await createTwo();
   await using _ = test;
   const { athletes } = test.strava;
@@ -383,7 +383,7 @@ Deno.test("eraseAccount: a page that a sync has fetched by then does not come ba
 
   const syncing = sync(test).catch(() => undefined);
   await fetched.promise;
-  const { status } = await deleteAccount(test, ada);
+  const { status } = await postDeletion(test, ada);
   erased.resolve();
   await syncing;
 
@@ -409,7 +409,7 @@ Deno.test("POST /api/auth/delete-account: waits for a page that is being stored,
   });
   await locked.promise;
 
-  const deleting = deleteAccount(test, ada);
+  const deleting = postDeletion(test, ada);
   await untilLockWait(test);
   waiting.resolve();
   await storing;
@@ -424,12 +424,12 @@ Deno.test("POST /api/auth/delete-account: the only administrator stays while the
   await using _ = test;
   const { sql } = test.deps;
 
-  const refused = await deleteAccount(test, ada);
+  const refused = await postDeletion(test, ada);
   const kept = await sql`select from athletes`;
   await sql`update users set role = 'admin', is_active = false where id = ${bob.id}`;
-  const disabled = await deleteAccount(test, ada);
+  const disabled = await postDeletion(test, ada);
   await sql`update users set is_active = true where id = ${bob.id}`;
-  const allowed = await deleteAccount(test, ada);
+  const allowed = await postDeletion(test, ada);
 
   for (const { status, body } of [refused, disabled]) {
     assert.deepEqual([status, body.reason], [409, "last_admin"]);
@@ -442,13 +442,13 @@ Deno.test("POST /api/auth/delete-account: the only administrator stays while the
 Deno.test("POST /api/auth/delete-account: who is alone on the instance may go", async () => {
   const { test, ada, bob } = await createTwo({ role: "admin" });
   await using _ = test;
-  await deleteAccount(test, bob);
+  await postDeletion(test, bob);
 
-  assert.equal((await deleteAccount(test, ada)).status, 200);
+  assert.equal((await postDeletion(test, ada)).status, 200);
   assert.equal((await test.deps.sql`select from users`).length, 0);
 });
 
-Deno.test("eraseAccount: of two administrators who leave at once one stays, with everything, while there are others", async () => {
+Deno.test("deleteAccount: of two administrators who leave at once one stays, with everything, while there are others", async () => {
   const { test, ada, bob } = await createTwo({ role: "admin" });
   await using _ = test;
   const { sql } = test.deps;
@@ -457,7 +457,7 @@ Deno.test("eraseAccount: of two administrators who leave at once one stays, with
 
   const erased = await Promise.all(
     [ada, bob].map(({ id }) =>
-      eraseAccount(test.deps, { userId: id, by: "user" })
+      deleteAccount(test.deps, { userId: id, by: "user" })
     ),
   );
 
@@ -474,7 +474,7 @@ Deno.test("eraseAccount: of two administrators who leave at once one stays, with
   assert.deepEqual(athletes.map(({ id }) => id), stays);
 });
 
-Deno.test("eraseAccount: what an administrator did to others stays in their history, without address", async () => {
+Deno.test("deleteAccount: what an administrator did to others stays in their history, without address", async () => {
   const { test, ada, bob } = await createTwo({ role: "admin" });
   await using _ = test;
   await test.deps.sql`update users set role = 'admin' where id = ${bob.id}`;
@@ -484,7 +484,7 @@ Deno.test("eraseAccount: what an administrator did to others stays in their hist
     { userId: bob.id, actorId: ada.id, sessionId: ada.sessionId },
   );
 
-  await deleteAccount(test, ada);
+  await postDeletion(test, ada);
 
   const [event] = await test.deps.sql`
     select user_id, actor_id, session_id, address, agent
