@@ -11,7 +11,7 @@ import { toRun } from "./sync_run.ts";
 export const REFRESH_WAIT_SECONDS = 20;
 
 /**
- * Syncs now and waits up to `REFRESH_WAIT_MS` for the end.
+ * Syncs now and waits up to `REFRESH_WAIT_SECONDS` for the end.
  *
  * @throws {AppError} The reason if the sync fails.
  */
