@@ -37,7 +37,7 @@ export interface AuditEvent {
   kind: AuditKind;
   /** The user concerned; null if there is none, as for a login with an unknown name. */
   userId: string | null;
-  /** That user's name; null once the account is deleted. */
+  /** Name of that user; null once the account is deleted. */
   username: string | null;
   /** The user who caused the event, if not the user concerned. */
   actorId: string | null;

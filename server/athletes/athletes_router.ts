@@ -63,8 +63,8 @@ export const athletesRouter = router({
         tags: ["athletes"],
         summary: "Make an athlete the default",
         description:
-          "The athlete is used whenever a request of its owner names none. Administrators too can " +
-          "only choose one of their own.",
+          "The athlete is used whenever a request of its owner names none. Administrators can only " +
+          "choose among the athletes they own.",
       },
       errors: ["athlete_not_found"],
     })

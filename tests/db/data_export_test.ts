@@ -14,7 +14,7 @@ import {
   NOW,
 } from "../support/app.ts";
 
-Deno.test("ATHLETE_EXPORT: every table of an athlete's rows is in it, or in the list of those that are not, with a reason", async () => {
+Deno.test("ATHLETE_EXPORT: has every table of an athlete, or a reason for its absence", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string }[]>`
@@ -37,7 +37,7 @@ Deno.test("ATHLETE_EXPORT: every table of an athlete's rows is in it, or in the 
   }
 });
 
-Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the tokens", async () => {
+Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(2),
@@ -105,7 +105,7 @@ Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the toke
   ]);
 });
 
-Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", async () => {
+Deno.test("readAthleteExport: reads one snapshot during concurrent writes", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -133,7 +133,7 @@ Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", 
   assert.equal((await sql`select from activities`).length, 0);
 });
 
-Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they are taken", async () => {
+Deno.test("readAthleteExport: writes 500 rows at a time, one batch after the other", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(1),
@@ -147,15 +147,15 @@ Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they 
     `,
   });
   const sizes: number[] = [];
-  let taking = 0;
+  let writing = 0;
 
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
     async writeRows(kind, rows) {
-      assert.equal(++taking, 1);
+      assert.equal(++writing, 1);
       await sql`select 1`;
       if (kind === "activity") sizes.push(rows.length);
-      taking--;
+      writing--;
     },
   });
 

@@ -36,7 +36,7 @@ const CASES: [string, RegExp][] = [
 ];
 
 for (const [password, problem] of CASES) {
-  Deno.test(`findPasswordProblem: ${Deno.inspect(password.slice(0, 30))} is refused`, () => {
+  Deno.test(`findPasswordProblem: refuses ${Deno.inspect(password.slice(0, 30))}`, () => {
     const found = findPasswordProblem(password, USER);
     assert.match(found ?? "", problem);
     assert.match(found ?? "", /^The password [^.]+$/);
@@ -56,7 +56,7 @@ for (
     "tortoise lamp ".repeat(18),
   ]
 ) {
-  Deno.test(`findPasswordProblem: ${Deno.inspect(password.slice(0, 30))} is good`, () => {
+  Deno.test(`findPasswordProblem: accepts ${Deno.inspect(password.slice(0, 30))}`, () => {
     assert.equal(findPasswordProblem(password, USER), undefined);
   });
 }
