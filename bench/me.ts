@@ -1,14 +1,14 @@
 /**
- * How many requests per second `GET /api/auth/me` answers, beside a bare tRPC procedure with one query.
+ * Compares the requests per second of `GET /api/auth/me` with those of a bare tRPC procedure with one query.
  *
  * ```sh
  * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/me.ts [requests]
  * ```
  *
- * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it.
- * Both are asked as the functions that they are, ten requests at a time and without a network, whose cost would
- * bring them closer together. They take turns, so that they see the same machine; the first rounds only warm up.
- * The median of the rounds' ratios counts: it exits with 1 when that is below the goal.
+ * Starts the embedded PostgreSQL, or uses the server of DATABASE_URL, where it creates and drops a database.
+ * Both are called as functions, ten requests at a time. A network between would only hide the difference.
+ * They take turns, so that the state of the machine affects both alike. The first rounds are a warm-up.
+ * The result is the median of the rounds' ratios. Exits with 1 if it is below the goal.
  */
 
 import { initTRPC } from "@trpc/server";
@@ -27,7 +27,7 @@ const ROUNDS = 15;
 const SERVER_URL = "http://localhost:5001";
 const USER = { username: "ada", password: "ten thousand miles" };
 
-type Ask = () => Promise<Response>;
+type SendRequest = () => Promise<Response>;
 
 async function main(count: number): Promise<void> {
   await using database = await openDatabase();
@@ -43,7 +43,7 @@ async function main(count: number): Promise<void> {
   const bare = createBare(deps.sql);
   const rounds: { me: number; bare: number }[] = [];
   for (let round = -WARM_UP; round < ROUNDS; round++) {
-    // Whoever comes second would have a warmer machine.
+    // The order alternates, because the second measurement runs on a warmer machine.
     const isOdd = round % 2 !== 0;
     const first = await measure(isOdd ? me : bare, count);
     const second = await measure(isOdd ? bare : me, count);
@@ -63,8 +63,10 @@ async function main(count: number): Promise<void> {
   );
 }
 
-/** The whole server, asked who is logged in by a session's cookies. */
-async function createMe(app: ReturnType<typeof createApp>): Promise<Ask> {
+/** Logs in and returns a function that requests `/api/auth/me` from the whole server. */
+async function createMe(
+  app: ReturnType<typeof createApp>,
+): Promise<SendRequest> {
   const login = await app(
     new Request(`${SERVER_URL}/api/auth/login`, {
       method: "POST",
@@ -78,8 +80,8 @@ async function createMe(app: ReturnType<typeof createApp>): Promise<Ask> {
     app(new Request(`${SERVER_URL}/api/auth/me`, { headers: { cookie } }));
 }
 
-/** As little as a tRPC procedure can be that looks something up. */
-function createBare(sql: Pool): Ask {
+/** Returns a function that calls a minimal tRPC procedure with one query. */
+function createBare(sql: Pool): SendRequest {
   const t = initTRPC.create({ transformer: superjson });
   const router = t.router({
     user: t.procedure.query(async () => {
@@ -100,13 +102,13 @@ function createBare(sql: Pool): Ask {
     });
 }
 
-/** Requests per second. */
-async function measure(ask: Ask, count: number): Promise<number> {
+/** Returns the requests per second. */
+async function measure(send: SendRequest, count: number): Promise<number> {
   let sent = 0;
   async function work(): Promise<void> {
     while (sent < count) {
       sent++;
-      const response = await ask();
+      const response = await send();
       const text = await response.text();
       if (!response.ok) throw new Error(`${response.status} ${text}`);
     }

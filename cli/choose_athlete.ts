@@ -1,4 +1,4 @@
-import { type AthleteStatus, listAthleteStatus } from "../db/athletes.ts";
+import { type AthleteStatus, listAthleteStatus } from "../db/athlete_status.ts";
 import type { Sql } from "../db/driver/client.ts";
 
 /** Returns the athlete that was named, or the only one; a problem is a sentence. */

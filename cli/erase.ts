@@ -1,9 +1,9 @@
-import { isLastAdmin, listUserAthletes } from "../db/accounts.ts";
-import type { AthleteStatus } from "../db/athletes.ts";
+import { listUserAthletes } from "../db/athlete_owners.ts";
+import type { AthleteStatus } from "../db/athlete_status.ts";
+import { findUser, isLastAdmin } from "../db/users.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/driver/reach.ts";
-import { findUser } from "../db/users.ts";
-import { eraseAccount } from "../server/accounts/erasure.ts";
+import { deleteAccount } from "../server/accounts/account_deletion.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "../server/config.ts";
 import type { Deps } from "../server/context.ts";
@@ -94,7 +94,7 @@ async function eraseUser(
     say(refusal);
     return 1;
   }
-  const erased = await eraseAccount(deps, {
+  const erased = await deleteAccount(deps, {
     userId,
     by: "shell",
     evenLastAdmin: true,

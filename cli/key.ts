@@ -6,10 +6,10 @@ import { connect, type Pool } from "../db/driver/client.ts";
 import { migrate } from "../db/migrate.ts";
 import { reachDatabase } from "../db/driver/reach.ts";
 import {
-  endKey,
+  createUserKey,
   type KeyRefusal,
-  makeApiKey,
   MAX_KEYS,
+  revokeUserKey,
 } from "../server/accounts/api_keys.ts";
 import type { Config } from "../server/config.ts";
 import type { Terminal } from "./terminal.ts";
@@ -52,7 +52,7 @@ export async function createKey(
       say("--expires: must not be in the past");
       return 2;
     }
-    const made = await makeApiKey({ sql, now: Date.now }, {
+    const made = await createUserKey({ sql, now: Date.now }, {
       userId: account.id,
       name: data.name,
       scopes: data.scopes,
@@ -104,7 +104,10 @@ export async function revokeKey(
       );
       return 1;
     }
-    await endKey({ sql, now: Date.now }, { userId: account.id, id: first.id });
+    await revokeUserKey({ sql, now: Date.now }, {
+      userId: account.id,
+      id: first.id,
+    });
     say(
       first.revokedAt
         ? `"${first.name}" was revoked already`

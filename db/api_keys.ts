@@ -1,10 +1,11 @@
 import type { Sql } from "./driver/client.ts";
+import { type User, userColumns } from "./users.ts";
 
-/** A user's API key as its owner sees it: never the key itself, which nobody has stored. */
+/** A user's API key as its owner sees it. Only the hash of the key itself is stored. */
 export interface ApiKey {
   id: string;
   name: string;
-  /** How the key begins. */
+  /** First characters of the key, by which its owner recognises it. */
   prefix: string;
   scopes: string[];
   createdAt: Date;
@@ -14,7 +15,16 @@ export interface ApiKey {
   revokedAt: Date | null;
 }
 
-/** Stores a key by its hash. */
+/** The holder of an API key. */
+export interface KeyCaller {
+  user: User;
+  key: { id: string; scopes: string[] };
+}
+
+/** Minimum age of `last_used_at` before it is written again: one write a minute, not one a request. */
+const LAST_USED_INTERVAL = "1 minute";
+
+/** Stores an API key by its hash. */
 export async function insertApiKey(
   sql: Sql,
   { userId, name, prefix, hash, scopes, expiresAt, now }:
@@ -36,7 +46,57 @@ export async function insertApiKey(
   return key!;
 }
 
-/** Every key that a user has or had, newest first. */
+/**
+ * Returns the user and the live API key of a hash, and stores the last use and its address at most
+ * once a minute. One statement.
+ */
+export async function findApiKeyCaller(
+  sql: Sql,
+  { hash, address, now }: {
+    hash: Uint8Array;
+    address: string | undefined;
+    now: Date;
+  },
+): Promise<KeyCaller | undefined> {
+  const [row] = await sql<(User & { keyId: string; scopes: string[] })[]>`
+    with found as (
+      select
+        ${userColumns(sql)},
+        api_keys.id as key_id,
+        scopes
+      from api_keys
+      join users on users.id = api_keys.user_id
+      where hash = ${hash}
+        and (expires_at is null or expires_at > ${now})
+        and revoked_at is null
+        and is_active
+    ), used as (
+      update api_keys
+      set last_used_at = ${now}, last_used_address = ${address ?? null}
+      from found
+      where api_keys.id = found.key_id
+        and (
+          -- The row's current value: of concurrent requests only the first one writes.
+          api_keys.last_used_at is null
+          or api_keys.last_used_at < ${now}::timestamptz - ${LAST_USED_INTERVAL}::interval
+        )
+    )
+    select
+      id,
+      username,
+      email,
+      "displayName",
+      role,
+      key_id as "keyId",
+      scopes
+    from found
+  `;
+  if (!row) return undefined;
+  const { keyId, scopes, ...user } = row;
+  return { user, key: { id: keyId, scopes } };
+}
+
+/** Returns all API keys of a user, live or not, newest first. */
 export async function listApiKeys(
   sql: Sql,
   { userId }: { userId: string },
@@ -49,7 +109,7 @@ export async function listApiKeys(
   `;
 }
 
-/** How many keys of a user open something now. */
+/** Counts the API keys of a user that are neither revoked nor expired. */
 export async function countLiveApiKeys(
   sql: Sql,
   { userId, now }: { userId: string; now: Date },
@@ -64,7 +124,7 @@ export async function countLiveApiKeys(
   return row!.count;
 }
 
-/** Calls a user's key otherwise; `undefined` where the user has no such key. */
+/** Renames a user's API key; returns `undefined` if the user has no such key. */
 export async function renameApiKey(
   sql: Sql,
   { userId, id, name }: { userId: string; id: string; name: string },
@@ -80,8 +140,8 @@ export async function renameApiKey(
 }
 
 /**
- * Ends a user's key, for good; `undefined` where the user has no such key. Of those who end it at
- * once one `isFirst`.
+ * Revokes a user's API key permanently; returns `undefined` if the user has no such key. `isFirst`
+ * is true for exactly one of several calls, concurrent or repeated.
  */
 export async function revokeApiKey(
   sql: Sql,

@@ -1,6 +1,6 @@
 import type { Pool, Sql } from "./driver/client.ts";
 
-/** What can be recorded. */
+/** The kind of an audit event. */
 export type AuditKind =
   | "account_deleted"
   | "account_exported"
@@ -24,22 +24,22 @@ export type AuditKind =
   | "user_disabled"
   | "user_enabled";
 
-/** Further words on an event; never a secret, never what was typed as a name or a password. */
+/** Further details of an event. Never a secret, never text typed as a name or a password. */
 export type AuditDetail = Record<
   string,
   string | number | boolean | null | string[]
 >;
 
-/** What happened to whose account, and by whom. */
+/** An event in the history of an account. */
 export interface AuditEvent {
   id: number;
   at: Date;
   kind: AuditKind;
-  /** Whose account it is about; null where there is none, as with a login under an unknown name. */
+  /** The user concerned; null if there is none, as for a login with an unknown name. */
   userId: string | null;
-  /** What that user is called; null once the account is gone. */
+  /** Name of that user; null once the account is deleted. */
   username: string | null;
-  /** Who did it, where that is another user. */
+  /** The user who caused the event, if not the user concerned. */
   actorId: string | null;
   sessionId: string | null;
   apiKeyId: string | null;
@@ -49,7 +49,7 @@ export interface AuditEvent {
   detail: AuditDetail;
 }
 
-/** An event to be recorded: what is left out is null. */
+/** A new event. Omitted fields are stored as null. */
 export type AuditEventInput =
   & Pick<AuditEvent, "at" | "kind">
   & {
@@ -58,18 +58,18 @@ export type AuditEventInput =
       | undefined;
   };
 
-/** Which events; what is left out restricts nothing. */
+/** Conditions on events. Omitted ones match everything. */
 export interface AuditFilter {
-  /** About this user, or done by them. */
+  /** Events that concern this user or were caused by them. */
   userId?: string | undefined;
   kind?: AuditKind | undefined;
-  /** At this moment or later. */
+  /** Earliest time, inclusive. */
   from?: Date | undefined;
-  /** Before this moment. */
+  /** Latest time, exclusive. */
   to?: Date | undefined;
 }
 
-/** Records an event. Within a transaction it stays only if all the rest does. */
+/** Stores an event. Within a transaction, it is only kept if the transaction commits. */
 export async function insertAuditEvent(
   sql: Sql,
   {
@@ -96,7 +96,7 @@ export async function insertAuditEvent(
   `;
 }
 
-/** Events that match, newest first; `beforeId` goes on after the last one of the page before. */
+/** Returns matching events, newest first. `beforeId` is the last id of the previous page. */
 export async function listAuditEvents(
   sql: Sql,
   { userId, kind, from, to, beforeId, limit }: AuditFilter & {
@@ -104,12 +104,12 @@ export async function listAuditEvents(
     limit: number;
   },
 ): Promise<AuditEvent[]> {
-  const ofUser = userId === undefined
+  const whereUser = userId === undefined
     ? sql``
     : sql`and (user_id = ${userId} or actor_id = ${userId})`;
-  const ofKind = kind ? sql`and kind = ${kind}` : sql``;
-  const since = from ? sql`and at >= ${from}` : sql``;
-  const until = to ? sql`and at < ${to}` : sql``;
+  const whereKind = kind ? sql`and kind = ${kind}` : sql``;
+  const whereFrom = from ? sql`and at >= ${from}` : sql``;
+  const whereTo = to ? sql`and at < ${to}` : sql``;
   return await sql<AuditEvent[]>`
     select
       audit_events.id,
@@ -129,16 +129,16 @@ export async function listAuditEvents(
     where ${
     beforeId === undefined ? sql`true` : sql`audit_events.id < ${beforeId}`
   }
-      ${ofUser}
-      ${ofKind}
-      ${since}
-      ${until}
+      ${whereUser}
+      ${whereKind}
+      ${whereFrom}
+      ${whereTo}
     order by audit_events.id desc
     limit ${limit}
   `;
 }
 
-/** Forgets the oldest events from before that moment, `limit` at most; returns how many they were. */
+/** Deletes at most `limit` of the oldest events before a time; returns the number deleted. */
 export async function deleteAuditEvents(
   pool: Pool,
   { before, limit }: { before: Date; limit: number },
@@ -161,9 +161,9 @@ export async function deleteAuditEvents(
 }
 
 /**
- * Forgets what is recorded of a user and, where it is about nobody's account, of the athletes that
- * were theirs, in the caller's transaction. What the user did to other accounts is those accounts'
- * history and stays, without address and agent.
+ * Deletes a user's events, and the events of their athletes that concern no user. Events that the
+ * user caused in other accounts are part of those accounts' history: they stay, without session, API
+ * key, address and agent. Runs in the caller's transaction.
  */
 export async function deleteUserAuditEvents(
   sql: Sql,
@@ -171,7 +171,7 @@ export async function deleteUserAuditEvents(
 ): Promise<void> {
   await allowCleanup(sql, true);
   await sql`
-    with forgotten as (
+    with deleted as (
       delete from audit_events
       where user_id = ${userId}
         or actor_id = ${userId}
@@ -188,13 +188,13 @@ export async function deleteUserAuditEvents(
     insert into audit_events (id, at, kind, user_id, actor_id, athlete_id, detail)
     overriding system value
     select id, at, kind, user_id, actor_id, athlete_id, detail
-    from forgotten
+    from deleted
     where user_id <> ${userId}
   `;
   await allowCleanup(sql, false);
 }
 
-/** The table lets nothing go but in a transaction that has said this. */
+/** Allows or forbids deletions in this transaction. A trigger rejects all others. */
 async function allowCleanup(sql: Sql, isAllowed: boolean): Promise<void> {
   await sql`
     select set_config('paceline.audit_cleanup', ${

@@ -1,25 +1,25 @@
 import type { Pool, Sql } from "./driver/client.ts";
 
-/** A table's rows in an archive. */
+/** A table whose rows are part of a data export. */
 export interface ExportedTable {
-  /** What each of its rows is called there. */
+  /** The `kind` of its rows in the export. */
   kind: string;
   table: string;
-  /** The column that says whose row it is. Default: "athlete_id". */
-  athlete?: string;
-  /** The column by which the rows are ordered, where an athlete has more than one. */
+  /** The column with the owner's id. Default: "athlete_id", or "user_id" for a user's table. */
+  ownerColumn?: string;
+  /** The column that orders the rows, if an owner can have more than one. */
   order?: string;
-  /** Columns that are no part of it. */
+  /** Columns to leave out. All others are exported. */
   without?: readonly string[];
 }
 
-/** All that is kept of an athlete, in the order of the archive. A table's other columns all come along. */
+/** The tables with an athlete's data, in export order. */
 export const ATHLETE_EXPORT: readonly ExportedTable[] = [
-  // Whoever finds an archive must not get into the athlete's account, nor at the link.
+  // A leaked export must open neither the athlete's Strava account nor the share link.
   {
     kind: "athlete",
     table: "athletes",
-    athlete: "id",
+    ownerColumn: "id",
     without: ["share_hash", "share_token"],
   },
   {
@@ -44,71 +44,154 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
   },
 ];
 
-/** Tables of an athlete's rows that no archive has, and why. */
+/** Tables with an athlete's rows that are not exported, with the reason. */
 export const NOT_IN_ATHLETE_EXPORT: Readonly<Record<string, string>> = {
-  audit_events:
-    "what was done with an account, which that account's archive has",
-  full_sync_pages:
-    "ids of stored activities, until the walk that is under way ends",
+  audit_events: "part of the export of the user's account",
+  full_sync_pages: "ids of stored activities, kept only during a full sync",
 };
 
-/** So many rows are in memory at once. */
+/**
+ * The tables with a user's own data, in export order. Their athletes' tables and the audit events
+ * follow other rules, see {@link readUserExport}. A leaked export must not open the account.
+ */
+export const USER_EXPORT: readonly ExportedTable[] = [
+  { kind: "user", table: "users", ownerColumn: "id" },
+  {
+    kind: "session",
+    table: "sessions",
+    order: "created_at",
+    without: ["access_hash"],
+  },
+  {
+    kind: "api_key",
+    table: "api_keys",
+    order: "created_at",
+    without: ["hash"],
+  },
+];
+
+/** Tables with a user's rows that are not exported, with the reason. */
+export const NOT_IN_USER_EXPORT: Readonly<Record<string, string>> = {
+  passwords: "a hash from which the password could be guessed",
+  refresh_tokens: "nothing but hashes of tokens",
+};
+
+/** Maximum number of rows in memory at once. */
 export const EXPORT_BATCH_ROWS = 500;
 
-/** Takes a portion of an archive: rows of a kind, each as a JSON object of the table's columns. */
-export type TakeRows = (
+/** Writes a batch of rows of one kind, each a JSON object of the table's columns. */
+export type WriteRows = (
   kind: string,
   rows: readonly string[],
 ) => Promise<void>;
 
-/** Reads all that is kept of an athlete as it is at one moment, whatever a sync does meanwhile. */
+/** Reads an athlete's data from one snapshot, unaffected by a running sync, and writes it in batches. */
 export async function readAthleteExport(
   pool: Pool,
-  { athleteId, take }: { athleteId: number; take: TakeRows },
+  { athleteId, writeRows }: { athleteId: number; writeRows: WriteRows },
 ): Promise<void> {
   await pool.begin(
     "isolation level repeatable read read only",
-    (sql) => readAthleteParts(sql, { athleteId, take }),
+    (sql) => readAthleteTables(sql, { athleteId, writeRows }),
   );
 }
 
-/** The same within the caller's transaction. */
-export async function readAthleteParts(
-  sql: Sql,
-  { athleteId, take }: { athleteId: number; take: TakeRows },
+/**
+ * Reads a user's data with that of all their athletes from one snapshot and writes it in batches: the
+ * account, its audit events, then athlete by athlete.
+ */
+export async function readUserExport(
+  pool: Pool,
+  { userId, writeRows }: { userId: string; writeRows: WriteRows },
 ): Promise<void> {
-  for (const { athlete = "athlete_id", ...part } of ATHLETE_EXPORT) {
-    await readPart(sql, part, { owner: [athlete, athleteId], take });
+  await pool.begin("isolation level repeatable read read only", async (sql) => {
+    for (const { ownerColumn = "user_id", ...table } of USER_EXPORT) {
+      await readTable(sql, table, { owner: [ownerColumn, userId], writeRows });
+    }
+    await readAuditEvents(sql, { userId, writeRows });
+    const athletes = await sql<{ id: number }[]>`
+      select id
+      from athletes
+      where user_id = ${userId}
+      order by connected_at, id
+    `;
+    for (const { id: athleteId } of athletes) {
+      await readAthleteTables(sql, { athleteId, writeRows });
+    }
+  });
+}
+
+async function readAthleteTables(
+  sql: Sql,
+  { athleteId, writeRows }: { athleteId: number; writeRows: WriteRows },
+): Promise<void> {
+  for (const { ownerColumn = "athlete_id", ...table } of ATHLETE_EXPORT) {
+    await readTable(sql, table, { owner: [ownerColumn, athleteId], writeRows });
   }
 }
 
-/** Reads the rows of a table whose column has the owner's id, in portions. */
-export async function readPart(
+/** Reads the rows of a table that belong to one owner and writes them in batches. */
+async function readTable(
   sql: Sql,
-  { kind, table, order, without }: Omit<ExportedTable, "athlete">,
-  { owner: [column, value], take }: {
-    owner: readonly [column: string, value: number | string];
-    take: TakeRows;
+  { kind, table, order, without }: Omit<ExportedTable, "ownerColumn">,
+  { owner: [column, id], writeRows }: {
+    owner: readonly [column: string, id: number | string];
+    writeRows: WriteRows;
   },
 ): Promise<void> {
   const row = without
-    ? sql`to_jsonb(part) - ${[...without]}::text[]`
-    : sql`row_to_json(part)`;
+    ? sql`to_jsonb(exported) - ${[...without]}::text[]`
+    : sql`row_to_json(exported)`;
   const query = sql<{ row: string }[]>`
     select (${row})::text as row
-    from ${sql(table)} as part
-    where ${sql(column)} = ${value}
+    from ${sql(table)} as exported
+    where ${sql(column)} = ${id}
     ${order ? sql`order by ${sql(order)}` : sql``}
   `;
-  await takeRows(query.cursor(EXPORT_BATCH_ROWS), { kind, take });
+  await writeBatches(query.cursor(EXPORT_BATCH_ROWS), { kind, writeRows });
 }
 
-/** Hands on each portion that a cursor gives, one after the other. */
-export async function takeRows(
-  portions: AsyncIterable<readonly { row: string }[]>,
-  { kind, take }: { kind: string; take: TakeRows },
+/**
+ * Reads a user's audit events and writes them in batches. The session, address and agent of somebody else, such as an
+ * administrator, are left out: they are not the user's data.
+ */
+async function readAuditEvents(
+  sql: Sql,
+  { userId, writeRows }: { userId: string; writeRows: WriteRows },
 ): Promise<void> {
-  for await (const rows of portions) {
-    await take(kind, rows.map(({ row }) => row));
+  const query = sql<{ row: string }[]>`
+    select
+      (
+        case
+          when user_id is not null
+            and coalesce(actor_id, user_id) = user_id
+            and detail ->> 'by' is distinct from 'instance'
+          then to_jsonb(exported)
+          else to_jsonb(exported) - array['session_id', 'address', 'agent']
+        end
+      )::text as row
+    from audit_events as exported
+    where user_id = ${userId}
+      or (
+        user_id is null
+        and athlete_id in (
+          select id
+          from athletes
+          where user_id = ${userId}
+        )
+      )
+    order by id
+  `;
+  const kind = "audit_event";
+  await writeBatches(query.cursor(EXPORT_BATCH_ROWS), { kind, writeRows });
+}
+
+/** Writes the batches of a cursor one after the other; the next is read only after the last is written. */
+async function writeBatches(
+  batches: AsyncIterable<readonly { row: string }[]>,
+  { kind, writeRows }: { kind: string; writeRows: WriteRows },
+): Promise<void> {
+  for await (const rows of batches) {
+    await writeRows(kind, rows.map(({ row }) => row));
   }
 }

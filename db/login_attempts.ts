@@ -1,12 +1,12 @@
 import type { Sql } from "./driver/client.ts";
 
-/** How often something was tried in a window of time. */
+/** The number of attempts within a time window. */
 export interface AttemptCount {
   count: number;
   windowEndsAt: Date;
 }
 
-/** Counts an attempt; the first after a window's end begins the next one. */
+/** Counts an attempt. The first attempt after a window ends starts the next window. */
 export async function countAttempt(
   sql: Sql,
   { key, windowEndsAt, now }: { key: string; windowEndsAt: Date; now: Date },
@@ -26,8 +26,8 @@ export async function countAttempt(
   return row!;
 }
 
-/** Takes an attempt back that was none, unless its window is over. */
-export async function takeBackAttempt(
+/** Removes an attempt from its count, unless its window has ended. */
+export async function uncountAttempt(
   sql: Sql,
   { key, windowEndsAt }: { key: string; windowEndsAt: Date },
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function takeBackAttempt(
   `;
 }
 
-/** Drops the counts whose windows are over. */
+/** Deletes the counts whose windows have ended. */
 export async function deleteEndedAttempts(
   sql: Sql,
   { now }: { now: Date },

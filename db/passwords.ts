@@ -1,18 +1,18 @@
-import { type User, userColumns } from "./callers.ts";
 import type { Sql } from "./driver/client.ts";
+import { type User, userColumns } from "./users.ts";
 
-/** A user's password: a PHC string of Argon2id. */
+/** A user's password, hashed with Argon2id, as a PHC string. */
 export interface PasswordHash {
   userId: string;
   hash: string;
 }
 
-/** The password of an active user, by username or e-mail address in whatever case, or by id. */
-export async function getPassword(
+/** Returns an active user with the password hash, by username or e-mail address (ignoring case) or id. */
+export async function findPassword(
   sql: Sql,
   by: { name: string } | { userId: string },
 ): Promise<{ user: User; hash: string } | undefined> {
-  const isUser = "userId" in by ? sql`users.id = ${by.userId}` : sql`
+  const whereUser = "userId" in by ? sql`users.id = ${by.userId}` : sql`
     (
       lower(users.username) = ${by.name.toLowerCase()}
       or lower(users.email) = ${by.name.toLowerCase()}
@@ -22,7 +22,7 @@ export async function getPassword(
     select ${userColumns(sql)}, passwords.hash
     from users
     join passwords on passwords.user_id = users.id
-    where ${isUser}
+    where ${whereUser}
       and users.is_active
   `;
   if (!row) return undefined;
@@ -30,7 +30,7 @@ export async function getPassword(
   return { user, hash };
 }
 
-/** Sets a password, whatever it was before. */
+/** Stores a user's password, replacing any previous one. */
 export async function upsertPassword(
   sql: Sql,
   { userId, hash, now }: PasswordHash & { now: Date },
@@ -44,8 +44,8 @@ export async function upsertPassword(
 }
 
 /**
- * Replaces a hash as long as it is the one that was compared: of two changes at once the second
- * fails. Without `now` the same password is hashed anew, and has not changed.
+ * Replaces a password hash if it still is the one that was compared; returns `false` if a concurrent
+ * change came first. Omit `now` when the same password is rehashed: `changed_at` then stays.
  */
 export async function replacePassword(
   sql: Sql,

@@ -1,7 +1,7 @@
-import type { User } from "./callers.ts";
 import type { Sql } from "./driver/client.ts";
+import { type User, userColumns } from "./users.ts";
 
-/** Why a session ended before its time. */
+/** The reason for ending a session before it expires. */
 export type RevokeReason =
   | "disabled"
   | "logout"
@@ -9,20 +9,20 @@ export type RevokeReason =
   | "reuse"
   | "revoked";
 
-/** When the parts of a session end. */
+/** The times at which a session's tokens expire. */
 export interface SessionTimes {
   accessExpiresAt: Date;
-  /** When its refresh token ends. */
+  /** Expiry of the refresh token, and so of the session unless it is refreshed. */
   expiresAt: Date;
 }
 
-/** What is stored of a pair of tokens. */
+/** The stored form of a token pair. */
 export interface TokenHashes {
   accessHash: Uint8Array;
   refreshHash: Uint8Array;
 }
 
-/** Where a session is used from. */
+/** The client that last logged in or refreshed. */
 export interface SessionOrigin {
   address: string | null;
   agent: string | null;
@@ -36,9 +36,18 @@ export interface Session extends SessionTimes, SessionOrigin {
   lastSeenAt: Date;
 }
 
+/** The holder of an access token. */
+export interface SessionCaller {
+  user: User;
+  session: { id: string; accessExpiresAt: Date; authenticatedAt: Date };
+}
+
+/** Minimum age of `last_seen_at` before it is written again: one write a minute, not one a request. */
+const LAST_SEEN_INTERVAL_MS = 60_000;
+
 /**
- * Opens a session with its first pair of tokens, in one statement, as long as the user is active
- * and the password still the one that was compared: `undefined` where either has just changed.
+ * Opens a session with its first pair of tokens, in one statement. Returns `undefined` if the user
+ * is no longer active or the password has changed since it was compared.
  */
 export async function insertSession(
   sql: Sql,
@@ -76,105 +85,85 @@ export async function insertSession(
   return row?.id;
 }
 
-/** A session as who refreshes it needs it. */
-export interface RefreshableSession extends SessionTimes {
-  id: string;
-  endsAt: Date;
-  revokedAt: Date | null;
-  user: User;
-  isActive: boolean;
+/**
+ * Returns the user and the live session of an access token, and updates `last_seen_at` at most once
+ * a minute. That update is a separate statement: a write within the read would make every request
+ * take half as long again.
+ */
+export async function findSessionCaller(
+  sql: Sql,
+  { accessHash, now }: { accessHash: Uint8Array; now: Date },
+): Promise<SessionCaller | undefined> {
+  const [row] = await sql<
+    (User & {
+      sessionId: string;
+      accessExpiresAt: Date;
+      authenticatedAt: Date;
+      lastSeenAt: Date;
+    })[]
+  >`
+    select
+      ${userColumns(sql)},
+      sessions.id as "sessionId",
+      access_expires_at as "accessExpiresAt",
+      authenticated_at as "authenticatedAt",
+      last_seen_at as "lastSeenAt"
+    from sessions
+    join users on users.id = sessions.user_id
+    where access_hash = ${accessHash}
+      and access_expires_at > ${now}
+      and expires_at > ${now}
+      and revoked_at is null
+      and is_active
+  `;
+  if (!row) return undefined;
+  const {
+    sessionId: id,
+    accessExpiresAt,
+    authenticatedAt,
+    lastSeenAt,
+    ...user
+  } = row;
+  const before = new Date(now.getTime() - LAST_SEEN_INTERVAL_MS);
+  if (lastSeenAt < before) await touchSession(sql, { id, before, now });
+  return { user, session: { id, accessExpiresAt, authenticatedAt } };
+}
+
+/** Updates `last_seen_at` unless a concurrent request has just done so. */
+async function touchSession(
+  sql: Sql,
+  { id, before, now }: { id: string; before: Date; now: Date },
+): Promise<void> {
+  await sql`
+    update sessions
+    set last_seen_at = ${now}
+    where id = ${id}
+      and last_seen_at < ${before}
+  `;
 }
 
 /**
- * The session of a refresh token, used or not, its row locked until the transaction ends: who
- * refreshes is alone.
+ * Returns the user of a live session and locks the user's row, so that the user is neither disabled
+ * nor deleted before the transaction ends.
  */
-export async function lockSession(
+export async function lockSessionUser(
   sql: Sql,
-  { refreshHash }: { refreshHash: Uint8Array },
-): Promise<RefreshableSession | undefined> {
-  const [session] = await sql<RefreshableSession[]>`
-    select
-      sessions.id,
-      sessions.access_expires_at as "accessExpiresAt",
-      sessions.expires_at as "expiresAt",
-      sessions.ends_at as "endsAt",
-      sessions.revoked_at as "revokedAt",
-      users.is_active as "isActive",
-      json_build_object(
-        'id', users.id,
-        'username', users.username,
-        'email', users.email,
-        'displayName', users.display_name,
-        'role', users.role
-      ) as user
-    from refresh_tokens
-    join sessions on sessions.id = refresh_tokens.session_id
+  { id, now }: { id: string; now: Date },
+): Promise<Pick<User, "id" | "role"> | undefined> {
+  const [user] = await sql<Pick<User, "id" | "role">[]>`
+    select users.id, users.role
+    from sessions
     join users on users.id = sessions.user_id
-    where refresh_tokens.hash = ${refreshHash}
-    for update of sessions
+    where sessions.id = ${id}
+      and expires_at > ${now}
+      and revoked_at is null
+      and is_active
+    for share of users
   `;
-  return session;
+  return user;
 }
 
-/** Puts the next pair of tokens in the place of a used one. */
-export async function rotateSession(
-  sql: Sql,
-  { id, usedHash, now, ...next }:
-    & TokenHashes
-    & SessionTimes
-    & SessionOrigin
-    & { id: string; usedHash: Uint8Array; now: Date },
-): Promise<void> {
-  await sql`
-    update refresh_tokens
-    set used_at = ${now}
-    where hash = ${usedHash}
-  `;
-  await sql`
-    insert into refresh_tokens (hash, session_id, created_at)
-    values (${next.refreshHash}, ${id}, ${now})
-  `;
-  await sql`
-    update sessions
-    set
-      access_hash = ${next.accessHash},
-      access_expires_at = ${next.accessExpiresAt},
-      expires_at = ${next.expiresAt},
-      last_seen_at = ${now},
-      address = ${next.address},
-      agent = ${next.agent}
-    where id = ${id}
-  `;
-}
-
-/** When the refresh tokens of a session were used; null for the one that waits for it. */
-export async function listRefreshTokens(
-  sql: Sql,
-  { sessionId, since }: { sessionId: string; since: Date },
-): Promise<{ hash: Uint8Array; usedAt: Date | null }[]> {
-  return await sql<{ hash: Uint8Array; usedAt: Date | null }[]>`
-    select hash, used_at as "usedAt"
-    from refresh_tokens
-    where session_id = ${sessionId}
-      and (used_at is null or used_at >= ${since})
-  `;
-}
-
-/** When a refresh token was used; null for one that was not. */
-export async function getRefreshToken(
-  sql: Sql,
-  { hash }: { hash: Uint8Array },
-): Promise<{ usedAt: Date | null } | undefined> {
-  const [token] = await sql<{ usedAt: Date | null }[]>`
-    select used_at as "usedAt"
-    from refresh_tokens
-    where hash = ${hash}
-  `;
-  return token;
-}
-
-/** The live sessions of a user, the newest first. */
+/** Returns a user's live sessions, newest first. */
 export async function listSessions(
   sql: Sql,
   { userId, now }: { userId: string; now: Date },
@@ -197,10 +186,10 @@ export async function listSessions(
   `;
 }
 
-/** Which sessions of a user: one, all, or all but one. */
+/** A choice among a user's sessions: one, all but one, or all. */
 export type SessionChoice = { id: string } | { exceptId: string } | "all";
 
-/** Ends sessions of a user; returns those that have lived until now. */
+/** Revokes a user's sessions; returns the ids of those that were live until now. */
 export async function revokeSessions(
   sql: Sql,
   { userId, which, reason, now }: {
@@ -215,7 +204,7 @@ export async function revokeSessions(
     : "id" in which
     ? sql`and id = ${which.id}`
     : sql`and id <> ${which.exceptId}`;
-  // Those that have expired too: a clock that is set back must not bring them to life.
+  // Expired sessions are revoked too, so that a clock set back cannot make them live again.
   const rows = await sql<{ id: string; wasLive: boolean }[]>`
     update sessions
     set revoked_at = ${now}, revoke_reason = ${reason}
@@ -227,8 +216,8 @@ export async function revokeSessions(
   return rows.filter(({ wasLive }) => wasLive).map(({ id }) => id);
 }
 
-/** Notes that the password was given anew. */
-export async function confirmSession(
+/** Stores the time at which the session's user last entered the password. */
+export async function setAuthenticatedAt(
   sql: Sql,
   { id, now }: { id: string; now: Date },
 ): Promise<void> {
@@ -239,7 +228,7 @@ export async function confirmSession(
   `;
 }
 
-/** Drops the sessions that were over by then, with all their tokens. */
+/** Deletes the sessions that expired or were revoked before a time, with all their tokens. */
 export async function deleteEndedSessions(
   sql: Sql,
   { before }: { before: Date },

@@ -1,17 +1,25 @@
-import type { User } from "./callers.ts";
 import type { Sql } from "./driver/client.ts";
 
-/** An account as its administrator sees it. */
+/** A user of the instance, as requests carry it. */
+export interface User {
+  id: string;
+  username: string;
+  email: string;
+  displayName: string;
+  role: "member" | "admin";
+}
+
+/** A user as an administrator sees it. */
 export interface Account extends User {
-  /** One that is not can neither log in nor use a session or a key. */
+  /** Whether the user can log in and use sessions and API keys. */
   isActive: boolean;
   createdAt: Date;
 }
 
-/** What an account is made of. */
+/** The fields of a new user. */
 export type AccountInput = Omit<Account, "id" | "isActive">;
 
-/** Makes an account; `undefined` where somebody has the username or the e-mail address already. */
+/** Stores a user; returns `undefined` if the username or the e-mail address is taken. */
 export async function insertUser(
   sql: Sql,
   { username, email, displayName, role, createdAt }: AccountInput,
@@ -25,7 +33,7 @@ export async function insertUser(
   return account;
 }
 
-/** The account of a username or an e-mail address, in whatever case. */
+/** Returns the user with this username or e-mail address, ignoring case. */
 export async function findUser(
   sql: Sql,
   { name }: { name: string },
@@ -39,7 +47,7 @@ export async function findUser(
   return account;
 }
 
-/** Every account, by name. */
+/** Returns every user, ordered by username. */
 export async function listUsers(sql: Sql): Promise<Account[]> {
   return await sql<Account[]>`
     select ${accountColumns(sql)}
@@ -48,7 +56,7 @@ export async function listUsers(sql: Sql): Promise<Account[]> {
   `;
 }
 
-/** Whether anybody administers the instance by an account. */
+/** Reports whether any user is an administrator, active or not. */
 export async function hasAdmin(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
     select exists (select from users where role = 'admin') as found
@@ -56,7 +64,7 @@ export async function hasAdmin(sql: Sql): Promise<boolean> {
   return row?.found ?? false;
 }
 
-/** Shuts an account or opens it again; `false` where it was so already. */
+/** Enables or disables a user; returns `false` if nothing changed. */
 export async function setUserActive(
   sql: Sql,
   { id, isActive }: { id: string; isActive: boolean },
@@ -71,14 +79,88 @@ export async function setUserActive(
   return rows.length === 1;
 }
 
+/** Locks the user's row until the transaction ends; returns `undefined` if the user does not exist. */
+export async function lockUser(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<Pick<Account, "role" | "isActive"> | undefined> {
+  const [user] = await sql<Pick<Account, "role" | "isActive">[]>`
+    select role, is_active as "isActive"
+    from users
+    where id = ${id}
+    for update
+  `;
+  return user;
+}
+
+/** Locks every administrator's row until the transaction ends, in an order that cannot deadlock. */
+export async function lockAdmins(sql: Sql): Promise<void> {
+  await sql`
+    select id
+    from users
+    where role = 'admin'
+    order by id
+    for update
+  `;
+}
+
+/** Reports whether deleting this user would leave other users without an active administrator. */
+export async function isLastAdmin(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<boolean> {
+  const [row] = await sql<{ isLast: boolean }[]>`
+    select
+      count(*) > 1
+      and bool_or(id = ${id} and role = 'admin')
+      and not bool_or(id <> ${id} and role = 'admin' and is_active) as "isLast"
+    from users
+  `;
+  return row?.isLast ?? false;
+}
+
+/** Makes a user a member. Does nothing if the user is one already. */
+export async function demoteToMember(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<void> {
+  await sql`
+    update users
+    set role = 'member'
+    where id = ${id}
+      and role <> 'member'
+  `;
+}
+
+/**
+ * Deletes a user and, through the foreign keys, the password, sessions and API keys. The user's
+ * athletes must be deleted first.
+ */
+export async function deleteUser(
+  sql: Sql,
+  { id }: { id: string },
+): Promise<void> {
+  await sql`
+    delete from users
+    where id = ${id}
+  `;
+}
+
+/** Returns the columns of a {@link User}, for queries that join `users`. */
+export function userColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    users.id,
+    users.username,
+    users.email,
+    users.display_name as "displayName",
+    users.role
+  `;
+}
+
 function accountColumns(sql: Sql): ReturnType<Sql> {
   return sql`
-    id,
-    username,
-    email,
-    display_name as "displayName",
-    role,
-    is_active as "isActive",
-    created_at as "createdAt"
+    ${userColumns(sql)},
+    users.is_active as "isActive",
+    users.created_at as "createdAt"
   `;
 }

@@ -3269,76 +3269,76 @@ export interface Api {
     /**
      * Log in.
      *
-     * Sets the cookies of a session or, with `return_tokens`, answers its tokens. After 5 wrong passwords for an account from one network, 50 for an account or 30 from an address, within 15 minutes, further ones are refused unseen.
+     * Sets the session cookies or, with `return_tokens`, returns the tokens. Wrong passwords are limited to 5 per account and network, 50 per account and 30 per address in 15 minutes. Further attempts are refused without checking the password.
      */
     login: Mutation<LoginInput, Login>;
     /**
      * Refresh the session.
      *
-     * Changes the refresh token, of the cookie or of the body, for new tokens; the old ones are no good any more. Within 10 seconds the same refresh token gets the same answer, for a retry. Later it ends the whole session, since somebody else has it.
+     * Exchanges the refresh token, from the cookie or the body, for new tokens. The old ones become invalid. Reusing the refresh token within 10 seconds (lost response, second tab) returns the current tokens; reusing it later ends the session, because somebody else must have a copy.
      */
     refresh: Mutation<LoginRefreshInput | undefined, Login>;
     /**
      * Log out.
      *
-     * Ends the session of the cookies, of the Bearer token or of the refresh token in the body, at once. Without one it answers the same.
+     * Immediately ends the session of the cookies, of the Bearer token or of the refresh token in the body. Answers the same if there is no session.
      */
     logout: Mutation<LogoutInput | undefined, Logout>;
     /**
-     * Who is logged in.
+     * Get the logged-in user.
      *
-     * The user of the session, and when its access token ends.
+     * The user of the session, and when its access token expires.
      */
     me: Query<void, Me>;
     /**
-     * Make an account.
+     * Create an account.
      *
-     * Only with `SIGNUP=open`. Logs in, as `/api/auth/login` does.
+     * Creates a member and logs in, as `/api/auth/login` does. Only with `SIGNUP=open`.
      */
     signUp: Mutation<SignUpInput, Login>;
     /**
      * List the sessions.
      *
-     * Where the user is logged in.
+     * The user's live sessions, newest first, with the address and the user agent that last logged in or refreshed. `current` marks the session of this request.
      */
     sessions: Query<void, Sessions>;
     /**
      * End a session.
      *
-     * Logs one of the user's sessions out, at once.
+     * Logs out one of the user's sessions immediately.
      */
     revokeSession: Mutation<RevokeSessionInput, RevokedSessions>;
     /**
      * End all other sessions.
      *
-     * Logs the user out everywhere else, at once.
+     * Logs the user out everywhere else, immediately.
      */
     revokeOtherSessions: Mutation<
       Record<string, never> | undefined,
       RevokedSessions
     >;
     /**
-     * Give the password once more.
+     * Confirm the password.
      *
-     * What answers 403 `recent_login_required` is allowed for 10 minutes.
+     * For the next 10 minutes the session may call what otherwise answers 403 `recent_login_required`.
      */
     confirmPassword: Mutation<ConfirmPasswordInput, ConfirmedPassword>;
     /**
      * Change the password.
      *
-     * Ends all other sessions of the user, at once. This one goes on with the tokens it has; API keys stay good.
+     * Immediately ends all other sessions of the user. The current session keeps its tokens. API keys stay valid.
      */
     changePassword: Mutation<ChangePasswordInput, RevokedSessions>;
     /**
-     * What happened to your account.
+     * List the events of your account.
      *
-     * Logins and failures, passwords, keys, connections, deletions, newest first. Of what an administrator did, address and program are not shown.
+     * Logins and failed logins, passwords, API keys, connections and deletions, newest first. The address and user agent of an administrator are not shown.
      */
     events: Query<OwnEventsInput | undefined, AuditPage>;
     /**
      * Delete the account.
      *
-     * Ends the grant of each of the user's athletes at Strava and deletes everything of theirs and of the user, for good: sessions, API keys and records too. A grant that Strava could not be told of is ended at https://www.strava.com/settings/apps. What was cut off half done can be asked for again. The only administrator stays while there are other users.
+     * Revokes the grant of each of the user's athletes at Strava and permanently deletes all data of the user and the athletes, including sessions, API keys and audit events. If Strava could not be reached, the athlete can revoke the grant at https://www.strava.com/settings/apps. An interrupted deletion can be repeated. The only administrator cannot be deleted while there are other users.
      */
     deleteAccount: Mutation<DeleteAccountInput, AccountDeleted>;
   };
@@ -3346,39 +3346,39 @@ export interface Api {
   /** Athletes of a user: visibility, sharing, disconnecting, deleting */
   athletes: {
     /**
-     * One's own athletes.
+     * List your athletes.
      *
-     * An administrator gets those of everyone, and the instance's own.
+     * The athletes of the user. An administrator gets all athletes, including those without an owner.
      */
     list: Query<void, Athletes>;
     /**
      * Make an athlete the default.
      *
-     * It is meant from now on wherever its owner names no athlete. One's own only, administrators too.
+     * The athlete is used whenever a request of its owner names none. Administrators can only choose among the athletes they own.
      */
     setDefault: Mutation<OwnAthleteInput, Athlete>;
     /**
-     * Share an athlete, or end it.
+     * Share or unshare an athlete.
      *
-     * With `link` the answer has the `share_token`, the same each time. `private` forgets it: a later `link` makes another.
+     * With `link` the response has the `share_token`, the same one each time. `private` deletes it; a later `link` creates another.
      */
     setVisibility: Mutation<SetVisibilityInput, Athlete>;
     /**
      * Renew a share link.
      *
-     * The answer has the new `share_token`; the old one opens nothing from now on.
+     * Returns the new `share_token`. The old one stops working immediately.
      */
     renewLink: Mutation<OwnAthleteInput, Athlete>;
     /**
      * Disconnect an athlete.
      *
-     * Revokes the grant at Strava and deletes the tokens. The history stays and is served on.
+     * Revokes the grant at Strava and deletes its tokens. The activities are kept and still served.
      */
     disconnect: Mutation<OwnAthleteInput, Disconnect>;
     /**
      * Delete an athlete.
      *
-     * Revokes the grant at Strava and deletes every row of the athlete, at once and for good. Needs a session whose password was given within the last 10 minutes, or `INTERNAL_API_KEY`.
+     * Revokes the grant at Strava and immediately and permanently deletes all data of the athlete. Needs a session whose password was entered in the last 10 minutes, or `INTERNAL_API_KEY`.
      */
     delete: Mutation<OwnAthleteInput, Disconnect>;
   };
@@ -3386,45 +3386,45 @@ export interface Api {
   /** Operations for owners and administrators */
   admin: {
     /**
-     * What happened to the accounts.
+     * List audit events.
      *
-     * Logins and failures, passwords, keys, connections, deletions, newest first, kept as long as `AUDIT_RETENTION` says. Records are never changed.
+     * Logins and failed logins, passwords, API keys, connections and deletions of all accounts, newest first. Events are never changed; they are deleted after `AUDIT_RETENTION`.
      */
     audit: Query<AuditInput | undefined, AuditPage>;
     /**
      * Sync now.
      *
-     * Fetches what is new or changed and waits up to 20 seconds for the end. While a sync is under way no second one begins: its end is waited for. With `full` the whole list is walked, deletions included; where the sync under way does not do that, another follows it.
+     * Fetches new and changed activities and waits up to 20 seconds for the end of the sync. If a sync is already running, it is waited for instead. With `full`, all activities are fetched and deletions are detected; if the running sync is not a full one, a full sync follows it.
      */
     refresh: Mutation<RefreshInput | undefined, Refresh>;
     /**
-     * How the instance is.
+     * Get the status of the instance.
      *
-     * Athletes with their last syncs and the next, push events, and the budget at Strava.
+     * Athletes with their last and next syncs, webhook events, and Strava's rate limit.
      */
     status: Query<void, Status>;
     /**
      * Confirm deletions.
      *
-     * Deletes the `pending_deletions` of the status, each only where Strava answers 404 to it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for the end.
+     * Deletes the `pending_deletions` of the status, but only activities for which Strava answers 404; others are kept. This runs a sync and waits up to 20 seconds for its end.
      */
     confirmDeletions: Mutation<AthleteInput | undefined, Refresh>;
     /**
      * Restore deleted activities.
      *
-     * They count again. As long as Strava does not list such an activity, the next walks put it among the `pending_deletions`, and it stays unless these are confirmed.
+     * The activities count again. While Strava does not list such an activity, later syncs add it to the `pending_deletions`; it stays unless these are confirmed.
      */
     restore: Mutation<RestoreInput | undefined, Restore>;
     /**
-     * Activities that cannot be read.
+     * List unreadable activities.
      *
-     * What Strava lists or answers and Paceline cannot read, and why; the rest goes on without it. One that can be read again leaves by itself.
+     * Activities from Strava that Paceline cannot read, with the reason. The sync skips them. An activity leaves this list when it can be read again.
      */
     quarantine: Query<AthleteInput | undefined, Quarantine>;
     /**
      * Disconnect the athlete.
      *
-     * Revokes the grant at Strava and deletes the tokens. The history stays and is served on, unless `data` is `delete`; in a session that needs a password given within the last 10 minutes, and a user's key may not.
+     * Revokes the grant at Strava and deletes its tokens. The activities are kept and still served, unless `data` is `delete`. Deleting needs `INTERNAL_API_KEY` or a session whose password was entered in the last 10 minutes; a user's API key is not enough.
      */
     disconnect: Mutation<DisconnectInput | undefined, Disconnect>;
   };
@@ -3432,27 +3432,27 @@ export interface Api {
   /** API keys of a user. All operations require a session */
   keys: {
     /**
-     * Make an API key.
+     * Create an API key.
      *
-     * Answers with the key, this once. Needs a session whose password was given within 10 minutes. A user may have 50 keys that are neither revoked nor expired.
+     * Returns the key, which is not shown again. Needs a session whose password was entered in the last 10 minutes. A user may have 50 keys that are neither revoked nor expired.
      */
     create: Mutation<CreateKeyInput, NewApiKey>;
     /**
-     * Your API keys.
+     * List your API keys.
      *
-     * Revoked and expired ones too, newest first, with when and from where each was last used.
+     * All keys, revoked and expired ones included, newest first, with the time and address of their last use.
      */
     list: Query<void, ApiKeys>;
     /**
      * Rename an API key.
      *
-     * What it opens stays as it is.
+     * The key and its scopes stay the same.
      */
     rename: Mutation<RenameKeyInput, ApiKey>;
     /**
      * Revoke an API key.
      *
-     * From now on it opens nothing, for good. Of a key that is revoked already nothing changes.
+     * The key stops working immediately and permanently. Revoking a revoked key changes nothing.
      */
     revoke: Mutation<RevokeKeyInput, ApiKey>;
   };

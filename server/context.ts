@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
-import type { KeyCaller, SessionCaller } from "../db/callers.ts";
+import type { KeyCaller } from "../db/api_keys.ts";
+import type { SessionCaller } from "../db/sessions.ts";
 import type { Pool } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
 import type { Passwords } from "./crypto/password.ts";

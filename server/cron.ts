@@ -1,7 +1,7 @@
 import type { Deps } from "./context.ts";
 import { applyRetention } from "./retention.ts";
 import { RESUME_CRON, RETENTION_CRON } from "./sync/schedule.ts";
-import { tidySessions } from "./accounts/sessions.ts";
+import { deleteExpiredSessions } from "./accounts/sessions.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
 
@@ -26,7 +26,7 @@ export function startCron(deps: Deps): void {
     "sessions",
     RETENTION_CRON,
     { signal },
-    () => deps.background.run("sessions", () => tidySessions(deps)),
+    () => deps.background.run("sessions", () => deleteExpiredSessions(deps)),
   );
   Deno.cron(
     "webhooks",

@@ -2,7 +2,7 @@ import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
-import type { ServedAthlete } from "../db/athletes.ts";
+import type { ServedAthlete } from "../db/served_athletes.ts";
 import {
   hasScope,
   isAdmin,
@@ -202,8 +202,9 @@ export const adminProcedure = publicProcedure
     return next();
   });
 
-/** Time for which an entered password counts as recent. */
-const RECENT_LOGIN_MS = 10 * 60 * 1000;
+/** Time for which an entered password counts as recent, in minutes. */
+export const RECENT_LOGIN_MINUTES = 10;
+const RECENT_LOGIN_MS = RECENT_LOGIN_MINUTES * 60 * 1000;
 
 /** Throws if a key lacks the scope. Without a scope no key is allowed. */
 function requireScope(caller: Caller, scope: Scope | undefined): void {

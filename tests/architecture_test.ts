@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   ["server/activities/", "db/ sdk/schemas/ server/auth/ server/context.ts server/errors.ts server/http/ server/trpc.ts", "zod"],
   ["server/stats/compute/", "db/", ""],
   ["server/stats/", "db/ db/driver/ sdk/schemas/ server/activities/ server/auth/ server/context.ts server/errors.ts server/stats/compute/ server/trpc.ts", "trpc-to-openapi zod"],
-  ["server/admin/", "db/ sdk/schemas/ server/accounts/ server/athletes/ server/errors.ts server/sync/ server/trpc.ts server/webhook/", ""],
+  ["server/admin/", "db/ sdk/schemas/ server/accounts/ server/athletes/ server/context.ts server/errors.ts server/sync/ server/trpc.ts server/webhook/", "zod"],
   ["server/router.ts", "server/accounts/ server/activities/ server/admin/ server/athletes/ server/stats/ server/sync/ server/trpc.ts", ""],
   ["server/openapi/", "db/driver/ sdk/deno.json sdk/schemas/ server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server node: redoc swagger-ui-dist trpc-to-openapi zod"],
   ["server/rest.ts server/trpc_route.ts", "server/errors.ts server/http/ server/router.ts", "@trpc/server trpc-to-openapi zod"],

@@ -1,4 +1,3 @@
-import { lockUser } from "../../db/accounts.ts";
 import {
   type ApiKey,
   countLiveApiKeys,
@@ -7,13 +6,14 @@ import {
   revokeApiKey,
 } from "../../db/api_keys.ts";
 import type { Pool } from "../../db/driver/client.ts";
+import { lockUser } from "../../db/users.ts";
 import { type AuditContext, record } from "../audit.ts";
 import { createApiKeyText, hashToken } from "../auth/token.ts";
 
-/** So many of a user's keys open something at once: more is a program that makes them by mistake. */
+/** Maximum number of live keys per user. A user with more probably has a faulty program. */
 export const MAX_KEYS = 50;
 
-/** Whose key it is, and by which session, if any, it is changed. */
+/** The owner of a key, and the session that changes it, if any. */
 export interface KeyOwner {
   userId: string;
   sessionId?: string;
@@ -21,14 +21,14 @@ export interface KeyOwner {
 
 type Deps = AuditContext & { sql: Pool };
 
-/** Why a user gets no key. */
+/** The reason why a key was not created. */
 export type KeyRefusal = "account_gone" | "not_admin" | "too_many_keys";
 
 /**
- * Makes a key, whose text is nowhere but in the answer. The lock on the user's row makes sure that
- * of two made at once both are counted, and that none outlives the account.
+ * Creates an API key and returns its text, which is stored nowhere. Locks the user's row, so that
+ * concurrent calls cannot exceed {@link MAX_KEYS} and no key outlives the account.
  */
-export async function makeApiKey(
+export async function createUserKey(
   deps: Deps,
   { userId, sessionId, name, scopes, expiresAt }: KeyOwner & {
     name: string;
@@ -65,8 +65,8 @@ export async function makeApiKey(
   });
 }
 
-/** Calls a key otherwise; `undefined` where the user has no such key. */
-export async function renameKey(
+/** Renames a key; returns `undefined` if the user has no such key. */
+export async function renameUserKey(
   deps: Deps,
   { userId, sessionId, id, name }: KeyOwner & { id: string; name: string },
 ): Promise<ApiKey | undefined> {
@@ -83,8 +83,11 @@ export async function renameKey(
   });
 }
 
-/** Ends a key; once more changes nothing. `undefined` where the user has no such key. */
-export async function endKey(
+/**
+ * Revokes a key; returns `undefined` if the user has no such key. Revoking it again changes nothing
+ * and records nothing.
+ */
+export async function revokeUserKey(
   deps: Deps,
   { userId, sessionId, id }: KeyOwner & { id: string },
 ): Promise<ApiKey | undefined> {

@@ -8,35 +8,47 @@ import {
   SignUpInput,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import type { User } from "../../db/callers.ts";
 import { Instant } from "../../db/driver/client.ts";
-import type { Context } from "../context.ts";
+import type { User } from "../../db/users.ts";
 import { carriesSession } from "../auth/cookies.ts";
+import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import {
-  endByToken,
-  endCarriedSession,
-  logIn,
-  readRefreshCookie,
-} from "./login.ts";
-import { countLogin } from "./login_throttle.ts";
-import { clearSessionCookies, setSessionCookies } from "./session_cookies.ts";
-import { type IssuedTokens, openSession, refreshSession } from "./sessions.ts";
 import { cookieProcedure, router, sessionProcedure } from "../trpc.ts";
-import { createUser } from "./users.ts";
-import { accountProcedures } from "./account_router.ts";
-import { eventsProcedures } from "./audit_router.ts";
-import { sessionProcedures } from "./sessions_router.ts";
+import { accountProcedures } from "./account_procedures.ts";
+import { ownEventsProcedures } from "./audit_procedures.ts";
+import { logIn } from "./login.ts";
+import {
+  countLoginAttempt,
+  MAX_OF_ACCOUNT,
+  MAX_OF_ACCOUNT_AND_NETWORK,
+  MAX_OF_ADDRESS,
+  WINDOW_MINUTES,
+} from "./login_throttle.ts";
+import {
+  logOutByRefreshToken,
+  logOutCaller,
+  readRefreshCookie,
+} from "./logout.ts";
 import {
   orBusy,
   PASSWORD_ERRORS,
-  requireGoodPassword,
-  toThrottled,
-} from "./password_check.ts";
+  requireStrongPassword,
+  toThrottledError,
+} from "./password_errors.ts";
+import { passwordProcedures } from "./password_procedures.ts";
+import { clearSessionCookies, setSessionCookies } from "./session_cookies.ts";
+import { sessionProcedures } from "./session_procedures.ts";
+import {
+  type IssuedTokens,
+  openSession,
+  refreshSession,
+  RETRY_SECONDS,
+} from "./sessions.ts";
+import { createUser } from "./users.ts";
 
-/** Accounts and their sessions. */
+/** Logging in and out, and the procedures with which users manage their own account. */
 export const authRouter = router({
-  /** Opens a session with a password. */
+  /** Opens a session if the password is right. */
   login: cookieProcedure
     .meta({
       openapi: {
@@ -46,24 +58,25 @@ export const authRouter = router({
         protect: false,
         summary: "Log in",
         description:
-          "Sets the cookies of a session or, with `return_tokens`, answers its tokens. After 5 " +
-          "wrong passwords for an account from one network, 50 for an account or 30 from an " +
-          "address, within 15 minutes, further ones are refused unseen.",
+          "Sets the session cookies or, with `return_tokens`, returns the tokens. Wrong passwords " +
+          `are limited to ${MAX_OF_ACCOUNT_AND_NETWORK} per account and network, ` +
+          `${MAX_OF_ACCOUNT} per account and ${MAX_OF_ADDRESS} per address in ` +
+          `${WINDOW_MINUTES} minutes. Further attempts are refused without checking the password.`,
       },
       errors: ["invalid_login", ...PASSWORD_ERRORS],
     })
     .input(LoginInput)
     .output(Login)
     .mutation(async ({ ctx, input }) => {
-      const { username: name, password, return_tokens: isPlain } = input;
-      const options = { name, password, inBrowser: !isPlain };
+      const { username: name, password, return_tokens: returnTokens } = input;
+      const options = { name, password, inBrowser: !returnTokens };
       const result = await orBusy(logIn(ctx, options));
-      if (result.outcome === "throttled") throw toThrottled(result);
+      if (result.outcome === "throttled") throw toThrottledError(result);
       if (result.outcome === "wrong") throw new AppError("invalid_login");
-      return answer(ctx, { ...result, isPlain });
+      return toLogin(ctx, { ...result, returnTokens });
     }),
 
-  /** Goes on with a session. */
+  /** Exchanges the refresh token for new tokens. */
   refresh: cookieProcedure
     .meta({
       openapi: {
@@ -73,23 +86,24 @@ export const authRouter = router({
         protect: false,
         summary: "Refresh the session",
         description:
-          "Changes the refresh token, of the cookie or of the body, for new tokens; the old ones " +
-          "are no good any more. Within 10 seconds the same refresh token gets the same answer, " +
-          "for a retry. Later it ends the whole session, since somebody else has it.",
+          "Exchanges the refresh token, from the cookie or the body, for new tokens. The old ones " +
+          `become invalid. Reusing the refresh token within ${RETRY_SECONDS} seconds (lost response, ` +
+          "second tab) returns the current tokens; reusing it later ends the session, because " +
+          "somebody else must have a copy.",
       },
       errors: ["missing_session", "session_expired"],
     })
     .input(LoginRefreshInput)
     .output(Login)
     .mutation(async ({ ctx, input }) => {
-      const isPlain = input.refresh_token !== undefined;
-      const refreshToken = readRefreshToken(ctx, input.refresh_token);
+      const returnTokens = input.refresh_token !== undefined;
+      const refreshToken = chooseRefreshToken(ctx, input.refresh_token);
       if (refreshToken === undefined) throw new AppError("missing_session");
       const result = await refreshSession(ctx, { refreshToken });
       if (result.outcome === "fresh") {
-        return answer(ctx, { ...result, isPlain });
+        return toLogin(ctx, { ...result, returnTokens });
       }
-      if (!isPlain) clearSessionCookies(ctx);
+      if (!returnTokens) clearSessionCookies(ctx);
       throw new AppError("session_expired");
     }),
 
@@ -103,29 +117,30 @@ export const authRouter = router({
         protect: false,
         summary: "Log out",
         description:
-          "Ends the session of the cookies, of the Bearer token or of the refresh token in the " +
-          "body, at once. Without one it answers the same.",
+          "Immediately ends the session of the cookies, of the Bearer token or of the refresh token " +
+          "in the body. Answers the same if there is no session.",
       },
     })
     .input(LogoutInput)
     .output(Logout)
     .mutation(async ({ ctx, input }) => {
       const { refresh_token: refreshToken } = input;
-      if (refreshToken !== undefined) await endByToken(ctx, refreshToken);
-      else await endCarriedSession(ctx);
+      if (refreshToken === undefined) await logOutCaller(ctx);
+      else await logOutByRefreshToken(ctx, refreshToken);
       if (carriesSession(ctx.headers, ctx.config)) clearSessionCookies(ctx);
       return { status: "logged_out" } as const;
     }),
 
-  /** Who is logged in. */
+  /** Returns the logged-in user. */
   me: sessionProcedure
     .meta({
       openapi: {
         method: "GET",
         path: "/api/auth/me",
         tags: ["auth"],
-        summary: "Who is logged in",
-        description: "The user of the session, and when its access token ends.",
+        summary: "Get the logged-in user",
+        description:
+          "The user of the session, and when its access token expires.",
       },
     })
     .output(Me)
@@ -138,7 +153,7 @@ export const authRouter = router({
       },
     })),
 
-  /** Makes an account and logs it in. */
+  /** Creates an account and logs in. */
   signUp: cookieProcedure
     .meta({
       openapi: {
@@ -146,9 +161,9 @@ export const authRouter = router({
         path: "/api/auth/sign-up",
         tags: ["auth"],
         protect: false,
-        summary: "Make an account",
+        summary: "Create an account",
         description:
-          "Only with `SIGNUP=open`. Logs in, as `/api/auth/login` does.",
+          "Creates a member and logs in, as `/api/auth/login` does. Only with `SIGNUP=open`.",
       },
       errors: [
         "signup_closed",
@@ -161,11 +176,11 @@ export const authRouter = router({
     .output(Login)
     .mutation(async ({ ctx, input }) => {
       if (ctx.config.signup === "closed") throw new AppError("signup_closed");
-      const { username, password, return_tokens: isPlain } = input;
+      const { username, password, return_tokens: returnTokens } = input;
       const email = input.email.toLowerCase();
-      requireGoodPassword(password, { username, email });
-      const counted = await countLogin(ctx, { kind: "signup" });
-      if (counted.refused) throw toThrottled(counted);
+      requireStrongPassword(password, { username, email });
+      const counted = await countLoginAttempt(ctx, { kind: "signup" });
+      if (counted.refused) throw toThrottledError(counted);
       const displayName = input.display_name ?? username;
       const created = await orBusy(
         createUser(
@@ -179,17 +194,19 @@ export const authRouter = router({
       const options = { userId: account.id, passwordHash };
       const session = await openSession(ctx, options);
       if (!session) throw new AppError("session_expired");
-      if (!isPlain) await endCarriedSession(ctx);
-      return answer(ctx, { user: account, tokens: session.tokens, isPlain });
+      if (!returnTokens) await logOutCaller(ctx);
+      const { tokens } = session;
+      return toLogin(ctx, { user: account, tokens, returnTokens });
     }),
 
   ...sessionProcedures,
-  ...eventsProcedures,
+  ...passwordProcedures,
+  ...ownEventsProcedures,
   ...accountProcedures,
 });
 
-/** Of two credentials none is taken. */
-function readRefreshToken(
+/** Returns the refresh token from the body or the cookie. Throws if the request has both. */
+function chooseRefreshToken(
   ctx: Context,
   given: string | undefined,
 ): string | undefined {
@@ -200,21 +217,21 @@ function readRefreshToken(
   return given ?? cookie;
 }
 
-/** Hands the tokens over: in cookies, or where that was asked for in the answer. */
-function answer(
+/** Returns the wire form of a login, with the tokens in the response or in cookies. */
+function toLogin(
   ctx: Context,
-  { user, tokens, isPlain }: {
+  { user, tokens, returnTokens }: {
     user: User;
     tokens: IssuedTokens;
-    isPlain: boolean;
+    returnTokens: boolean;
   },
 ): z.input<typeof Login> {
-  if (!isPlain) setSessionCookies(ctx, tokens);
+  if (!returnTokens) setSessionCookies(ctx, tokens);
   return {
     user: toUser(user),
     access_expires_at: new Instant(tokens.accessExpiresAt),
     expires_at: new Instant(tokens.expiresAt),
-    ...(isPlain
+    ...(returnTokens
       ? {
         access_token: tokens.accessToken,
         refresh_token: tokens.refreshToken,
@@ -223,7 +240,7 @@ function answer(
   };
 }
 
-/** The wire form of a user. */
+/** Returns the wire form of a user. */
 function toUser(
   { id, username, email, displayName, role }: User,
 ): z.input<typeof Login>["user"] {

@@ -1,32 +1,39 @@
-import { readUserExport } from "../../db/user_data_export.ts";
-import { readAthleteExport, type TakeRows } from "../../db/data_export.ts";
+import {
+  readAthleteExport,
+  readUserExport,
+  type WriteRows,
+} from "../../db/data_export.ts";
 import type { Pool } from "../../db/driver/client.ts";
 
-/** Of the lines and their fields: docs/privacy.md describes them. */
+/** Name and version of the file format, which docs/privacy.md describes. */
 const FORMAT = "paceline-archive";
 const VERSION = 1;
 
-/** Whose archive: an athlete's, or a user's with all athletes of theirs. */
+/** The owner of the exported data: one athlete, or a user with all of their athletes. */
 export type ExportOwner = { athleteId: number } | { userId: string };
 
-/** How many rows of each kind an archive has. */
+/** The number of exported rows of each kind. */
 export type ExportCounts = Readonly<Record<string, number>>;
 
 export interface ExportOptions {
   owner: ExportOwner;
   now: Date;
   write: (text: string) => Promise<void>;
-  /** Told after each portion how many rows of its kind are written. */
+  /** Called after each batch with the number of rows of its kind written before and after it. */
   onProgress?: (kind: string, done: { before: number; now: number }) => void;
 }
 
-/** Writes all that is kept of somebody as lines of JSON; throws where they are erased meanwhile. */
+/**
+ * Writes all data of an athlete or a user as lines of JSON.
+ *
+ * @throws {Error} if the owner is deleted before the export begins.
+ */
 export async function writeDataExport(
   sql: Pool,
   { owner, now, write, onProgress }: ExportOptions,
 ): Promise<ExportCounts> {
   const counts: Record<string, number> = {};
-  const take: TakeRows = async (kind, rows) => {
+  const writeRows: WriteRows = async (kind, rows) => {
     await write(rows.map((row) => toRowLine(kind, row)).join(""));
     const before = counts[kind] ?? 0;
     counts[kind] = before + rows.length;
@@ -40,15 +47,13 @@ export async function writeDataExport(
     exported_at: now.toISOString(),
   }));
   await (isUser
-    ? readUserExport(sql, { userId: owner.userId, take })
-    : readAthleteExport(sql, { athleteId: owner.athleteId, take }));
+    ? readUserExport(sql, { userId: owner.userId, writeRows })
+    : readAthleteExport(sql, { athleteId: owner.athleteId, writeRows }));
   if (counts[isUser ? "user" : "athlete"] !== 1) {
-    const whose = isUser
-      ? `User ${owner.userId}`
-      : `Athlete ${owner.athleteId}`;
-    throw new Error(`${whose} was erased meanwhile`);
+    const name = isUser ? `User ${owner.userId}` : `Athlete ${owner.athleteId}`;
+    throw new Error(`${name} was deleted before the export began`);
   }
-  // Without this line the archive is not whole.
+  // A file without this last line is incomplete.
   await write(toLine("end", { counts }));
   return counts;
 }

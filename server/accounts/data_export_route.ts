@@ -1,24 +1,24 @@
-import { writeDataExport } from "./data_export.ts";
+import * as z from "zod";
 import { record } from "../audit.ts";
 import { openDownload } from "../http/download.ts";
 import { readQuery } from "../http/query.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { requireRecentSession } from "../trpc.ts";
-import * as z from "zod";
+import { writeDataExport } from "./data_export.ts";
 
-/** Everything of one's own as one file. */
+/** The download of a user's own data export. */
 export const dataExportRoutes: Route[] = [
-  { method: "GET", path: "/api/auth/export", handle: exportAccount },
+  { method: "GET", path: "/api/auth/export", handle: downloadDataExport },
 ];
 
-const NOTHING = z.strictObject({});
+const NO_PARAMETERS = z.strictObject({});
 
-async function exportAccount(
+async function downloadDataExport(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
   const { user, session } = requireRecentSession(ctx);
-  readQuery(request, { schema: NOTHING });
+  readQuery(request, { schema: NO_PARAMETERS });
   const day = new Date(ctx.now()).toISOString().slice(0, 10);
   const headers = {
     "content-type": "application/jsonl",

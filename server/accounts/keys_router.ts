@@ -8,30 +8,37 @@ import {
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { type ApiKey as KeyRow, listApiKeys } from "../../db/api_keys.ts";
-import {
-  endKey,
-  type KeyOwner,
-  type KeyRefusal,
-  makeApiKey,
-  renameKey,
-} from "./api_keys.ts";
 import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
-import { recentSessionProcedure, router, sessionProcedure } from "../trpc.ts";
+import {
+  RECENT_LOGIN_MINUTES,
+  recentSessionProcedure,
+  router,
+  sessionProcedure,
+} from "../trpc.ts";
+import {
+  createUserKey,
+  type KeyOwner,
+  type KeyRefusal,
+  MAX_KEYS,
+  renameUserKey,
+  revokeUserKey,
+} from "./api_keys.ts";
 
-/** A user's API keys: whoever is logged in sees and ends their own. No key opens this. */
+/** The procedures with which users manage their own API keys, in a session. No API key may call them. */
 export const keysRouter = router({
-  /** Makes a key. */
+  /** Creates a key. */
   create: recentSessionProcedure
     .meta({
       openapi: {
         method: "POST",
         path: "/api/keys",
         tags: ["keys"],
-        summary: "Make an API key",
+        summary: "Create an API key",
         description:
-          "Answers with the key, this once. Needs a session whose password was given within 10 " +
-          "minutes. A user may have 50 keys that are neither revoked nor expired.",
+          "Returns the key, which is not shown again. Needs a session whose password was entered " +
+          `in the last ${RECENT_LOGIN_MINUTES} minutes. A user may have ${MAX_KEYS} keys that are ` +
+          "neither revoked nor expired.",
       },
       errors: ["admin_only", "too_many_keys"],
       example: { last_used_at: null, last_used_address: null },
@@ -39,26 +46,27 @@ export const keysRouter = router({
     .input(CreateKeyInput)
     .output(NewApiKey)
     .mutation(async ({ ctx, input: { name, scopes, expires_at } }) => {
-      const made = await makeApiKey(ctx, {
-        ...ownerOf(ctx),
+      const created = await createUserKey(ctx, {
+        ...toOwner(ctx),
         name,
         scopes,
-        expiresAt: readExpiry(expires_at, ctx.now()),
+        expiresAt: parseExpiry(expires_at, ctx.now()),
       });
-      if ("refusal" in made) throw new AppError(REASONS[made.refusal]);
-      return { key: made.text, ...toKey(made.key, ctx.now()) };
+      if ("refusal" in created) throw new AppError(REASONS[created.refusal]);
+      return { key: created.text, ...toKey(created.key, ctx.now()) };
     }),
 
-  /** Every key, live or not. */
+  /** Lists all keys, live or not. */
   list: sessionProcedure
     .meta({
       openapi: {
         method: "GET",
         path: "/api/keys",
         tags: ["keys"],
-        summary: "Your API keys",
+        summary: "List your API keys",
         description:
-          "Revoked and expired ones too, newest first, with when and from where each was last used.",
+          "All keys, revoked and expired ones included, newest first, with the time and address of " +
+          "their last use.",
       },
     })
     .output(ApiKeys)
@@ -67,7 +75,7 @@ export const keysRouter = router({
       return { data: keys.map((key) => toKey(key, ctx.now())) };
     }),
 
-  /** Calls a key otherwise. */
+  /** Renames a key. */
   rename: sessionProcedure
     .meta({
       openapi: {
@@ -75,17 +83,17 @@ export const keysRouter = router({
         path: "/api/keys/rename",
         tags: ["keys"],
         summary: "Rename an API key",
-        description: "What it opens stays as it is.",
+        description: "The key and its scopes stay the same.",
       },
       errors: ["key_not_found"],
     })
     .input(RenameKeyInput)
     .output(ApiKey)
     .mutation(async ({ ctx, input }) =>
-      found(ctx, await renameKey(ctx, { ...ownerOf(ctx), ...input }))
+      toFoundKey(ctx, await renameUserKey(ctx, { ...toOwner(ctx), ...input }))
     ),
 
-  /** Ends a key. */
+  /** Revokes a key. */
   revoke: sessionProcedure
     .meta({
       openapi: {
@@ -94,7 +102,7 @@ export const keysRouter = router({
         tags: ["keys"],
         summary: "Revoke an API key",
         description:
-          "From now on it opens nothing, for good. Of a key that is revoked already nothing changes.",
+          "The key stops working immediately and permanently. Revoking a revoked key changes nothing.",
       },
       errors: ["key_not_found"],
       example: { active: false, revoked_at: "2025-12-06T10:12:44Z" },
@@ -102,34 +110,35 @@ export const keysRouter = router({
     .input(RevokeKeyInput)
     .output(ApiKey)
     .mutation(async ({ ctx, input }) =>
-      found(ctx, await endKey(ctx, { ...ownerOf(ctx), ...input }))
+      toFoundKey(ctx, await revokeUserKey(ctx, { ...toOwner(ctx), ...input }))
     ),
 });
 
+/** The API error for each refusal. */
 const REASONS = {
   account_gone: "session_expired",
   not_admin: "admin_only",
   too_many_keys: "too_many_keys",
 } as const satisfies Record<KeyRefusal, Reason>;
 
-function ownerOf(
+function toOwner(
   { user, session }: { user: { id: string }; session: { id: string } },
 ): KeyOwner {
   return { userId: user.id, sessionId: session.id };
 }
 
-/** A key that would open nothing is more likely a mistake. */
-function readExpiry(text: string | undefined, now: number): Date | null {
+/** Throws for a time in the past: a key that has already expired is probably a mistake. */
+function parseExpiry(text: string | undefined, now: number): Date | null {
   if (text === undefined) return null;
   const expiry = new Date(text);
   if (expiry.getTime() > now) return expiry;
   throw new AppError("invalid_input", {
-    issues: [{ path: "expires_at", message: "lies in the past" }],
+    issues: [{ path: "expires_at", message: "must be in the future" }],
   });
 }
 
-/** Another user's key is as little there as one that nobody has. */
-function found(
+/** Returns the wire form of a key. Throws the same error for another user's key as for a missing one. */
+function toFoundKey(
   { now }: Context,
   key: KeyRow | undefined,
 ): z.input<typeof ApiKey> {
@@ -137,7 +146,7 @@ function found(
   return toKey(key, now());
 }
 
-/** The wire form of a key; the only place a column becomes a public field. */
+/** Returns the wire form of a key; the only place a column becomes a public field. */
 function toKey(key: KeyRow, now: number): z.input<typeof ApiKey> {
   const isExpired = key.expiresAt !== null && key.expiresAt.getTime() <= now;
   return {

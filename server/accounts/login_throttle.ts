@@ -1,39 +1,45 @@
 import { createHmac } from "node:crypto";
-import { countAttempt, takeBackAttempt } from "../../db/login_attempts.ts";
+import { countAttempt, uncountAttempt } from "../../db/login_attempts.ts";
 import type { Context } from "../context.ts";
 
-/** Within a quarter hour: of an address, of an account from near an address, of an account. */
-const MAX_OF_ADDRESS = 30;
-const MAX_NEARBY = 5;
-const MAX_OF_ACCOUNT = 50;
-const WINDOW_MS = 15 * 60 * 1000;
+/** Length of the window in which attempts are counted, in minutes. */
+export const WINDOW_MINUTES = 15;
+/** Maximum number of attempts in a window from one address. */
+export const MAX_OF_ADDRESS = 30;
+/** Maximum number of attempts in a window for one account from one network. */
+export const MAX_OF_ACCOUNT_AND_NETWORK = 5;
+/** Maximum number of attempts in a window for one account. */
+export const MAX_OF_ACCOUNT = 50;
 
-/** What is counted: logins, the password of who is logged in already, new accounts. */
+const WINDOW_MS = WINDOW_MINUTES * 60 * 1000;
+
+/** An attempt to count: a login, a password confirmed by a logged-in user, or a sign-up. */
 export type Attempt =
   | { kind: "login" | "confirm"; account: string }
   | { kind: "signup" };
 
-/** An attempt that was counted, or how long no other makes sense. */
-export type Throttled =
-  | { refused: false; takeBack: () => Promise<void> }
+/** A counted attempt: allowed, or refused with the time to wait. */
+export type CountedAttempt =
+  | { refused: false; uncount: () => Promise<void> }
   | {
     refused: true;
     retryAfterSeconds: number;
-    /** Whether it is the first that is refused in this window. */
+    /** Whether this is the first refusal in this window. */
     isFirst: boolean;
   };
 
 type ThrottleContext = Pick<Context, "sql" | "config" | "now" | "address">;
 
 /**
- * Counts an attempt before the password is looked at, so that many at once do not slip through, and
- * whether or not there is such an account, so that nobody learns it. What is refused by one limit
- * does not count on the next: one address cannot lock the owner out everywhere.
+ * Counts an attempt. Call it before the password is checked, so that concurrent attempts cannot
+ * exceed a limit. Unknown accounts count too, so that nobody learns whether an account exists. An
+ * attempt refused by one limit does not count towards the next one: a single address cannot lock the
+ * owner out everywhere.
  */
-export async function countLogin(
+export async function countLoginAttempt(
   ctx: ThrottleContext,
   attempt: Attempt,
-): Promise<Throttled> {
+): Promise<CountedAttempt> {
   const now = new Date(ctx.now());
   const counted: { key: string; windowEndsAt: Date }[] = [];
   for (const { parts, max } of listLimits(attempt, ctx.address)) {
@@ -52,8 +58,8 @@ export async function countLogin(
   }
   return {
     refused: false,
-    async takeBack() {
-      for (const each of counted) await takeBackAttempt(ctx.sql, each);
+    async uncount() {
+      for (const each of counted) await uncountAttempt(ctx.sql, each);
     },
   };
 }
@@ -62,36 +68,36 @@ function listLimits(
   attempt: Attempt,
   address: string | undefined,
 ): { parts: string[]; max: number }[] {
-  const { host, prefix } = readNetwork(address);
+  const { host, network } = parseNetwork(address);
   const ofAddress = { parts: ["address", host], max: MAX_OF_ADDRESS };
   if (attempt.kind === "signup") return [ofAddress];
   const { account } = attempt;
   return [
     ofAddress,
-    { parts: ["nearby", account, prefix], max: MAX_NEARBY },
+    { parts: ["nearby", account, network], max: MAX_OF_ACCOUNT_AND_NETWORK },
     { parts: ["account", account], max: MAX_OF_ACCOUNT },
   ];
 }
 
 /**
- * The part of an address that is one customer's, and the network around it: /32 and /24, or of IPv6
- * both times /64, since everyone has 2^64 of these.
+ * Returns the part of an address that identifies one customer, and the network around it: /32 and
+ * /24 for IPv4, /64 for both in IPv6, where each customer has at least a /64.
  */
-export function readNetwork(
+export function parseNetwork(
   address: string | undefined,
-): { host: string; prefix: string } {
-  if (address === undefined) return { host: "unknown", prefix: "unknown" };
-  const v4 = readIpv4(address);
-  if (v4) return { host: v4.join("."), prefix: v4.slice(0, 3).join(".") };
-  const network = readIpv6(address)?.slice(0, 4).join(":") ?? address;
-  return { host: network, prefix: network };
+): { host: string; network: string } {
+  if (address === undefined) return { host: "unknown", network: "unknown" };
+  const v4 = parseIpv4(address);
+  if (v4) return { host: v4.join("."), network: v4.slice(0, 3).join(".") };
+  const network = parseIpv6(address)?.slice(0, 4).join(":") ?? address;
+  return { host: network, network };
 }
 
-/** Also of an IPv6 address that stands for one, such as `::ffff:192.0.2.1`. */
-function readIpv4(address: string): string[] | undefined {
+/** Returns the four parts of an IPv4 address, also of a mapped one such as `::ffff:192.0.2.1`. */
+function parseIpv4(address: string): string[] | undefined {
   const [, text] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (text) return text.split(".");
-  const groups = readIpv6(address);
+  const groups = parseIpv6(address);
   if (!groups || groups.slice(0, 6).join(":") !== "0:0:0:0:0:ffff") {
     return undefined;
   }
@@ -99,8 +105,8 @@ function readIpv4(address: string): string[] | undefined {
     .flatMap((group) => [String(group >> 8), String(group & 255)]);
 }
 
-/** The eight groups, written shortest; without the zone. */
-function readIpv6(address: string): string[] | undefined {
+/** Returns the eight groups of an IPv6 address without leading zeros, ignoring the zone. */
+function parseIpv6(address: string): string[] | undefined {
   const url = `http://[${address.replace(/%.*$/, "")}]`;
   if (!URL.canParse(url)) return undefined;
   const [start = "", end] = new URL(url).hostname.slice(1, -1).split("::");
@@ -110,7 +116,7 @@ function readIpv6(address: string): string[] | undefined {
   return [...left, ...Array<string>(zeros).fill("0"), ...right];
 }
 
-/** Under the instance's secret: what was typed as a name may have been a password. */
+/** Returns the stored key of a count. It is an HMAC, because a password may have been typed as the name. */
 function toKey(
   { config }: ThrottleContext,
   parts: readonly string[],

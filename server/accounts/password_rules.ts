@@ -1,13 +1,15 @@
+/** Length limits, in characters. */
 const MIN_LENGTH = 10;
 const MAX_LENGTH = 256;
+/** Minimum number of different characters. */
 const MIN_DISTINCT = 5;
-/** What must be left of a password besides the names of its user. */
-const MIN_OWN_LENGTH = 6;
-/** More of the steps from a key to the next than this, and it is a way over the keyboard. */
-const MAX_PREDICTABLE = 0.7;
+/** Minimum number of characters left when the user's names are removed. */
+const MIN_LENGTH_WITHOUT_NAMES = 6;
+/** Maximum share of steps to an adjacent letter, digit or key. */
+const MAX_ADJACENT_SHARE = 0.7;
 
-/** Rows of keyboards, as people run along them. */
-const ROWS = [
+/** Rows of common keyboard layouts. */
+const KEYBOARD_ROWS = [
   "1234567890",
   "qwertyuiop",
   "qwertzuiop",
@@ -17,8 +19,8 @@ const ROWS = [
   "yxcvbnm",
 ];
 
-/** What the most common passwords are made of, once digits and signs around it are gone. */
-const COMMON = new Set(
+/** The most common passwords, without surrounding digits and punctuation. */
+const COMMON_WORDS = new Set(
   `
   password passwort passw passphrase motdepasse contrasena senha parola wachtwoord
   secret geheim topsecret default changeme changeit letmein letmeinnow openup opensesame
@@ -39,7 +41,8 @@ const COMMON = new Set(
   `.trim().split(/\s+/),
 );
 
-const LOOKS_LIKE: Readonly<Record<string, string>> = {
+/** Letters that people replace by similar-looking characters. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
   "@": "a",
   "4": "a",
   "3": "e",
@@ -51,13 +54,13 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = {
   "7": "t",
 };
 
-/** Why a password is refused, as a sentence; `undefined` for one that is good. */
+/** Returns a sentence that says why a password is refused; `undefined` if it is accepted. */
 export function findPasswordProblem(
   text: string,
   { username, email }: { username: string; email: string },
 ): string | undefined {
   const password = text.normalize("NFC");
-  // As a person counts: a letter beyond the basic plane is one, too.
+  // Counts code points: a character outside the basic plane is one, not two.
   const length = [...password].length;
   if (length < MIN_LENGTH) {
     return `The password must have at least ${MIN_LENGTH} characters`;
@@ -66,20 +69,20 @@ export function findPasswordProblem(
     return `The password must have at most ${MAX_LENGTH} characters`;
   }
   if (/\p{Cc}/u.test(password) || !password.isWellFormed()) {
-    return "The password must not have control characters";
+    return "The password must not contain control characters";
   }
   const lower = password.toLowerCase();
   if (isRepeated(lower)) {
-    return "The password repeats too few characters";
+    return "The password repeats too few different characters";
   }
   if (isSequence(lower)) {
-    return "The password is a sequence that is quickly guessed";
+    return "The password is a sequence that is easy to guess";
   }
   if (isCommon(lower)) {
-    return "The password is among those that are tried first";
+    return "The password is one of those that attackers try first";
   }
   if (isName(lower, [email, ...email.split("@", 1), username])) {
-    return "The password must not be made of the username or the e-mail address";
+    return "The password must not consist of the username or the e-mail address";
   }
   return undefined;
 }
@@ -89,46 +92,50 @@ function isRepeated(password: string): boolean {
     /^(.{1,6}?)\1+.{0,2}$/su.test(password);
 }
 
-/** Whether it runs along the alphabet, the digits or the keyboard, perhaps in two lines at once. */
+/** Reports whether a password follows the alphabet, the digits or a keyboard row, or alternates two such runs. */
 function isSequence(password: string): boolean {
   const letters = [...password];
-  const everySecond = [0, 1].map((rest) =>
-    letters.filter((_, at) => at % 2 === rest)
+  const halves = [0, 1].map((parity) =>
+    letters.filter((_, index) => index % 2 === parity)
   );
-  return isRun(letters) || everySecond.every(isRun);
+  return isRun(letters) || halves.every(isRun);
 }
 
-/** Whether most of it is the next letter, the next digit, or the next key. */
+/** Reports whether most characters are next to the one before, in the alphabet or on a keyboard. */
 function isRun(letters: readonly string[]): boolean {
-  const steps = letters.slice(1).map((letter, at) =>
-    isStep(letters[at]!, letter)
+  const steps = letters.slice(1).map((letter, index) =>
+    isAdjacent(letters[index]!, letter)
   );
-  const predictable = steps.filter(Boolean).length;
-  return predictable > MAX_PREDICTABLE * steps.length;
+  const adjacent = steps.filter(Boolean).length;
+  return adjacent > MAX_ADJACENT_SHARE * steps.length;
 }
 
-function isStep(from: string, to: string): boolean {
+function isAdjacent(from: string, to: string): boolean {
   return Math.abs(from.codePointAt(0)! - to.codePointAt(0)!) <= 1 ||
-    ROWS.some((row) => row.includes(from + to) || row.includes(to + from));
+    KEYBOARD_ROWS.some((row) =>
+      row.includes(from + to) || row.includes(to + from)
+    );
 }
 
-/** Whether a common word is left when figures and signs at either end are gone. */
+/** Reports whether a common word remains without the digits and punctuation at either end. */
 function isCommon(password: string): boolean {
   const plain = password.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  return [plain, toSpelled(plain), toSpelled(password)].some((text) =>
-    COMMON.has(text.replace(/[^\p{L}]/gu, ""))
-  );
+  return [plain, replaceLookalikes(plain), replaceLookalikes(password)].some((
+    text,
+  ) => COMMON_WORDS.has(text.replace(/[^\p{L}]/gu, "")));
 }
 
-function toSpelled(text: string): string {
-  return [...text].map((sign) => LOOKS_LIKE[sign] ?? sign).join("");
+function replaceLookalikes(text: string): string {
+  return [...text].map((each) => LOOKALIKES[each] ?? each).join("");
 }
 
+/** Reports whether the password is little more than the given names. */
 function isName(password: string, names: readonly string[]): boolean {
-  const left = names.reduce(
-    (rest, name) =>
-      name === "" ? rest : rest.replaceAll(name.toLowerCase(), ""),
+  const rest = names.reduce(
+    (text, name) =>
+      name === "" ? text : text.replaceAll(name.toLowerCase(), ""),
     password,
   );
-  return left.length < MIN_OWN_LENGTH && left.length < password.length;
+  return rest.length < MIN_LENGTH_WITHOUT_NAMES &&
+    rest.length < password.length;
 }

@@ -3,8 +3,8 @@ import { toCookie } from "../auth/cookies.ts";
 import type { IssuedTokens } from "./sessions.ts";
 
 /**
- * Gives the tokens to a browser. The access cookie comes along when a link from another site leads
- * here, the refresh cookie only from the site itself.
+ * Sets the session's cookies. Browsers also send the access cookie when a link from another site
+ * leads here; they send the refresh cookie only from the site itself.
  */
 export function setSessionCookies(
   { cookies, config, now }: Context,
@@ -26,16 +26,16 @@ export function setSessionCookies(
   );
 }
 
-/** Takes both cookies away. */
+/** Removes both cookies. */
 export function clearSessionCookies({ cookies, config }: Context): void {
-  const gone = { value: "", maxAgeSeconds: 0 };
+  const removed = { value: "", maxAgeSeconds: 0 };
   cookies.push(
-    toCookie(config, { name: "access", ...gone, sameSite: "Lax" }),
-    toCookie(config, { name: "refresh", ...gone, sameSite: "Strict" }),
+    toCookie(config, { name: "access", ...removed, sameSite: "Lax" }),
+    toCookie(config, { name: "refresh", ...removed, sameSite: "Strict" }),
   );
 }
 
-/** At least one: a cookie of an age of 0 would be taken away. */
+/** Returns the seconds until a time, at least 1: with a maximum age of 0 the browser removes the cookie. */
 function toSeconds(end: Date, now: number): number {
   return Math.max(1, Math.floor((end.getTime() - now) / 1000));
 }

@@ -1,18 +1,20 @@
 import { deleteEndedAttempts } from "../../db/login_attempts.ts";
 import {
-  deleteEndedSessions,
-  getRefreshToken,
-  insertSession,
+  findRefreshToken,
   listRefreshTokens,
-  lockSession,
+  lockSessionOfRefreshToken,
   type RefreshableSession,
+  rotateTokens,
+} from "../../db/refresh_tokens.ts";
+import {
+  deleteEndedSessions,
+  insertSession,
   revokeSessions,
-  rotateSession,
   type SessionOrigin,
   type SessionTimes,
   type TokenHashes,
 } from "../../db/sessions.ts";
-import type { User } from "../../db/callers.ts";
+import type { User } from "../../db/users.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
@@ -20,40 +22,44 @@ import { createToken, deriveToken, hashToken, isToken } from "../auth/token.ts";
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Lifetime of an access token. */
 const ACCESS_MS = 15 * MINUTE_MS;
+/** Lifetime of a refresh token. */
 const REFRESH_MS = 7 * DAY_MS;
+/** Maximum lifetime of a session, however often it is refreshed. */
 const SESSION_MS = 90 * DAY_MS;
-/** For so long a used refresh token may come back: the answer to it was lost. */
-const RETRY_MS = 10_000;
-/** For so long after its end a session's row can be looked into. */
+/** Time within which a used refresh token is accepted again, in case the response was lost, in seconds. */
+export const RETRY_SECONDS = 10;
+const RETRY_MS = RETRY_SECONDS * 1000;
+/** Time for which ended sessions are kept for inspection. */
 const KEEP_MS = 30 * DAY_MS;
 
-/** What a session hangs on; nowhere stored as it is. */
+/** The two tokens of a session. Only their hashes are stored. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
 }
 
-/** A pair of tokens and when they end. */
+/** A pair of tokens with their expiry times. */
 export interface IssuedTokens extends Tokens, SessionTimes {}
 
-/** What became of a refresh token that came in. */
-export type Refreshed =
+/** The result of a refresh. */
+export type RefreshResult =
   | { outcome: "fresh"; user: User; tokens: IssuedTokens }
-  /** It is unknown, or its session is over. */
+  /** The token is unknown, or its session has ended. */
   | { outcome: "expired" }
-  /** It was used before: somebody else has it, and the session is over for both. */
+  /** The token was used before, so somebody else has a copy. The session has ended for both. */
   | { outcome: "reused" };
 
-/** What a session needs to know; the pool, or the transaction that it is part of. */
+/** The dependencies of this file. `sql` is the pool, or the transaction that a change is part of. */
 type SessionContext =
   & Pick<Context, "config" | "now" | "address" | "agent">
   & { sql: Sql };
 type WithPool = SessionContext & Pick<Context, "sql">;
 
 /**
- * Opens a session: new tokens each time, whatever came with the request. `undefined` where the
- * password has changed, or the user was disabled, since it was compared.
+ * Opens a session with new tokens, never with ones from the request. Returns `undefined` if the
+ * password has changed or the user was disabled since the password was checked.
  */
 export async function openSession(
   ctx: SessionContext,
@@ -69,7 +75,7 @@ export async function openSession(
   const id = await insertSession(ctx.sql, {
     ...toHashes(tokens),
     ...toTimes(now, endsAt),
-    ...originOf(ctx),
+    ...toOrigin(ctx),
     userId,
     passwordHash,
     endsAt,
@@ -79,22 +85,23 @@ export async function openSession(
 }
 
 /**
- * Changes a refresh token for the next pair, which only it leads to: who asks again within ten
- * seconds, as after a lost answer or from a second tab, gets the pair that is good by then.
+ * Exchanges a refresh token for the next pair, which is derived from it. Reusing the token within
+ * {@link RETRY_SECONDS} (lost response, second tab) returns the current pair; no second pair is
+ * issued. Reusing it later ends the session.
  */
 export async function refreshSession(
   ctx: WithPool,
   { refreshToken }: { refreshToken: string },
-): Promise<Refreshed> {
+): Promise<RefreshResult> {
   if (!isToken(refreshToken, "pr")) return { outcome: "expired" };
   const refreshHash = hashToken(refreshToken);
   const now = ctx.now();
-  // What fails is returned: thrown, it would take the revocation back.
-  return await ctx.sql.begin(async (sql): Promise<Refreshed> => {
-    const session = await lockSession(sql, { refreshHash });
-    if (!session || isOver(session, now)) return { outcome: "expired" };
-    // Only now, under the lock: of two at once the second finds it used.
-    const token = await getRefreshToken(sql, { hash: refreshHash });
+  // Failures are returned, not thrown: an exception would roll back the revocation.
+  return await ctx.sql.begin(async (sql): Promise<RefreshResult> => {
+    const session = await lockSessionOfRefreshToken(sql, { refreshHash });
+    if (!session || hasEnded(session, now)) return { outcome: "expired" };
+    // Read under the lock, so that the second of two concurrent requests finds the token used.
+    const token = await findRefreshToken(sql, { hash: refreshHash });
     if (!token) return { outcome: "expired" };
     const { usedAt } = token;
     if (!usedAt) return await rotate({ ...ctx, sql }, session, refreshToken);
@@ -104,7 +111,7 @@ export async function refreshSession(
     }
     const since = new Date(usedAt.getTime() - RETRY_MS);
     const rows = await listRefreshTokens(sql, { sessionId: session.id, since });
-    const live = findLive(ctx, { refreshToken, rows });
+    const live = findUnusedPair(ctx, { refreshToken, rows });
     if (!live) return { outcome: "expired" };
     const { accessExpiresAt, expiresAt, user } = session;
     const tokens = { ...live, accessExpiresAt, expiresAt };
@@ -112,7 +119,7 @@ export async function refreshSession(
   });
 }
 
-/** Ends the session that a refresh token belongs to, be it used or not; returns whose it was. */
+/** Ends the session of a refresh token, used or unused; returns the session and its user. */
 export async function endSession(
   ctx: WithPool,
   { refreshToken }: { refreshToken: string },
@@ -121,7 +128,7 @@ export async function endSession(
   const refreshHash = hashToken(refreshToken);
   const now = new Date(ctx.now());
   return await ctx.sql.begin(async (sql) => {
-    const session = await lockSession(sql, { refreshHash });
+    const session = await lockSessionOfRefreshToken(sql, { refreshHash });
     if (!session) return undefined;
     const { id, user: { id: userId } } = session;
     const ended = await revokeSessions(sql, {
@@ -138,15 +145,15 @@ async function rotate(
   ctx: SessionContext,
   { id, endsAt, user }: RefreshableSession,
   refreshToken: string,
-): Promise<Refreshed> {
+): Promise<RefreshResult> {
   const now = ctx.now();
   const times = toTimes(now, endsAt);
   const tokens = { ...deriveTokens(ctx, refreshToken), ...times };
-  await rotateSession(ctx.sql, {
+  await rotateTokens(ctx.sql, {
     ...toHashes(tokens),
     ...times,
-    ...originOf(ctx),
-    id,
+    ...toOrigin(ctx),
+    sessionId: id,
     usedHash: hashToken(refreshToken),
     now: new Date(now),
   });
@@ -166,8 +173,8 @@ async function revokeReused(
   await record(ctx, "refresh_reused", { userId, sessionId: id });
 }
 
-/** Follows the chain from a used token to the pair that was not used yet. */
-function findLive(
+/** Follows the chain of derived pairs from a used token to the pair whose refresh token is unused. */
+function findUnusedPair(
   ctx: SessionContext,
   { refreshToken, rows }: {
     refreshToken: string;
@@ -179,7 +186,7 @@ function findLive(
   for (;;) {
     const at = usedAt.get(hashToken(pair.refreshToken).toHex());
     if (at === null) return pair;
-    // Not there under another STATE_SECRET: the answer cannot be given again.
+    // The chain breaks if STATE_SECRET has changed: the pair cannot be derived again.
     if (at === undefined) return undefined;
     pair = deriveTokens(ctx, pair.refreshToken);
   }
@@ -199,7 +206,7 @@ function toHashes({ accessToken, refreshToken }: Tokens): TokenHashes {
   };
 }
 
-/** Each refresh moves both ends on, never beyond the session's. */
+/** Returns the expiry times of new tokens, limited by the end of the session. */
 function toTimes(now: number, endsAt: Date): SessionTimes {
   const end = endsAt.getTime();
   return {
@@ -208,22 +215,22 @@ function toTimes(now: number, endsAt: Date): SessionTimes {
   };
 }
 
-function isOver(
+function hasEnded(
   { revokedAt, isActive, expiresAt }: RefreshableSession,
   now: number,
 ): boolean {
   return revokedAt !== null || !isActive || expiresAt.getTime() <= now;
 }
 
-function originOf({ address, agent }: SessionContext): SessionOrigin {
+function toOrigin({ address, agent }: SessionContext): SessionOrigin {
   return {
     address: address ?? null,
     agent: agent ?? null,
   };
 }
 
-/** Drops sessions that ended a month ago, and counts of attempts that count no more. */
-export async function tidySessions(
+/** Deletes sessions that ended more than 30 days ago, and expired counts of login attempts. */
+export async function deleteExpiredSessions(
   { sql, now }: Pick<Context, "sql" | "now">,
 ): Promise<void> {
   await deleteEndedSessions(sql, { before: new Date(now() - KEEP_MS) });

@@ -11,7 +11,7 @@ import {
 import { type AuditContext, record } from "../audit.ts";
 import type { Deps } from "../context.ts";
 
-/** What a new account is made of; the password has been looked at. */
+/** A new account. The caller has checked the password against the rules. */
 export interface NewUser {
   username: string;
   email: string;
@@ -20,34 +20,34 @@ export interface NewUser {
   password: string;
 }
 
-/** A new account, and which athletes it has taken over. */
+/** A created account, with the athletes that it adopted. */
 export interface CreatedUser {
   account: Account;
   athletes: number[];
   passwordHash: string;
 }
 
-/** What is needed to change accounts, from a request or from the shell. */
+/** The dependencies for changing accounts, from a request or from the command line. */
 export type UserContext =
   & Pick<Deps, "sql" | "passwords" | "now">
   & Pick<AuditContext, "address" | "agent">;
 
 /**
- * Makes an account. The first administrator takes over the athletes that belong to nobody.
- * `undefined` where somebody has the username or the e-mail address already.
+ * Creates an account; returns `undefined` if the username or the e-mail address is taken. The first
+ * administrator becomes the owner of all athletes without an owner.
  *
- * @throws {BusyError} where too many passwords wait to be hashed.
+ * @throws {BusyError} if too many passwords are waiting to be hashed.
  */
 export async function createUser(
   ctx: UserContext,
   { password, ...input }: NewUser,
   kind: "signup" | "user_created",
 ): Promise<CreatedUser | undefined> {
-  // Before the transaction, which holds a lock.
+  // Hashing is slow, so it happens before the transaction takes a lock.
   const hash = await ctx.passwords.hash(password);
   return await ctx.sql.begin(async (sql) => {
     const now = new Date(ctx.now());
-    // Nobody connects or becomes the first administrator meanwhile.
+    // Keeps others from connecting an athlete or becoming the first administrator at the same time.
     if (input.role === "admin") await lockConnecting(sql);
     const isFirst = input.role === "admin" && !await hasAdmin(sql);
     const account = await insertUser(sql, { ...input, createdAt: now });
@@ -68,7 +68,7 @@ export async function createUser(
   });
 }
 
-/** Shuts an account, and ends its sessions at once, or opens it again; `false` where it was so. */
+/** Disables an account and revokes its sessions, or enables it; returns `false` if nothing changed. */
 export async function changeUserActive(
   ctx: UserContext,
   { userId, isActive }: { userId: string; isActive: boolean },
@@ -76,7 +76,7 @@ export async function changeUserActive(
   return await ctx.sql.begin(async (sql) => {
     const changed = await setUserActive(sql, { id: userId, isActive });
     if (!changed) return false;
-    if (!isActive) await endAll({ ...ctx, sql }, userId, "disabled");
+    if (!isActive) await revokeAllSessions({ ...ctx, sql }, userId, "disabled");
     const kind = isActive ? "user_enabled" : "user_disabled";
     await record({ ...ctx, sql }, kind, { userId });
     return true;
@@ -84,9 +84,9 @@ export async function changeUserActive(
 }
 
 /**
- * Sets a password without knowing the old one, and ends all sessions; returns how many there were.
+ * Sets a password without checking the old one and revokes all sessions; returns their number.
  *
- * @throws {BusyError} where too many passwords wait to be hashed.
+ * @throws {BusyError} if too many passwords are waiting to be hashed.
  */
 export async function resetPassword(
   ctx: UserContext,
@@ -95,13 +95,17 @@ export async function resetPassword(
   const hash = await ctx.passwords.hash(password);
   return await ctx.sql.begin(async (sql) => {
     await upsertPassword(sql, { userId, hash, now: new Date(ctx.now()) });
-    const ended = await endAll({ ...ctx, sql }, userId, "password_changed");
+    const ended = await revokeAllSessions(
+      { ...ctx, sql },
+      userId,
+      "password_changed",
+    );
     await record({ ...ctx, sql }, "password_reset", { userId });
     return ended.length;
   });
 }
 
-async function endAll(
+async function revokeAllSessions(
   { sql, now }: Pick<AuditContext, "sql" | "now">,
   userId: string,
   reason: "disabled" | "password_changed",

@@ -9,34 +9,37 @@ import {
   RestoreInput,
   Status,
 } from "@paceline/sdk/schemas";
-import { listAthleteStatus, type ServedAthlete } from "../../db/athletes.ts";
 import { confirmPendingDeletions } from "../../db/pending_deletions.ts";
 import {
   countQuarantinedActivities,
   listQuarantinedActivities,
 } from "../../db/quarantine.ts";
-import { listSyncRuns } from "../../db/sync_runs.ts";
-import { getRateLimitStatus } from "../sync/rate_limit.ts";
-import { restoreDeleted } from "../sync/deletions.ts";
+import type { ServedAthlete } from "../../db/served_athletes.ts";
+import { auditProcedures } from "../accounts/audit_procedures.ts";
+import { disconnect } from "../athletes/disconnect.ts";
 import { AppError } from "../errors.ts";
-import { adminProcedure, ownerProcedure, router } from "../trpc.ts";
-import { auditProcedures } from "../accounts/audit_router.ts";
-import { endConnection } from "../athletes/disconnect_procedures.ts";
-import { toNextSync } from "../sync/next_sync.ts";
-import { toRateLimit } from "../sync/rate_limit_status.ts";
-import { toReconnectNeeded } from "../athletes/reconnect_needed.ts";
-import { refreshNow, SYNC_ERRORS } from "../sync/refresh.ts";
-import { toRun } from "../sync/sync_run.ts";
-import { readWebhookStatus } from "../webhook/status.ts";
+import { restoreDeleted } from "../sync/deletions.ts";
+import {
+  REFRESH_WAIT_SECONDS,
+  refreshNow,
+  SYNC_ERRORS,
+} from "../sync/refresh.ts";
+import {
+  adminProcedure,
+  ownerProcedure,
+  RECENT_LOGIN_MINUTES,
+  router,
+} from "../trpc.ts";
+import { getInstanceStatus } from "./instance_status.ts";
 
-const RUN_COUNT = 10;
+/** Maximum number of unreadable activities in a response. */
 const QUARANTINE_COUNT = 200;
 
-/** What the owner of the instance does, with the API key. */
+/** Operations on the instance and its athletes. */
 export const adminRouter = router({
   ...auditProcedures,
 
-  /** Syncs now and waits up to 20 seconds for the end. */
+  /** Syncs now and waits a while for the end. */
   refresh: ownerProcedure
     .meta({
       openapi: {
@@ -44,11 +47,10 @@ export const adminRouter = router({
         path: "/strava/refresh-data",
         tags: ["admin"],
         summary: "Sync now",
-        description:
-          "Fetches what is new or changed and waits up to 20 seconds for the end. While a sync " +
-          "is under way no second one begins: its end is waited for. With `full` the whole list " +
-          "is walked, deletions included; where the sync under way does not do that, another " +
-          "follows it.",
+        description: "Fetches new and changed activities and waits up to " +
+          `${REFRESH_WAIT_SECONDS} seconds for the end of the sync. If a sync is already running, it ` +
+          "is waited for instead. With `full`, all activities are fetched and deletions are detected; " +
+          "if the running sync is not a full one, a full sync follows it.",
       },
       errors: SYNC_ERRORS,
     })
@@ -59,53 +61,22 @@ export const adminRouter = router({
       return await refreshNow(ctx, { athleteId: id, mode: input.mode });
     }),
 
-  /** Athletes, their last runs, the rate budget. */
+  /** Returns the status of the instance. */
   status: adminProcedure
     .meta({
       openapi: {
         method: "GET",
         path: "/strava/admin/status",
         tags: ["admin"],
-        summary: "How the instance is",
+        summary: "Get the status of the instance",
         description:
-          "Athletes with their last syncs and the next, push events, and the budget at Strava.",
+          "Athletes with their last and next syncs, webhook events, and Strava's rate limit.",
       },
     })
     .output(Status)
-    .query(async ({ ctx }) => {
-      const athletes = await listAthleteStatus(ctx.sql);
-      const budget = await getRateLimitStatus(ctx);
-      const withRuns = athletes.map(async (athlete) => ({
-        id: athlete.id,
-        name: athlete.name,
-        connected: athlete.scopes !== null,
-        reconnect_needed: toReconnectNeeded(ctx, athlete),
-        connected_at: athlete.connectedAt,
-        scopes: athlete.scopes ?? [],
-        activities: athlete.activities,
-        deleted: athlete.deleted,
-        pending_deletions: athlete.pendingSince &&
-          { count: athlete.pending, since: athlete.pendingSince },
-        quarantined: athlete.quarantined,
-        first_sync_done: athlete.firstSyncedAt !== null,
-        last_success_at: athlete.lastSuccessAt,
-        full_walk_at: athlete.lastFullSyncAt,
-        next_due_at: toNextSync(ctx, athlete),
-        failures: athlete.failures,
-        runs: (await listSyncRuns(ctx.sql, {
-          athleteId: athlete.id,
-          limit: RUN_COUNT,
-        })).map(toRun),
-      }));
-      return {
-        athletes: await Promise.all(withRuns),
-        webhooks: await readWebhookStatus(ctx),
-        rate_budget: toRateLimit(budget),
-        app_inactive_since: budget?.limit.inactiveSince ?? null,
-      };
-    }),
+    .query(async ({ ctx }) => await getInstanceStatus(ctx)),
 
-  /** The owner's word that what waits for it is deleted. */
+  /** Confirms that the activities which look deleted are deleted. */
   confirmDeletions: ownerProcedure
     .meta({
       openapi: {
@@ -114,9 +85,9 @@ export const adminRouter = router({
         tags: ["admin"],
         summary: "Confirm deletions",
         description:
-          "Deletes the `pending_deletions` of the status, each only where Strava answers 404 to " +
-          "it; what is there after all is kept. Syncs on the way and waits up to 20 seconds for " +
-          "the end.",
+          "Deletes the `pending_deletions` of the status, but only activities for which Strava " +
+          "answers 404; others are kept. This runs a sync and waits up to " +
+          `${REFRESH_WAIT_SECONDS} seconds for its end.`,
       },
       errors: SYNC_ERRORS,
       example: {
@@ -133,7 +104,7 @@ export const adminRouter = router({
       return await refreshNow(ctx, { athleteId, mode: "recent" });
     }),
 
-  /** Takes deletions back. */
+  /** Restores deleted activities. */
   restore: ownerProcedure
     .meta({
       openapi: {
@@ -142,8 +113,8 @@ export const adminRouter = router({
         tags: ["admin"],
         summary: "Restore deleted activities",
         description:
-          "They count again. As long as Strava does not list such an activity, the next walks " +
-          "put it among the `pending_deletions`, and it stays unless these are confirmed.",
+          "The activities count again. While Strava does not list such an activity, later syncs add " +
+          "it to the `pending_deletions`; it stays unless these are confirmed.",
       },
     })
     .input(RestoreInput)
@@ -156,7 +127,7 @@ export const adminRouter = router({
       return { status: "restored", restored } as const;
     }),
 
-  /** Activities that cannot be read. */
+  /** Lists activities that Paceline cannot read. */
   quarantine: ownerProcedure
     .meta({
       scope: "activities:read_private",
@@ -164,10 +135,10 @@ export const adminRouter = router({
         method: "GET",
         path: "/strava/admin/quarantine",
         tags: ["admin"],
-        summary: "Activities that cannot be read",
+        summary: "List unreadable activities",
         description:
-          "What Strava lists or answers and Paceline cannot read, and why; the rest goes on " +
-          "without it. One that can be read again leaves by itself.",
+          "Activities from Strava that Paceline cannot read, with the reason. The sync skips them. " +
+          "An activity leaves this list when it can be read again.",
       },
     })
     .input(AthleteInput)
@@ -191,7 +162,7 @@ export const adminRouter = router({
       };
     }),
 
-  /** Ends the connection to Strava. */
+  /** Disconnects from Strava. */
   disconnect: ownerProcedure
     .meta({
       scope: "admin",
@@ -201,15 +172,16 @@ export const adminRouter = router({
         tags: ["admin"],
         summary: "Disconnect the athlete",
         description:
-          "Revokes the grant at Strava and deletes the tokens. The history stays and is served " +
-          "on, unless `data` is `delete`; in a session that needs a password given within the last " +
-          "10 minutes, and a user's key may not.",
+          "Revokes the grant at Strava and deletes its tokens. The activities are kept and still " +
+          "served, unless `data` is `delete`. Deleting needs `INTERNAL_API_KEY` or a session whose " +
+          `password was entered in the last ${RECENT_LOGIN_MINUTES} minutes; a user's API key is not ` +
+          "enough.",
       },
       errors: ["recent_login_required"],
     })
     .input(DisconnectInput)
     .output(Disconnect)
-    .mutation(({ ctx, input }) => endConnection(ctx, input)),
+    .mutation(({ ctx, input }) => disconnect(ctx, input)),
 });
 
 function requireConnected(athlete: ServedAthlete): ServedAthlete {

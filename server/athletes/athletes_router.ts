@@ -10,23 +10,25 @@ import {
   listOwnedAthletes,
   type OwnedAthlete,
   setDefaultAthlete,
-} from "../../db/athlete_access.ts";
+} from "../../db/athlete_owners.ts";
 import { isAdmin, userOf } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { openLink, renewLink, setVisibility } from "./sharing.ts";
 import {
   knownProcedure,
   ownerProcedure,
+  RECENT_LOGIN_MINUTES,
   router,
   sessionProcedure,
 } from "../trpc.ts";
-import { endConnection, recordAthlete } from "./disconnect_procedures.ts";
+import { recordAthleteEvent } from "./athlete_events.ts";
+import { disconnect } from "./disconnect.ts";
 import { toReconnectNeeded } from "./reconnect_needed.ts";
+import { openShareToken, renewLink, setVisibility } from "./sharing.ts";
 
-/** A user's athletes: who sees them, and how they leave. */
+/** Athletes as their owners manage them: the default, sharing, disconnecting and deleting. */
 export const athletesRouter = router({
-  /** One's own or, for an administrator, all. */
+  /** Lists the user's own athletes or, for an administrator, all. */
   list: knownProcedure
     .meta({
       scope: "stats:read",
@@ -34,9 +36,10 @@ export const athletesRouter = router({
         method: "GET",
         path: "/api/athletes",
         tags: ["athletes"],
-        summary: "One's own athletes",
+        summary: "List your athletes",
         description:
-          "An administrator gets those of everyone, and the instance's own.",
+          "The athletes of the user. An administrator gets all athletes, including those without " +
+          "an owner.",
       },
     })
     .output(Athletes)
@@ -51,7 +54,7 @@ export const athletesRouter = router({
       };
     }),
 
-  /** Which of one's own is meant where none is named. */
+  /** Chooses the athlete that is used when a request names none. */
   setDefault: sessionProcedure
     .meta({
       openapi: {
@@ -60,8 +63,8 @@ export const athletesRouter = router({
         tags: ["athletes"],
         summary: "Make an athlete the default",
         description:
-          "It is meant from now on wherever its owner names no athlete. One's own only, " +
-          "administrators too.",
+          "The athlete is used whenever a request of its owner names none. Administrators can only " +
+          "choose among the athletes they own.",
       },
       errors: ["athlete_not_found"],
     })
@@ -73,10 +76,10 @@ export const athletesRouter = router({
         setDefaultAthlete(sql, { id, userId })
       );
       if (!isOwn) throw new AppError("athlete_not_found");
-      return await readAthlete(ctx, id);
+      return await getAthlete(ctx, id);
     }),
 
-  /** Who may see an athlete. */
+  /** Sets the visibility of an athlete. */
   setVisibility: ownerProcedure
     .meta({
       scope: "admin",
@@ -84,10 +87,10 @@ export const athletesRouter = router({
         method: "POST",
         path: "/api/athletes/visibility",
         tags: ["athletes"],
-        summary: "Share an athlete, or end it",
+        summary: "Share or unshare an athlete",
         description:
-          "With `link` the answer has the `share_token`, the same each time. `private` forgets it: " +
-          "a later `link` makes another.",
+          "With `link` the response has the `share_token`, the same one each time. `private` " +
+          "deletes it; a later `link` creates another.",
       },
     })
     .input(SetVisibilityInput)
@@ -99,12 +102,12 @@ export const athletesRouter = router({
         const isThere = await setVisibility({ ...ctx, sql }, options);
         if (!isThere) throw new AppError("athlete_not_found");
         const detail = { visibility };
-        await recordAthlete(ctx, { sql, kind: "athlete_shared", detail });
+        await recordAthleteEvent(ctx, { sql, kind: "athlete_shared", detail });
       });
-      return await readAthlete(ctx, athleteId);
+      return await getAthlete(ctx, athleteId);
     }),
 
-  /** A new link instead of the one that is known too widely. */
+  /** Replaces the share link, for example after it has spread too widely. */
   renewLink: ownerProcedure
     .meta({
       scope: "admin",
@@ -114,7 +117,7 @@ export const athletesRouter = router({
         tags: ["athletes"],
         summary: "Renew a share link",
         description:
-          "The answer has the new `share_token`; the old one opens nothing from now on.",
+          "Returns the new `share_token`. The old one stops working immediately.",
       },
       errors: ["not_shared"],
       example: {
@@ -129,12 +132,12 @@ export const athletesRouter = router({
         const isRenewed = await renewLink({ ...ctx, sql }, { athleteId });
         if (!isRenewed) throw new AppError("not_shared");
         const detail = { renewed: true };
-        await recordAthlete(ctx, { sql, kind: "athlete_shared", detail });
+        await recordAthleteEvent(ctx, { sql, kind: "athlete_shared", detail });
       });
-      return await readAthlete(ctx, athleteId);
+      return await getAthlete(ctx, athleteId);
     }),
 
-  /** Ends the connection to Strava; the history stays. */
+  /** Disconnects from Strava and keeps the data. */
   disconnect: ownerProcedure
     .meta({
       scope: "admin",
@@ -144,14 +147,14 @@ export const athletesRouter = router({
         tags: ["athletes"],
         summary: "Disconnect an athlete",
         description:
-          "Revokes the grant at Strava and deletes the tokens. The history stays and is served on.",
+          "Revokes the grant at Strava and deletes its tokens. The activities are kept and still served.",
       },
     })
     .input(OwnAthleteInput)
     .output(Disconnect)
-    .mutation(({ ctx }) => endConnection(ctx, { data: "keep" })),
+    .mutation(({ ctx }) => disconnect(ctx, { data: "keep" })),
 
-  /** Ends the connection and deletes everything of the athlete. */
+  /** Disconnects from Strava and deletes the athlete's data. */
   delete: ownerProcedure
     .meta({
       scope: "admin",
@@ -161,20 +164,20 @@ export const athletesRouter = router({
         tags: ["athletes"],
         summary: "Delete an athlete",
         description:
-          "Revokes the grant at Strava and deletes every row of the athlete, at once and for good. " +
-          "Needs a session whose password was given within the last 10 minutes, or " +
-          "`INTERNAL_API_KEY`.",
+          "Revokes the grant at Strava and immediately and permanently deletes all data of the " +
+          "athlete. Needs a session whose password was entered in the last " +
+          `${RECENT_LOGIN_MINUTES} minutes, or \`INTERNAL_API_KEY\`.`,
       },
       errors: ["recent_login_required"],
       example: { data: "deleted" },
     })
     .input(OwnAthleteInput)
     .output(Disconnect)
-    .mutation(({ ctx }) => endConnection(ctx, { data: "delete" })),
+    .mutation(({ ctx }) => disconnect(ctx, { data: "delete" })),
 });
 
-/** An athlete as it stands now. */
-async function readAthlete(
+/** Returns the wire form of the stored athlete. */
+async function getAthlete(
   ctx: Context,
   id: number,
 ): Promise<z.input<typeof Athlete>> {
@@ -183,7 +186,7 @@ async function readAthlete(
   return await toAthlete(ctx, row);
 }
 
-/** The wire form of a row. */
+/** Returns the wire form of a row. */
 async function toAthlete(
   ctx: Context,
   row: OwnedAthlete,
@@ -200,10 +203,11 @@ async function toAthlete(
     is_default: row.isDefault,
     visibility: row.visibility ??
       (ctx.config.publicStats ? "public" : "private"),
-    // A key that may read statistics alone would get a token for the activities too.
-    share_token: ctx.caller.kind === "key"
-      ? null
-      : await openLink(ctx, { athleteId: id, shareToken: row.shareToken }),
+    // Hidden from API keys: the token would let a key with `stats:read` alone read the activities.
+    share_token: ctx.caller.kind === "key" ? null : await openShareToken(ctx, {
+      athleteId: id,
+      shareToken: row.shareToken,
+    }),
     connected: row.connected,
     reconnect_needed: toReconnectNeeded(ctx, row),
     connected_at: row.connectedAt,

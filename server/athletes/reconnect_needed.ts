@@ -2,7 +2,7 @@ import type { ReconnectNeeded } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { Context } from "../context.ts";
 
-/** For an athlete whose grant Strava refuses: since when, and where to connect again. */
+/** Returns since when Strava refuses the grant and the URL for reconnecting; null while the grant works. */
 export function toReconnectNeeded(
   { config }: Context,
   { deadSince }: { deadSince: Date | null },

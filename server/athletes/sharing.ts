@@ -4,19 +4,19 @@ import {
   type Sharing,
   updateSharing,
   type Visibility,
-} from "../../db/athlete_access.ts";
+} from "../../db/athlete_sharing.ts";
 import type { Sql } from "../../db/driver/client.ts";
+import { createToken, hashToken } from "../auth/token.ts";
 import type { Deps } from "../context.ts";
 import { SealError } from "../crypto/seal.ts";
-import { createToken, hashToken } from "../auth/token.ts";
 
-/** Where a token is sealed: a sealed text is worth nothing elsewhere. */
+/** The column that a sealed token is bound to. It cannot be opened for another column or athlete. */
 const COLUMN = "share_token";
 
 /**
- * Decides who may see an athlete. A link is made with the first `link`, stays when everyone may see
- * the athlete, and is forgotten with `private`, so that nobody who had it comes back with it.
- * `false` for an athlete who is not there any more.
+ * Sets an athlete's visibility; returns `false` if the athlete does not exist any more. The first
+ * `link` creates a share link, `public` keeps it, and `private` deletes it, so that it does not work
+ * again later.
  */
 export async function setVisibility(
   { sql, seal }: { sql: Sql; seal: Deps["seal"] },
@@ -34,7 +34,7 @@ export async function setVisibility(
   return true;
 }
 
-/** Makes a new link in the place of the one that there is; `false` where there is none. */
+/** Replaces an athlete's share link by a new one; returns `false` if there is no link. */
 export async function renewLink(
   { sql, seal }: { sql: Sql; seal: Deps["seal"] },
   { athleteId }: { athleteId: number },
@@ -57,8 +57,10 @@ async function createLink(
   };
 }
 
-/** The token of a link; null where its key is lost, which a new link mends. */
-export async function openLink(
+/**
+ * Returns the token of a share link; null if the sealing key is lost. Renewing the link repairs that.
+ */
+export async function openShareToken(
   { seal, log }: Pick<Deps, "seal" | "log">,
   { athleteId, shareToken }: { athleteId: number; shareToken: string | null },
 ): Promise<string | null> {
@@ -66,7 +68,7 @@ export async function openLink(
   return await seal.open(shareToken, { athleteId, column: COLUMN })
     .catch((cause) => {
       if (!(cause instanceof SealError)) throw cause;
-      log.error("The share link of athlete {athleteId} cannot be opened", {
+      log.error("Cannot open the share token of athlete {athleteId}", {
         athleteId,
         cause,
       });
@@ -75,8 +77,8 @@ export async function openLink(
 }
 
 /**
- * Seals anew, under the current key, the links that an old one has sealed; returns how many. One
- * whose key is lost still opens the athlete, but cannot be shown any more.
+ * Seals share tokens again that an old key has sealed; returns their number. A link whose key is lost
+ * still works, but can no longer be shown.
  */
 export async function resealLinks(
   { sql, seal, log }: Pick<Deps, "sql" | "seal" | "log">,
@@ -93,7 +95,10 @@ export async function resealLinks(
       return false;
     }
     const { shareToken } = sharing;
-    const token = await openLink({ seal, log }, { athleteId, shareToken });
+    const token = await openShareToken({ seal, log }, {
+      athleteId,
+      shareToken,
+    });
     if (token === null) return false;
     await updateSharing(tx, {
       ...sharing,

@@ -1,5 +1,8 @@
-import { getServedAthlete, type ServedAthlete } from "../../db/athletes.ts";
-import type { User } from "../../db/callers.ts";
+import {
+  getServedAthlete,
+  type ServedAthlete,
+} from "../../db/served_athletes.ts";
+import type { User } from "../../db/users.ts";
 import type { Caller, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Scope } from "./scope.ts";

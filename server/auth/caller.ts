@@ -1,4 +1,5 @@
-import { takeApiKey, takeSession } from "../../db/callers.ts";
+import { findApiKeyCaller } from "../../db/api_keys.ts";
+import { findSessionCaller } from "../../db/sessions.ts";
 import { equalsSecret } from "../crypto/constant_time.ts";
 import type { Caller, Deps } from "../context.ts";
 import { readCookies } from "./cookies.ts";
@@ -42,7 +43,7 @@ async function readKeyCaller(
     address,
     now: new Date(now()),
   };
-  const found = await takeApiKey(sql, options);
+  const found = await findApiKeyCaller(sql, options);
   return found ? { kind: "key", ...found } : refuse("invalid_api_key");
 }
 
@@ -70,7 +71,7 @@ async function readSessionCaller(
 ): Promise<Caller> {
   if (!isToken(token, "pa")) return refuse("session_expired");
   const options = { accessHash: hashToken(token), now: new Date(now()) };
-  const found = await takeSession(sql, options);
+  const found = await findSessionCaller(sql, options);
   return found ? { kind: "session", ...found } : refuse("session_expired");
 }
 

@@ -1,10 +1,10 @@
-import { lockAthleteOwner, setAthleteOwner } from "../../db/athlete_access.ts";
+import { lockAthleteOwner, setAthleteOwner } from "../../db/athlete_owners.ts";
 import {
   hasOtherAthlete,
   lockConnecting,
   upsertAthlete,
 } from "../../db/athletes.ts";
-import { lockSessionUser } from "../../db/callers.ts";
+import { lockSessionUser } from "../../db/sessions.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { getGrant } from "../../db/grants.ts";
 import { insertSyncState, lockSyncState } from "../../db/sync_state.ts";

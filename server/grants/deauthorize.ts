@@ -1,4 +1,4 @@
-import { lockAthleteOwner } from "../../db/athlete_access.ts";
+import { lockAthleteOwner } from "../../db/athlete_owners.ts";
 import {
   deleteAthlete,
   listAthletesToDelete,

@@ -1,4 +1,4 @@
-import type { AthleteStatus } from "../../db/athletes.ts";
+import type { AthleteStatus } from "../../db/athlete_status.ts";
 import { Instant } from "../../db/driver/client.ts";
 import type { Context } from "../context.ts";
 import { nextSyncAt } from "./schedule.ts";

@@ -7,11 +7,11 @@ import { AppError, type Reason } from "../errors.ts";
 import { syncNow } from "./sync.ts";
 import { toRun } from "./sync_run.ts";
 
-/** Time that a request waits for the end of the sync. */
-const REFRESH_WAIT_MS = 20_000;
+/** Longest time that a request waits for its sync, in seconds. */
+export const REFRESH_WAIT_SECONDS = 20;
 
 /**
- * Syncs now and waits up to `REFRESH_WAIT_MS` for the end.
+ * Syncs now and waits up to `REFRESH_WAIT_SECONDS` for the end.
  *
  * @throws {AppError} The reason if the sync fails.
  */
@@ -23,7 +23,7 @@ export async function refreshNow(
     athleteId,
     mode,
     trigger: "refresh",
-    waitMs: REFRESH_WAIT_MS,
+    waitMs: REFRESH_WAIT_SECONDS * 1000,
   });
   if (!run) throw new AppError("not_connected");
   if (run.status !== "running" && run.status !== "success") {

@@ -53,7 +53,7 @@ Deno.test("user create: asks at a terminal until the answers are valid", async (
     "Password:",
     "The password must have at least 10 characters",
     "Password:",
-    "The password is among those that are tried first",
+    "The password is one of those that attackers try first",
     "Password:",
     "Repeat the password:",
     "The passwords do not match",
@@ -238,7 +238,7 @@ Deno.test("user reset-password: sets the password and ends sessions, refuses a w
   const weak = await runCommand(test, reset, { piped: "password123" });
   assert.deepEqual([weak.code, weak.said], [
     1,
-    "The password is among those that are tried first",
+    "The password is one of those that attackers try first",
   ]);
   assert.equal((await browser.get("/api/auth/me")).status, 200);
   const { code, said } = await runCommand(test, reset, {

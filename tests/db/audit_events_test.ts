@@ -13,7 +13,7 @@ const USER = "11111111-1111-4111-8111-111111111111";
 const OTHER = "22222222-2222-4222-8222-222222222222";
 const START = Date.UTC(2026, 10, 20, 12);
 
-/** Events a minute apart, the first at the start. */
+/** Inserts events one minute apart, the first at START. */
 async function insertEvents(
   sql: Sql,
   events: readonly Partial<AuditEventInput>[],
@@ -29,7 +29,7 @@ function isAppendOnly(error: unknown): boolean {
     error.message === "audit_events is append-only";
 }
 
-Deno.test("insertAuditEvent, listAuditEvents: every field comes back, and what was left out as null", async () => {
+Deno.test("insertAuditEvent: stores every field, and null for omitted ones", async () => {
   await using database = await createTestDatabase();
   const whole = {
     at: new Date(START),
@@ -76,19 +76,19 @@ Deno.test("insertAuditEvent, listAuditEvents: every field comes back, and what w
 });
 
 for (
-  const [what, change] of [
+  const [name, change] of [
     ["update", (sql: Sql) => sql`update audit_events set kind = 'logout'`],
     ["delete", (sql: Sql) => sql`delete from audit_events`],
     ["truncate", (sql: Sql) => sql`truncate audit_events`],
     [
-      "update, cleaning up or not",
+      "update even while cleaning up",
       (sql: Sql) =>
         sql`with on_ as (select set_config('paceline.audit_cleanup', 'on', true))
           update audit_events set kind = 'logout' from on_`,
     ],
   ] as const
 ) {
-  Deno.test(`audit_events: refuses ${what}`, async () => {
+  Deno.test(`audit_events: refuses ${name}`, async () => {
     await using database = await createTestDatabase();
     await insertEvents(database.sql, [{ userId: USER }]);
 
@@ -99,7 +99,7 @@ for (
   });
 }
 
-Deno.test("audit_events: cleaning up may not truncate", async () => {
+Deno.test("audit_events: refuses truncate even while cleaning up", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [{ userId: USER }]);
@@ -112,7 +112,7 @@ Deno.test("audit_events: cleaning up may not truncate", async () => {
   await assert.rejects(cleaning, isAppendOnly);
 });
 
-Deno.test("deleteAuditEvents: what is older goes, at most as many as asked, the oldest first", async () => {
+Deno.test("deleteAuditEvents: deletes at most `limit` older events, oldest first", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, Array.from({ length: 5 }, () => ({})));
@@ -131,7 +131,7 @@ Deno.test("deleteAuditEvents: what is older goes, at most as many as asked, the 
   assert.equal(others.length, 1);
 });
 
-Deno.test("deleteAuditEvents: afterwards the same connection may delete nothing", async () => {
+Deno.test("deleteAuditEvents: leaves the connection unable to delete", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [{}, {}]);
@@ -148,7 +148,7 @@ Deno.test("deleteAuditEvents: afterwards the same connection may delete nothing"
   }
 });
 
-Deno.test("deleteUserAuditEvents: what is of the user or their athletes goes, others' events stay as they are", async () => {
+Deno.test("deleteUserAuditEvents: deletes events of the user and athletes, keeps others", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [
@@ -170,7 +170,7 @@ Deno.test("deleteUserAuditEvents: what is of the user or their athletes goes, ot
   );
 });
 
-Deno.test("deleteUserAuditEvents: what the user did to others stays, without address and agent", async () => {
+Deno.test("deleteUserAuditEvents: keeps what the user did to others, without the origin", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [
@@ -198,7 +198,7 @@ Deno.test("deleteUserAuditEvents: what the user did to others stays, without add
   });
 });
 
-Deno.test("deleteUserAuditEvents: the rest of its transaction may delete nothing more", async () => {
+Deno.test("deleteUserAuditEvents: leaves the transaction unable to delete more", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [{ userId: USER }, { userId: OTHER }]);
@@ -212,7 +212,7 @@ Deno.test("deleteUserAuditEvents: the rest of its transaction may delete nothing
   assert.equal((await listAuditEvents(sql, { limit: 10 })).length, 2);
 });
 
-Deno.test("listAuditEvents: pages by id, newest first, and each filter by itself and together", async () => {
+Deno.test("listAuditEvents: pages by id, newest first, and combines filters", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await insertEvents(sql, [

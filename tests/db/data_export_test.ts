@@ -14,7 +14,7 @@ import {
   NOW,
 } from "../support/app.ts";
 
-Deno.test("ATHLETE_EXPORT: every table of an athlete's rows is in it, or in the list of those that are not, with a reason", async () => {
+Deno.test("ATHLETE_EXPORT: has every table of an athlete, or a reason for its absence", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string }[]>`
@@ -37,7 +37,7 @@ Deno.test("ATHLETE_EXPORT: every table of an athlete's rows is in it, or in the 
   }
 });
 
-Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the tokens", async () => {
+Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(2),
@@ -78,7 +78,7 @@ Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the toke
   const found = new Map<string, string[]>();
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    take(kind, [row]) {
+    writeRows(kind, [row]) {
       found.set(kind, Object.keys(JSON.parse(row!)));
       return Promise.resolve();
     },
@@ -105,7 +105,7 @@ Deno.test("ATHLETE_EXPORT: every column of its tables is there, but for the toke
   ]);
 });
 
-Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", async () => {
+Deno.test("readAthleteExport: reads one snapshot during concurrent writes", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -115,7 +115,7 @@ Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", 
 
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    async take(kind, rows) {
+    async writeRows(kind, rows) {
       counts[kind] = (counts[kind] ?? 0) + rows.length;
       if (kind === "athlete") {
         await sql`delete from athletes where id = ${ATHLETE_ID}`;
@@ -133,7 +133,7 @@ Deno.test("readAthleteExport: shows one moment, whatever is written meanwhile", 
   assert.equal((await sql`select from activities`).length, 0);
 });
 
-Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they are taken", async () => {
+Deno.test("readAthleteExport: writes 500 rows at a time, one batch after the other", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(1),
@@ -147,15 +147,15 @@ Deno.test("readAthleteExport: hands on 500 rows at a time, and waits until they 
     `,
   });
   const sizes: number[] = [];
-  let taking = 0;
+  let writing = 0;
 
   await readAthleteExport(sql, {
     athleteId: ATHLETE_ID,
-    async take(kind, rows) {
-      assert.equal(++taking, 1);
+    async writeRows(kind, rows) {
+      assert.equal(++writing, 1);
       await sql`select 1`;
       if (kind === "activity") sizes.push(rows.length);
-      taking--;
+      writing--;
     },
   });
 

@@ -15,11 +15,11 @@ const ATHLETE_TABLES = [
 
 /** Queries across all athletes, and the reason for each. */
 const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
-  "athlete_access.ts:listOwnedAthletes":
+  "athlete_status.ts:listAthleteStatus": "the administrator sees all athletes",
+  "athlete_owners.ts:listOwnedAthletes":
     "lists the athletes of a user; the caller is that user or an administrator",
-  "athletes.ts:getServedAthlete": "finds the default athlete",
-  "athletes.ts:listAthleteStatus": "the administrator sees all athletes",
   "grants.ts:listGrantAthletes": "resealing covers all grants",
+  "served_athletes.ts:getServedAthlete": "finds the default athlete",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
   "webhook_events.ts:deleteWorkedEvents": "the cleanup covers all athletes",

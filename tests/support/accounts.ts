@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { createUser, type NewUser } from "../../server/accounts/users.ts";
+import type { Passwords } from "../../server/crypto/password.ts";
 import type { TestApp } from "./app.ts";
 
+/** The default password of test users. */
 export const PASSWORD = "ten thousand miles";
-/** Where the tests' browser comes from, as the other end of its connection. */
+/** The default client address of the test browser. */
 export const ADDRESS = "203.0.113.7";
 const FRONTEND = "http://frontend.test";
 const SERVER_URL = "http://localhost:5001";
 
-/** A user of the instance; the password is PASSWORD unless it is given. */
+/** Creates a user. The password is PASSWORD by default. */
 export async function insertUser(
   { deps }: Pick<TestApp, "deps">,
   user: Partial<NewUser> = {},
@@ -27,24 +29,24 @@ export async function insertUser(
   return created.account;
 }
 
-/** What is sent beside the method and the path. */
+/** The options of a request. */
 export interface BrowserInit {
   body?: unknown;
   headers?: Record<string, string>;
   address?: string;
 }
 
-/** A browser on a page of the frontend: it keeps cookies and says where it is. */
+/** A browser on a page of the frontend. It keeps cookies and sends its origin. */
 export interface Browser {
   cookies: Map<string, string>;
   get(path: string, init?: BrowserInit): Promise<Response>;
   post(path: string, init?: BrowserInit): Promise<Response>;
   logIn(init?: BrowserInit): Promise<Response>;
-  /** A second one with the same cookies, as a thief has them. */
+  /** Returns a second browser with the same cookies, like a thief's. */
   copy(): Browser;
 }
 
-/** A browser, perhaps one that is logged in; an origin of `null` is a program without any. */
+/** Opens a browser without cookies. An origin of `null` makes it a program that sends no origin. */
 export function openBrowser(
   { app }: Pick<TestApp, "app">,
   { origin = FRONTEND, serverUrl = SERVER_URL }: {
@@ -71,7 +73,9 @@ export function openBrowser(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const response = await app(request, { address });
-      for (const line of response.headers.getSetCookie()) keep(cookies, line);
+      for (const line of response.headers.getSetCookie()) {
+        storeCookie(cookies, line);
+      }
       return response;
     }
     return {
@@ -90,18 +94,52 @@ function toHeader(cookies: ReadonlyMap<string, string>): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
-function keep(cookies: Map<string, string>, line: string): void {
+function storeCookie(cookies: Map<string, string>, line: string): void {
   const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
   assert.ok(name);
   if (/; Max-Age=0(;|$)/.test(line)) cookies.delete(name);
   else cookies.set(name, value ?? "");
 }
 
-/** The status and the reason of an answer, whichever way it was asked for. */
+/** Returns the status and the reason of a failed response, from REST or tRPC. */
 export async function reasonOf(
   response: Response,
 ): Promise<[number, string | undefined]> {
   const body = await response.json();
   const reason = body.reason ?? body.error?.json?.data?.reason;
   return [response.status, reason];
+}
+
+/** Records each call of the password hasher, in order. */
+export function recordHashing({ deps }: TestApp): string[] {
+  const calls: string[] = [];
+  const { passwords } = deps;
+  const recorded: Passwords = {
+    hash(password) {
+      calls.push("hash");
+      return passwords.hash(password);
+    },
+    async verify(password, hash) {
+      const verdict = await passwords.verify(password, hash);
+      calls.push("verify");
+      return verdict;
+    },
+  };
+  deps.passwords = recorded;
+  return calls;
+}
+
+/** Returns everything a client sees of a response except the request id. */
+export async function readWhole(response: Response): Promise<unknown> {
+  const { request_id: _, ...body } = await response.json();
+  const headers = Object.fromEntries(response.headers);
+  delete headers["x-request-id"];
+  return { status: response.status, headers, body };
+}
+
+/** Reports whether the browser has a live session. */
+export async function isLoggedIn(browser: Browser): Promise<boolean> {
+  const response = await browser.get("/api/auth/me");
+  await response.body?.cancel();
+  return response.status === 200;
 }

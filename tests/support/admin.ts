@@ -7,10 +7,10 @@ export const REFRESH = "/strava/refresh-data";
 export const STATUS = "/strava/admin/status";
 export const DISCONNECT = "/strava/admin/disconnect";
 
-// deno-lint-ignore no-explicit-any -- the body of an answer
+// deno-lint-ignore no-explicit-any -- the body of any response
 type Body = any;
 
-/** A POST with the key and, where given, a JSON body. */
+/** Sends a POST with INTERNAL_API_KEY and an optional JSON body. */
 export async function post(
   test: TestApp,
   path: string,
@@ -26,27 +26,27 @@ export async function post(
   return { status: response.status, body: await response.json() };
 }
 
-/** The status of the instance, as its owner sees it. */
+/** Returns the status of the instance. */
 export async function getStatus(test: TestApp): Promise<Body> {
   const response = await test.get(STATUS, { key: true });
   assert.equal(response.status, 200);
   return await response.json();
 }
 
-/** How many requests came to a path of Strava's. */
+/** Counts the requests to a path of the simulated Strava. */
 export function countRequests({ strava }: TestApp, path: string): number {
   return strava.requests.filter((request) => request.path === path).length;
 }
 
-/** Lets the list hang, and says when a request for it has come. */
+/** Makes Strava's activity list hang; resolves when the list is requested. */
 export function hangList({ strava }: TestApp): Promise<void> {
-  const asked = Promise.withResolvers<void>();
+  const requested = Promise.withResolvers<void>();
   strava.faults.inject({ kind: "hang" }, {
     path: LIST,
     when: () => {
-      asked.resolve();
+      requested.resolve();
       return true;
     },
   });
-  return asked.promise;
+  return requested.promise;
 }

@@ -1,4 +1,4 @@
-import { setAthleteOwner } from "../../db/athlete_access.ts";
+import { setAthleteOwner } from "../../db/athlete_owners.ts";
 import {
   generateAthlete,
   generateHistory,
@@ -14,24 +14,24 @@ import { connectQuietly, sync } from "./sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A user of a test, and what they send with a request. */
+/** A logged-in user, with the credentials for requests. */
 export interface TestUser {
   id: string;
   username: string;
   sessionId: string;
-  /** Sends the session's access token as a program does. */
+  /** The session's access token as a Bearer token, for programs. */
   headers: { authorization: string };
-  /** The same as a browser does. */
+  /** The same token as a cookie, for browsers. */
   cookie: string;
 }
 
-/** A user who has just logged in. */
+/** Inserts a user who has just logged in. */
 export async function insertCaller(
   { config, deps: { sql, now } }: TestApp,
   username: string,
   { role = "member", password }: {
     role?: "member" | "admin";
-    /** A password's hash; default: none. */
+    /** The hash of a password. Default: no password. */
     password?: string;
   } = {},
 ): Promise<TestUser> {
@@ -70,7 +70,7 @@ export async function insertCaller(
   };
 }
 
-/** A key of a user, its text, and what sends it. */
+/** Inserts a user's API key; returns its text and the header that sends it. */
 export async function insertKey(
   { deps: { sql, now } }: TestApp,
   { user, scopes, expiresAt = null }: {
@@ -93,7 +93,7 @@ export async function insertKey(
   return { id: key!.id, text, headers: { "x-api-key": text } };
 }
 
-/** Makes an athlete a user's. */
+/** Makes a user the owner of an athlete. */
 export async function giveAthlete(
   { deps: { sql } }: TestApp,
   { user, athleteId }: { user: TestUser; athleteId: number },
@@ -101,7 +101,7 @@ export async function giveAthlete(
   await sql`update athletes set user_id = ${user.id} where id = ${athleteId}`;
 }
 
-/** An athlete with a synced history, a user's or the instance's own. */
+/** Inserts an athlete with synced activities, owned by a user or without an owner. */
 export async function insertAthlete(
   test: TestApp,
   { id, userId, visibility, count = 3 }: {
@@ -124,7 +124,7 @@ export async function insertAthlete(
   await sync(test, { athleteId: id });
 }
 
-/** A POST of JSON. */
+/** Returns the options of a request with a JSON body. */
 export function json(
   body: unknown,
   headers: Record<string, string> = {},

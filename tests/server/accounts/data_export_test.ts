@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  NOT_IN_USER_EXPORT,
-  USER_EXPORT,
-} from "../../../db/user_data_export.ts";
+import { NOT_IN_USER_EXPORT, USER_EXPORT } from "../../../db/data_export.ts";
 import { listAuditEvents } from "../../../db/audit_events.ts";
 import { record } from "../../../server/audit.ts";
 import { exportFromShell } from "../../../cli/export.ts";
@@ -31,7 +28,8 @@ interface Line {
   data: any;
 }
 
-async function createTwo(): Promise<
+/** Creates Ada with two athletes, one of them synced, and Bob, an administrator, with one. */
+async function createUsers(): Promise<
   { test: TestApp; ada: TestUser; bob: TestUser }
 > {
   const test = await createTestApp({
@@ -67,16 +65,16 @@ async function createTwo(): Promise<
   return { test, ada, bob };
 }
 
-function readLines(text: string): Line[] {
+function parseLines(text: string): Line[] {
   return text.split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 }
 
-function ofKind(lines: readonly Line[], kind: string): Line["data"][] {
+function filterByKind(lines: readonly Line[], kind: string): Line["data"][] {
   return lines.filter((line) => line.kind === kind).map(({ data }) => data);
 }
 
-Deno.test("USER_EXPORT: every table of a user's rows is in it, or in the list of those that are not, with a reason", async () => {
+Deno.test("USER_EXPORT: has every table of a user, or a reason for its absence", async () => {
   await using database = await createTestDatabase();
 
   const tables = await database.sql<{ name: string }[]>`
@@ -97,12 +95,12 @@ Deno.test("USER_EXPORT: every table of a user's rows is in it, or in the list of
   );
 });
 
-Deno.test("GET /api/auth/export: the account, what was recorded of it, and every athlete's archive, as one file", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("GET /api/auth/export: returns the account, its events and all athletes", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
 
   const response = await test.get(EXPORT, { headers: ada.headers });
-  const lines = readLines(await response.text());
+  const lines = parseLines(await response.text());
 
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("content-type"), "application/jsonl");
@@ -136,25 +134,25 @@ Deno.test("GET /api/auth/export: the account, what was recorded of it, and every
       },
     },
   });
-  const [user] = ofKind(lines, "user");
+  const [user] = filterByKind(lines, "user");
   assert.deepEqual([user.id, user.username, user.email], [
     ada.id,
     "ada",
     "ada@example.org",
   ]);
-  assert.deepEqual(ofKind(lines, "athlete").map(({ id }) => id), [
+  assert.deepEqual(filterByKind(lines, "athlete").map(({ id }) => id), [
     ATHLETE_ID,
     SECOND_ID,
   ]);
   for (const kind of ["activity", "grant", "sync_state"]) {
-    for (const { athlete_id } of ofKind(lines, kind)) {
+    for (const { athlete_id } of filterByKind(lines, kind)) {
       assert.ok([ATHLETE_ID, SECOND_ID].includes(athlete_id));
     }
   }
 });
 
-Deno.test("GET /api/auth/export: nothing in it opens a door, and nothing is another user's", async () => {
-  const { test, ada, bob } = await createTwo();
+Deno.test("GET /api/auth/export: has no secrets and no data of other users", async () => {
+  const { test, ada, bob } = await createUsers();
   await using _ = test;
   const { sql, passwords } = test.deps;
   await sql`
@@ -168,13 +166,16 @@ Deno.test("GET /api/auth/export: nothing in it opens a door, and nothing is anot
 
   const text = await (await test.get(EXPORT, { headers: ada.headers })).text();
 
-  // Those of activities only tell whether one has changed.
-  const doors = text.replaceAll(/^{"kind":"activity".*$/gm, "");
-  assert.doesNotMatch(doors, /argon2|hash|token|sealed-share|\\\\x/);
+  // Hashes of activities only show whether an activity has changed.
+  const withoutActivities = text.replaceAll(/^{"kind":"activity".*$/gm, "");
+  assert.doesNotMatch(
+    withoutActivities,
+    /argon2|hash|token|sealed-share|\\\\x/,
+  );
   for (const needle of ["bob", String(OTHER_ID), bob.sessionId]) {
     assert.ok(!text.includes(needle), needle);
   }
-  const events = ofKind(readLines(text), "audit_event");
+  const events = filterByKind(parseLines(text), "audit_event");
   const reset = events.find(({ kind }) => kind === "password_reset");
   assert.equal(reset.actor_id, bob.id);
   for (const event of events.filter(({ kind }) => kind !== "login")) {
@@ -185,8 +186,8 @@ Deno.test("GET /api/auth/export: nothing in it opens a door, and nothing is anot
   assert.equal(login.address, "192.0.2.9");
 });
 
-Deno.test("GET /api/auth/export: is recorded; HEAD tells the name alone and is not", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("GET /api/auth/export: is recorded, but HEAD is not", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const read = async (): Promise<string> =>
     (await listAuditEvents(test.deps.sql, { limit: 1 }))[0]!.kind;
@@ -206,34 +207,40 @@ Deno.test("GET /api/auth/export: is recorded; HEAD tells the name alone and is n
   assert.equal(await read(), "account_exported");
 });
 
-Deno.test("GET /api/auth/export: is not for keys, strangers, the instance's key, or a login of long ago", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("GET /api/auth/export: needs a recent session", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { text } = await insertKey(test, {
     user: ada,
     scopes: ["export:read", "activities:read_private"],
   });
-  const ask = async (headers: Record<string, string>, query = "") => {
+  const request = async (headers: Record<string, string>, query = "") => {
     const response = await test.get(`${EXPORT}${query}`, { headers });
     return [response.status, (await response.json()).reason];
   };
 
-  assert.deepEqual(await ask({ "x-api-key": text }), [403, "scope_missing"]);
-  assert.deepEqual(await ask({}), [401, "missing_session"]);
+  assert.deepEqual(await request({ "x-api-key": text }), [
+    403,
+    "scope_missing",
+  ]);
+  assert.deepEqual(await request({}), [401, "missing_session"]);
   assert.deepEqual(
-    await ask({ "x-api-key": test.config.internalApiKey }),
+    await request({ "x-api-key": test.config.internalApiKey }),
     [401, "missing_session"],
   );
-  assert.deepEqual(await ask(ada.headers, "?user=bob"), [400, "invalid_input"]);
+  assert.deepEqual(await request(ada.headers, "?user=bob"), [
+    400,
+    "invalid_input",
+  ]);
   test.clock.now += 10 * 60_000 + 1;
-  assert.deepEqual(await ask(ada.headers), [403, "recent_login_required"]);
+  assert.deepEqual(await request(ada.headers), [403, "recent_login_required"]);
 });
 
-Deno.test("GET /api/auth/export: a user has two under way at most, all together four; one that ended makes room", async () => {
-  const { test, ada, bob } = await createTwo();
+Deno.test("GET /api/auth/export: allows two downloads per user and frees ended ones", async () => {
+  const { test, ada, bob } = await createUsers();
   await using _ = test;
   const { sql } = test.deps;
-  // More than the stream keeps by itself, so that each waits for its reader.
+  // More than the stream buffers, so that each download waits for its reader.
   await sql`
     update athletes
     set profile = jsonb_build_object('padding', repeat('x', 3000000))
@@ -255,8 +262,8 @@ Deno.test("GET /api/auth/export: a user has two under way at most, all together 
   await Promise.all([again.text(), other.text()]);
 });
 
-Deno.test("GET /api/auth/export: one that nobody reads does not hold up the end of the program", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("GET /api/auth/export: an unread download does not delay shutdown", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   await test.deps.sql`
     update athletes
@@ -284,19 +291,23 @@ async function runExport(
   return { code, text, said };
 }
 
-Deno.test("export --user: writes what the call does, by name or address in any case, and is recorded", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("export --user: writes and records the same data as the API", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
 
   const byName = await runExport(test, "Ada");
   const byAddress = await runExport(test, "ADA@example.org");
-  const called = await test.get(EXPORT, { headers: ada.headers });
+  const downloaded = await test.get(EXPORT, { headers: ada.headers });
 
   assert.equal(byName.code, 0);
   assert.match(byName.said.at(-1)!, /^Exported user ada: 1 user, 1 session/);
-  const [one, two, three] = [byName.text, byAddress.text, await called.text()]
+  const [one, two, three] = [
+    byName.text,
+    byAddress.text,
+    await downloaded.text(),
+  ]
     .map((text) =>
-      readLines(text).filter(({ kind }) =>
+      parseLines(text).filter(({ kind }) =>
         !["archive", "end", "audit_event", "session"].includes(kind)
       )
     );
@@ -310,8 +321,8 @@ Deno.test("export --user: writes what the call does, by name or address in any c
   ]);
 });
 
-Deno.test("export --user: of nobody of that name nothing is written", async () => {
-  const { test } = await createTwo();
+Deno.test("export --user: writes nothing for an unknown user", async () => {
+  const { test } = await createUsers();
   await using _ = test;
 
   const { code, text, said } = await runExport(test, "eve");

@@ -18,7 +18,7 @@ const KEYS = "/api/keys";
 
 interface Answer {
   status: number;
-  // deno-lint-ignore no-explicit-any -- any route's body
+  // deno-lint-ignore no-explicit-any -- the body of any route
   body: any;
 }
 
@@ -42,10 +42,14 @@ async function list(test: TestApp, user: TestUser): Promise<Answer> {
 async function change(
   test: TestApp,
   user: TestUser,
-  { what, ...input }: { what: "rename" | "revoke"; id: string; name?: string },
+  { action, ...input }: {
+    action: "rename" | "revoke";
+    id: string;
+    name?: string;
+  },
 ): Promise<Answer> {
   return await read(
-    await test.post(`${KEYS}/${what}`, json(input, user.headers)),
+    await test.post(`${KEYS}/${action}`, json(input, user.headers)),
   );
 }
 
@@ -54,11 +58,11 @@ async function readKinds(test: TestApp): Promise<string[]> {
   return events.map(({ kind }) => kind).toReversed();
 }
 
-Deno.test("Scope: the wire's scopes are the server's", () => {
+Deno.test("Scope: has the scopes of the server", () => {
   assert.deepEqual(Scope.options, [...SCOPES]);
 });
 
-Deno.test("POST /api/keys: shows the key once, stores its hash alone, and it opens what its scopes say", async () => {
+Deno.test("POST /api/keys: returns a working key once and stores only its hash", async () => {
   await using test = await createTestApp({ synced: true });
   const ada = await insertCaller(test, "ada");
 
@@ -96,7 +100,7 @@ Deno.test("POST /api/keys: shows the key once, stores its hash alone, and it ope
   assert.ok(!test.log.text().includes(key.slice(12)));
 });
 
-Deno.test("POST /api/keys: is recorded with its prefix and scopes, and by which session from where", async () => {
+Deno.test("POST /api/keys: records the prefix, the scopes and the session", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
 
@@ -122,21 +126,21 @@ Deno.test("POST /api/keys: is recorded with its prefix and scopes, and by which 
 });
 
 for (
-  const [what, input] of [
+  const [name, input] of [
     ["no name", { name: "   " }],
     ["a long name", { name: "x".repeat(81) }],
-    ["a name of two lines", { name: "a\nb" }],
-    ["a name that PostgreSQL has not", { name: "a\u0000b" }],
+    ["a name with two lines", { name: "a\nb" }],
+    ["a name with a null character", { name: "a\u0000b" }],
     ["no scope", { scopes: [] }],
     ["an unknown scope", { scopes: ["stats:write"] }],
     ["a scope twice", { scopes: ["stats:read", "stats:read"] }],
-    ["scopes as a text", { scopes: "stats:read" }],
-    ["an end in the past", { expires_at: "2026-11-20T12:02:00Z" }],
-    ["an end that is no instant", { expires_at: "tomorrow" }],
-    ["a field of its own", { user_id: crypto.randomUUID() }],
+    ["scopes as a string", { scopes: "stats:read" }],
+    ["an expiry in the past", { expires_at: "2026-11-20T12:02:00Z" }],
+    ["an invalid expiry", { expires_at: "tomorrow" }],
+    ["an unknown field", { user_id: crypto.randomUUID() }],
   ] as const
 ) {
-  Deno.test(`POST /api/keys: ${what} is 400, and nothing is made`, async () => {
+  Deno.test(`POST /api/keys: answers 400 and creates nothing for ${name}`, async () => {
     await using test = await createTestApp();
     const ada = await insertCaller(test, "ada");
 
@@ -148,7 +152,7 @@ for (
   });
 }
 
-Deno.test("POST /api/keys: needs a password given within 10 minutes", async () => {
+Deno.test("POST /api/keys: needs a password entered in the last 10 minutes", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
 
@@ -165,7 +169,7 @@ Deno.test("POST /api/keys: needs a password given within 10 minutes", async () =
   }
 });
 
-Deno.test("POST /api/keys: the scope admin is for administrators", async () => {
+Deno.test("POST /api/keys: grants the scope admin to administrators only", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const root = await insertCaller(test, "root", { role: "admin" });
@@ -179,7 +183,7 @@ Deno.test("POST /api/keys: the scope admin is for administrators", async () => {
   assert.deepEqual((await list(test, ada)).body.data, []);
 });
 
-Deno.test("POST /api/keys: of two at once only one is the last that fits", async () => {
+Deno.test("POST /api/keys: keeps the limit under concurrent requests", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   for (let count = 0; count < MAX_KEYS - 1; count++) {
@@ -188,7 +192,7 @@ Deno.test("POST /api/keys: of two at once only one is the last that fits", async
 
   const answers = await Promise.all([1, 2, 3].map(() => create(test, ada)));
   const { body: { data } } = await list(test, ada);
-  await change(test, ada, { what: "revoke", id: data[0].id });
+  await change(test, ada, { action: "revoke", id: data[0].id });
   const again = await create(test, ada);
 
   assert.deepEqual(
@@ -200,7 +204,7 @@ Deno.test("POST /api/keys: of two at once only one is the last that fits", async
   assert.equal(again.status, 200);
 });
 
-Deno.test("POST /api/keys: a user disabled meanwhile gets none", async () => {
+Deno.test("POST /api/keys: refuses a user who is disabled during the request", async () => {
   await using test = await createTestApp();
   const { sql } = test.deps;
   const ada = await insertCaller(test, "ada");
@@ -223,7 +227,7 @@ Deno.test("POST /api/keys: a user disabled meanwhile gets none", async () => {
   assert.equal((await sql`select from api_keys`).length, 0);
 });
 
-Deno.test("GET /api/keys: has revoked and expired ones too, newest first, and each user's own alone", async () => {
+Deno.test("GET /api/keys: lists the user's own keys, newest first, dead ones too", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");
@@ -231,7 +235,7 @@ Deno.test("GET /api/keys: has revoked and expired ones too, newest first, and ea
   const expiring = (await create(test, ada, { expires_at })).body;
   test.clock.now += MINUTE_MS;
   const revoked = (await create(test, ada)).body;
-  await change(test, ada, { what: "revoke", id: revoked.id });
+  await change(test, ada, { action: "revoke", id: revoked.id });
   test.clock.now += MINUTE_MS;
   const live = (await create(test, ada)).body;
   await create(test, bob);
@@ -248,7 +252,7 @@ Deno.test("GET /api/keys: has revoked and expired ones too, newest first, and ea
   assert.equal(body.data[1].revoked_at, "2026-11-20T12:03:00Z");
 });
 
-Deno.test("POST /api/keys/rename, /revoke: another user's key is as little there as one that nobody has", async () => {
+Deno.test("POST /api/keys/rename, /revoke: answer 404 for another user's key", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const root = await insertCaller(test, "root", { role: "admin" });
@@ -256,8 +260,8 @@ Deno.test("POST /api/keys/rename, /revoke: another user's key is as little there
 
   for (const other of [id, crypto.randomUUID()]) {
     const changes = [
-      await change(test, root, { what: "rename", id: other, name: "mine" }),
-      await change(test, root, { what: "revoke", id: other }),
+      await change(test, root, { action: "rename", id: other, name: "mine" }),
+      await change(test, root, { action: "revoke", id: other }),
     ];
     for (const { status, body } of changes) {
       assert.deepEqual([status, body.reason], [404, "key_not_found"]);
@@ -270,22 +274,22 @@ Deno.test("POST /api/keys/rename, /revoke: another user's key is as little there
   assert.ok(key);
 });
 
-Deno.test("POST /api/keys/rename, /revoke: an id that is none is 400", async () => {
+Deno.test("POST /api/keys/revoke: answers 400 for an invalid id", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   for (const id of ["1", "", "' or true --", "x".repeat(5000)]) {
-    const { status, body } = await change(test, ada, { what: "revoke", id });
+    const { status, body } = await change(test, ada, { action: "revoke", id });
     assert.deepEqual([status, body.reason], [400, "invalid_input"], id);
   }
 });
 
-Deno.test("POST /api/keys/rename: changes the name alone, of a revoked key too, and is recorded", async () => {
+Deno.test("POST /api/keys/rename: changes only the name and is recorded", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const { body: { key, ...before } } = await create(test, ada);
 
   const { status, body } = await change(test, ada, {
-    what: "rename",
+    action: "rename",
     id: before.id,
     name: "Watch",
   });
@@ -296,16 +300,16 @@ Deno.test("POST /api/keys/rename: changes the name alone, of a revoked key too, 
   assert.ok(key);
 });
 
-Deno.test("POST /api/keys/revoke: the key opens nothing from then on; at once and again change nothing more", async () => {
+Deno.test("POST /api/keys/revoke: ends the key once, also for repeated requests", async () => {
   await using test = await createTestApp({ synced: true });
   const ada = await insertCaller(test, "ada");
   const { body: { id, key } } = await create(test, ada);
 
   const answers = await Promise.all(
-    [1, 2, 3].map(() => change(test, ada, { what: "revoke", id })),
+    [1, 2, 3].map(() => change(test, ada, { action: "revoke", id })),
   );
   test.clock.now += MINUTE_MS;
-  const again = await change(test, ada, { what: "revoke", id });
+  const again = await change(test, ada, { action: "revoke", id });
   const used = await read(
     await test.get("/strava/stats/ytd", { headers: { "x-api-key": key } }),
   );
@@ -325,7 +329,7 @@ Deno.test("POST /api/keys/revoke: the key opens nothing from then on; at once an
   ]);
 });
 
-Deno.test("keys.*: neither an API key nor INTERNAL_API_KEY nor a stranger opens them", async () => {
+Deno.test("keys.*: refuse API keys, INTERNAL_API_KEY and anonymous callers", async () => {
   await using test = await createTestApp();
   const root = await insertCaller(test, "root", { role: "admin" });
   const { id, text } = await insertKey(test, { user: root, scopes: SCOPES });

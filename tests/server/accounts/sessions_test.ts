@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../db/driver/client.ts";
-import { tidySessions } from "../../../server/accounts/sessions.ts";
+import { deleteExpiredSessions } from "../../../server/accounts/sessions.ts";
 import { changeUserActive } from "../../../server/accounts/users.ts";
 import {
   type Browser,
@@ -30,7 +30,7 @@ async function refresh(browser: Browser): Promise<number> {
   return response.status;
 }
 
-async function askWho(browser: Browser): Promise<number> {
+async function getMe(browser: Browser): Promise<number> {
   const response = await browser.get("/api/auth/me");
   await response.body?.cancel();
   return response.status;
@@ -59,7 +59,7 @@ async function listEvents({ deps: { sql } }: TestApp): Promise<string[]> {
   return rows.map(({ kind }) => kind);
 }
 
-Deno.test("POST /api/auth/refresh: changes both tokens, and the old access token is no good", async () => {
+Deno.test("POST /api/auth/refresh: replaces both tokens and ends the old access token", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const before = browser.copy();
@@ -69,11 +69,11 @@ Deno.test("POST /api/auth/refresh: changes both tokens, and the old access token
   for (const name of ["paceline_access", "paceline_refresh"]) {
     assert.notEqual(browser.cookies.get(name), before.cookies.get(name));
   }
-  assert.equal(await askWho(browser), 200);
-  assert.equal(await askWho(before), 401);
+  assert.equal(await getMe(browser), 200);
+  assert.equal(await getMe(before), 401);
 });
 
-Deno.test("POST /api/auth/refresh: a stolen token that comes back ends the session for both, and is recorded", async () => {
+Deno.test("POST /api/auth/refresh: ends and records the session of a reused token", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const thief = browser.copy();
@@ -84,13 +84,13 @@ Deno.test("POST /api/auth/refresh: a stolen token that comes back ends the sessi
 
   assert.deepEqual(await reasonOf(response), EXPIRED);
   assert.equal(thief.cookies.size, 0);
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   assert.equal(await refresh(browser), 401);
   assert.equal((await readSession(test)).reason, "reuse");
   assert.deepEqual((await listEvents(test)).slice(-1), ["refresh_reused"]);
 });
 
-Deno.test("POST /api/auth/refresh: the thief who is first is thrown out when the owner comes", async () => {
+Deno.test("POST /api/auth/refresh: ends the session if the thief refreshes first", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const thief = browser.copy();
@@ -99,11 +99,11 @@ Deno.test("POST /api/auth/refresh: the thief who is first is thrown out when the
 
   assert.equal(await refresh(browser), 401);
 
-  assert.equal(await askWho(thief), 401);
+  assert.equal(await getMe(thief), 401);
   assert.equal(await refresh(thief), 401);
 });
 
-Deno.test("POST /api/auth/refresh: within 10 seconds a retry gets the same pair", async () => {
+Deno.test("POST /api/auth/refresh: returns the same tokens to a retry within 10 seconds", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const retry = browser.copy();
@@ -113,11 +113,11 @@ Deno.test("POST /api/auth/refresh: within 10 seconds a retry gets the same pair"
   assert.equal(await refresh(retry), 200);
 
   assert.deepEqual(retry.cookies, browser.cookies);
-  assert.equal(await askWho(retry), 200);
+  assert.equal(await getMe(retry), 200);
   assert.equal((await readSession(test)).tokens, 2);
 });
 
-Deno.test("POST /api/auth/refresh: a retry gets the live pair although the chain has moved on", async () => {
+Deno.test("POST /api/auth/refresh: returns the current tokens after further refreshes", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const retry = browser.copy();
@@ -129,10 +129,10 @@ Deno.test("POST /api/auth/refresh: a retry gets the live pair although the chain
   assert.equal(await refresh(retry), 200);
 
   assert.deepEqual(retry.cookies, browser.cookies);
-  assert.equal(await askWho(retry), 200);
+  assert.equal(await getMe(retry), 200);
 });
 
-Deno.test("POST /api/auth/refresh: who takes part in a retry is found out at the next refresh", async () => {
+Deno.test("POST /api/auth/refresh: detects a thief who used the retry at the next one", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const thief = browser.copy();
@@ -143,10 +143,10 @@ Deno.test("POST /api/auth/refresh: who takes part in a retry is found out at the
   test.clock.now += MINUTE;
 
   assert.equal(await refresh(thief), 401);
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
 });
 
-Deno.test("POST /api/auth/refresh: of many at once all get the same pair, and one was made", async () => {
+Deno.test("POST /api/auth/refresh: issues one pair for concurrent requests", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const tabs = Array.from({ length: 12 }, () => browser.copy());
@@ -158,7 +158,7 @@ Deno.test("POST /api/auth/refresh: of many at once all get the same pair, and on
     tabs.map(({ cookies }) => JSON.stringify([...cookies])),
   );
   assert.equal(pairs.size, 1);
-  assert.equal(await askWho(tabs[0]!), 200);
+  assert.equal(await getMe(tabs[0]!), 200);
   assert.deepEqual(await readSession(test), {
     reason: null,
     unused: 1,
@@ -166,7 +166,7 @@ Deno.test("POST /api/auth/refresh: of many at once all get the same pair, and on
   });
 });
 
-Deno.test("POST /api/auth/refresh: of two that wait at the same lock both get the same pair", async () => {
+Deno.test("POST /api/auth/refresh: issues one pair for two requests at the same lock", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const tabs = [browser.copy(), browser.copy()];
@@ -191,10 +191,10 @@ Deno.test("POST /api/auth/refresh: of two that wait at the same lock both get th
 
   await other.end();
   assert.deepEqual(tabs[0]!.cookies, tabs[1]!.cookies);
-  assert.equal(await askWho(tabs[0]!), 200);
+  assert.equal(await getMe(tabs[0]!), 200);
 });
 
-Deno.test("POST /api/auth/refresh: under another STATE_SECRET a retry is told to log in, and nobody is thrown out", async () => {
+Deno.test("POST /api/auth/refresh: keeps the session when STATE_SECRET changes", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const retry = browser.copy();
@@ -202,17 +202,17 @@ Deno.test("POST /api/auth/refresh: under another STATE_SECRET a retry is told to
   test.config.stateSecret = "another-0123456789-abcdefghijklmnopqrs";
 
   assert.equal(await refresh(retry), 401);
-  assert.equal(await askWho(browser), 200);
+  assert.equal(await getMe(browser), 200);
   assert.equal(await refresh(browser), 200);
 });
 
-Deno.test("sessions: end after 7 days without a refresh, and after 90 whatever happens", async () => {
+Deno.test("sessions: end after 7 days without a refresh and after 90 days in any case", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const idle = openBrowser(test);
   assert.equal((await idle.logIn()).status, 200);
   test.clock.now += 15 * MINUTE;
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   for (let day = 6; day < 90; day += 6) {
     test.clock.now += 6 * DAY;
     assert.equal(await refresh(browser), 200, `day ${day}`);
@@ -221,11 +221,11 @@ Deno.test("sessions: end after 7 days without a refresh, and after 90 whatever h
   }
   test.clock.now += 6 * DAY - 15 * MINUTE;
 
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   assert.equal(await refresh(browser), 401);
 });
 
-Deno.test("sessions: no token outlives the 90 days, the last ones neither", async () => {
+Deno.test("sessions: no token outlives the 90 days", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   for (let day = 0; day < 84; day += 6) {
@@ -244,7 +244,7 @@ Deno.test("sessions: no token outlives the 90 days, the last ones neither", asyn
   assert.match(response.headers.getSetCookie().join(), /Max-Age=300/);
 });
 
-Deno.test("sessions: a clock that is set back gives a used token no second chance", async () => {
+Deno.test("sessions: detect a reused token when the clock is set back", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const thief = browser.copy();
@@ -256,7 +256,7 @@ Deno.test("sessions: a clock that is set back gives a used token no second chanc
   assert.equal((await readSession(test)).reason, "reuse");
 });
 
-Deno.test("sessions: what was ended does not live again when the clock is set back", async () => {
+Deno.test("sessions: stay ended when the clock is set back", async () => {
   await using test = await createTestApp();
   const { userId, browser } = await openSession(test);
   const context = { ...test.deps, address: undefined, agent: undefined };
@@ -265,17 +265,17 @@ Deno.test("sessions: what was ended does not live again when the clock is set ba
   await changeUserActive(context, { userId, isActive: true });
   test.clock.now -= 8 * DAY;
 
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   assert.equal(await refresh(browser), 401);
 });
 
-Deno.test("sessions: of a disabled user end at once, and stay ended once the user is back", async () => {
+Deno.test("sessions: end when the user is disabled and stay ended", async () => {
   await using test = await createTestApp();
   const { userId, browser } = await openSession(test);
   const context = { ...test.deps, address: undefined, agent: undefined };
   await changeUserActive(context, { userId, isActive: false });
 
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   assert.equal(await refresh(browser.copy()), 401);
   const login = await openBrowser(test).logIn();
   assert.deepEqual(await reasonOf(login), [401, "invalid_login"]);
@@ -284,16 +284,16 @@ Deno.test("sessions: of a disabled user end at once, and stay ended once the use
   assert.equal((await openBrowser(test).logIn()).status, 200);
 });
 
-Deno.test("sessions: a disabled user has no session although one was left open", async () => {
+Deno.test("sessions: do not work for a disabled user", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   await test.deps.sql`update users set is_active = false`;
 
-  assert.equal(await askWho(browser), 401);
+  assert.equal(await getMe(browser), 401);
   assert.equal(await refresh(browser), 401);
 });
 
-Deno.test("POST /api/auth/logout: with a used or a live refresh token alone ends the session, and twice is once", async () => {
+Deno.test("POST /api/auth/logout: ends the session of a refresh token, once", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const other = browser.copy();
@@ -306,13 +306,13 @@ Deno.test("POST /api/auth/logout: with a used or a live refresh token alone ends
     }]);
   }
 
-  assert.equal(await askWho(other), 401);
+  assert.equal(await getMe(other), 401);
   assert.equal(await refresh(other), 401);
   const events = await listEvents(test);
   assert.equal(events.filter((kind) => kind === "logout").length, 1);
 });
 
-Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or can tell of a theft", async () => {
+Deno.test("deleteExpiredSessions: deletes only sessions that ended a month ago", async () => {
   await using test = await createTestApp();
   const { browser } = await openSession(test);
   const ended = openBrowser(test);
@@ -332,7 +332,7 @@ Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or
   };
   assert.equal(await refresh(browser), 200);
   for (let day = 0; day < 30; day += 6) {
-    await tidySessions(test.deps);
+    await deleteExpiredSessions(test.deps);
     const attempts = day === 0 ? 3 : 0;
     const tokens = 3 + day / 6;
     assert.deepEqual(await count(), [2, tokens, attempts], `day ${day}`);
@@ -341,8 +341,8 @@ Deno.test("tidySessions: drops what ended a month ago, and nothing that lives or
   }
   test.clock.now += 1;
 
-  await tidySessions(test.deps);
+  await deleteExpiredSessions(test.deps);
 
   assert.deepEqual(await count(), [1, 7, 0]);
-  assert.equal(await askWho(browser), 200);
+  assert.equal(await getMe(browser), 200);
 });

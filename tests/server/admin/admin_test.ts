@@ -12,7 +12,7 @@ for (
     ["GET", "/strava/admin/quarantine"],
   ] as const
 ) {
-  Deno.test(`${method} ${path}: nobody but the holder of the key`, async () => {
+  Deno.test(`${method} ${path}: refuses callers without the API key`, async () => {
     await using test = await createTestApp({ synced: true });
     test.strava.clearRequests();
     for (
@@ -36,7 +36,7 @@ for (
   });
 }
 
-Deno.test("admin procedures: over tRPC too the key is needed", async () => {
+Deno.test("admin procedures: need the API key over tRPC too", async () => {
   await using test = await createTestApp({ synced: true });
   const headers = { "content-type": "application/json" };
   const calls = [

@@ -5,7 +5,7 @@ import { getStatus, hangList, post, REFRESH } from "../../support/admin.ts";
 import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
 import { LIST } from "../../support/sync.ts";
 
-Deno.test("GET /strava/admin/status: nobody before the first connection", async () => {
+Deno.test("GET /strava/admin/status: has no athletes before the first connection", async () => {
   await using test = await createTestApp();
   const off = {
     enabled: false,
@@ -23,7 +23,7 @@ Deno.test("GET /strava/admin/status: nobody before the first connection", async 
   });
 });
 
-Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole", async () => {
+Deno.test("GET /strava/admin/status: returns every field of athlete, runs and rate limit", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -90,7 +90,7 @@ Deno.test("GET /strava/admin/status: the athlete, the runs and the budget, whole
   assert.equal(app_inactive_since, null);
 });
 
-Deno.test("GET /strava/admin/status: failures in a row and the last ten runs, newest first", async () => {
+Deno.test("GET /strava/admin/status: counts failures and lists the last ten runs", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.faults.inject({ kind: "status", status: 418 }, { path: LIST });
   for (let count = 0; count < 11; count++) await post(test, REFRESH);
@@ -106,7 +106,7 @@ Deno.test("GET /strava/admin/status: failures in a row and the last ten runs, ne
   assert.equal((await getStatus(test)).athletes[0].failures, 0);
 });
 
-Deno.test("GET /strava/admin/status: a first sync that is under way is seen as such", async () => {
+Deno.test("GET /strava/admin/status: shows a running first sync", async () => {
   await using test = await createTestApp();
   const asked = hangList(test);
   await test.connect();

@@ -17,19 +17,19 @@ import { until } from "../../support/sync.ts";
 const FIRST = 700_011;
 const SECOND = 700_012;
 const BOBS = 700_013;
-const OF_INSTANCE = 700_014;
-const BY_INSTANCE = { "x-api-key": API_KEY };
+const UNOWNED = 700_014;
+const INSTANCE_KEY = { "x-api-key": API_KEY };
 
-interface House extends TestApp {
+interface AthletesApp extends TestApp {
   ada: TestUser;
   bob: TestUser;
   root: TestUser;
 }
 
-/** Ada with two athletes, Bob with one, and one that is the instance's own. */
-async function createHouse(
+/** Creates Ada with two athletes, Bob with one, an administrator, and an athlete without an owner. */
+async function createAthletesApp(
   options: Parameters<typeof createTestApp>[0] = {},
-): Promise<House> {
+): Promise<AthletesApp> {
   const test = await createTestApp(options);
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");
@@ -37,7 +37,7 @@ async function createHouse(
   await insertAthlete(test, { id: FIRST, userId: ada.id });
   await insertAthlete(test, { id: SECOND, userId: ada.id });
   await insertAthlete(test, { id: BOBS, userId: bob.id });
-  await insertAthlete(test, { id: OF_INSTANCE });
+  await insertAthlete(test, { id: UNOWNED });
   return Object.assign(test, { ada, bob, root });
 }
 
@@ -58,18 +58,18 @@ async function list(
   return (await response.json()).data;
 }
 
-/** Status with the body, or the reason. */
+/** Returns the body of a successful response, or the status and the reason. */
 async function post(
   test: TestApp,
-  what: string,
+  action: string,
   { headers, ...body }: {
     headers: Record<string, string>;
     athlete: number;
     visibility?: string;
   },
-  // deno-lint-ignore no-explicit-any -- as the wire has it
+  // deno-lint-ignore no-explicit-any -- the body of any route
 ): Promise<any> {
-  const response = await test.post(`/api/athletes/${what}`, {
+  const response = await test.post(`/api/athletes/${action}`, {
     headers: { ...headers, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
@@ -78,7 +78,7 @@ async function post(
 }
 
 async function share(
-  test: House,
+  test: AthletesApp,
   visibility = "link",
 ): Promise<string> {
   const { headers } = test.ada;
@@ -123,8 +123,8 @@ async function countRows(
   return Object.values(row!);
 }
 
-Deno.test("GET /api/athletes: one's own, the default first; an administrator's are all, with their owners", async () => {
-  await using test = await createHouse();
+Deno.test("GET /api/athletes: lists own athletes, or all for an administrator", async () => {
+  await using test = await createAthletesApp();
   const idsOf = async (
     headers: Record<string, string>,
   ): Promise<unknown[]> =>
@@ -132,12 +132,12 @@ Deno.test("GET /api/athletes: one's own, the default first; an administrator's a
       [id, owner?.username, is_default] as const
     );
   const adas = [[FIRST, "ada", true], [SECOND, "ada", false]];
-  const all = [...adas, [BOBS, "bob", true], [OF_INSTANCE, undefined, true]];
+  const all = [...adas, [BOBS, "bob", true], [UNOWNED, undefined, true]];
 
   assert.deepEqual(await idsOf(test.ada.headers), adas);
   assert.deepEqual(await idsOf(test.bob.headers), [[BOBS, "bob", true]]);
   assert.deepEqual(await idsOf(test.root.headers), all);
-  assert.deepEqual(await idsOf(BY_INSTANCE), all);
+  assert.deepEqual(await idsOf(INSTANCE_KEY), all);
   const key =
     (await insertKey(test, { user: test.root, scopes: ["stats:read"] }))
       .headers;
@@ -145,8 +145,8 @@ Deno.test("GET /api/athletes: one's own, the default first; an administrator's a
   assert.equal((await test.get("/api/athletes")).status, 401);
 });
 
-Deno.test("GET /api/athletes: all of the wire", async () => {
-  await using test = await createHouse();
+Deno.test("GET /api/athletes: returns every field", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
 
   const [first] = await list(test, test.ada.headers);
@@ -172,17 +172,17 @@ Deno.test("GET /api/athletes: all of the wire", async () => {
   });
 });
 
-Deno.test("GET /api/athletes: a visibility that nobody has chosen is what PUBLIC_STATS says", async () => {
+Deno.test("GET /api/athletes: PUBLIC_STATS is the default visibility", async () => {
   for (const value of ["true", "false"]) {
     await using test = await createTestApp({ env: { PUBLIC_STATS: value } });
-    await insertAthlete(test, { id: OF_INSTANCE });
-    const [own] = await list(test, BY_INSTANCE);
+    await insertAthlete(test, { id: UNOWNED });
+    const [own] = await list(test, INSTANCE_KEY);
     assert.equal(own!.visibility, value === "true" ? "public" : "private");
   }
 });
 
-Deno.test("POST /api/athletes/default: it is served where none is named, and only one is it", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/default: makes an own athlete the only default", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
 
   const answer = await post(test, "default", { headers, athlete: SECOND });
@@ -193,13 +193,13 @@ Deno.test("POST /api/athletes/default: it is served where none is named, and onl
     [SECOND, FIRST],
   );
   const refused = [404, "athlete_not_found"];
-  for (const athlete of [BOBS, OF_INSTANCE, 1]) {
+  for (const athlete of [BOBS, UNOWNED, 1]) {
     assert.deepEqual(
       await post(test, "default", { headers, athlete }),
       refused,
     );
   }
-  // Even an administrator has no say in what is another's default.
+  // Even an administrator cannot choose another user's default.
   const { headers: roots } = test.root;
   assert.deepEqual(
     await post(test, "default", { headers: roots, athlete: FIRST }),
@@ -209,8 +209,8 @@ Deno.test("POST /api/athletes/default: it is served where none is named, and onl
   assert.deepEqual([first!.id, first!.is_default], [SECOND, true]);
 });
 
-Deno.test("POST /api/athletes/default: of many at once one stays", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/default: keeps one default under concurrent requests", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
   const choices = [FIRST, SECOND, FIRST, SECOND, FIRST, SECOND];
 
@@ -225,21 +225,25 @@ Deno.test("POST /api/athletes/default: of many at once one stays", async () => {
   assert.equal(rows.length, 1);
 });
 
-Deno.test("POST /api/athletes/visibility: a link opens the athlete to whoever has it, the same link each time", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: `link` creates one share link that works", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
 
   assert.match(token, /^ps_[\w-]{43}$/);
   assert.equal(await share(test), token);
   assert.equal(await status(test, token), 200);
-  assert.equal(await status(test, FIRST), 404, "by id not even now");
+  assert.equal(
+    await status(test, FIRST),
+    404,
+    "the id alone still does not work",
+  );
   assert.equal(await status(test, token, test.bob.headers), 200);
   const activities = await test.get(`/strava/activities?athlete=${token}`);
   const { total } = await activities.json();
   const own = await test.get(`/strava/activities?athlete=${FIRST}`, test.ada);
   assert.ok(total <= (await own.json()).total);
 
-  // The link is for reading: what is the owner's stays the owner's.
+  // The link only allows reading what the athlete shows.
   const { headers } = test.bob;
   for (const path of ["/strava/sync/runs", "/strava/admin/quarantine"]) {
     const response = await test.get(`${path}?athlete=${token}`, { headers });
@@ -256,8 +260,8 @@ Deno.test("POST /api/athletes/visibility: a link opens the athlete to whoever ha
   assert.equal((await shared.json()).total, total);
 });
 
-Deno.test("POST /api/athletes/visibility: the database knows no token in plain text, and the log none at all", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: stores and logs no share token in plain text", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
   assert.equal(await status(test, token), 200);
 
@@ -279,8 +283,8 @@ Deno.test("POST /api/athletes/visibility: the database knows no token in plain t
   }
 });
 
-Deno.test("POST /api/athletes/visibility: private ends the link, and a later one is another", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: `private` ends the link for good", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
 
   assert.equal(await share(test, "private"), null);
@@ -292,8 +296,8 @@ Deno.test("POST /api/athletes/visibility: private ends the link, and a later one
   assert.equal(await status(test, later), 200);
 });
 
-Deno.test("a share token: opens nothing of an athlete who is private, should its hash be there still", async () => {
-  await using test = await createHouse();
+Deno.test("share token: does not work for a private athlete", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
 
   await test.deps.sql`update athletes set visibility = 'private'`;
@@ -302,8 +306,8 @@ Deno.test("a share token: opens nothing of an athlete who is private, should its
   assert.equal(await status(test, token), 404);
 });
 
-Deno.test("POST /api/athletes/visibility: public opens it by id and keeps the link", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: `public` opens the id and keeps the link", async () => {
+  await using test = await createAthletesApp();
   const token = await share(test);
 
   assert.equal(await share(test, "public"), token);
@@ -315,8 +319,8 @@ Deno.test("POST /api/athletes/visibility: public opens it by id and keeps the li
   assert.equal(await status(test, token), 200);
 });
 
-Deno.test("POST /api/athletes/renew-link: the old link opens nothing from now on", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/renew-link: replaces the link and is recorded", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
   const old = await share(test);
 
@@ -341,8 +345,8 @@ Deno.test("POST /api/athletes/renew-link: the old link opens nothing from now on
   ]);
 });
 
-Deno.test("POST /api/athletes/visibility: of many at once all have the one link that opens", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: creates one link for concurrent requests", async () => {
+  await using test = await createAthletesApp();
 
   const tokens = await Promise.all(
     Array.from({ length: 8 }, () => share(test)),
@@ -352,8 +356,8 @@ Deno.test("POST /api/athletes/visibility: of many at once all have the one link 
   assert.equal(await status(test, tokens[0]!), 200);
 });
 
-Deno.test("setVisibility: who comes second to the first link gets that one, not another", async () => {
-  await using test = await createHouse();
+Deno.test("setVisibility: waits for a concurrent call and keeps its link", async () => {
+  await using test = await createAthletesApp();
   const { sql, seal } = test.deps;
   const isShared = Promise.withResolvers<string>();
   const mayEnd = Promise.withResolvers<void>();
@@ -379,35 +383,35 @@ Deno.test("setVisibility: who comes second to the first link gets that one, not 
         and wait_event_type = 'Lock'
     `;
     return waiting.length === 1;
-  }, "the second to wait");
+  }, "the second call to wait");
   mayEnd.resolve();
   await Promise.all([first, second]);
 
   assert.equal(await readLink(sql), link);
 });
 
-Deno.test("POST /api/athletes/visibility: the instance's own athlete is INTERNAL_API_KEY's to share", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/visibility: INTERNAL_API_KEY shares an unowned athlete", async () => {
+  await using test = await createAthletesApp();
 
   const answer = await post(test, "visibility", {
-    headers: BY_INSTANCE,
-    athlete: OF_INSTANCE,
+    headers: INSTANCE_KEY,
+    athlete: UNOWNED,
     visibility: "private",
   });
 
   assert.equal(answer.visibility, "private");
-  assert.equal(await status(test, OF_INSTANCE), 404);
+  assert.equal(await status(test, UNOWNED), 404);
   assert.deepEqual(await readAudit(test), [{
     kind: "athlete_shared",
     user_id: null,
     actor_id: null,
-    athlete_id: OF_INSTANCE,
+    athlete_id: UNOWNED,
     detail: { visibility: "private", by: "instance" },
   }]);
 });
 
-Deno.test("keys: one shares, disconnects and deletes nothing without the scope, and sees no link", async () => {
-  await using test = await createHouse();
+Deno.test("athletes.*: refuse API keys without the scope and hide the link", async () => {
+  await using test = await createAthletesApp();
   await share(test);
   const plain = (await insertKey(test, {
     user: test.ada,
@@ -417,27 +421,27 @@ Deno.test("keys: one shares, disconnects and deletes nothing without the scope, 
   assert.equal(first!.share_token, null);
 
   const actions = ["default", "visibility", "renew-link", "disconnect"];
-  for (const what of [...actions, "delete"]) {
+  for (const action of [...actions, "delete"]) {
     const body = { headers: plain, athlete: FIRST };
-    const isVisibility = what === "visibility";
+    const isVisibility = action === "visibility";
     assert.deepEqual(
       await post(
         test,
-        what,
+        action,
         isVisibility ? { ...body, visibility: "public" } : body,
       ),
       [403, "scope_missing"],
-      what,
+      action,
     );
   }
-  const almighty =
+  const adminKey =
     (await insertKey(test, { user: test.ada, scopes: ["admin"] })).headers;
   assert.deepEqual(
-    await post(test, "delete", { headers: almighty, athlete: FIRST }),
+    await post(test, "delete", { headers: adminKey, athlete: FIRST }),
     [403, "scope_missing"],
   );
   const response = await test.post("/strava/admin/disconnect", {
-    headers: { ...almighty, "content-type": "application/json" },
+    headers: { ...adminKey, "content-type": "application/json" },
     body: JSON.stringify({ athlete: FIRST, data: "delete" }),
   });
   assert.equal(response.status, 403);
@@ -445,8 +449,8 @@ Deno.test("keys: one shares, disconnects and deletes nothing without the scope, 
   assert.deepEqual(await countRows(test, FIRST), [1, 1, 3]);
 });
 
-Deno.test("POST /api/athletes/disconnect: the tokens go, here and at Strava, and the history is served on", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/disconnect: revokes the grant and keeps the activities", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
 
   const answer = await post(test, "disconnect", { headers, athlete: FIRST });
@@ -467,8 +471,8 @@ Deno.test("POST /api/athletes/disconnect: the tokens go, here and at Strava, and
   ]);
 });
 
-Deno.test("POST /api/athletes/delete: every row goes, the other athletes stay, the next one is the default", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/delete: deletes one athlete, the next becomes the default", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
   const token = await share(test);
 
@@ -489,8 +493,8 @@ Deno.test("POST /api/athletes/delete: every row goes, the other athletes stay, t
   );
 });
 
-Deno.test("POST /api/athletes/delete: needs a password given a moment ago, as deleting by disconnect does", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/delete: needs a recently entered password", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.ada;
   test.clock.now += 10 * 60_000 + 1;
 
@@ -508,8 +512,8 @@ Deno.test("POST /api/athletes/delete: needs a password given a moment ago, as de
   assert.equal(kept.data, "kept");
 });
 
-Deno.test("POST /api/athletes/delete: by an administrator it is recorded of whom and by whom", async () => {
-  await using test = await createHouse();
+Deno.test("POST /api/athletes/delete: records the owner and the administrator", async () => {
+  await using test = await createAthletesApp();
   const { headers } = test.root;
 
   const answer = await post(test, "delete", { headers, athlete: BOBS });
@@ -524,8 +528,8 @@ Deno.test("POST /api/athletes/delete: by an administrator it is recorded of whom
   }]);
 });
 
-Deno.test("resealLinks: under a new key the links stay what they are; one whose key is lost opens still", async () => {
-  await using test = await createHouse();
+Deno.test("resealLinks: keeps links working, even one whose key is lost", async () => {
+  await using test = await createAthletesApp();
   const { config, sql, log } = test.deps;
   const token = await share(test);
   const newKey = "another-seal-0123456789-abcdefghijklmno";
@@ -554,5 +558,5 @@ Deno.test("resealLinks: under a new key the links stay what they are; one whose 
   const lost = await createSeal("a-lost-seal-0123456789-abcdefghijklmnop");
   assert.equal(await resealLinks({ sql, log, seal: lost }), 0);
   assert.equal(await status(test, token), 200);
-  assert.match(test.log.text(), /cannot be opened/);
+  assert.match(test.log.text(), /Cannot open the share token/);
 });

@@ -26,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 interface Page {
   status: number;
   reason?: string;
-  // deno-lint-ignore no-explicit-any -- events as they come
+  // deno-lint-ignore no-explicit-any -- events of any kind
   data: any[];
   next_cursor: string | null;
 }
@@ -43,7 +43,7 @@ async function read(
   return { status: response.status, ...await response.json() };
 }
 
-/** Events a minute apart, which end now. */
+/** Inserts events one minute apart, the last one now. */
 async function insertEvents(
   { deps: { sql } }: TestApp,
   events: readonly Partial<AuditEventInput>[],
@@ -54,7 +54,7 @@ async function insertEvents(
   }
 }
 
-Deno.test("GET /strava/admin/audit: who administers sees every event whole, newest first", async () => {
+Deno.test("GET /strava/admin/audit: shows administrators every event, newest first", async () => {
   await using test = await createTestApp();
   const root = await insertCaller(test, "root", { role: "admin" });
   const ada = await insertCaller(test, "ada");
@@ -103,7 +103,7 @@ Deno.test("GET /strava/admin/audit: who administers sees every event whole, newe
   );
 });
 
-Deno.test("GET /strava/admin/audit: of no events an empty page", async () => {
+Deno.test("GET /strava/admin/audit: returns an empty page if there are no events", async () => {
   await using test = await createTestApp();
   assert.deepEqual(await read(test, AUDIT), {
     status: 200,
@@ -112,7 +112,7 @@ Deno.test("GET /strava/admin/audit: of no events an empty page", async () => {
   });
 });
 
-Deno.test("GET /strava/admin/audit: is not for members, strangers, or keys without the scope", async () => {
+Deno.test("GET /strava/admin/audit: refuses members, anonymous callers and other scopes", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const root = await insertCaller(test, "root", { role: "admin" });
@@ -135,7 +135,7 @@ Deno.test("GET /strava/admin/audit: is not for members, strangers, or keys witho
   }
 });
 
-Deno.test("GET /strava/admin/audit: pages meet every event once, whatever arrives meanwhile", async () => {
+Deno.test("GET /strava/admin/audit: pages show each event once while others arrive", async () => {
   await using test = await createTestApp();
   await insertEvents(test, Array.from({ length: 25 }, () => ({})));
   const ids: number[] = [];
@@ -157,13 +157,13 @@ Deno.test("GET /strava/admin/audit: pages meet every event once, whatever arrive
   assert.deepEqual(ids, Array.from({ length: 25 }, (_, index) => 25 - index));
 });
 
-Deno.test("GET /strava/admin/audit: by user, kind, and from when to when", async () => {
+Deno.test("GET /strava/admin/audit: filters by user, kind and time", async () => {
   await using test = await createTestApp();
   const root = await insertCaller(test, "root", { role: "admin" });
   const ada = await insertCaller(test, "ada");
-  const gone = crypto.randomUUID();
+  const deleted = crypto.randomUUID();
   await insertEvents(test, [
-    { userId: gone, kind: "account_deleted" },
+    { userId: deleted, kind: "account_deleted" },
     { userId: ada.id, kind: "logout" },
     { userId: ada.id, actorId: root.id, kind: "user_disabled" },
     { kind: "login_failed" },
@@ -178,7 +178,7 @@ Deno.test("GET /strava/admin/audit: by user, kind, and from when to when", async
   ]);
   assert.deepEqual(await kinds(`user=${ada.id}`), ["user_disabled", "logout"]);
   assert.deepEqual(await kinds("user=root"), ["user_disabled"]);
-  assert.deepEqual(await kinds(`user=${gone}`), ["account_deleted"]);
+  assert.deepEqual(await kinds(`user=${deleted}`), ["account_deleted"]);
   assert.deepEqual(await kinds("user=nobody"), []);
   assert.deepEqual(await kinds("kind=login_failed"), ["login_failed"]);
   assert.deepEqual(await kinds("kind=login"), []);
@@ -210,14 +210,14 @@ for (
     "athlete=1",
   ]
 ) {
-  Deno.test(`GET /strava/admin/audit: ?${query.slice(0, 30)} is 400`, async () => {
+  Deno.test(`GET /strava/admin/audit: refuses ?${query.slice(0, 30)}`, async () => {
     await using test = await createTestApp();
     const { status, reason } = await read(test, `${AUDIT}?${query}`);
     assert.deepEqual([status, reason], [400, "invalid_input"]);
   });
 }
 
-Deno.test("GET /api/auth/events: shows one's own alone, and of an administrator's deeds not from where", async () => {
+Deno.test("GET /api/auth/events: shows the user's events without an administrator's origin", async () => {
   await using test = await createTestApp();
   const root = await insertCaller(test, "root", { role: "admin" });
   const ada = await insertCaller(test, "ada");
@@ -265,7 +265,7 @@ Deno.test("GET /api/auth/events: shows one's own alone, and of an administrator'
   assert.deepEqual([newest, ...rest], data);
 });
 
-Deno.test("GET /api/auth/events: of what INTERNAL_API_KEY did it is not shown from where, but to administrators", async () => {
+Deno.test("GET /api/auth/events: hides the origin of INTERNAL_API_KEY from users only", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   await insertAthlete(test, { id: 700_011, userId: ada.id, count: 0 });
@@ -297,7 +297,7 @@ Deno.test("GET /api/auth/events: of what INTERNAL_API_KEY did it is not shown fr
   ]);
 });
 
-Deno.test("AuditKind: PostgreSQL's and the wire's are the same, and what is recorded has one", async () => {
+Deno.test("AuditKind: has the kinds that PostgreSQL allows", async () => {
   await using test = await createTestApp();
   for (const kind of AuditKind.options) await insertEvents(test, [{ kind }]);
 
@@ -307,7 +307,7 @@ Deno.test("AuditKind: PostgreSQL's and the wire's are the same, and what is reco
   assert.equal(data.length, AuditKind.options.length);
 });
 
-Deno.test("AUDIT_RETENTION: records go once they are older than so many days, in batches; nothing else does", async () => {
+Deno.test("AUDIT_RETENTION: deletes older events in batches and nothing else", async () => {
   await using test = await createTestApp({ env: { AUDIT_RETENTION: "30" } });
   const { sql } = test.deps;
   await sql`
@@ -331,7 +331,7 @@ Deno.test("AUDIT_RETENTION: records go once they are older than so many days, in
   assert.deepEqual(data.map(({ kind }) => kind), ["logout"]);
 });
 
-Deno.test("AUDIT_RETENTION: forever keeps everything; a year is kept where nothing is said", async () => {
+Deno.test("AUDIT_RETENTION: `forever` keeps all events, the default a year", async () => {
   for (const [value, kept] of [["forever", 1], [undefined, 0]] as const) {
     await using test = await createTestApp({
       env: value === undefined ? {} : { AUDIT_RETENTION: value },
@@ -344,7 +344,7 @@ Deno.test("AUDIT_RETENTION: forever keeps everything; a year is kept where nothi
   }
 });
 
-Deno.test("AUDIT_RETENTION: two processes at once forget each record once", async () => {
+Deno.test("AUDIT_RETENTION: concurrent processes delete each event once", async () => {
   await using test = await createTestApp({ env: { AUDIT_RETENTION: "1" } });
   await insertEvents(test, Array.from({ length: 20 }, () => ({})));
   test.clock.now += 2 * DAY_MS;
@@ -357,7 +357,7 @@ Deno.test("AUDIT_RETENTION: two processes at once forget each record once", asyn
   assert.equal(total, 20);
 });
 
-Deno.test("GET /strava/admin/audit: what was done is there, from where and with what", async () => {
+Deno.test("GET /strava/admin/audit: shows the address and user agent of an event", async () => {
   await using test = await createTestApp({ env: { TRUSTED_PROXIES: "1" } });
   const ada = await insertCaller(test, "ada");
   await test.post(

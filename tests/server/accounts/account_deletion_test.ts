@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lockSyncState } from "../../../db/sync_state.ts";
-import { eraseAccount } from "../../../server/accounts/erasure.ts";
+import { deleteAccount } from "../../../server/accounts/account_deletion.ts";
 import { record } from "../../../server/audit.ts";
 import { eraseFromShell } from "../../../cli/erase.ts";
 import { syncAthlete } from "../../../server/sync/sync.ts";
@@ -27,12 +27,12 @@ const DELETE = "/api/auth/delete-account";
 
 interface Answer {
   status: number;
-  // deno-lint-ignore no-explicit-any -- any answer's body
+  // deno-lint-ignore no-explicit-any -- the body of any response
   body: any;
 }
 
-/** Ada with two synced athletes, a key and a history; Bob with one athlete and the same. */
-async function createTwo(
+/** Creates Ada with two synced athletes, and Bob with one. Both have an API key and audit events. */
+async function createUsers(
   { role = "member" }: { role?: "member" | "admin" } = {},
 ): Promise<{ test: TestApp; ada: TestUser; bob: TestUser }> {
   const test = await createTestApp({
@@ -69,7 +69,7 @@ async function createTwo(
   return { test, ada, bob };
 }
 
-async function deleteAccount(
+async function postDeletion(
   test: TestApp,
   user: TestUser,
   password: string = PASSWORD,
@@ -78,8 +78,8 @@ async function deleteAccount(
   return { status: response.status, body: await response.json() };
 }
 
-/** Every value of every column of every table, as text: where a needle is found. */
-async function findRemains(
+/** Returns the rows of all tables, as text, that contain one of the needles. */
+async function findRows(
   { deps: { sql } }: TestApp,
   needles: readonly string[],
 ): Promise<string[]> {
@@ -93,7 +93,7 @@ async function findRemains(
   const found: string[] = [];
   for (const { name } of tables) {
     const rows = await sql<{ row: string }[]>`
-      select row_to_json(part)::text as row from ${sql(name)} as part
+      select row_to_json(found)::text as row from ${sql(name)} as found
     `;
     for (const { row } of rows) {
       if (needles.some((needle) => row.includes(needle))) {
@@ -104,8 +104,8 @@ async function findRemains(
   return found;
 }
 
-/** What is of a user: ids, names, athletes. */
-function needlesOf(user: TestUser, athleteIds: readonly number[]): string[] {
+/** Returns the texts by which a user's rows are found: ids and the name. */
+function toNeedles(user: TestUser, athleteIds: readonly number[]): string[] {
   return [
     user.id,
     user.sessionId,
@@ -114,28 +114,28 @@ function needlesOf(user: TestUser, athleteIds: readonly number[]): string[] {
   ];
 }
 
-/** All that is of Bob, as text, but for what the sessions' own requests write. */
-async function readBob(test: TestApp, bob: TestUser): Promise<string[]> {
-  return await findRemains(test, needlesOf(bob, [OTHER_ID]));
+/** Returns all of Bob's rows, as text. */
+async function findBobsRows(test: TestApp, bob: TestUser): Promise<string[]> {
+  return await findRows(test, toNeedles(bob, [OTHER_ID]));
 }
 
 function countRevocations({ strava }: TestApp): number {
   return strava.requests.filter(({ path }) => path === REVOKE).length;
 }
 
-Deno.test("POST /api/auth/delete-account: nothing of the user or their athletes is in any table, but for one bare record", async () => {
-  const { test, ada, bob } = await createTwo();
+Deno.test("POST /api/auth/delete-account: leaves one bare audit event in all tables", async () => {
+  const { test, ada, bob } = await createUsers();
   await using _ = test;
   await record(
     { ...test.deps, address: "192.0.2.9" },
     "login",
     { userId: ada.id, sessionId: ada.sessionId },
   );
-  const needles = needlesOf(ada, [ATHLETE_ID, SECOND_ID]);
-  const before = await findRemains(test, needles);
-  const others = await readBob(test, bob);
+  const needles = toNeedles(ada, [ATHLETE_ID, SECOND_ID]);
+  const before = await findRows(test, needles);
+  const others = await findBobsRows(test, bob);
 
-  const { status, body } = await deleteAccount(test, ada);
+  const { status, body } = await postDeletion(test, ada);
 
   assert.deepEqual([status, body], [200, {
     status: "deleted",
@@ -160,7 +160,7 @@ Deno.test("POST /api/auth/delete-account: nothing of the user or their athletes 
   ) {
     assert.ok(tables.has(table), table);
   }
-  const [left, ...more] = await findRemains(test, needles);
+  const [left, ...more] = await findRows(test, needles);
   assert.deepEqual(more, []);
   const { id: _id, at: _at, ...event } = JSON.parse(left!.slice(13));
   assert.deepEqual(event, {
@@ -174,12 +174,12 @@ Deno.test("POST /api/auth/delete-account: nothing of the user or their athletes 
     agent: null,
     detail: { by: "user" },
   });
-  assert.deepEqual(await readBob(test, bob), others);
+  assert.deepEqual(await findBobsRows(test, bob), others);
   assert.equal(countRevocations(test), 2);
 });
 
-Deno.test("POST /api/auth/delete-account: session and key open nothing afterwards, and the browser's cookies go", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("POST /api/auth/delete-account: ends session and API key, clears the cookies", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { text } = await insertKey(test, { user: ada, scopes: ["stats:read"] });
 
@@ -206,8 +206,8 @@ Deno.test("POST /api/auth/delete-account: session and key open nothing afterward
   }
 });
 
-Deno.test("POST /api/auth/delete-account: with a wrong password, an old login, a key or no session nothing goes", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("POST /api/auth/delete-account: needs the password and a recent session", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { text } = await insertKey(test, {
     user: ada,
@@ -221,16 +221,16 @@ Deno.test("POST /api/auth/delete-account: with a wrong password, an old login, a
     return { status: response.status, body: await response.json() };
   };
 
-  const wrong = await deleteAccount(test, ada, "not the password");
-  const empty = await deleteAccount(test, ada, "");
+  const wrong = await postDeletion(test, ada, "not the password");
+  const empty = await postDeletion(test, ada, "");
   const key = await post({ "x-api-key": text });
   const instance = await post({ "x-api-key": test.config.internalApiKey });
-  const stranger = await post({});
+  const anonymous = await post({});
   test.clock.now += 10 * 60_000 + 1;
-  const late = await deleteAccount(test, ada);
+  const late = await postDeletion(test, ada);
 
   assert.deepEqual(
-    [wrong, empty, key, instance, stranger, late].map(({ status, body }) => [
+    [wrong, empty, key, instance, anonymous, late].map(({ status, body }) => [
       status,
       body.reason,
     ]),
@@ -247,29 +247,29 @@ Deno.test("POST /api/auth/delete-account: with a wrong password, an old login, a
   assert.equal(countRevocations(test), 0);
 });
 
-Deno.test("POST /api/auth/delete-account: guessing the password is throttled", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("POST /api/auth/delete-account: throttles password guessing", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const statuses: number[] = [];
   for (let count = 0; count < 6; count++) {
-    statuses.push((await deleteAccount(test, ada, `guess ${count}`)).status);
+    statuses.push((await postDeletion(test, ada, `guess ${count}`)).status);
   }
-  const right = await deleteAccount(test, ada);
+  const right = await postDeletion(test, ada);
 
   assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429]);
   assert.deepEqual([right.status, right.body.reason], [429, "too_many_logins"]);
   assert.equal((await test.deps.sql`select from users`).length, 2);
 });
 
-Deno.test("POST /api/auth/delete-account: the data goes although Strava does not answer, and it is said of which", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("POST /api/auth/delete-account: deletes the data although Strava fails", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   test.strava.faults.inject({ kind: "status", status: 503 }, {
     path: REVOKE,
     times: 1,
   });
 
-  const { status, body } = await deleteAccount(test, ada);
+  const { status, body } = await postDeletion(test, ada);
 
   assert.equal(status, 200);
   assert.deepEqual(body.athletes, [
@@ -279,47 +279,47 @@ Deno.test("POST /api/auth/delete-account: the data goes although Strava does not
   assert.equal((await test.deps.sql`select from athletes`).length, 1);
 });
 
-Deno.test("POST /api/auth/delete-account: a user without athletes goes too", async () => {
-  const { test } = await createTwo();
+Deno.test("POST /api/auth/delete-account: deletes a user without athletes", async () => {
+  const { test } = await createUsers();
   await using _ = test;
   const password = await test.deps.passwords.hash(PASSWORD);
   const greta = await insertCaller(test, "greta", { password });
 
-  const { status, body } = await deleteAccount(test, greta);
+  const { status, body } = await postDeletion(test, greta);
 
   assert.deepEqual([status, body.athletes], [200, []]);
-  assert.equal((await findRemains(test, needlesOf(greta, []))).length, 1);
+  assert.equal((await findRows(test, toNeedles(greta, []))).length, 1);
 });
 
-Deno.test("eraseAccount: a run that was cut off can be repeated, and leaves no more than a whole one", async () => {
-  const { test, ada, bob } = await createTwo();
+Deno.test("deleteAccount: can be repeated after an interruption and leaves nothing more", async () => {
+  const { test, ada, bob } = await createUsers();
   await using _ = test;
-  const others = await readBob(test, bob);
+  const others = await findBobsRows(test, bob);
   let revoked = 0;
   const { revokeToken } = test.deps.strava;
   test.deps.strava.revokeToken = async (token) => {
     await revokeToken.call(test.deps.strava, token);
-    // The process ends here as far as the rest can see: the second athlete's rows are there still.
+    // Simulates a crash: the second athlete's rows have not been deleted yet.
     if (++revoked === 2) await endConnections(test);
   };
 
-  const cut = await deleteAccount(test, ada);
+  const interrupted = await postDeletion(test, ada);
   const half = await test.deps.sql<{ id: number }[]>`
     select id from athletes where user_id = ${ada.id}
   `;
   test.deps.strava.revokeToken = revokeToken;
-  const again = await deleteAccount(test, ada);
+  const again = await postDeletion(test, ada);
 
-  assert.ok(cut.status >= 500, `${cut.status}`);
+  assert.ok(interrupted.status >= 500, `${interrupted.status}`);
   assert.deepEqual(half.map(({ id }) => id), [SECOND_ID]);
   assert.equal(again.status, 200);
-  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  const left = await findRows(test, toNeedles(ada, [ATHLETE_ID, SECOND_ID]));
   assert.equal(left.length, 1, left.join("\n"));
   assert.match(left[0]!, /account_deleted/);
-  assert.deepEqual(await readBob(test, bob), others);
+  assert.deepEqual(await findBobsRows(test, bob), others);
 });
 
-/** Ends every other connection to the database: what they had begun is undone. */
+/** Terminates all other connections to the database, which rolls back their transactions. */
 async function endConnections({ deps: { sql } }: TestApp): Promise<void> {
   await sql`
     select pg_terminate_backend(pid)
@@ -328,16 +328,16 @@ async function endConnections({ deps: { sql } }: TestApp): Promise<void> {
   `;
 }
 
-Deno.test("eraseAccount: asked twice at once it is done once, and recorded once", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("deleteAccount: deletes and records once for two concurrent calls", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { sql } = test.deps;
 
-  const erased = await Promise.all(
-    [1, 2].map(() => eraseAccount(test.deps, { userId: ada.id, by: "user" })),
+  const deleted = await Promise.all(
+    [1, 2].map(() => deleteAccount(test.deps, { userId: ada.id, by: "user" })),
   );
 
-  for (const result of erased) assert.ok("athletes" in result);
+  for (const result of deleted) assert.ok("athletes" in result);
   const events = await sql`
     select from audit_events where kind = 'account_deleted'
   `;
@@ -346,8 +346,8 @@ Deno.test("eraseAccount: asked twice at once it is done once, and recorded once"
   assert.equal((await sql`select from athletes`).length, 1);
 });
 
-Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("deleteAccount: also deletes an athlete connected during the deletion", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { revokeToken } = test.deps.strava;
   let isLate = true;
@@ -357,43 +357,46 @@ Deno.test("eraseAccount: an athlete connected meanwhile goes too", async () => {
     isLate = false;
   };
 
-  const erased = await eraseAccount(test.deps, { userId: ada.id, by: "user" });
+  const deleted = await deleteAccount(test.deps, {
+    userId: ada.id,
+    by: "user",
+  });
 
   assert.deepEqual(
-    "athletes" in erased && erased.athletes.map(({ id }) => id),
+    "athletes" in deleted && deleted.athletes.map(({ id }) => id),
     [ATHLETE_ID, SECOND_ID, OTHER_ID],
   );
   assert.equal((await test.deps.sql`select from athletes`).length, 0);
 });
 
-Deno.test("eraseAccount: a page that a sync has fetched by then does not come back", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("deleteAccount: a page fetched by a running sync is not stored afterwards", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { athletes } = test.strava;
   athletes.get(ATHLETE_ID)!.add({ start_date: "2026-11-20T06:00:00Z" });
   const fetched = Promise.withResolvers<void>();
-  const erased = Promise.withResolvers<void>();
+  const deleted = Promise.withResolvers<void>();
   const { listActivities } = test.deps.strava;
   test.deps.strava.listActivities = async (options) => {
     const items = await listActivities.call(test.deps.strava, options);
     fetched.resolve();
-    await erased.promise;
+    await deleted.promise;
     return items;
   };
 
   const syncing = sync(test).catch(() => undefined);
   await fetched.promise;
-  const { status } = await deleteAccount(test, ada);
-  erased.resolve();
+  const { status } = await postDeletion(test, ada);
+  deleted.resolve();
   await syncing;
 
   assert.equal(status, 200);
-  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  const left = await findRows(test, toNeedles(ada, [ATHLETE_ID, SECOND_ID]));
   assert.equal(left.length, 1, left.join("\n"));
 });
 
-Deno.test("POST /api/auth/delete-account: waits for a page that is being stored, and neither ends the other", async () => {
-  const { test, ada } = await createTwo();
+Deno.test("POST /api/auth/delete-account: waits for a page being stored, without deadlock", async () => {
+  const { test, ada } = await createUsers();
   await using _ = test;
   const { sql } = test.deps;
   const locked = Promise.withResolvers<void>();
@@ -409,27 +412,27 @@ Deno.test("POST /api/auth/delete-account: waits for a page that is being stored,
   });
   await locked.promise;
 
-  const deleting = deleteAccount(test, ada);
+  const deleting = postDeletion(test, ada);
   await untilLockWait(test);
   waiting.resolve();
   await storing;
 
   assert.equal((await deleting).status, 200);
-  const left = await findRemains(test, needlesOf(ada, [ATHLETE_ID, SECOND_ID]));
+  const left = await findRows(test, toNeedles(ada, [ATHLETE_ID, SECOND_ID]));
   assert.equal(left.length, 1, left.join("\n"));
 });
 
-Deno.test("POST /api/auth/delete-account: the only administrator stays while there are others, with everything", async () => {
-  const { test, ada, bob } = await createTwo({ role: "admin" });
+Deno.test("POST /api/auth/delete-account: refuses the only administrator among others", async () => {
+  const { test, ada, bob } = await createUsers({ role: "admin" });
   await using _ = test;
   const { sql } = test.deps;
 
-  const refused = await deleteAccount(test, ada);
+  const refused = await postDeletion(test, ada);
   const kept = await sql`select from athletes`;
   await sql`update users set role = 'admin', is_active = false where id = ${bob.id}`;
-  const disabled = await deleteAccount(test, ada);
+  const disabled = await postDeletion(test, ada);
   await sql`update users set is_active = true where id = ${bob.id}`;
-  const allowed = await deleteAccount(test, ada);
+  const allowed = await postDeletion(test, ada);
 
   for (const { status, body } of [refused, disabled]) {
     assert.deepEqual([status, body.reason], [409, "last_admin"]);
@@ -439,43 +442,43 @@ Deno.test("POST /api/auth/delete-account: the only administrator stays while the
   assert.equal(allowed.status, 200);
 });
 
-Deno.test("POST /api/auth/delete-account: who is alone on the instance may go", async () => {
-  const { test, ada, bob } = await createTwo({ role: "admin" });
+Deno.test("POST /api/auth/delete-account: deletes the only user of the instance", async () => {
+  const { test, ada, bob } = await createUsers({ role: "admin" });
   await using _ = test;
-  await deleteAccount(test, bob);
+  await postDeletion(test, bob);
 
-  assert.equal((await deleteAccount(test, ada)).status, 200);
+  assert.equal((await postDeletion(test, ada)).status, 200);
   assert.equal((await test.deps.sql`select from users`).length, 0);
 });
 
-Deno.test("eraseAccount: of two administrators who leave at once one stays, with everything, while there are others", async () => {
-  const { test, ada, bob } = await createTwo({ role: "admin" });
+Deno.test("deleteAccount: keeps one of two administrators who leave at the same time", async () => {
+  const { test, ada, bob } = await createUsers({ role: "admin" });
   await using _ = test;
   const { sql } = test.deps;
   await sql`update users set role = 'admin' where id = ${bob.id}`;
   await insertCaller(test, "eve");
 
-  const erased = await Promise.all(
+  const deleted = await Promise.all(
     [ada, bob].map(({ id }) =>
-      eraseAccount(test.deps, { userId: id, by: "user" })
+      deleteAccount(test.deps, { userId: id, by: "user" })
     ),
   );
 
-  const refused = erased.filter((result) => "refusal" in result);
+  const refused = deleted.filter((result) => "refusal" in result);
   assert.equal(refused.length, 1);
   const admins = await sql<{ id: string }[]>`
     select id from users where role = 'admin'
   `;
   assert.equal(admins.length, 1);
-  const stays = admins[0]!.id === ada.id ? [ATHLETE_ID, SECOND_ID] : [OTHER_ID];
+  const kept = admins[0]!.id === ada.id ? [ATHLETE_ID, SECOND_ID] : [OTHER_ID];
   const athletes = await sql<
     { id: number }[]
   >`select id from athletes order by id`;
-  assert.deepEqual(athletes.map(({ id }) => id), stays);
+  assert.deepEqual(athletes.map(({ id }) => id), kept);
 });
 
-Deno.test("eraseAccount: what an administrator did to others stays in their history, without address", async () => {
-  const { test, ada, bob } = await createTwo({ role: "admin" });
+Deno.test("deleteAccount: keeps an administrator's actions in others' history", async () => {
+  const { test, ada, bob } = await createUsers({ role: "admin" });
   await using _ = test;
   await test.deps.sql`update users set role = 'admin' where id = ${bob.id}`;
   await record(
@@ -484,7 +487,7 @@ Deno.test("eraseAccount: what an administrator did to others stays in their hist
     { userId: bob.id, actorId: ada.id, sessionId: ada.sessionId },
   );
 
-  await deleteAccount(test, ada);
+  await postDeletion(test, ada);
 
   const [event] = await test.deps.sql`
     select user_id, actor_id, session_id, address, agent
@@ -530,10 +533,10 @@ for (
     { user: "Ada", yes: true },
   ]
 ) {
-  Deno.test(`erase --user: ${JSON.stringify(options)} deletes the account and says so`, async () => {
-    const { test, ada, bob } = await createTwo();
+  Deno.test(`erase --user: deletes and reports the account with ${JSON.stringify(options)}`, async () => {
+    const { test, ada, bob } = await createUsers();
     await using _ = test;
-    const others = await readBob(test, bob);
+    const others = await findBobsRows(test, bob);
 
     const { code, said, asked } = await eraseUser(test, options);
 
@@ -542,28 +545,28 @@ for (
     assert.match(said, /^User ada, ada@example.org: .*700001, 700002/);
     assert.match(said, /^All data of user ada is deleted\.$/m);
     assert.match(said, /^Athlete 700002: the access at Strava is revoked\.$/m);
-    const left = await findRemains(
+    const left = await findRows(
       test,
-      needlesOf(ada, [ATHLETE_ID, SECOND_ID]),
+      toNeedles(ada, [ATHLETE_ID, SECOND_ID]),
     );
     assert.equal(left.length, 1);
     assert.match(left[0]!, /"by"\s*:\s*"shell"/);
-    assert.deepEqual(await readBob(test, bob), others);
+    assert.deepEqual(await findBobsRows(test, bob), others);
   });
 }
 
 for (
-  const [what, options] of [
+  const [name, options] of [
     ["another name typed", { user: "ada", answer: "bob" }],
     ["the address typed", { user: "ada", answer: "ada@example.org" }],
     ["nothing typed", { user: "ada", answer: "" }],
-    ["the end of the input", { user: "ada", answer: null }],
+    ["end of input", { user: "ada", answer: null }],
     ["no terminal and no --yes", { user: "ada" }],
-    ["nobody of that name", { user: "eve", yes: true }],
+    ["an unknown user", { user: "eve", yes: true }],
   ] as const
 ) {
-  Deno.test(`erase --user: with ${what} nothing is deleted or revoked`, async () => {
-    const { test } = await createTwo();
+  Deno.test(`erase --user: deletes nothing with ${name}`, async () => {
+    const { test } = await createUsers();
     await using _ = test;
 
     const { code } = await eraseUser(test, options);
@@ -575,8 +578,8 @@ for (
   });
 }
 
-Deno.test("erase --user: of the only administrator it is said, and done", async () => {
-  const { test } = await createTwo({ role: "admin" });
+Deno.test("erase --user: deletes the only administrator after a warning", async () => {
+  const { test } = await createUsers({ role: "admin" });
   await using _ = test;
 
   const { code, said } = await eraseUser(test, { user: "ada", yes: true });

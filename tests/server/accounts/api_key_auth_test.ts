@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 
 interface Answer {
   status: number;
-  // deno-lint-ignore no-explicit-any -- any route's body
+  // deno-lint-ignore no-explicit-any -- the body of any route
   body: any;
 }
 
@@ -34,8 +34,8 @@ async function get(
   return { status: response.status, body: await response.json() };
 }
 
-/** A synced instance that shows nothing to strangers, and its owner. */
-async function createPrivate(): Promise<
+/** Creates a synced instance with private statistics, and the owner of its athlete. */
+async function createPrivateApp(): Promise<
   { test: TestApp; ada: Awaited<ReturnType<typeof insertCaller>> }
 > {
   const test = await createTestApp({
@@ -48,8 +48,8 @@ async function createPrivate(): Promise<
   return { test, ada };
 }
 
-Deno.test("an API key: opens by X-API-Key and by Bearer, in any case of the scheme", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("API key: works as X-API-Key and as Bearer, ignoring case of the scheme", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const { text } = await insertKey(test, { user: ada, scopes: ["stats:read"] });
 
@@ -64,8 +64,8 @@ Deno.test("an API key: opens by X-API-Key and by Bearer, in any case of the sche
   }
 });
 
-Deno.test("an API key: unknown, misspelt, expired, revoked, of a disabled user: all 401 alike, whatever cookie comes with it", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("API key: answers 401 for every invalid key, even with a valid cookie", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const { sql } = test.deps;
   const scopes = ["stats:read"];
@@ -89,7 +89,7 @@ Deno.test("an API key: unknown, misspelt, expired, revoked, of a disabled user: 
   `;
 
   for (
-    const [what, text] of Object.entries({
+    const [name, text] of Object.entries({
       unknown: createApiKeyText().text,
       misspelt: `${good.text.slice(0, -1)}~`,
       cut: good.text.slice(0, -1),
@@ -108,14 +108,14 @@ Deno.test("an API key: unknown, misspelt, expired, revoked, of a disabled user: 
       }]
     ) {
       const { status, body } = await get(test, YTD, { ...headers, cookie });
-      assert.deepEqual([status, body.reason], [401, "invalid_api_key"], what);
+      assert.deepEqual([status, body.reason], [401, "invalid_api_key"], name);
     }
   }
   assert.equal((await get(test, YTD, { cookie })).status, 200);
 });
 
-Deno.test("an API key: until its last millisecond it opens", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("API key: works until the millisecond it expires", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const { text } = await insertKey(test, {
     user: ada,
@@ -131,8 +131,8 @@ Deno.test("an API key: until its last millisecond it opens", async () => {
   assert.deepEqual([last.status, late.status], [200, 401]);
 });
 
-Deno.test("two credentials in headers: 400, be they the same, good or bad", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("credentials: answers 400 for two in headers, valid or not", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const { text } = await insertKey(test, { user: ada, scopes: ["stats:read"] });
   for (
@@ -160,14 +160,14 @@ Deno.test("two credentials in headers: 400, be they the same, good or bad", asyn
   await twice.body?.cancel();
 });
 
-interface Walked {
+interface ListedProcedure {
   name: string;
   type: "query" | "mutation" | "subscription";
   scope: Scope | undefined;
 }
 
-/** Every procedure that there is. */
-function walk(): Walked[] {
+/** Returns every procedure of the router. */
+function listProcedures(): ListedProcedure[] {
   const procedures = appRouter._def.procedures as unknown as Record<
     string,
     AnyTRPCProcedure
@@ -179,10 +179,10 @@ function walk(): Walked[] {
   }));
 }
 
-/** Calls a procedure with an input that fits none: who may not is refused before it is looked at. */
+/** Calls a procedure with invalid input and returns the reason. Access is checked before the input. */
 async function call(
   test: TestApp,
-  { name, type }: Walked,
+  { name, type }: ListedProcedure,
   headers: Record<string, string>,
 ): Promise<string> {
   const input = JSON.stringify({ json: { "not a parameter": 1 } });
@@ -202,7 +202,7 @@ async function call(
   return /"reason":"(\w+)"/.exec(text)?.[1] ?? `${response.status}`;
 }
 
-Deno.test("every procedure: without a scope of its own it is closed to any key, with one to a key that lacks it", async () => {
+Deno.test("every procedure: refuses API keys without its scope", async () => {
   await using test = await createTestApp({ synced: true });
   const root = await insertCaller(test, "root", { role: "admin" });
   const all = await insertKey(test, { user: root, scopes: SCOPES });
@@ -213,7 +213,7 @@ Deno.test("every procedure: without a scope of its own it is closed to any key, 
     keys.set(scope, text);
   }
 
-  const procedures = walk();
+  const procedures = listProcedures();
 
   assert.ok(procedures.length > 30, `${procedures.length} procedures`);
   assert.ok(procedures.some(({ scope }) => scope === undefined));
@@ -228,8 +228,8 @@ Deno.test("every procedure: without a scope of its own it is closed to any key, 
   }
 });
 
-Deno.test("a scope: opens its routes and no other's", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("scope: opens its own routes only", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const routes: Partial<Record<Scope, string>> = {
     "stats:read": YTD,
@@ -247,7 +247,7 @@ Deno.test("a scope: opens its routes and no other's", async () => {
   }
 });
 
-Deno.test("the scope admin: of an administrator who is one no more opens nothing of an administrator's", async () => {
+Deno.test("scope admin: stops working when the user is no longer an administrator", async () => {
   await using test = await createTestApp({ synced: true });
   const root = await insertCaller(test, "root", { role: "admin" });
   const { text } = await insertKey(test, { user: root, scopes: SCOPES });
@@ -261,7 +261,7 @@ Deno.test("the scope admin: of an administrator who is one no more opens nothing
   assert.deepEqual([after.status, after.body.reason], [403, "admin_only"]);
 });
 
-Deno.test("the scope admin: of a member, however it got there, opens nothing", async () => {
+Deno.test("scope admin: does not work for a member", async () => {
   await using test = await createTestApp({ synced: true });
   const ada = await insertCaller(test, "ada");
   const { text } = await insertKey(test, { user: ada, scopes: SCOPES });
@@ -273,8 +273,8 @@ Deno.test("the scope admin: of a member, however it got there, opens nothing", a
   assert.deepEqual([status, body.reason], [403, "admin_only"]);
 });
 
-Deno.test("an API key: its last use and address are written once a minute at most, also of many at once", async () => {
-  const { test, ada } = await createPrivate();
+Deno.test("API key: stores its last use at most once a minute, also under load", async () => {
+  const { test, ada } = await createPrivateApp();
   await using _ = test;
   const { sql } = test.deps;
   const { text } = await insertKey(test, { user: ada, scopes: ["stats:read"] });

@@ -1,12 +1,12 @@
 import { AuditInput, AuditPage, OwnEventsInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { findUser } from "../../db/users.ts";
 import { type AuditEvent, listAuditEvents } from "../../db/audit_events.ts";
+import { findUser } from "../../db/users.ts";
 import { adminProcedure, sessionProcedure } from "../trpc.ts";
 
-/** What was recorded, for administrators. */
+/** The audit log for administrators. */
 export const auditProcedures = {
-  /** Logins, keys, connections, deletions, of everyone. */
+  /** Lists audit events of all accounts. */
   audit: adminProcedure
     .meta({
       scope: "admin",
@@ -14,10 +14,10 @@ export const auditProcedures = {
         method: "GET",
         path: "/strava/admin/audit",
         tags: ["admin"],
-        summary: "What happened to the accounts",
+        summary: "List audit events",
         description:
-          "Logins and failures, passwords, keys, connections, deletions, newest first, kept as long " +
-          "as `AUDIT_RETENTION` says. Records are never changed.",
+          "Logins and failed logins, passwords, API keys, connections and deletions of all accounts, " +
+          "newest first. Events are never changed; they are deleted after `AUDIT_RETENTION`.",
       },
     })
     .input(AuditInput)
@@ -31,26 +31,26 @@ export const auditProcedures = {
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
         beforeId: cursor === undefined ? undefined : Number(cursor),
-        // One more tells whether there is a next page.
+        // One more than asked for shows whether there is a next page.
         limit: limit + 1,
       });
       return toPage(events, limit);
     }),
 };
 
-/** What was recorded of oneself. */
-export const eventsProcedures = {
-  /** One's own logins, keys, connections. */
+/** The audit log of the user's own account. */
+export const ownEventsProcedures = {
+  /** Lists audit events of the user's own account. */
   events: sessionProcedure
     .meta({
       openapi: {
         method: "GET",
         path: "/api/auth/events",
         tags: ["auth"],
-        summary: "What happened to your account",
+        summary: "List the events of your account",
         description:
-          "Logins and failures, passwords, keys, connections, deletions, newest first. Of what an " +
-          "administrator did, address and program are not shown.",
+          "Logins and failed logins, passwords, API keys, connections and deletions, newest first. " +
+          "The address and user agent of an administrator are not shown.",
       },
     })
     .input(OwnEventsInput)
@@ -66,7 +66,7 @@ export const eventsProcedures = {
     }),
 };
 
-/** The id of a user who is there, or one that was somebody's; `null` for what is neither. */
+/** Returns the id of a user by name. An id is accepted too, since the user may be deleted; `null` for neither. */
 async function findUserId(
   sql: Parameters<typeof findUser>[0],
   name: string,
@@ -77,7 +77,10 @@ async function findUserId(
 
 const UUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** Where an administrator sits, by account or by `INTERNAL_API_KEY`, is none of the user's business. */
+/**
+ * Removes the session, address and user agent from events that an administrator caused, by account or
+ * by `INTERNAL_API_KEY`: these are the administrator's data.
+ */
 function hideActor(event: AuditEvent, userId: string): AuditEvent {
   const isOwn = event.detail["by"] !== "instance" &&
     (event.actorId === null || event.actorId === userId);
@@ -86,7 +89,7 @@ function hideActor(event: AuditEvent, userId: string): AuditEvent {
     : { ...event, sessionId: null, address: null, agent: null };
 }
 
-/** A page of so many; `events` has one more where another follows. */
+/** Returns a page of at most `limit` events. `events` has one more if another page follows. */
 function toPage(
   events: readonly AuditEvent[],
   limit: number,
@@ -98,7 +101,7 @@ function toPage(
   };
 }
 
-/** The wire form of an event; the only place a column becomes a public field. */
+/** Returns the wire form of an event; the only place a column becomes a public field. */
 function toAuditEvent(
   event: AuditEvent,
 ): z.input<typeof AuditPage>["data"][number] {
