@@ -9,7 +9,7 @@ export interface Place {
 /**
  * Returns the month on the athlete's calendar, "2025-12". The zone's name is used first, because it
  * implies daylight saving time. If the name is unknown the last offset is used, and after that UTC.
- * Strava also sends the name `Factory`, which `Intl` accepts and treats as UTC; it counts as unknown.
+ * Strava also sends the name `Factory`. Temporal rejects it, so it counts as unknown too.
  *
  * @example
  * ```ts
@@ -28,14 +28,8 @@ export function localDate(
   now: number,
   { timezone, utcOffset }: Place,
 ): string {
-  const formatter = getFormatter(timezone);
-  if (!formatter) {
-    return new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 10);
-  }
-  const parts = formatter.formatToParts(now);
-  const part = (type: string): string =>
-    parts.find((candidate) => candidate.type === type)?.value ?? "";
-  return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+  return findDateInZone(now, timezone) ??
+    new Date(now + (utcOffset ?? 0) * 1000).toISOString().slice(0, 10);
 }
 
 /** Returns the year on the athlete's calendar. */
@@ -43,25 +37,15 @@ export function localYear(now: number, place: Place): number {
   return Number(localMonth(now, place).slice(0, 4));
 }
 
-/** Formatters by zone. Creating one costs far more than using it, and the zones are limited. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** Returns the formatter of a zone, or `undefined` if the name is not a usable zone. */
-function getFormatter(
+/** Returns the day in a zone, or `undefined` if the name is not a usable zone. */
+function findDateInZone(
+  now: number,
   timezone: string | null,
-): Intl.DateTimeFormat | undefined {
-  if (timezone === null || timezone === "Factory") return undefined;
-  const known = formatters.get(timezone);
-  if (known) return known;
+): string | undefined {
+  if (timezone === null) return undefined;
+  const instant = Temporal.Instant.fromEpochMilliseconds(now);
   try {
-    const formatter = new Intl.DateTimeFormat("en", {
-      timeZone: timezone,
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-    });
-    formatters.set(timezone, formatter);
-    return formatter;
+    return instant.toZonedDateTimeISO(timezone).toPlainDate().toString();
   } catch {
     return undefined;
   }

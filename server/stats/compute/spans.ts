@@ -61,18 +61,10 @@ export function resolveWindow(
  * ```
  */
 export function subtractMonths(date: string, months: number): string {
-  const day = date.slice(8);
-  const count = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 -
-    months;
-  const year = String(Math.floor(count / 12)).padStart(4, "0");
-  const month = String(count % 12 + 1).padStart(2, "0");
-  const last = findLastDayOfMonth(`${year}-${month}-01`);
-  return day > last.slice(8) ? last : `${year}-${month}-${day}`;
+  return Temporal.PlainDate.from(date).subtract({ months }).toString();
 }
 
 function findLastDayOfMonth(date: string): string {
-  const month = date.slice(0, 7);
-  // A month has 28 to 31 days.
-  const days = [31, 30, 29, 28].map((day) => `${month}-${day}`);
-  return days.find((day) => addDays(day, 0) === day)!;
+  // No month has more than 31 days. Temporal lowers the day to the month's last.
+  return Temporal.PlainDate.from(date).with({ day: 31 }).toString();
 }
