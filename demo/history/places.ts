@@ -50,22 +50,10 @@ export function placeOf(trips: readonly Trip[], day: number): Place {
     HOME;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Returns the zone's offset from UTC at the instant in seconds, summer time included. */
+/** Returns the zone's offset from UTC in seconds at the instant, summer time included. */
 export function readUtcOffset(zone: string, epochMs: number): number {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      timeZoneName: "longOffset",
-    });
-    formats.set(zone, format);
-  }
-  const found = /GMT(?:([+-])(\d{2}):(\d{2}))?$/.exec(format.format(epochMs));
-  if (!found) throw new Error(`Offset of "${zone}" is not readable`);
-  const seconds = Number(found[2] ?? 0) * 3600 + Number(found[3] ?? 0) * 60;
-  return found[1] === "-" ? -seconds : seconds;
+  const instant = Temporal.Instant.fromEpochMilliseconds(epochMs);
+  return instant.toZonedDateTimeISO(zone).offsetNanoseconds / 1e9;
 }
 
 /** Returns the instant at which the zone's clocks show `localMs`, an hour later in the hour that spring skips. */
