@@ -13,8 +13,8 @@ const TRACK = /^(?:[_-~]{0,5}[?-^][_-~]{0,5}[?-^]){2,}$/;
  * text that is empty or not a polyline, for a single point, and for a line of nothing but (0,0). The
  * function `is_track` in the database must accept the same texts.
  *
- * The npm packages do not fit: `@googlemaps/polyline-codec` has no named exports in Deno, and
- * `@mapbox/polyline` depends on packages for a command line.
+ * The npm packages do not fit: `@googlemaps/polyline-codec` decodes any text, and `@mapbox/polyline`
+ * depends on packages for a command line.
  *
  * @example
  * ```ts
