@@ -20,7 +20,7 @@ export interface Gear {
 
 /** The sums of one gear, with its name if that is known. */
 export interface GearTotalRow extends Omit<Gear, "isKnown"> {
-  /** `null` if Strava was never asked for it. */
+  /** `null` if it was never fetched from Strava. */
   isKnown: boolean | null;
   count: number;
   distance: number;
@@ -72,10 +72,7 @@ export async function listGearTotals(
   `;
 }
 
-/**
- * Lists the gear of all activities that Strava was not asked for after `since`, the longest ago
- * first.
- */
+/** Lists the gear used in activities that was not fetched after `since`, the oldest fetch first. */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },

@@ -15,11 +15,11 @@ export interface RateLimit {
   readDailyUsage: number;
   shortWindow: Date;
   dailyWindow: Date;
-  /** Number of requests counted so far, ever. */
+  /** Number of requests counted in total. */
   requestCount: number;
   /** Whether Strava answered 429 in this quarter hour. */
   refused: boolean;
-  /** Since when Strava answers that the application is inactive, and when to try again. */
+  /** Time of Strava's first answer that the application is inactive, and of the next attempt. */
   inactiveSince: Date | null;
   inactiveRetryAt: Date | null;
   observedAt: Date;

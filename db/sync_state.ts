@@ -203,7 +203,7 @@ export async function renewLease(
   return rows.length === 1;
 }
 
-/** How a run ended, and for a failure when the next may start. */
+/** Result of a run, with the reason of a failure and when to try again. */
 export type Outcome =
   | { status: "success" }
   | { status: "interrupted" }

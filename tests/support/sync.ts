@@ -65,6 +65,18 @@ export async function createConnected(
   return test;
 }
 
+/** Creates an athlete whose first sync was a day ago, so that a full sync is due. */
+export async function createDue(
+  activities: readonly SummaryActivity[],
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const test = await createConnected(activities, options);
+  await sync(test);
+  test.clock.now += DAY_MS;
+  test.strava.clearRequests();
+  return test;
+}
+
 /** Creates runs of an hour each, `stepDays` apart, the newest `newestDaysAgo` days before `NOW`. */
 export function createSpaced(
   count: number,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
-import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+
 import { upsertActivities } from "../../../db/activities.ts";
 import { parsePage } from "../../../server/sync/parse_activity.ts";
 import { storeGrant } from "../../../server/grants/grants.ts";
@@ -10,10 +10,9 @@ import {
   createTestApp,
   NOW,
   type TestApp,
-  type TestAppOptions,
 } from "../../support/app.ts";
 import {
-  connectQuietly,
+  createDue,
   createSpaced,
   readState,
   readStoredIds,
@@ -26,18 +25,6 @@ import {
 const DETAIL = /^\/api\/v3\/activities\/\d+$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
-
-/** Creates an athlete whose first sync was a day ago, so that a full sync is due. */
-async function createDue(
-  activities: readonly SummaryActivity[],
-  options: TestAppOptions = {},
-): Promise<TestApp> {
-  const test = await createTestApp({ activities, ...options });
-  await connectQuietly(test);
-  await sync(test);
-  nextDay(test);
-  return test;
-}
 
 function nextDay({ clock, strava }: TestApp): void {
   clock.now += DAY_MS;

@@ -9,10 +9,10 @@ import {
   createTestApp,
   NOW,
   type TestApp,
-  type TestAppOptions,
 } from "../../support/app.ts";
 import {
   connectQuietly,
+  createDue,
   createSpaced,
   LIST,
   listPages,
@@ -29,19 +29,6 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 /** Limits that no test reaches unless it overrides one. */
 const NO_LIMITS = { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 };
-
-/** Creates an athlete whose first sync was a day ago, so that a full sync is due. */
-async function createDue(
-  activities: readonly SummaryActivity[],
-  options: TestAppOptions = {},
-): Promise<TestApp> {
-  const test = await createTestApp({ activities, ...options });
-  await connectQuietly(test);
-  await sync(test);
-  test.clock.now += DAY_MS;
-  test.strava.clearRequests();
-  return test;
-}
 
 interface FullSyncState {
   last_full_sync_at: Date | null;

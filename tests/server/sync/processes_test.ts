@@ -197,7 +197,7 @@ Deno.test("sync: exits with 0 after success, 1 after a failure or without athlet
   assert.equal((await success.status).code, 0, success.text());
   assert.match(
     success.text(),
-    /^Athlete 700001: 60 activities looked at, 60 new, 0 changed$/m,
+    /^Athlete 700001: 60 activities read, 60 new, 0 changed$/m,
   );
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_002);
   await using full = startProgram(test, { args: ["sync", "--full"] });
