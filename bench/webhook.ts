@@ -1,15 +1,15 @@
 /**
- * 500 push events a second for 10 seconds against the server as it is deployed: every one must be answered with 200,
- * 99 of 100 within 100 ms, all must be worked off soon after, and memory must not grow on.
+ * Sends 500 push events a second for 10 seconds to the server as it is deployed. Each response must be 200 and 99 of 100
+ * must arrive within 100 ms. All events must be processed soon after, and memory must not keep growing.
  *
  * ```sh
  * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/webhook.ts [events a second]
  * ```
  *
- * It starts the embedded PostgreSQL, or uses the server of DATABASE_URL, in which it makes a database and drops it. The
- * simulated Strava and the server are processes of their own. The events are those of 200 activities in turn, so that
- * many are of one activity: the requests to Strava are counted. It exits with 1 when a goal is missed. Memory is read
- * from /proc, so it needs Linux.
+ * It starts the embedded PostgreSQL, or creates and drops a database on the server of DATABASE_URL. The simulated Strava
+ * and the server run as separate processes. The events belong to 200 activities in turn, so that many events share an
+ * activity, and the bench counts the requests to Strava. It exits with 1 if a goal is missed. It reads memory from /proc,
+ * so it needs Linux.
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,24 +36,26 @@ const ATHLETE_ID = 700_001;
 const ACTIVITIES = 200;
 const SECONDS = 10;
 const MAX_P99_MS = 100;
-/** After the last event. */
+/** Time to process all events after the last one. */
 const MAX_DRAIN_SECONDS = 10;
-/** What a second round may add to the memory of the first. */
+/** Maximum growth of memory in the second round. */
 const MAX_GROWTH_MB = 15;
 
-/** A simulated Strava of another process. */
+/** The simulated Strava in another process. */
 interface Source {
   url: string;
-  /** Tells what it has seen so far. */
-  side: string;
+  /** Address that returns {@link SimulatorState}. */
+  stateUrl: string;
   ids: number[];
 }
 
-interface Seen {
+/** The simulator's subscription and number of requests. */
+interface SimulatorState {
   subscription: { id: number; callback_url: string } | null;
   requests: number;
 }
 
+/** The server to send events to. */
 interface Target {
   callback: string;
   subscription: number;
@@ -80,10 +82,10 @@ async function main(rate: number): Promise<void> {
     PUBLIC_URL: url,
     WEBHOOK_VERIFY_TOKEN: "bench-token",
   }));
-  const see = async (): Promise<Seen> =>
-    await (await fetch(source.side)).json();
-  await until(async () => (await see()).subscription !== null);
-  const { id, callback_url: callback } = (await see()).subscription!;
+  const readState = async (): Promise<SimulatorState> =>
+    await (await fetch(source.stateUrl)).json();
+  await until(async () => (await readState()).subscription !== null);
+  const { id, callback_url: callback } = (await readState()).subscription!;
   await connectAthlete({
     server: fetch,
     serverUrl: url,
@@ -107,20 +109,20 @@ async function main(rate: number): Promise<void> {
   await measure("warm", 1, { rate, target });
   const rounds = [];
   for (const name of ["1", "2"]) {
-    const { requests } = await see();
+    const { requests } = await readState();
     const round = await measure(name, SECONDS, { rate, target });
     rounds.push({
       ...round,
       memory: await readMemory(server.pid, "VmRSS"),
-      requests: (await see()).requests - requests,
+      requests: (await readState()).requests - requests,
     });
   }
   const [first, second] = rounds as [Round, Round];
   print();
-  judge("answers other than 200", first.failed + second.failed, 0);
-  judge("p99 in ms", Math.max(first.p99, second.p99), MAX_P99_MS);
-  judge("events left", first.left + second.left, 0);
-  judge("memory grown in MB", second.memory - first.memory, MAX_GROWTH_MB);
+  checkGoal("responses other than 200", first.failed + second.failed, 0);
+  checkGoal("p99 in ms", Math.max(first.p99, second.p99), MAX_P99_MS);
+  checkGoal("events not processed", first.left + second.left, 0);
+  checkGoal("memory growth in MB", second.memory - first.memory, MAX_GROWTH_MB);
   print(`Memory ${first.memory.toFixed(0)}, ${second.memory.toFixed(0)} MB.`);
   print(
     `Requests to Strava: ${first.requests}, ${second.requests} for ${
@@ -129,19 +131,20 @@ async function main(rate: number): Promise<void> {
   );
 }
 
-interface Measured {
+/** The result of a round. */
+interface RoundResult {
   failed: number;
   p99: number;
   left: number;
 }
-type Round = Measured & { memory: number; requests: number };
+type Round = RoundResult & { memory: number; requests: number };
 
-/** Sends at a steady pace, whether or not the answers keep up, and waits until all is worked off. */
+/** Sends events at a steady rate, even if responses lag behind, and waits until all are processed. */
 async function measure(
   name: string,
   seconds: number,
   { rate, target }: { rate: number; target: Target },
-): Promise<Measured> {
+): Promise<RoundResult> {
   const times: number[] = [];
   let failed = 0;
   const sent: Promise<void>[] = [];
@@ -197,14 +200,15 @@ async function measure(
   }
 }
 
-function judge(what: string, value: number, most: number): void {
-  const isMet = value <= most;
+/** Prints whether a value meets its goal, and sets the exit code if not. */
+function checkGoal(name: string, value: number, maximum: number): void {
+  const isMet = value <= maximum;
   const verdict = isMet ? "met" : "MISSED";
-  print(`Goal ${verdict}: ${what} ${value.toFixed(1)}, at most ${most}`);
+  print(`Goal ${verdict}: ${name} ${value.toFixed(1)}, at most ${maximum}`);
   if (!isMet) Deno.exitCode = 1;
 }
 
-/** The simulator's process: no latency and no limits; it also tells its subscription and its requests. */
+/** Runs the simulator without latency and limits, and serves its {@link SimulatorState}. */
 async function simulate(): Promise<void> {
   const limits = { short: 1e8, daily: 1e8, readShort: 1e8, readDaily: 1e8 };
   const strava = createStrava({ limits });
@@ -214,7 +218,7 @@ async function simulate(): Promise<void> {
     count: ACTIVITIES,
   });
   strava.addAthlete({ id: ATHLETE_ID }, history);
-  const side = Deno.serve(
+  const stateServer = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     () =>
       Response.json({
@@ -225,7 +229,7 @@ async function simulate(): Promise<void> {
   const { url } = serveStrava(strava);
   const source: Source = {
     url,
-    side: `http://127.0.0.1:${side.addr.port}`,
+    stateUrl: `http://127.0.0.1:${stateServer.addr.port}`,
     ids: history.map((activity) => activity.id),
   };
   await write(`${JSON.stringify(source)}\n`);

@@ -1,6 +1,6 @@
 import { parseEnv } from "node:util";
 import { ConfigError, readConfig, VARIABLES } from "../server/config.ts";
-import { randomText } from "../server/connect/oauth_state.ts";
+import { createRandomText } from "../server/crypto/random_text.ts";
 import { ROOT } from "./root.ts";
 import { sayLine } from "./terminal.ts";
 
@@ -82,7 +82,7 @@ function parseSecrets(text: string): Environment {
 
 function createSecrets(): Environment {
   return Object.fromEntries(
-    SECRETS.map((name) => [name, randomText(SECRET_BYTES)]),
+    SECRETS.map((name) => [name, createRandomText(SECRET_BYTES)]),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Config } from "../server/config.ts";
 import { createLog } from "../server/log.ts";
 import { StravaClient } from "../server/strava/client.ts";
 import { StravaError } from "../server/strava/errors.ts";
-import { callbackUrl, hideSecret } from "../server/webhook/address.ts";
+import { getCallbackUrl, hideSecret } from "../server/webhook/address.ts";
 import { ensureSubscription } from "../server/webhook/subscription.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,7 +37,7 @@ export async function runWebhookCommand(
       print(`Subscription ${id} is deleted`);
       return true;
     }
-    const owner = url === callbackUrl(config)
+    const owner = url === getCallbackUrl(config)
       ? "this server"
       : "another address than this server's";
     print(`Subscription ${id}: ${hideSecret(url ?? "no address")} (${owner})`);

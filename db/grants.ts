@@ -1,23 +1,23 @@
 import type { Sql } from "./driver/client.ts";
 
-/** An athlete's permission to read Strava, its tokens sealed. */
+/** A row of `grants`: an athlete's permission to read Strava, with sealed tokens. */
 export interface Grant {
   athleteId: number;
   accessToken: string;
   refreshToken: string;
   expiresAt: Date;
   scopes: string[];
-  /** Since when Strava refuses it: only the athlete can help, by connecting again. */
+  /** Since when Strava refuses the grant. Only the athlete can fix that, by connecting again. */
   deadSince: Date | null;
 }
 
-/** The tokens and when the access token ends. */
+/** The sealed tokens and the expiry of the access token. */
 export type GrantTokens = Pick<
   Grant,
   "athleteId" | "accessToken" | "refreshToken" | "expiresAt"
 >;
 
-/** Stores a grant; whatever was wrong with an earlier one is over. */
+/** Stores a grant. It counts as accepted by Strava, even if an earlier one was refused. */
 export async function upsertGrant(
   sql: Sql,
   { athleteId, accessToken, refreshToken, expiresAt, scopes, now }:
@@ -38,7 +38,10 @@ export async function upsertGrant(
   `;
 }
 
-/** The grant; with `lock` its row stays locked until the transaction ends: who refreshes is alone. */
+/**
+ * Returns the grant. With `lock` its row stays locked until the transaction ends, so that only one
+ * caller at a time refreshes it.
+ */
 export async function getGrant(
   sql: Sql,
   { athleteId, lock = false }: { athleteId: number; lock?: boolean },
@@ -58,7 +61,7 @@ export async function getGrant(
   return grant;
 }
 
-/** Stores tokens that Strava has just given: the grant lives, whatever was thought of it. */
+/** Stores new tokens from Strava. The grant counts as accepted, even if it was marked as dead. */
 export async function updateGrantTokens(
   sql: Sql,
   { athleteId, accessToken, refreshToken, expiresAt, now }: GrantTokens & {
@@ -77,7 +80,7 @@ export async function updateGrantTokens(
   `;
 }
 
-/** Stores the same tokens sealed anew. */
+/** Stores the same tokens, sealed under another key. */
 export async function updateGrantSeals(
   sql: Sql,
   { athleteId, accessToken, refreshToken, now }:
@@ -94,8 +97,8 @@ export async function updateGrantSeals(
   `;
 }
 
-/** Marks the grant as one that Strava refuses. */
-export async function endGrant(
+/** Marks the grant as dead: Strava refuses it. Keeps the time of an earlier mark. */
+export async function markGrantDead(
   sql: Sql,
   { athleteId, now }: { athleteId: number; now: Date },
 ): Promise<void> {
@@ -106,6 +109,7 @@ export async function endGrant(
   `;
 }
 
+/** Deletes the athlete's grant. */
 export async function deleteGrant(
   sql: Sql,
   { athleteId }: { athleteId: number },
@@ -116,7 +120,7 @@ export async function deleteGrant(
   `;
 }
 
-/** The athletes who have a grant. */
+/** Lists the ids of the athletes that have a grant. */
 export async function listGrantAthletes(sql: Sql): Promise<number[]> {
   const rows = await sql<{ athleteId: number }[]>`
     select athlete_id as "athleteId"

@@ -1,43 +1,45 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
-/** A step of the schema: applied once, in order, never edited after a release. */
+/** A step of the schema. It is applied once, in order, and never edited after a release. */
 export interface Migration {
   name: string;
   sql: string;
 }
 
-/** Every migration, oldest first. */
+/** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
 ];
 
-/** The collation `pg_c_utf8`, by which the search folds names, came with it. */
-const OLDEST_SERVER = 17;
+/** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */
+const OLDEST_VERSION = 17;
 
-/** Why a database cannot be brought up to date: a sentence for whoever starts the program. */
+/** Thrown when a database cannot be migrated. The message is for the user who starts the program. */
 export class MigrationError extends Error {
   override name = "MigrationError";
 }
 
-/** Any number that no other program on the same database is likely to lock. */
+/** An arbitrary number that other programs on the same database are unlikely to lock. */
 const LOCK_KEY = 5_001_707_311;
 
 /**
- * Brings the schema up to date and returns the names of the migrations it applied.
+ * Migrates the database and returns the names of the applied migrations.
  *
- * All of them run in one transaction under an advisory lock: processes that start together wait
- * for each other, and a failing migration leaves the database as it was. A database that a newer
- * program has migrated, a migration that was edited, and a server that is too old are refused.
+ * All migrations run in one transaction under an advisory lock. So processes that start together wait
+ * for each other, and a failed migration leaves the database unchanged.
+ *
+ * @throws {MigrationError} If the server is too old, if a newer program has migrated the database, or
+ * if an applied migration was edited.
  */
 export async function migrate(
   sql: Pool,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<string[]> {
   return await sql.begin(async (tx) => {
-    // Neither the wait for another process nor a long migration is a statement gone wrong.
+    // The wait for another process and a long migration may exceed the usual limit.
     await tx`set local statement_timeout = 0`;
-    await refuseOldServer(tx);
+    await checkServerVersion(tx);
     await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
     await tx`
       create table if not exists migrations (
@@ -51,47 +53,49 @@ export async function migrate(
       await tx.unsafe(migration.sql);
       await tx`
         insert into migrations (name, checksum)
-        values (${migration.name}, ${await checksum(migration)})
+        values (${migration.name}, ${await computeChecksum(migration)})
       `;
     }
     return pending.map((migration) => migration.name);
   });
 }
 
-async function refuseOldServer(sql: Sql): Promise<void> {
+async function checkServerVersion(sql: Sql): Promise<void> {
   const [row] = await sql<{ number: number; name: string }[]>`
     select
       current_setting('server_version_num')::integer as number,
       current_setting('server_version') as name
   `;
-  checkServer(row!);
+  assertSupported(row!);
 }
 
 /**
- * Throws where a server is too old, by its `server_version_num` such as 180004: the major version
- * is all but the last four digits.
+ * Throws if a server is too old. `number` is its `server_version_num`, for example 180004: the major
+ * version without the last four digits.
+ *
+ * @throws {MigrationError}
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * checkServer({ number: 170000, name: "17.0" });
+ * assertSupported({ number: 170000, name: "17.0" });
  * assert.throws(
- *   () => checkServer({ number: 160013, name: "16.13" }),
+ *   () => assertSupported({ number: 160013, name: "16.13" }),
  *   /Cannot use PostgreSQL 16.13: Paceline needs 17 or newer/,
  * );
  * ```
  */
-export function checkServer(
+export function assertSupported(
   { number, name }: { number: number; name: string },
 ): void {
-  if (Math.floor(number / 10_000) >= OLDEST_SERVER) return;
+  if (Math.floor(number / 10_000) >= OLDEST_VERSION) return;
   throw new MigrationError(
-    `Cannot use PostgreSQL ${name}: Paceline needs ${OLDEST_SERVER} or newer`,
+    `Cannot use PostgreSQL ${name}: Paceline needs ${OLDEST_VERSION} or newer`,
   );
 }
 
-/** Whether the database has every migration of this program. */
+/** Reports whether the database has all migrations of this program. */
 export async function isMigrated(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ applied: number }[]>`
     select count(*) as applied
@@ -114,7 +118,7 @@ async function listPending(
   for (const name of applied.keys()) {
     if (!known.has(name)) {
       throw new MigrationError(
-        `Cannot use this database: its migration "${name}" is unknown here, so a newer Paceline has used it`,
+        `Cannot use this database: a newer Paceline has applied the migration "${name}", so install that version or a later one`,
       );
     }
   }
@@ -122,17 +126,17 @@ async function listPending(
   for (const migration of migrations) {
     const found = applied.get(migration.name);
     if (found === undefined) pending.push(migration);
-    else if (found !== await checksum(migration)) {
+    else if (found !== await computeChecksum(migration)) {
       throw new MigrationError(
-        `Cannot migrate: "${migration.name}" was changed after it had been applied`,
+        `Cannot migrate: "${migration.name}" was edited after it was applied, so restore its original text`,
       );
     }
   }
   return pending;
 }
 
-/** SHA-256 of the migration's text, in hexadecimal. */
-async function checksum(migration: Migration): Promise<string> {
+/** Returns the SHA-256 of the migration's text in hexadecimal. */
+async function computeChecksum(migration: Migration): Promise<string> {
   const bytes = new TextEncoder().encode(migration.sql);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -1,9 +1,9 @@
 import type { Sql } from "./driver/client.ts";
 
 /**
- * Uses up a sign-in state: `true` the first time, `false` ever after.
+ * Marks an OAuth state as used. Returns `true` the first time and `false` for every later use.
  *
- * Only used states are kept, and only as long as their signature would still be accepted.
+ * Only used states are stored, and only until they expire: then their signature is refused anyway.
  */
 export async function takeOauthState(
   sql: Sql,

@@ -2,14 +2,14 @@ import type { Pool, Sql } from "./driver/client.ts";
 import { lockSyncState } from "./sync_state.ts";
 import type { EventInput, EventOutcome } from "./webhook_events.ts";
 
-/** An event that this process works on. */
+/** An event that this process has claimed. */
 export interface WaitingEvent {
   aspectType: EventInput["aspectType"];
   eventTime: Date;
   subscriptionId: number;
   raw: string;
   receivedAt: Date;
-  /** How often it was tried before. */
+  /** Number of earlier attempts. */
   attempts: number;
 }
 
@@ -19,23 +19,28 @@ export interface EventClaim {
   objectType: EventInput["objectType"];
   objectId: number;
   lease: string;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   events: WaitingEvent[];
 }
 
-/** Longer than a request to Strava with its token and its pause, before each of which it is renewed. */
+/**
+ * Lease length. It is longer than a request to Strava with its refresh and its pause, because the lease
+ * is renewed before each request.
+ */
 const LEASE_SECONDS = 60;
 
 /**
- * Takes the lease on all waiting events of one object that is due, an athlete before activities;
- * `undefined` where none is left. So many events of one activity are one piece of work, and no two
- * processes ask for the same activity at once: the athlete's row is locked while it is decided.
+ * Claims all waiting events of one due object, an athlete before activities. Returns `undefined` if no
+ * object is due.
+ *
+ * All events of an activity are processed together. The athlete's row is locked during the claim, so
+ * that no two processes fetch the same activity at once.
  */
 export async function claimEvents(
   pool: Pool,
   { athleteId, onlyAthlete = false, now }: {
     athleteId: number;
-    /** Leaves activities out. */
+    /** Whether to leave out events of activities. */
     onlyAthlete?: boolean;
     now: Date;
   },
@@ -49,7 +54,7 @@ export async function claimEvents(
     const events = await sql<WaitingEvent[]>`
       with claimed as (
         update webhook_events
-        set lease = ${lease}, leased_until = ${leaseEnd(now)}
+        set lease = ${lease}, leased_until = ${computeLeaseEnd(now)}
         where athlete_id = ${athleteId}
           and object_type = ${object.objectType}
           and object_id = ${object.objectId}
@@ -71,9 +76,10 @@ export async function claimEvents(
 }
 
 /**
- * The object that waits longest and that nobody works on. In two statements, since in one
- * PostgreSQL compares each waiting event with each leased one as long as it believes, as of every
- * new table, that there are few.
+ * Returns the object that waits longest and that no process has claimed.
+ *
+ * This takes two statements. In a single one, PostgreSQL would compare each waiting event with each
+ * leased one as long as it estimates that there are few rows, as it does for every new table.
  */
 async function findDueObject(
   sql: Sql,
@@ -106,14 +112,14 @@ async function findDueObject(
   return object;
 }
 
-/** Prolongs the lease; `false` where it has passed on. */
+/** Renews the lease. Returns `false` if another process has claimed the events. */
 export async function renewEventLease(
   sql: Sql,
   { athleteId, lease, now }: { athleteId: number; lease: string; now: Date },
 ): Promise<boolean> {
   const rows = await sql`
     update webhook_events
-    set leased_until = ${leaseEnd(now)}
+    set leased_until = ${computeLeaseEnd(now)}
     where athlete_id = ${athleteId}
       and lease = ${lease}
     returning id
@@ -122,7 +128,8 @@ export async function renewEventLease(
 }
 
 /**
- * Notes what came of the claimed events; `false` where the lease has passed on: whatever shares the transaction must then be rolled back.
+ * Marks the claimed events as processed. Returns `false` if another process has claimed them: then the
+ * caller must roll back its transaction.
  */
 export async function finishEvents(
   sql: Sql,
@@ -143,13 +150,16 @@ export async function finishEvents(
   return rows.length > 0;
 }
 
-/** Ends the claimed events of all subscriptions but one that were never tried, and counts them; returns how many. */
-export async function dropStrangeEvents(
+/**
+ * Drops the claimed events that have another subscription and were never tried. Counts them under
+ * `unknown_subscription` and returns their number.
+ */
+export async function dropUnknownSubscriptionEvents(
   sql: Sql,
   { athleteId, lease, subscriptionId, now }: {
     athleteId: number;
     lease: string;
-    /** The application's own; null where it has none. */
+    /** The application's subscription, or null without one. */
     subscriptionId: number | null;
     now: Date;
   },
@@ -177,7 +187,7 @@ export async function dropStrangeEvents(
   return row!.count;
 }
 
-/** Gives the claimed events back, for another try at that moment; this one does not count. */
+/** Releases the claimed events. They are due again at `until`, and no attempt is counted. */
 export async function postponeEvents(
   sql: Sql,
   { athleteId, lease, until }: {
@@ -195,9 +205,9 @@ export async function postponeEvents(
 }
 
 /**
- * Gives the claimed events back after a try that failed: for another after the pause that is due,
- * or as worked off with `outcome` where all pauses are used up. Returns how many are left, or
- * `undefined` where the lease has passed on.
+ * Releases the claimed events after a failed attempt. Each event is due again after its next pause, or
+ * is processed with `outcome` after the last one. Returns the number of events to try again, or
+ * `undefined` if another process has claimed them.
  */
 export async function retryEvents(
   sql: Sql,
@@ -209,7 +219,7 @@ export async function retryEvents(
     now: Date;
   },
 ): Promise<number | undefined> {
-  const rows = await sql<{ isOver: boolean }[]>`
+  const rows = await sql<{ isProcessed: boolean }[]>`
     update webhook_events
     set
       attempts = attempts + 1,
@@ -223,12 +233,12 @@ export async function retryEvents(
       leased_until = null
     where athlete_id = ${athleteId}
       and lease = ${lease}
-    returning processed_at is not null as "isOver"
+    returning processed_at is not null as "isProcessed"
   `;
   if (rows.length === 0) return undefined;
-  return rows.filter(({ isOver }) => !isOver).length;
+  return rows.filter(({ isProcessed }) => !isProcessed).length;
 }
 
-function leaseEnd(now: Date): Date {
+function computeLeaseEnd(now: Date): Date {
   return new Date(now.getTime() + LEASE_SECONDS * 1000);
 }

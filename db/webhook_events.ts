@@ -1,6 +1,6 @@
 import type { Sql } from "./driver/client.ts";
 
-/** A push event as it is stored, before anything is done about it. */
+/** A push event to store. */
 export interface EventInput {
   ownerId: number;
   objectType: "activity" | "athlete";
@@ -8,14 +8,14 @@ export interface EventInput {
   aspectType: "create" | "update" | "delete";
   eventTime: Date;
   subscriptionId: number;
-  /** The body as it came. */
+  /** The body as received. */
   raw: string;
-  /** SHA-256 in hexadecimal of what the event says: of equal ones the first is stored. */
+  /** SHA-256 of the content in hexadecimal. Duplicates, which have the same hash, are not stored. */
   contentHash: string;
   receivedAt: Date;
 }
 
-/** What came of an event. */
+/** The result of processing an event. */
 export type EventOutcome =
   | "stored"
   | "unchanged"
@@ -27,7 +27,7 @@ export type EventOutcome =
   | "ignored"
   | "unknown_subscription";
 
-/** How often something was seen, and when last. */
+/** Number of received events of one kind, and the time of the last one. */
 export interface EventCount {
   kind: string;
   count: number;
@@ -35,15 +35,15 @@ export interface EventCount {
 }
 
 /**
- * Stores events of connected athletes and counts the others, together with `drops`, in one
- * statement. Rows are written in the order of their keys, so that two processes never wait for
- * each other in a circle. Returns how many were new.
+ * Stores events of connected athletes, and counts all events and `drops`, in one statement. Writes
+ * rows in the order of their keys, so that two processes cannot deadlock. Returns the number of new
+ * events.
  */
 export async function insertEvents(
   sql: Sql,
   { events, drops, now }: {
     events: readonly EventInput[];
-    /** How many were dropped before, by the reason. */
+    /** Number of events that were dropped before, by reason. */
     drops: Readonly<Record<string, number>>;
     now: Date;
   },
@@ -105,7 +105,7 @@ export async function insertEvents(
   return row!.stored;
 }
 
-/** Athletes with events that wait and are due, whoever waits longest first. */
+/** Lists the ids of athletes with due events, the longest wait first. */
 export async function listAthletesWithEvents(
   sql: Sql,
   { now }: { now: Date },
@@ -121,7 +121,7 @@ export async function listAthletesWithEvents(
   return rows.map(({ athleteId }) => athleteId);
 }
 
-/** How many events wait to be worked off. */
+/** Counts the events that are not processed yet. */
 export async function countWaitingEvents(sql: Sql): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count
@@ -131,7 +131,7 @@ export async function countWaitingEvents(sql: Sql): Promise<number> {
   return row!.count;
 }
 
-/** What came since the database was made: stored ones, duplicates, and what was dropped and why. */
+/** Lists the counts since the database was created: stored, duplicate, and dropped by reason. */
 export async function listEventCounts(sql: Sql): Promise<EventCount[]> {
   return await sql<EventCount[]>`
     select kind, count, last_at as "lastAt"
@@ -140,8 +140,8 @@ export async function listEventCounts(sql: Sql): Promise<EventCount[]> {
   `;
 }
 
-/** Forgets events that were worked off before that moment; none of them is delivered again. */
-export async function deleteWorkedEvents(
+/** Deletes events that were processed before this time. Strava does not deliver them again. */
+export async function deleteProcessedEvents(
   sql: Sql,
   { before }: { before: Date },
 ): Promise<void> {

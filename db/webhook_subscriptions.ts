@@ -1,18 +1,19 @@
 import type { Sql } from "./driver/client.ts";
 
-/** The application's subscription as far as is known. */
+/** The application's subscription at the last check. */
 export interface KnownSubscription {
-  /** Strava's id; null where there is none. */
+  /** Strava's id, or null without a subscription. */
   id: number | null;
-  /** When Strava was asked last; null before the first answer. */
+  /** Time of the last check, or null before the first one. */
   checkedAt: Date | null;
 }
 
-/** How long one process may take to look after the subscription. */
+/** Time that one process may take to check the subscription. */
 const LEASE_SECONDS = 120;
-/** Processes that start together look once. */
+/** Time in which a forced check is not repeated: several processes that start together check once. */
 const FRESH_SECONDS = 10;
 
+/** Returns the subscription at the last check, or `undefined` before the first claim. */
 export async function getKnownSubscription(
   sql: Sql,
   { clientId }: { clientId: string },
@@ -26,8 +27,8 @@ export async function getKnownSubscription(
 }
 
 /**
- * Takes the subscription's upkeep, for one process of any number: when it is due, or with `force`
- * unless another has just looked.
+ * Claims the check of the subscription for this process, if it is due. With `force` it is due unless
+ * another process has just checked. Returns whether the claim succeeded.
  */
 export async function claimSubscription(
   sql: Sql,
@@ -50,7 +51,7 @@ export async function claimSubscription(
   return rows.length === 1;
 }
 
-/** Stores what Strava answered; without `checked` only when to look again. Ends the lease. */
+/** Stores the checked id, if given, and the time of the next check. Ends the lease. */
 export async function updateKnownSubscription(
   sql: Sql,
   { clientId, checked, nextCheckAt, now }: {

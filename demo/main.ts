@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import { onInterruption } from "../embedded_postgres/interruption.ts";
-import { randomText } from "../server/connect/oauth_state.ts";
+import { createRandomText } from "../server/crypto/random_text.ts";
 import { spawnServer } from "../cli/server_process.ts";
 import { connectAthlete } from "./connect.ts";
 import { followFirstSync } from "./first_sync.ts";
@@ -70,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
   }
   await using parts = new AsyncDisposableStack();
-  const settings = { port, count, apiKey: randomText(32) };
+  const settings = { port, count, apiKey: createRandomText(32) };
   const end = await Promise.race([
     interrupted(),
     output.closed.then(() => BROKEN_PIPE),
@@ -177,8 +177,8 @@ function startServer(
     HOST: "127.0.0.1",
     DATABASE_URL: databaseUrl,
     INTERNAL_API_KEY: apiKey,
-    STATE_SECRET: randomText(32),
-    ENCRYPTION_KEY: randomText(32),
+    STATE_SECRET: createRandomText(32),
+    ENCRYPTION_KEY: createRandomText(32),
     STRAVA_CLIENT_ID: DEMO_CLIENT_ID,
     STRAVA_CLIENT_SECRET: DEMO_CLIENT_SECRET,
     STRAVA_REDIRECT_URI: `http://localhost:${port}/strava/callback`,

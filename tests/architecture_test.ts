@@ -55,11 +55,11 @@ const RULES: readonly Rule[] = [
   ["server/app.ts", "server/accounts/ server/activities/ server/connect/ server/context.ts server/errors.ts server/health.ts server/http/ server/openapi/ server/rest.ts server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
   ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
-  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/connect/ server/context.ts server/deps.ts server/grants/ server/log.ts server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
+  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/log.ts server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
   ["server/main.ts", "cli/ server/config.ts", ""],
   ["strava_simulator/", "", "node:"],
   ["demo/history/", "strava_simulator/", ""],
-  ["demo/", "cli/ cli/root.ts db/driver/ demo/history/ embedded_postgres/ server/accounts/ server/connect/ server/crypto/ strava_simulator/", "node:"],
+  ["demo/", "cli/ cli/root.ts db/driver/ demo/history/ embedded_postgres/ server/accounts/ server/crypto/ strava_simulator/", "node:"],
 ];
 
 const words = (text: string): string[] => text.split(" ").filter(Boolean);

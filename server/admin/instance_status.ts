@@ -11,7 +11,7 @@ import { toNextSync } from "../sync/next_sync.ts";
 import { getRateLimitStatus } from "../sync/rate_limit.ts";
 import { toRateLimit } from "../sync/rate_limit_status.ts";
 import { toRun } from "../sync/sync_run.ts";
-import { readWebhookStatus } from "../webhook/status.ts";
+import { getWebhookStatus } from "../webhook/status.ts";
 
 /** Number of sync runs shown per athlete. */
 const RUN_COUNT = 10;
@@ -26,7 +26,7 @@ export async function getInstanceStatus(ctx: Context): Promise<InstanceStatus> {
     athletes: await Promise.all(
       athletes.map((athlete) => toAthleteStatus(ctx, athlete)),
     ),
-    webhooks: await readWebhookStatus(ctx),
+    webhooks: await getWebhookStatus(ctx),
     rate_budget: toRateLimit(rateLimit),
     app_inactive_since: rateLimit?.limit.inactiveSince ?? null,
   };

@@ -1,31 +1,31 @@
 import { takeOauthState } from "../../db/oauth_states.ts";
-import {
-  forgetExchange,
-  type Refusal,
-  storeConnection,
-} from "./store_connection.ts";
 import type { Caller, Context } from "../context.ts";
 import { readCookies, toCookie } from "../auth/cookies.ts";
+import { createRandomText } from "../crypto/random_text.ts";
 import { AppError } from "../errors.ts";
-import {
-  createState,
-  type OauthState,
-  randomText,
-  readState,
-  STATE_LIFETIME_MS,
-} from "./oauth_state.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { StravaError, type StravaErrorKind } from "../strava/errors.ts";
 import {
-  authorizeUrl,
+  createAuthorizeUrl,
   mayReadActivities,
-  readScopes,
+  parseScopes,
 } from "../strava/oauth.ts";
 import { syncAthlete } from "../sync/sync.ts";
+import {
+  createState,
+  type OauthState,
+  parseState,
+  STATE_LIFETIME_MS,
+} from "./oauth_state.ts";
+import {
+  type ConnectionRefusal,
+  revokeUnusedGrant,
+  storeConnection,
+} from "./store_connection.ts";
 
-/** Why a connection failed, as the frontend reads it in `?strava=error&reason=...`. */
+/** Reason why a connection failed, for the frontend in `?strava=error&reason=...`. */
 export type ConnectError =
-  | Refusal
+  | ConnectionRefusal
   | "access_denied"
   | "athlete_limit_reached"
   | "code_rejected"
@@ -34,8 +34,10 @@ export type ConnectError =
   | "server_error"
   | "strava_unavailable";
 
-const BROWSER_BYTES = 32;
+const BROWSER_TOKEN_BYTES = 32;
+const BROWSER_TOKEN_PATTERN = /^[\w-]{43}$/;
 
+/** The routes of the sign-in at Strava. */
 export const oauthRoutes: Route[] = [
   { method: "GET", path: "/strava/authorize", handle: authorize },
   { method: "GET", path: "/strava/connect", handle: authorize },
@@ -43,47 +45,64 @@ export const oauthRoutes: Route[] = [
 ];
 
 /**
- * Sends the browser to Strava's consent page, with a state that only this browser can bring back. In
- * a session the athlete will be its user's, otherwise the instance's own.
+ * Redirects the browser to Strava's consent page, with a state that only this browser can use. With a
+ * session, its user will own the athlete. Without one, it will be the instance's own athlete.
  */
 async function authorize(request: Request, ctx: Context): Promise<Response> {
   const { caller } = ctx;
   if (caller.kind === "refused" && caller.reason === "session_expired") {
-    // A person in a browser can do more with the page to log in than with an error.
+    // The frontend can offer to log in again, which helps a person more than a JSON error.
     const query = { strava: "error", reason: caller.reason };
     return toFrontend(ctx, query, { keepCookie: true });
   }
-  const session = readSession(caller);
-  // A browser that is on its way in another tab keeps its cookie, so that both ways work.
-  const browser = readBrowser(request, ctx) ?? randomText(BROWSER_BYTES);
+  // An existing cookie is kept, so that a sign-in in another tab still works.
+  const browserToken = readBrowserToken(request, ctx) ??
+    createRandomText(BROWSER_TOKEN_BYTES);
   const { stateSecret: secret, strava } = ctx.config;
-  const state = await createState({ secret, browser, now: ctx.now(), session });
+  const state = await createState({
+    secret,
+    browserToken,
+    now: ctx.now(),
+    sessionId: resolveSessionId(caller),
+  });
   return new Response(null, {
     status: 302,
     headers: {
-      location: authorizeUrl(ctx.strava.app, {
+      location: createAuthorizeUrl(ctx.strava.app, {
         redirectUri: strava.redirectUri,
         state,
       }),
-      "set-cookie": toBrowserCookie(ctx, browser, STATE_LIFETIME_MS / 1000),
+      "set-cookie": toBrowserCookie(
+        ctx,
+        browserToken,
+        STATE_LIFETIME_MS / 1000,
+      ),
       "cache-control": "no-store",
     },
   });
 }
 
-/** The session that an athlete is connected in; keys are for programs, which consent to nothing. */
-function readSession(caller: Caller): string | undefined {
+/**
+ * Returns the session that connects the athlete, or `undefined` for an anonymous caller and an
+ * administrator's key.
+ *
+ * @throws {AppError} For a refused credential, and for an API key: a program cannot give consent.
+ */
+function resolveSessionId(caller: Caller): string | undefined {
   if (caller.kind === "refused") throw new AppError(caller.reason);
   if (caller.kind === "key") throw new AppError("scope_missing");
   return caller.kind === "session" ? caller.session.id : undefined;
 }
 
-/** Takes the browser back from Strava, connects the athlete, and begins the first sync. */
+/** Handles the return from Strava: connects the athlete and starts the first sync. */
 async function callback(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  const result: Connected & { cause?: unknown } = await connect(request, ctx)
+  const result: ConnectResult & { cause?: unknown } = await connect(
+    request,
+    ctx,
+  )
     .catch((cause) => {
       const error = toConnectError(cause);
       if (error !== "server_error") return { error, cause };
@@ -91,7 +110,7 @@ async function callback(
       return { error };
     });
   if ("error" in result) {
-    ctx.log.warning("No athlete was connected: {error}", { ...result });
+    ctx.log.warning("Could not connect an athlete: {error}", { ...result });
     return toFrontend(ctx, { strava: "error", reason: result.error });
   }
   const { athleteId } = result;
@@ -102,44 +121,57 @@ async function callback(
   return toFrontend(ctx, { strava: "success" });
 }
 
-type Connected = { athleteId: number } | { error: ConnectError };
+type ConnectResult = { athleteId: number } | { error: ConnectError };
 
-async function connect(request: Request, ctx: Context): Promise<Connected> {
+/**
+ * Checks the redirect, exchanges its code and stores the connection.
+ *
+ * @throws {StravaError} If Strava refuses the code or does not answer.
+ */
+async function connect(
+  request: Request,
+  ctx: Context,
+): Promise<ConnectResult> {
   const query = new URL(request.url).searchParams;
   const state = await takeState(request, ctx);
   if (!state) return { error: "invalid_state" };
   if (query.get("error") === "access_denied") return { error: "access_denied" };
-  const { session } = state;
-  if (isOtherSession(ctx.caller, session)) return { error: "session_expired" };
+  const { sessionId } = state;
+  if (isOtherSession(ctx.caller, sessionId)) {
+    return { error: "session_expired" };
+  }
   const code = query.get("code");
   if (!code) return { error: "code_rejected" };
 
-  // Outside any transaction: Strava may take its time.
+  // Outside any transaction, because Strava may answer slowly.
   const exchange = await ctx.strava.exchangeCode(code);
-  const scopes = readScopes(query.get("scope") ?? exchange.scope);
-  const refusal = mayReadActivities(scopes)
-    ? await storeConnection(ctx, { exchange, scopes, session }).catch(
-      async (cause) => {
-        await forgetExchange(ctx, exchange).catch(() => {});
-        throw cause;
-      },
-    )
-    : "scope_missing";
-  if (!refusal) return { athleteId: exchange.athlete.id };
-  await forgetExchange(ctx, exchange);
-  return { error: refusal };
+  const scopes = parseScopes(query.get("scope") ?? exchange.scope);
+  if (!mayReadActivities(scopes)) {
+    await revokeUnusedGrant(ctx, exchange);
+    return { error: "scope_missing" };
+  }
+  const refusal = await storeConnection(ctx, { exchange, scopes, sessionId });
+  if (refusal) return { error: refusal };
+  return { athleteId: exchange.athlete.id };
 }
 
-/** Uses up the state of the address: good once, in time, and in the browser that got it. */
+/**
+ * Takes the state in the address, which is valid once, until it expires, and only in the browser that
+ * received it. Returns `undefined` for any other.
+ */
 async function takeState(
   request: Request,
   ctx: Context,
 ): Promise<OauthState | undefined> {
-  const browser = readBrowser(request, ctx);
+  const browserToken = readBrowserToken(request, ctx);
   const text = new URL(request.url).searchParams.get("state");
-  if (!browser || !text) return undefined;
+  if (!browserToken || !text) return undefined;
   const { stateSecret: secret } = ctx.config;
-  const state = await readState(text, { secret, browser, now: ctx.now() });
+  const state = await parseState(text, {
+    secret,
+    browserToken,
+    now: ctx.now(),
+  });
   if (!state) return undefined;
   const { nonce, expiresAt } = state;
   const now = new Date(ctx.now());
@@ -147,10 +179,16 @@ async function takeState(
   return isUnused ? state : undefined;
 }
 
-/** Whether somebody else has logged in meanwhile: the athlete would go to who began. */
-function isOtherSession(caller: Caller, session: string | undefined): boolean {
-  return session !== undefined && caller.kind === "session" &&
-    caller.session.id !== session;
+/**
+ * Reports whether another session has replaced the one that started the sign-in. The athlete would go
+ * to the user of the earlier session.
+ */
+function isOtherSession(
+  caller: Caller,
+  sessionId: string | undefined,
+): boolean {
+  return sessionId !== undefined && caller.kind === "session" &&
+    caller.session.id !== sessionId;
 }
 
 const ERROR_OF_KIND: Partial<Record<StravaErrorKind, ConnectError>> = {
@@ -169,7 +207,7 @@ function toConnectError(cause: unknown): ConnectError {
   return error ?? "server_error";
 }
 
-/** The only place where a browser is sent to. */
+/** Redirects the browser to the frontend. The callback redirects to no other place. */
 function toFrontend(
   ctx: Context,
   query: Record<string, string>,
@@ -186,7 +224,7 @@ function toFrontend(
   });
 }
 
-/** Lax: Strava's page sends the browser back. */
+/** `Lax`, because the browser comes back from Strava's site and must send the cookie. */
 function toBrowserCookie(
   { config }: Context,
   value: string,
@@ -196,7 +234,10 @@ function toBrowserCookie(
   return toCookie(config, { name: "oauth", value, maxAgeSeconds, sameSite });
 }
 
-function readBrowser(request: Request, ctx: Context): string | undefined {
+function readBrowserToken(
+  request: Request,
+  ctx: Context,
+): string | undefined {
   const [value] = readCookies(request.headers, ctx.config, "oauth");
-  return value && /^[\w-]{43}$/.test(value) ? value : undefined;
+  return value && BROWSER_TOKEN_PATTERN.test(value) ? value : undefined;
 }

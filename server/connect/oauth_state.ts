@@ -1,92 +1,91 @@
 import { fromBase64Url, toBase64Url } from "../crypto/base64url.ts";
+import { createRandomText } from "../crypto/random_text.ts";
 
-/** A state that came back whole and in time. */
+/** A valid OAuth state. */
 export interface OauthState {
-  /** Used up in the database: a state is good for one return. */
+  /** Random text. The database stores it on use, so that a state is accepted once. */
   nonce: string;
   expiresAt: Date;
-  /** The id of the session in which the athlete is connected. */
-  session: string | undefined;
+  /** The session that connects the athlete, or `undefined` for the instance's own athlete. */
+  sessionId: string | undefined;
 }
 
-/** What a state is made of and checked with. */
+/** Options to create and to check a state. */
 export interface StateOptions {
   secret: string;
-  /** The browser's cookie: a state that another browser brings back is refused. */
-  browser: string;
+  /** Value of the browser's cookie. Another browser cannot use the state. */
+  browserToken: string;
   now: number;
 }
 
-/** Beside these, what a new state says. */
+/** Options of a new state. */
 export interface NewStateOptions extends StateOptions {
-  /** The id of the session in which the athlete is connected; none for the instance's own. */
-  session?: string | undefined;
+  /** The session that connects the athlete. Omitted for the instance's own athlete. */
+  sessionId?: string | undefined;
 }
 
-/** How long an athlete may take at Strava's consent page. */
+/** Time that an athlete may take at Strava's consent page, in milliseconds. */
 export const STATE_LIFETIME_MS = 10 * 60 * 1000;
 
 const NONCE_BYTES = 16;
-const STATE = /^(([\w-]{22})\.(\d{13,15})(?:\.([0-9a-f-]{36}))?)\.([\w-]{43})$/;
+const STATE_PATTERN =
+  /^(([\w-]{22})\.(\d{13,15})(?:\.([0-9a-f-]{36}))?)\.([\w-]{43})$/;
 
 /**
- * A state for the sign-in at Strava, `<nonce>.<expiry>[.<session>].<signature>`: 128 random bits, a
- * time, the id of a session, and HMAC-SHA-256 over all and the browser's cookie.
+ * Creates a state for the sign-in at Strava, `<nonce>.<expiry>[.<session>].<signature>`: 128 random
+ * bits, a time in milliseconds, the id of a session, and HMAC-SHA-256 over these and the browser's
+ * cookie.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * const options = { secret: "s".repeat(32), browser: "cookie", now: Date.now() };
+ * const options = { secret: "s".repeat(32), browserToken: "cookie", now: Date.now() };
  * const state = await createState(options);
- * assert.ok(await readState(state, options));
- * assert.equal(await readState(state, { ...options, browser: "other" }), undefined);
+ * assert.ok(await parseState(state, options));
+ * assert.equal(await parseState(state, { ...options, browserToken: "other" }), undefined);
  * ```
  */
 export async function createState(
-  { secret, browser, now, session }: NewStateOptions,
+  { secret, browserToken, now, sessionId }: NewStateOptions,
 ): Promise<string> {
-  const nonce = randomText(NONCE_BYTES);
-  const parts = [nonce, now + STATE_LIFETIME_MS, ...(session ? [session] : [])];
-  const payload = parts.join(".");
+  const nonce = createRandomText(NONCE_BYTES);
+  const expiry = now + STATE_LIFETIME_MS;
+  const payload = [nonce, expiry, ...(sessionId ? [sessionId] : [])].join(".");
   const signature = await crypto.subtle.sign(
     "HMAC",
     await importKey(secret),
-    signedBytes(payload, browser),
+    toSignedBytes(payload, browserToken),
   );
   return `${payload}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
-/** The state, or `undefined` for one that is forged, expired or another browser's. */
-export async function readState(
+/** Parses and checks a state. Returns `undefined` if it is forged, expired or from another browser. */
+export async function parseState(
   text: string,
-  { secret, browser, now }: StateOptions,
+  { secret, browserToken, now }: StateOptions,
 ): Promise<OauthState | undefined> {
-  const [, payload, nonce, expiry, session, signature] = STATE.exec(text) ?? [];
+  const [, payload, nonce, expiry, sessionId, signature] =
+    STATE_PATTERN.exec(text) ?? [];
   if (!payload || !nonce || !expiry || !signature) return undefined;
   // `verify` compares in constant time.
-  const valid = await crypto.subtle.verify(
+  const isValid = await crypto.subtle.verify(
     "HMAC",
     await importKey(secret),
     fromBase64Url(signature),
-    signedBytes(payload, browser),
+    toSignedBytes(payload, browserToken),
   );
   const expiresAt = Number(expiry);
-  if (!valid || expiresAt <= now) return undefined;
-  return { nonce, expiresAt: new Date(expiresAt), session };
+  if (!isValid || expiresAt <= now) return undefined;
+  return { nonce, expiresAt: new Date(expiresAt), sessionId };
 }
 
-/** Random bytes as base64url text. */
-export function randomText(bytes: number): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)));
-}
-
-function signedBytes(
+function toSignedBytes(
   payload: string,
-  browser: string,
+  browserToken: string,
 ): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(
-    `paceline oauth state\n${payload}\n${browser}`,
+    `paceline oauth state\n${payload}\n${browserToken}`,
   );
 }
 
@@ -97,9 +96,6 @@ function importKey(secret: string): Promise<CryptoKey> {
     new TextEncoder().encode(secret),
     algorithm,
     false,
-    [
-      "sign",
-      "verify",
-    ],
+    ["sign", "verify"],
   );
 }

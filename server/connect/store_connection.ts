@@ -13,38 +13,61 @@ import type { Context } from "../context.ts";
 import type { TokenExchange } from "../strava/schemas.ts";
 import { storeGrant } from "../grants/grants.ts";
 
-/** Why an athlete may not be connected. */
-export type Refusal =
+/** Reason why an athlete may not be connected. */
+export type ConnectionRefusal =
   | "athlete_not_allowed"
   | "athlete_taken"
   | "session_expired";
 
-/** An athlete who has consented at Strava, and in whose session; in none for the instance's own. */
+/** The consent of an athlete at Strava. */
 export interface Connection {
   exchange: TokenExchange;
   scopes: string[];
-  session: string | undefined;
+  /** The session that connects the athlete, or `undefined` for the instance's own athlete. */
+  sessionId: string | undefined;
 }
 
-/** Stores athlete, grant and owner together, or nothing and why not. */
+/**
+ * Stores the athlete, the grant and the owner in one transaction. If that is refused or fails, revokes
+ * the new grant at Strava. Returns the reason of a refusal.
+ */
 export async function storeConnection(
   ctx: Context,
-  { exchange, scopes, session }: Connection,
-): Promise<Refusal | undefined> {
+  connection: Connection,
+): Promise<ConnectionRefusal | undefined> {
+  const { exchange } = connection;
+  let refusal: ConnectionRefusal | undefined;
+  try {
+    refusal = await insertConnection(ctx, connection);
+  } catch (cause) {
+    await revokeUnusedGrant(ctx, exchange).catch(() => {});
+    throw cause;
+  }
+  if (refusal) await revokeUnusedGrant(ctx, exchange);
+  return refusal;
+}
+
+/** Stores the athlete, the grant and the owner, or returns the reason of a refusal. */
+async function insertConnection(
+  ctx: Context,
+  { exchange, scopes, sessionId }: Connection,
+): Promise<ConnectionRefusal | undefined> {
   const { athlete } = exchange;
   const { id } = athlete;
   const now = new Date(ctx.now());
   return await ctx.sql.begin(async (sql) => {
     await lockConnecting(sql);
     await lockSyncState(sql, { athleteId: id });
-    const user = session && await lockSessionUser(sql, { id: session, now });
-    if (session && !user) return "session_expired";
+    const user = sessionId
+      ? await lockSessionUser(sql, { id: sessionId, now })
+      : undefined;
+    if (sessionId && !user) return "session_expired";
     if (!await isAllowed(sql, ctx, id)) return "athlete_not_allowed";
     const known = await lockAthleteOwner(sql, { id });
-    if (known && !mayConnect(known, user || undefined)) return "athlete_taken";
+    if (known && !mayConnect(known, user)) return "athlete_taken";
     await upsertAthlete(sql, { id, profile: athlete, now });
     if (user) {
-      // Who takes over the instance's own athlete leaves it as visible as it was.
+      // An administrator who takes over the instance's own athlete does not change its visibility.
       const visibility = known ? null : "private";
       await setAthleteOwner(sql, { id, userId: user.id, visibility });
     }
@@ -58,8 +81,8 @@ export async function storeConnection(
     await storeGrant(sql, { grant, seal: ctx.seal, now });
     await insertSyncState(sql, { athleteId: id, now });
     await record({ ...ctx, sql }, "athlete_connected", {
-      userId: user ? user.id : undefined,
-      sessionId: session,
+      userId: user?.id,
+      sessionId,
       athleteId: id,
       detail: { again: known !== undefined },
     });
@@ -67,7 +90,7 @@ export async function storeConnection(
   });
 }
 
-/** With "first" the instance has one athlete, whoever it belongs to; ids allow more. */
+/** Reports whether `ALLOWED_ATHLETES` allows the athlete: by id, or with "first" as the only one. */
 async function isAllowed(
   sql: Sql,
   { config: { allowedAthletes } }: Context,
@@ -79,8 +102,8 @@ async function isAllowed(
 }
 
 /**
- * Whether an athlete who is known here may connect again: in a session of their owner, without one
- * if they have none. An administrator may make the instance's own athlete theirs.
+ * Reports whether a known athlete may connect again. An athlete with an owner needs a session of that
+ * owner. The instance's own athlete needs no session, and an administrator may take it over.
  */
 function mayConnect(
   { userId }: { userId: string | null },
@@ -90,14 +113,16 @@ function mayConnect(
   return user === undefined || user.role === "admin";
 }
 
-/** Gives a grant that is not wanted back, so that nothing half-connected is left at Strava. */
-export async function forgetExchange(
+/**
+ * Revokes a new grant that is not stored, so that Strava does not list Paceline as connected. Does
+ * nothing if the athlete is connected: revoking ends all tokens of an athlete, the stored ones too.
+ */
+export async function revokeUnusedGrant(
   ctx: Context,
   { athlete, refresh_token }: TokenExchange,
 ): Promise<void> {
-  // Revoking ends all of an athlete's tokens: one who is connected would lose the good grant.
   if (await getGrant(ctx.sql, { athleteId: athlete.id })) return;
   await ctx.strava.revokeToken(refresh_token).catch((cause) => {
-    ctx.log.warning("Could not give a grant back to Strava", { cause });
+    ctx.log.warning("Could not revoke an unused grant at Strava", { cause });
   });
 }

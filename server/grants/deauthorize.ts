@@ -10,55 +10,56 @@ import { interruptSync, lockSyncState } from "../../db/sync_state.ts";
 import { record } from "../audit.ts";
 import type { Deps } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
-import { getAccessToken } from "./grants.ts";
+import { getAccessToken } from "./access_token.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What came of the news that an athlete has withdrawn the permission:
- * - `deauthorized`: it is so; the tokens are gone, and the data as `ON_DEAUTHORIZE` says;
- * - `authorized`: Strava still takes the grant, or there is a new one;
- * - `ignored`: there is no grant here, so nothing to end.
+ * The result of checking an event that says that an athlete has withdrawn the permission:
+ * - `deauthorized`: Strava confirms it; the tokens are deleted, and the data as `ON_DEAUTHORIZE` says
+ * - `authorized`: Strava still accepts the grant, or there is a new one
+ * - `ignored`: there is no grant to end
  */
-export type Deauthorized = "deauthorized" | "authorized" | "ignored";
+export type DeauthorizationResult = "deauthorized" | "authorized" | "ignored";
 
 /**
- * Asks Strava whether it still takes the athlete's grant, by a refresh, and ends it here where it
- * does not. Only Strava's refusal counts.
+ * Checks with a refresh whether Strava still accepts the athlete's grant, and ends the grant here if
+ * Strava refuses it. The event itself proves nothing.
  *
- * @throws {StravaError} Where Strava gave no answer that decides it.
+ * @throws {StravaError} If Strava neither accepts nor refuses the grant.
  */
 export async function checkDeauthorization(
   deps: Deps,
   { athleteId, settle }: {
     athleteId: number;
-    /** Runs first in the transaction that ends the grant; what it throws undoes both. */
+    /** Runs first in the transaction that ends the grant. An error rolls both back. */
     settle: (sql: Sql) => Promise<void>;
   },
-): Promise<Deauthorized> {
-  const refused = await getGrant(deps.sql, { athleteId });
-  if (!refused) return "ignored";
-  // A dead grant is one that Strava has refused before.
-  const isConfirmed = refused.deadSince !== null ||
+): Promise<DeauthorizationResult> {
+  const checked = await getGrant(deps.sql, { athleteId });
+  if (!checked) return "ignored";
+  // Strava has refused a dead grant before.
+  const isConfirmed = checked.deadSince !== null ||
     await isRefused(deps, athleteId);
   if (!isConfirmed) return "authorized";
   return await deps.sql.begin(async (sql) => {
     await lockSyncState(sql, { athleteId });
     const grant = await getGrant(sql, { athleteId, lock: true });
     if (!grant) return "ignored";
-    // Each sealed text is unlike any other: the athlete has connected again meanwhile.
-    if (grant.refreshToken !== refused.refreshToken) return "authorized";
+    // No two sealed texts are equal, so a different one means that the athlete has connected again.
+    if (grant.refreshToken !== checked.refreshToken) return "authorized";
     await settle(sql);
-    await endGrant(sql, deps, { athleteId });
+    await endConnection(sql, deps, { athleteId });
     return "deauthorized";
   });
 }
 
+/** Reports whether Strava refuses the athlete's grant. */
 async function isRefused(deps: Deps, athleteId: number): Promise<boolean> {
   try {
     const current = await getAccessToken(deps, { athleteId });
-    // A token that is still good would be handed out without asking Strava.
-    await getAccessToken(deps, { athleteId, rejected: current });
+    // Without `rejectedToken`, a valid token would be returned without a request to Strava.
+    await getAccessToken(deps, { athleteId, rejectedToken: current });
     return false;
   } catch (error) {
     const isRefusal = error instanceof StravaError &&
@@ -69,7 +70,8 @@ async function isRefused(deps: Deps, athleteId: number): Promise<boolean> {
   }
 }
 
-async function endGrant(
+/** Deletes the grant, and the data as `ON_DEAUTHORIZE` and `DEAUTHORIZE_GRACE_DAYS` say. */
+async function endConnection(
   sql: Sql,
   { config, now, log }: Deps,
   { athleteId }: { athleteId: number },
@@ -81,7 +83,7 @@ async function endGrant(
     await deleteAthlete(sql, { id: athleteId });
     await record({ sql, now }, "athlete_deleted", event);
     log.warning(
-      "Athlete {athleteId} has withdrawn the permission: all data is deleted",
+      "Athlete {athleteId} has withdrawn the permission: deleted all data",
       { athleteId },
     );
     return;
@@ -96,21 +98,21 @@ async function endGrant(
   await record({ sql, now }, "athlete_disconnected", event);
   log.warning(
     deleteAt
-      ? "Athlete {athleteId} has withdrawn the permission: the data goes at {deleteAt}"
-      : "Athlete {athleteId} has withdrawn the permission: the data stays",
+      ? "Athlete {athleteId} has withdrawn the permission: the data will be deleted at {deleteAt}"
+      : "Athlete {athleteId} has withdrawn the permission: the data is kept",
     { athleteId, deleteAt },
   );
 }
 
-/** Deletes the data of athletes who have left and whose days of grace are over. */
-export async function deleteLeftAthletes(
+/** Deletes the data of athletes who have withdrawn the permission and whose grace period is over. */
+export async function deleteDeauthorizedAthletes(
   { sql: pool, log, now }: Pick<Deps, "sql" | "log" | "now">,
 ): Promise<void> {
   const due = { now: new Date(now()) };
   for (const athleteId of await listAthletesToDelete(pool, due)) {
     await pool.begin(async (sql) => {
       await lockSyncState(sql, { athleteId });
-      // Who has connected again at the last moment is not among them any more.
+      // The athlete may have connected again since the first query.
       const athletes = await listAthletesToDelete(sql, due);
       if (!athletes.includes(athleteId)) return;
       const owner = await lockAthleteOwner(sql, { id: athleteId });
@@ -120,9 +122,12 @@ export async function deleteLeftAthletes(
         athleteId,
         detail: { by: "strava" },
       });
-      log.warning("The data of athlete {athleteId}, who has left, is deleted", {
-        athleteId,
-      });
+      log.warning(
+        "Deleted the data of athlete {athleteId}: grace period over",
+        {
+          athleteId,
+        },
+      );
     });
   }
 }

@@ -5,18 +5,18 @@ import type { Deps } from "../context.ts";
 import { revokeGrant } from "./grants.ts";
 
 /**
- * Ends the connection: revokes the grant at Strava, then marks the athlete as gone or, with
- * `deleteData`, deletes every row of theirs in one transaction.
+ * Disconnects an athlete: revokes the grant at Strava, then marks the athlete as disconnected or, with
+ * `deleteData`, deletes all of the athlete's rows in one transaction.
  *
- * The lock on the sync's row lets a page that is being stored end first. A run that goes on after
- * it finds its lease gone and writes nothing, in whatever process it runs. `settle` runs in the
- * transaction that ends it here.
+ * The lock on the row of the sync state waits until a page that is being stored is committed. A run
+ * that continues afterwards finds its lease gone and writes nothing, in this and any other process.
  */
 export async function disconnectAthlete(
   deps: Pick<Deps, "sql" | "strava" | "seal" | "log" | "now">,
   { athleteId, deleteData, settle = async () => {} }: {
     athleteId: number;
     deleteData: boolean;
+    /** Runs last in the same transaction. An error rolls both back. */
     settle?: (sql: Sql) => Promise<void>;
   },
 ): Promise<{ revokedAtStrava: boolean }> {

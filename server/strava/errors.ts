@@ -1,16 +1,16 @@
 import type { RateLimitReading } from "./rate_limit_headers.ts";
 
 /**
- * What went wrong with a request to Strava:
- * - `unreachable`: no whole answer came (connection, timeout, cut off);
- * - `unavailable`: 5xx or an answer that is not what it should be, such as HTML;
- * - `rate_limited`: 429;
- * - `unauthorized`: the token or grant is not valid any more;
- * - `scope_missing`: the athlete has not allowed this;
- * - `app_inactive`: Strava has closed its API to this application;
- * - `athlete_limit`: the application may not have another athlete;
- * - `not_found`: 404;
- * - `refused`: any other 4xx.
+ * Kind of failure of a request to Strava:
+ * - `unreachable`: no complete response (connection failed, timed out or was cut off)
+ * - `unavailable`: 5xx, or a response of another form, such as HTML
+ * - `rate_limited`: 429
+ * - `unauthorized`: the token or the grant is no longer valid
+ * - `scope_missing`: the athlete has not allowed this
+ * - `app_inactive`: Strava has closed its API to this application
+ * - `athlete_limit`: the application may not connect another athlete
+ * - `not_found`: 404
+ * - `refused`: any other 4xx
  */
 export type StravaErrorKind =
   | "unreachable"
@@ -23,11 +23,11 @@ export type StravaErrorKind =
   | "not_found"
   | "refused";
 
-/** A request to Strava that failed. The message names no token, code or secret. */
+/** Failure of a request to Strava. The message never contains a token, a code or a secret. */
 export class StravaError extends Error {
   override name = "StravaError";
   readonly kind: StravaErrorKind;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status, or 0 without a response. */
   readonly status: number;
   readonly rateLimit: RateLimitReading | undefined;
 
@@ -47,20 +47,26 @@ export class StravaError extends Error {
   }
 }
 
-/** Strava's error body: `errors` was a plain string in 2018, so nothing of it is relied on. */
+/**
+ * An item of `errors` in Strava's error body, which the API calls a Fault. In 2018 `errors` was a
+ * plain string, so no part of the body is assumed to exist.
+ */
 interface FaultError {
   resource: string;
   field: string;
   code: string;
 }
 
-/** The kind of failure behind an answer that is no success. */
-export function readFault(status: number, body: unknown): StravaErrorKind {
-  const errors = readFaultErrors(body);
+/** Resolves the kind of failure from the status and the body of an error response. */
+export function resolveErrorKind(
+  status: number,
+  body: unknown,
+): StravaErrorKind {
+  const errors = listFaultErrors(body);
   if (status === 429) return "rate_limited";
   if (status >= 500) return "unavailable";
   if (status === 404) return "not_found";
-  // Not the athlete's doing: STRAVA_CLIENT_ID or STRAVA_CLIENT_SECRET is wrong.
+  // STRAVA_CLIENT_ID or STRAVA_CLIENT_SECRET is wrong: the athlete cannot help.
   if (errors.some((error) => /^client_(id|secret)$/.test(error.field))) {
     return "refused";
   }
@@ -88,14 +94,14 @@ export function readFault(status: number, body: unknown): StravaErrorKind {
   return "refused";
 }
 
-/** A short text of a Fault, such as `Application/client_id/invalid`. */
+/** Describes a Fault in short, for example `Application/client_id/invalid`. */
 export function describeFault(body: unknown): string {
-  const errors = readFaultErrors(body);
+  const errors = listFaultErrors(body);
   return errors.map((error) => `${error.resource}/${error.field}/${error.code}`)
     .join(", ");
 }
 
-function readFaultErrors(body: unknown): FaultError[] {
+function listFaultErrors(body: unknown): FaultError[] {
   if (typeof body !== "object" || body === null || !("errors" in body)) {
     return [];
   }

@@ -1,15 +1,8 @@
-import type { StravaRequest } from "./client.ts";
+import type { StravaApp } from "./app.ts";
 import { TokenExchange, TokenRefresh } from "./schemas.ts";
+import type { SendRequest } from "./send_request.ts";
 
-/** The application as registered at https://www.strava.com/settings/api. */
-export interface StravaApp {
-  clientId: string;
-  clientSecret: string;
-  /** Such as `https://www.strava.com/oauth`. */
-  oauthUrl: string;
-}
-
-/** What is asked for: the profile, and activities down to the private ones. */
+/** Scopes that Paceline requests: the profile, and all activities including private ones. */
 export const REQUESTED_SCOPES = [
   "read",
   "activity:read",
@@ -17,8 +10,8 @@ export const REQUESTED_SCOPES = [
   "profile:read_all",
 ];
 
-/** The page at Strava where the athlete consents. */
-export function authorizeUrl(
+/** Returns the address of Strava's consent page. */
+export function createAuthorizeUrl(
   app: StravaApp,
   { redirectUri, state }: { redirectUri: string; state: string },
 ): string {
@@ -27,8 +20,8 @@ export function authorizeUrl(
     client_id: app.clientId,
     redirect_uri: redirectUri,
     response_type: "code",
-    // "auto" would repeat what was allowed before without asking: who left out a scope, or whose
-    // grant has ended, could never choose again.
+    // "auto" would repeat the earlier consent without asking. An athlete who left out a scope, or
+    // whose grant has ended, could never choose again.
     approval_prompt: "force",
     scope: REQUESTED_SCOPES.join(","),
     state,
@@ -37,23 +30,24 @@ export function authorizeUrl(
 }
 
 /**
- * Scopes as a set: a redirect separates them by commas, a token answer by spaces.
+ * Parses scopes and removes duplicates. Redirects separate scopes with commas, token responses with
+ * spaces.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(readScopes("read,activity:read"), ["read", "activity:read"]);
- * assert.deepEqual(readScopes("read activity:read"), ["read", "activity:read"]);
+ * assert.deepEqual(parseScopes("read,activity:read"), ["read", "activity:read"]);
+ * assert.deepEqual(parseScopes("read activity:read"), ["read", "activity:read"]);
  * ```
  */
-export function readScopes(text: string | null | undefined): string[] {
+export function parseScopes(text: string | null | undefined): string[] {
   return [
     ...new Set((text ?? "").split(/[\s,]+/).filter((scope) => scope !== "")),
   ];
 }
 
-/** Whether activities may be read at all. */
+/** Reports whether the scopes allow reading activities. */
 export function mayReadActivities(scopes: readonly string[]): boolean {
   return scopes.includes("activity:read") ||
     scopes.includes("activity:read_all");
@@ -61,48 +55,48 @@ export function mayReadActivities(scopes: readonly string[]): boolean {
 
 /** Exchanges the single-use code of a redirect for tokens. */
 export async function exchangeCode(
-  request: StravaRequest,
+  send: SendRequest,
   app: StravaApp,
   { code }: { code: string },
 ): Promise<TokenExchange> {
   const fields = { code, grant_type: "authorization_code" };
-  return TokenExchange.parse(await postToken(request, app, fields));
+  return TokenExchange.parse(await postToken(send, app, fields));
 }
 
 /**
- * Asks for a fresh access token. What comes back replaces both stored tokens at once: the earlier
- * refresh token may already be dead.
+ * Requests a new access token. The response replaces both stored tokens at once, because the earlier
+ * refresh token may already be invalid.
  */
 export async function refreshTokens(
-  request: StravaRequest,
+  send: SendRequest,
   app: StravaApp,
   { refreshToken }: { refreshToken: string },
 ): Promise<TokenRefresh> {
   const fields = { refresh_token: refreshToken, grant_type: "refresh_token" };
-  return TokenRefresh.parse(await postToken(request, app, fields));
+  return TokenRefresh.parse(await postToken(send, app, fields));
 }
 
-/** Ends the grant at Strava, both tokens with it; an unknown token is no error there. */
+/** Ends the grant and both its tokens at Strava, which accepts unknown tokens without an error. */
 export async function revokeToken(
-  request: StravaRequest,
+  send: SendRequest,
   app: StravaApp,
   { token }: { token: string },
 ): Promise<void> {
   const credentials = btoa(`${app.clientId}:${app.clientSecret}`);
-  await request(`${app.oauthUrl}/revoke`, {
+  await send(`${app.oauthUrl}/revoke`, {
     method: "POST",
     headers: { authorization: `Basic ${credentials}` },
     body: new URLSearchParams({ token }),
-    emptyAnswer: true,
+    ignoreBody: true,
   });
 }
 
 function postToken(
-  request: StravaRequest,
+  send: SendRequest,
   app: StravaApp,
   fields: Record<string, string>,
 ): Promise<unknown> {
-  return request(`${app.oauthUrl}/token`, {
+  return send(`${app.oauthUrl}/token`, {
     method: "POST",
     body: new URLSearchParams({
       client_id: app.clientId,

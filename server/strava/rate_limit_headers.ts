@@ -1,6 +1,6 @@
 /**
- * The application's budget as an answer states it: requests allowed and used per quarter hour
- * (short) and per UTC day, of all requests and of those that only read. Null = not stated.
+ * The application's rate limit in the headers of a response: requests allowed and used per quarter
+ * hour (short) and per UTC day, for all requests and for those that only read. Null if not stated.
  */
 export interface RateLimitReading {
   shortLimit: number | null;
@@ -13,7 +13,7 @@ export interface RateLimitReading {
   readDailyUsage: number | null;
 }
 
-/** The names of the four figures, and of what is allowed of each. */
+/** Name of one of the four counters of used requests. */
 export type Usage =
   | "shortUsage"
   | "dailyUsage"
@@ -28,7 +28,8 @@ const HEADERS = {
 } as const;
 
 /**
- * Reads the four headers; `undefined` where an answer carries none, as those for streams do not.
+ * Parses the four headers. Returns `undefined` if the response has none of them; those for streams
+ * have none.
  *
  * @example
  * ```ts
@@ -38,19 +39,19 @@ const HEADERS = {
  *   "x-ratelimit-limit": "200,2000",
  *   "x-ratelimit-usage": "8,151",
  * });
- * assert.equal(readRateLimit(headers)?.dailyUsage, 151);
+ * assert.equal(parseRateLimit(headers)?.dailyUsage, 151);
  * ```
  */
-export function readRateLimit(headers: Headers): RateLimitReading | undefined {
+export function parseRateLimit(headers: Headers): RateLimitReading | undefined {
   if (!Object.values(HEADERS).some((name) => headers.has(name))) {
     return undefined;
   }
-  const [shortLimit, dailyLimit] = readPair(headers.get(HEADERS.limit));
-  const [shortUsage, dailyUsage] = readPair(headers.get(HEADERS.usage));
-  const [readShortLimit, readDailyLimit] = readPair(
+  const [shortLimit, dailyLimit] = parsePair(headers.get(HEADERS.limit));
+  const [shortUsage, dailyUsage] = parsePair(headers.get(HEADERS.usage));
+  const [readShortLimit, readDailyLimit] = parsePair(
     headers.get(HEADERS.readLimit),
   );
-  const [readShortUsage, readDailyUsage] = readPair(
+  const [readShortUsage, readDailyUsage] = parsePair(
     headers.get(HEADERS.readUsage),
   );
   return {
@@ -65,8 +66,11 @@ export function readRateLimit(headers: Headers): RateLimitReading | undefined {
   };
 }
 
-/** `"200,2000"`; a lone comma, as some writes carry, or a figure beyond all sense means unknown. */
-function readPair(text: string | null): [number | null, number | null] {
+/**
+ * Parses `"200,2000"`. Some responses to writes contain only a comma. That, like any number of more
+ * than nine digits, means unknown.
+ */
+function parsePair(text: string | null): [number | null, number | null] {
   const [first, second] = (text ?? "").split(",").map((part) =>
     /^\s*\d{1,9}\s*$/.test(part) ? Number(part) : null
   );

@@ -1,22 +1,27 @@
 import { z } from "zod";
-import { describeFault, readFault, StravaError } from "./errors.ts";
+import { describeFault, resolveErrorKind, StravaError } from "./errors.ts";
 import type { RateLimitReading } from "./rate_limit_headers.ts";
 
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const MAX_BODY_MIB = 32;
+const MAX_BODY_BYTES = MAX_BODY_MIB * 1024 * 1024;
 
-/** Parses a success, throws everything else as what it means. */
-export async function readAnswer(
+/**
+ * Parses the JSON of a successful response.
+ *
+ * @throws {StravaError} For every other response, with the kind that it means.
+ */
+export async function parseResponse(
   response: Response,
-  { url, rateLimit, emptyAnswer = false }: {
+  { url, rateLimit, ignoreBody = false }: {
     url: string;
     rateLimit: RateLimitReading | undefined;
-    /** It has no body worth reading. */
-    emptyAnswer?: boolean;
+    /** Whether to discard the body of a successful response. */
+    ignoreBody?: boolean;
   },
 ): Promise<unknown> {
   const { status } = response;
   const path = new URL(url).pathname;
-  if (emptyAnswer && response.ok) {
+  if (ignoreBody && response.ok) {
     await response.body?.cancel();
     return undefined;
   }
@@ -24,62 +29,62 @@ export async function readAnswer(
   const body = parseJson(text);
   if (response.ok && body !== undefined) return body;
   if (response.ok || (status >= 300 && status < 400)) {
-    const what = response.ok ? describeText(text) : "a redirect";
-    const message = `Strava answered ${path} with ${status} and ${what}`;
+    const content = response.ok ? describeText(text) : "a redirect";
+    const message = `Strava answered ${path} with ${status} and ${content}`;
     throw new StravaError("unavailable", message, { status, rateLimit });
   }
   const fault = describeFault(body);
   const message = `Strava answered ${path} with ${status}${
     fault ? ` (${fault})` : ""
   }`;
-  throw new StravaError(readFault(status, body), message, {
+  throw new StravaError(resolveErrorKind(status, body), message, {
     status,
     rateLimit,
   });
 }
 
-/** What stands where JSON should be; nothing of it is repeated, it may hold anything. */
+/** Describes a body that is not JSON. Repeats none of it, since it may contain a secret. */
 function describeText(text: string): string {
   if (text.trim() === "") return "an empty body";
   if (/^\s*</.test(text)) return "HTML";
-  return "something that is not JSON";
+  return "a body that is not JSON";
 }
 
 async function readText(response: Response): Promise<string> {
-  // Such an answer need not even begin.
-  if (Number(response.headers.get("content-length")) > MAX_ANSWER_BYTES) {
+  if (Number(response.headers.get("content-length")) > MAX_BODY_BYTES) {
     await response.body?.cancel();
-    throw tooLong(response);
+    throw createTooLargeError(response);
   }
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw tooLong(response);
+    if (bytes > MAX_BODY_BYTES) throw createTooLargeError(response);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-function tooLong({ status }: Response): StravaError {
-  const message = "Strava sent an answer of more than 32 MiB";
+function createTooLargeError({ status }: Response): StravaError {
+  const message = `Strava sent a response of more than ${MAX_BODY_MIB} MiB`;
   return new StravaError("unavailable", message, { status });
 }
 
-/** The value, or `undefined` for what is no JSON: error pages are HTML, some answers are empty. */
+/** Returns the value, or `undefined` for invalid JSON: error pages are HTML, and some are empty. */
 function parseJson(text: string): unknown {
   try {
-    // PostgreSQL stores neither NUL nor half a surrogate pair, and only these need a second look.
+    // PostgreSQL cannot store NUL or a lone surrogate. Only texts with these escapes need the reviver.
     return /\\u0000|\\u[dD][89a-fA-F]/.test(text)
-      ? JSON.parse(text, storable)
+      ? JSON.parse(text, reviveStorable)
       : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function storable(_key: string, value: unknown): unknown {
+/** Removes from every string and every key the characters that PostgreSQL cannot store. */
+function reviveStorable(_key: string, value: unknown): unknown {
   if (typeof value === "string") return toStorable(value);
   if (typeof value !== "object" || value === null) return value;
   const names = Object.keys(value);
@@ -93,17 +98,22 @@ function toStorable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
-/** An answer of another shape than documented is the same as none. */
-export async function wellFormed<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * Runs a call and turns a schema's refusal into a {@link StravaError}. A response of an undocumented
+ * shape counts as `unavailable`, like a response that is not JSON.
+ */
+export async function rejectUnknownShape<T>(
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call();
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
-    const detail = cause.issues.map((issue) =>
-      issue.path.join(".") || "the answer"
+    const fields = cause.issues.map((issue) =>
+      issue.path.join(".") || "the response"
     ).join(", ");
     const message =
-      `Strava's answer does not have the documented shape: ${detail}`;
+      `Strava's response does not have the documented shape: ${fields}`;
     throw new StravaError("unavailable", message, { status: 200, cause });
   }
 }

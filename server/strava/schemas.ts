@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** Of an athlete only the id is relied on; the rest is kept as it comes. */
+/** An athlete. Only the id is required; all other fields are kept as they are. */
 const Athlete = z.looseObject({ id: z.number().int().positive() });
 export type StravaAthlete = z.infer<typeof Athlete>;
 
 const token = z.string().min(1);
 
-/** Answer to a code exchange: the only one that names the athlete. */
+/** The response to a code exchange, the only one that includes the athlete. */
 export const TokenExchange = z.object({
   access_token: token,
   refresh_token: token,
@@ -16,17 +16,17 @@ export const TokenExchange = z.object({
 });
 export type TokenExchange = z.infer<typeof TokenExchange>;
 
-/** Answer to a refresh. */
+/** The response to a refresh. */
 export const TokenRefresh = TokenExchange.omit({ athlete: true, scope: true });
 export type TokenRefresh = z.infer<typeof TokenRefresh>;
 
-/** A list is a bare array; its items are read one by one, so that a bad one spoils no other. */
+/** A list. Its items are parsed one by one later, so that an invalid item does not affect others. */
 export const ActivityList = z.array(z.unknown());
 
-/** An answer with one thing in detail, of which only the id is demanded. */
+/** The detail of one activity. Only the id is required. */
 export const Detail = z.looseObject({ id: z.union([z.number(), z.string()]) });
 
-/** Shoes or a bike, in the profile or alone; only alone with brand and model. */
+/** A pair of shoes or a bike. Brand and model are missing in the profile's gear. */
 export const StravaGear = z.looseObject({
   id: z.string().min(1),
   name: z.string().nullish(),
@@ -37,13 +37,14 @@ export const StravaGear = z.looseObject({
 });
 export type StravaGear = z.infer<typeof StravaGear>;
 
-/** The profile with the gear in use, where the token may see it; retired gear is not in it. */
+/** The profile, with the gear in use if the scopes allow it. Retired gear is not included. */
 export const Profile = Athlete.extend({
   bikes: z.array(StravaGear).nullish(),
   shoes: z.array(StravaGear).nullish(),
 });
 export type Profile = z.infer<typeof Profile>;
-/** A push subscription; its id was a text in 2017. */
+
+/** A push subscription. In 2017 its id was a string. */
 export const Subscription = z.looseObject({
   id: z.coerce.number().int().positive(),
   callback_url: z.string().nullish(),
@@ -53,8 +54,8 @@ export type Subscription = z.infer<typeof Subscription>;
 const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 /**
- * The body of a push event (https://developers.strava.com/docs/webhooks/). What it says is never
- * believed: it only names what to fetch.
+ * The body of a push event (https://developers.strava.com/docs/webhooks/). Its content is never
+ * trusted: it only names the object to fetch.
  */
 export const PushEvent = z.object({
   object_type: z.enum(["activity", "athlete"]),
@@ -64,12 +65,12 @@ export const PushEvent = z.object({
   owner_id: id,
   subscription_id: z.coerce.number().int().positive()
     .max(Number.MAX_SAFE_INTEGER),
-  /** Epoch seconds, of a year that has four digits. */
+  /** Epoch seconds, up to the end of the year 9999. */
   event_time: z.number().int().min(0).max(253_402_300_799),
 });
 export type PushEvent = z.infer<typeof PushEvent>;
 
-/** No amount of a true activity comes near it, and sums of a history stay far from overflowing. */
+/** Limit far above any real value, and low enough that sums over a history cannot overflow. */
 const MAX_AMOUNT = 1e12;
 const MAX_INT4 = 2 ** 31 - 1;
 
@@ -78,28 +79,28 @@ const flag = z.boolean().nullish();
 const number = z.number().nullish();
 const amount = z.number().min(-MAX_AMOUNT).max(MAX_AMOUNT).nullish();
 const whole = z.number().min(-MAX_INT4).max(MAX_INT4).nullish();
-/** `2021-02-02T22:51:50Z` */
+/** A time in UTC, for example `2021-02-02T22:51:50Z`. */
 const moment = z.iso.datetime({ offset: true }).refine(
   isInRange,
   "Invalid year",
 );
-/** The same of a wall clock, where the Z is false. */
+/** A local time in the same format. Its `Z` does not mean UTC. */
 const wallClock = z.iso.datetime({ local: true })
   .refine((value) => isInRange(value.replace(/Z?$/, "Z")), "Invalid year");
 
-/** PostgreSQL knows no year 0, and years beyond 9999 are written in another way. */
+/** Reports whether the year is from 1 to 9999. PostgreSQL has no year 0, and writes others differently. */
 function isInRange(value: string): boolean {
   const year = new Date(value).getUTCFullYear();
   return year >= 1 && year <= 9999;
 }
 
 /**
- * An item of `GET /athlete/activities`: the fields that Paceline computes with, as they come.
+ * An item of `GET /athlete/activities`: the fields that Paceline computes with, unchanged.
  *
- * Demanded are only an id and the two start times, without which it has no place in a history;
- * everything else may be missing, null or new. But what PostgreSQL would refuse must not get
- * there: it would refuse the whole page. There are checks alone here and no conversions, which
- * cost zod four times as much.
+ * Only the id and the two start times are required, because an activity cannot be placed in the
+ * history without them. All other fields may be missing, null or new. Values that PostgreSQL would
+ * refuse must not pass, because it would refuse the whole page. The schema only checks: conversions
+ * would make zod take four times as long.
  */
 export const SummaryActivity = z.object({
   id: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),

@@ -1,27 +1,24 @@
 import * as z from "zod";
-import type { StravaRequest } from "./client.ts";
+import type { StravaApp } from "./app.ts";
 import { StravaError } from "./errors.ts";
-import type { StravaApp } from "./oauth.ts";
 import { Subscription } from "./schemas.ts";
+import type { SendRequest } from "./send_request.ts";
 
-/** The application, and where its push subscriptions are. */
-export type SubscribingApp = StravaApp & { apiUrl: string };
-
-/** The application's push subscriptions: one or none. */
+/** Returns the application's push subscriptions. Strava allows one. */
 export async function listSubscriptions(
-  request: StravaRequest,
-  app: SubscribingApp,
+  send: SendRequest,
+  app: StravaApp,
 ): Promise<Subscription[]> {
-  const url = withCredentials(app, "");
+  const url = createCredentialUrl(app, "");
   return z.array(Subscription).parse(
-    await withoutAddress(() => request(url)),
+    await dropCause(() => send(url)),
   );
 }
 
-/** Subscribes. Before it answers, Strava asks the callback for the challenge. */
+/** Subscribes the callback. Strava validates it with a challenge before it answers. */
 export async function createSubscription(
-  request: StravaRequest,
-  app: SubscribingApp,
+  send: SendRequest,
+  app: StravaApp,
   { callbackUrl, verifyToken }: { callbackUrl: string; verifyToken: string },
 ): Promise<Subscription> {
   const body = new URLSearchParams({
@@ -32,27 +29,30 @@ export async function createSubscription(
   });
   const url = `${app.apiUrl}/push_subscriptions`;
   return Subscription.parse(
-    await request(url, { method: "POST", body }),
+    await send(url, { method: "POST", body }),
   );
 }
 
-/** Ends a subscription; one that is not there any more is no error. */
+/** Deletes a subscription. Accepts an id that Strava no longer has. */
 export async function deleteSubscription(
-  request: StravaRequest,
-  app: SubscribingApp,
+  send: SendRequest,
+  app: StravaApp,
   { id }: { id: number },
 ): Promise<void> {
-  const url = withCredentials(app, `/${id}`);
-  const options = { method: "DELETE", emptyAnswer: true };
-  await withoutAddress(() => request(url, options)).catch((error) => {
+  const url = createCredentialUrl(app, `/${id}`);
+  const options = { method: "DELETE", ignoreBody: true };
+  await dropCause(() => send(url, options)).catch((error) => {
     if (error instanceof StravaError && error.kind === "not_found") return;
     throw error;
   });
 }
 
-/** Of these Strava wants the credentials in the address, which therefore no log may show. */
-function withCredentials(
-  { apiUrl, clientId, clientSecret }: SubscribingApp,
+/**
+ * Returns an address with the credentials in its query, as Strava requires it for these requests. It
+ * must never be logged.
+ */
+function createCredentialUrl(
+  { apiUrl, clientId, clientSecret }: StravaApp,
   path: string,
 ): string {
   const query = new URLSearchParams({
@@ -62,8 +62,8 @@ function withCredentials(
   return `${apiUrl}/push_subscriptions${path}?${query}`;
 }
 
-/** A failed connection's own error names the whole address. */
-async function withoutAddress<T>(call: () => Promise<T>): Promise<T> {
+/** Drops the cause of a failure, because a connection error contains the whole address. */
+async function dropCause<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

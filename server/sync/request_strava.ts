@@ -3,7 +3,7 @@ import type { Deps } from "../context.ts";
 import type { Priority, RequestResult, Reservation } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { RateLimitReading } from "../strava/rate_limit_headers.ts";
-import { getAccessToken, getStoredToken } from "../grants/grants.ts";
+import { getAccessToken, getStoredToken } from "../grants/access_token.ts";
 
 /** Pauses before retries after a failure of the connection or of Strava, in milliseconds. */
 const RETRY_PAUSES_MS = [1000, 4000];
@@ -45,11 +45,14 @@ export async function requestStrava<T>(
     if (attempt > 0) await beforeRetry();
     try {
       // In this order: a dead grant uses no request, and a used-up rate limit costs no token refresh.
-      const stored = await getStoredToken(deps, { athleteId, rejected });
+      const stored = await getStoredToken(deps, {
+        athleteId,
+        rejectedToken: rejected,
+      });
       const reservation = await reserveRequest(deps, { priority });
       return await settle(deps, reservation, async (onRateLimit) => {
         accessToken = stored ??
-          await getAccessToken(deps, { athleteId, rejected });
+          await getAccessToken(deps, { athleteId, rejectedToken: rejected });
         return await send({ accessToken, signal, onRateLimit });
       });
     } catch (error) {

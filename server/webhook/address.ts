@@ -1,27 +1,30 @@
 import { createHmac } from "node:crypto";
 import type { Config } from "../config.ts";
 
-/** Below it stands the secret. */
+/** The path before the secret. */
 export const WEBHOOK_PATH = "/strava/webhook";
 
 /**
- * The last part of the callback's address, which only Strava is told: events carry no signature
- * that could be checked. It is made from `STATE_SECRET`, so there is nothing more to set, and every
- * process has the same.
+ * Returns the last part of the callback's address. Only Strava knows it, which authenticates events:
+ * by default they have no signature to check. It is derived from `STATE_SECRET`, so it needs no
+ * setting and is the same in every process.
  */
-export function webhookSecret({ stateSecret }: Config): string {
+export function computeWebhookSecret({ stateSecret }: Config): string {
   return createHmac("sha256", stateSecret).update("paceline webhook path")
     .digest("base64url");
 }
 
-/** The address that Strava sends events to; `undefined` where they are off. Never to be logged. */
-export function callbackUrl(config: Config): string | undefined {
+/**
+ * Returns the address that Strava sends events to, or `undefined` if webhooks are off. It contains the
+ * secret and must never be logged.
+ */
+export function getCallbackUrl(config: Config): string | undefined {
   if (!config.webhook) return undefined;
   const { publicUrl } = config.webhook;
-  return `${publicUrl}${WEBHOOK_PATH}/${webhookSecret(config)}`;
+  return `${publicUrl}${WEBHOOK_PATH}/${computeWebhookSecret(config)}`;
 }
 
-/** An address or path without the secret that it may end in. */
+/** Returns an address or a path with the secret replaced by `***`. */
 export function hideSecret(address: string): string {
   const at = address.indexOf(`${WEBHOOK_PATH}/`);
   return at < 0 ? address : `${address.slice(0, at)}${WEBHOOK_PATH}/***`;

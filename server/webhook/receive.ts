@@ -1,16 +1,16 @@
 import type { Sql } from "../../db/driver/client.ts";
 import { type EventInput, insertEvents } from "../../db/webhook_events.ts";
 
-/** Why an event is not stored. */
+/** Reason why an event is not stored. */
 export type DropReason =
   | "bad_signature"
   | "malformed"
   | "too_large"
   | "unreadable";
 
-/** Where events go in. */
+/** Stores received events. */
 export interface Receiver {
-  /** Resolves once the event is committed, or the drop counted. */
+  /** Resolves when the event is committed, or when a dropped one is counted. */
   add(item: EventInput | DropReason): Promise<void>;
 }
 
@@ -21,8 +21,8 @@ interface Batch {
 }
 
 /**
- * Events that come while a statement is on its way to the database share the next one: so many at
- * once cost few statements, and a single one waits for nothing.
+ * Returns a receiver. Events that arrive while a statement runs share the next statement. So a burst
+ * costs few statements, and a single event is stored at once.
  */
 export function createReceiver(
   { sql, now }: { sql: Sql; now: () => number },

@@ -5,70 +5,73 @@ import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { PushEvent } from "../strava/schemas.ts";
-import { WEBHOOK_PATH, webhookSecret } from "./address.ts";
+import { computeWebhookSecret, WEBHOOK_PATH } from "./address.ts";
+import { createEventTrigger } from "./process_events.ts";
 import { createReceiver, type DropReason, type Receiver } from "./receive.ts";
-import { createWaker } from "./process_events.ts";
 
-/** True events have some hundred bytes. */
+/** Real events have a few hundred bytes. */
 const MAX_EVENT_BYTES = 16 * 1024;
 const MAX_CHALLENGE_LENGTH = 1000;
 const SIGNATURE_TOLERANCE_SECONDS = 300;
 
 /**
- * Where Strava's push events come in; nothing where they are off. The secret of the path is what
- * they are known by: without it there is nothing at this address.
+ * Returns the routes of Strava's push events, or no routes if webhooks are off. The secret in the path
+ * authenticates the sender. Without it the response is 404, as if the path did not exist.
  */
 export function createWebhookRoutes(deps: Deps): Route[] {
   if (!deps.config.webhook) return [];
-  const secret = webhookSecret(deps.config);
-  const inbox = createReceiver(deps, { onStored: createWaker(deps) });
+  const secret = computeWebhookSecret(deps.config);
+  const receiver = createReceiver(deps, {
+    onStored: createEventTrigger(deps),
+  });
   const path = `${WEBHOOK_PATH}/:secret`;
-  const guarded =
+  const withSecret =
     (handle: Route["handle"]): Route["handle"] => (request, ctx) => {
       const given = new URL(request.url).pathname.split("/").at(-1) ?? "";
       if (!equalsSecret(given, secret)) throw new AppError("not_found");
       return handle(request, ctx);
     };
   return [
-    { method: "GET", path, handle: guarded(validate) },
+    { method: "GET", path, handle: withSecret(validate) },
     {
       method: "POST",
       path,
-      handle: guarded((request, ctx) => receive(request, ctx, inbox)),
+      handle: withSecret((request, ctx) => receive(request, ctx, receiver)),
     },
   ];
 }
 
-/** Strava asks whether the callback is ours, while our own request for the subscription waits. */
+/** Confirms to Strava that the callback is ours. Strava asks while it creates the subscription. */
 function validate(request: Request, { config }: RequestContext): Response {
   const query = new URL(request.url).searchParams;
   const token = query.get("hub.verify_token") ?? "";
   const challenge = query.get("hub.challenge") ?? "";
-  const isGood = query.get("hub.mode") === "subscribe" &&
+  const isValid = query.get("hub.mode") === "subscribe" &&
     equalsSecret(token, config.webhook!.verifyToken) &&
     challenge !== "" && challenge.length <= MAX_CHALLENGE_LENGTH;
-  if (!isGood) {
-    const detail = "hub.mode, hub.verify_token or hub.challenge is not right";
+  if (!isValid) {
+    const detail =
+      "Invalid `hub.mode`, `hub.verify_token` or `hub.challenge`: expected Strava's validation request";
     throw new AppError("invalid_input", { detail });
   }
   return Response.json({ "hub.challenge": challenge });
 }
 
-/** Takes an event: stored or counted as dropped, the answer is the same. The work comes later. */
+/** Stores an event or counts it as dropped, with the same response. The event is processed later. */
 async function receive(
   request: Request,
   ctx: RequestContext,
-  inbox: Receiver,
+  receiver: Receiver,
 ): Promise<Response> {
-  const item = await readEvent(request, ctx);
+  const item = await parseRequest(request, ctx);
   if (typeof item === "string") {
     ctx.log.info("Push event dropped: {reason}", { reason: item });
   }
-  await inbox.add(item);
+  await receiver.add(item);
   return Response.json({});
 }
 
-async function readEvent(
+async function parseRequest(
   request: Request,
   { config, now }: RequestContext,
 ): Promise<EventInput | DropReason> {
@@ -85,25 +88,28 @@ async function readEvent(
   const header = request.headers.get("x-strava-signature") ?? "";
   if (
     signingSecret !== undefined &&
-    !isSigned(body, { header, signingSecret, now: now() })
+    !hasValidSignature(body, { header, signingSecret, now: now() })
   ) return "bad_signature";
-  return readBody(new TextDecoder().decode(body), new Date(now()));
+  return parseBody(new TextDecoder().decode(body), new Date(now()));
 }
 
-function readBody(raw: string, receivedAt: Date): EventInput | DropReason {
+function parseBody(raw: string, receivedAt: Date): EventInput | DropReason {
   try {
     const parsed = PushEvent.safeParse(JSON.parse(raw));
     return parsed.success
       ? toEventInput(parsed.data, { raw, receivedAt })
       : "malformed";
   } catch {
-    // No JSON, or nested so deep that it cannot be written again.
+    // Invalid JSON, or JSON nested too deeply to serialize again.
     return "malformed";
   }
 }
 
-/** `t=<unix seconds>,v1=<hex>`: HMAC-SHA-256 over the time, a full stop, and the body. */
-function isSigned(
+/**
+ * Checks a signature header, `t=<unix seconds>,v1=<hex>`: HMAC-SHA-256 over the time, a full stop and
+ * the body.
+ */
+function hasValidSignature(
   body: Uint8Array,
   { header, signingSecret, now }: {
     header: string;
@@ -138,7 +144,7 @@ function toEventInput(
   };
 }
 
-/** Two changes within a second are two events: what has changed counts too. */
+/** Hashes all fields, because two different changes within a second are two events. */
 function hashContent(event: PushEvent): string {
   const updates = Object.entries(event.updates ?? {})
     .sort(([a], [b]) => a < b ? -1 : 1);

@@ -7,8 +7,8 @@ import {
 import { getKnownSubscription } from "../../db/webhook_subscriptions.ts";
 import type { Context } from "../context.ts";
 
-/** How push events come in, as the administrator sees it. */
-export async function readWebhookStatus(
+/** Returns the state of push events for the administrator. */
+export async function getWebhookStatus(
   { sql, config }: Context,
 ): Promise<z.input<typeof Webhooks>> {
   const { clientId } = config.strava;

@@ -4,32 +4,34 @@ import {
 } from "../../db/webhook_subscriptions.ts";
 import type { Deps } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
-import { callbackUrl } from "./address.ts";
+import { getCallbackUrl } from "./address.ts";
 
 const MINUTE_MS = 60 * 1000;
+/** Interval between two checks, in milliseconds. */
 const CHECK_MS = 60 * MINUTE_MS;
+/** Pause after a failed check, in milliseconds. */
 const RETRY_MS = 5 * MINUTE_MS;
 
-/** Talking to Strava about the subscription needs no athlete and no database. */
+/** The dependencies to manage the subscription. It needs no athlete and no database. */
 export type SubscriptionDeps = Pick<Deps, "config" | "strava" | "log">;
 
-/** The application's subscription now, and what had to be done for it. */
+/** The application's subscription, and the change that was necessary. */
 export interface EnsuredSubscription {
   id: number;
   done: "nothing" | "created" | "replaced";
 }
 
 /**
- * Makes sure that the application's one subscription is ours: creates it where there is none, and
- * replaces one that leads elsewhere.
+ * Ensures that the application's one subscription points to this server. Creates a missing one and
+ * replaces one with another address.
  *
- * @throws {StravaError} `refused` where Strava could not reach the callback.
+ * @throws {StravaError} `refused` if Strava could not reach the callback.
  */
 export async function ensureSubscription(
   { config, strava }: SubscriptionDeps,
 ): Promise<EnsuredSubscription> {
   const { webhook } = config;
-  const url = callbackUrl(config);
+  const url = getCallbackUrl(config);
   if (!webhook || !url) throw new Error("Webhooks are off");
   const found = await strava.listSubscriptions();
   const own = found.find((each) => each.callback_url === url);
@@ -44,8 +46,8 @@ export async function ensureSubscription(
 }
 
 /**
- * Looks after the subscription, where that is due or `force` asks for it, in one process of any
- * number. What fails is logged and tried again after five minutes.
+ * Ensures the subscription if a check is due or with `force`, in only one of several processes. A
+ * failure at Strava is logged, and the next check follows after {@link RETRY_MS}.
  */
 export async function maintainSubscription(
   deps: Deps,
@@ -67,7 +69,7 @@ export async function maintainSubscription(
       nextCheckAt: new Date(at.getTime() + CHECK_MS),
       now: at,
     });
-    if (done === "nothing") log.debug("Subscription {id} is there", { id });
+    if (done === "nothing") log.debug("Subscription {id} is unchanged", { id });
     else {
       log.info("Subscription {id} at Strava was {done}", { id, done });
     }
@@ -79,25 +81,25 @@ export async function maintainSubscription(
       now: at,
     });
     if (!(cause instanceof StravaError)) throw cause;
-    // It may be there all the same: Strava may only be away.
-    log.warning("Cannot ensure the subscription at Strava: {reason}", {
+    // The subscription may still exist: Strava may only be unavailable.
+    log.warning("Could not check the subscription at Strava: {reason}", {
       reason: cause.message,
     });
   }
 }
 
-/** Asks Strava anew which subscription there is, for events that name another. */
+/** Reloads the subscription from Strava, after an event of an unknown one. */
 export async function reloadSubscription(deps: Deps): Promise<void> {
   const { sql, strava, config, now } = deps;
   const { clientId } = config.strava;
-  const url = callbackUrl(config);
+  const url = getCallbackUrl(config);
   const found = await strava.listSubscriptions();
   const own = found.find((each) => each.callback_url === url);
   const at = new Date(now());
   await updateKnownSubscription(sql, {
     clientId,
     checked: { id: own?.id ?? null },
-    // Should ours be lost, it is created at the next tick.
+    // A missing subscription is created at the next tick.
     nextCheckAt: own ? new Date(at.getTime() + CHECK_MS) : at,
     now: at,
   });

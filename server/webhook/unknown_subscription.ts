@@ -1,5 +1,5 @@
 import {
-  dropStrangeEvents,
+  dropUnknownSubscriptionEvents,
   type EventClaim,
   postponeEvents,
   type WaitingEvent,
@@ -8,28 +8,30 @@ import { getKnownSubscription } from "../../db/webhook_subscriptions.ts";
 import type { Deps } from "../context.ts";
 import { reloadSubscription } from "./subscription.ts";
 
-/** An unknown subscription makes us ask Strava so often at most. */
-const RELOAD_MS = 60 * 1000;
+/** Minimum time between two reloads that events of an unknown subscription cause. */
+const RELOAD_INTERVAL_MS = 60 * 1000;
 
 /**
- * Drops events of another subscription than ours. Before that Strava is asked once which is ours
- * now, but at most once a minute: until then they wait.
+ * Drops events that do not belong to the application's subscription, and returns the others.
+ *
+ * Before an event is dropped, the subscription is reloaded from Strava, but at most once a minute.
+ * Until then all events of the claim are postponed, and the result is empty.
  */
-export async function leaveOutStrange(
+export async function dropUnknownSubscription(
   deps: Deps,
   claim: EventClaim,
 ): Promise<WaitingEvent[]> {
   const { sql, config } = deps;
   const { clientId } = config.strava;
   let known = await getKnownSubscription(sql, { clientId });
-  // What was tried before was of our subscription then, which another may have replaced since.
+  // An event that was tried before came from the subscription of that time, which may be replaced now.
   const isOurs = ({ attempts, subscriptionId }: WaitingEvent): boolean =>
     attempts > 0 || subscriptionId === known?.id;
-  const strange = claim.events.filter((event) => !isOurs(event));
-  if (strange.length === 0) return claim.events;
+  const unknown = claim.events.filter((event) => !isOurs(event));
+  if (unknown.length === 0) return claim.events;
   const checkedAt = known?.checkedAt?.getTime() ?? -Infinity;
-  if (strange.some(({ receivedAt }) => receivedAt.getTime() > checkedAt)) {
-    const until = checkedAt + RELOAD_MS;
+  if (unknown.some(({ receivedAt }) => receivedAt.getTime() > checkedAt)) {
+    const until = checkedAt + RELOAD_INTERVAL_MS;
     if (until > deps.now()) {
       await postponeEvents(sql, { ...claim, until: new Date(until) });
       return [];
@@ -37,7 +39,7 @@ export async function leaveOutStrange(
     await reloadSubscription(deps);
     known = await getKnownSubscription(sql, { clientId });
   }
-  const count = await dropStrangeEvents(sql, {
+  const count = await dropUnknownSubscriptionEvents(sql, {
     ...claim,
     subscriptionId: known?.id ?? null,
     now: new Date(deps.now()),

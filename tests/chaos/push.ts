@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { createRandom } from "../../demo/history/random.ts";
 import type { PushEvent } from "../../strava_simulator/push.ts";
-import { callbackUrl } from "../../server/webhook/address.ts";
+import { getCallbackUrl } from "../../server/webhook/address.ts";
 import { createTestConfig } from "../support/app.ts";
 import { until } from "../support/sync.ts";
 import type { Forgery, Step } from "./schedule.ts";
@@ -91,7 +91,7 @@ export async function forgeEvent(
     url: state.databaseUrl,
     env: { PUBLIC_URL, WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN },
   });
-  const request = new Request(callbackUrl(config)!, {
+  const request = new Request(getCallbackUrl(config)!, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: isGarbage ? body.slice(0, n) : body,

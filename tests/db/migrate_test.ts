@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, type Pool } from "../../db/driver/client.ts";
 import {
-  checkServer,
+  assertSupported,
   isMigrated,
   migrate,
   type Migration,
@@ -10,7 +10,7 @@ import {
 } from "../../db/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
-/** A database without any table. */
+/** Creates a database without tables. */
 async function createEmpty(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   await database.sql`drop schema public cascade`;
@@ -37,7 +37,7 @@ const STEPS: readonly Migration[] = [
   { name: "0002_two", sql: "alter table one add column two int default 2;" },
 ];
 
-Deno.test("migrate: applies all once, in order, and then nothing", async () => {
+Deno.test("migrate: applies all migrations once, in order", async () => {
   await using database = await createEmpty();
   const { sql } = database;
 
@@ -53,7 +53,7 @@ Deno.test("migrate: applies all once, in order, and then nothing", async () => {
   );
 });
 
-Deno.test("migrate: a later program applies only what is new to the database", async () => {
+Deno.test("migrate: applies only the migrations that the database lacks", async () => {
   await using database = await createEmpty();
   const { sql } = database;
   await migrate(sql, STEPS.slice(0, 1));
@@ -64,7 +64,7 @@ Deno.test("migrate: a later program applies only what is new to the database", a
   assert.deepEqual(rows.map((row) => ({ ...row })), [{ id: 1, two: 2 }]);
 });
 
-Deno.test("migrate: processes that start together apply each migration once", async () => {
+Deno.test("migrate: applies each migration once if several processes start together", async () => {
   await using database = await createEmpty();
   await using pools = new AsyncDisposableStack();
   const open = (): Pool => {
@@ -82,7 +82,7 @@ Deno.test("migrate: processes that start together apply each migration once", as
   assert.equal(row?.count, 1);
 });
 
-Deno.test("migrate: a migration that fails leaves nothing, also not those before it", async () => {
+Deno.test("migrate: rolls back all migrations if one fails", async () => {
   await using database = await createEmpty();
   const { sql } = database;
   const broken = {
@@ -101,31 +101,32 @@ Deno.test("migrate: a migration that fails leaves nothing, also not those before
   assert.deepEqual(await migrate(sql, STEPS), []);
 });
 
-Deno.test("migrate: refuses a migration that was edited after it had been applied", async () => {
+Deno.test("migrate: refuses a migration that was edited after it was applied", async () => {
   await using database = await createEmpty();
   const { sql } = database;
   await migrate(sql, STEPS.slice(0, 1));
   const edited = { ...STEPS[0]!, sql: `${STEPS[0]!.sql} -- better` };
 
   await assert.rejects(migrate(sql, [edited, STEPS[1]!]), {
-    message: 'Cannot migrate: "0001_one" was changed after it had been applied',
+    message:
+      'Cannot migrate: "0001_one" was edited after it was applied, so restore its original text',
   });
 
   assert.deepEqual(await migrate(sql, STEPS), ["0002_two"]);
 });
 
-Deno.test("migrate: refuses a database that a newer program has used", async () => {
+Deno.test("migrate: refuses a database that a newer program has migrated", async () => {
   await using database = await createEmpty();
   const { sql } = database;
   await migrate(sql, STEPS);
 
   await assert.rejects(migrate(sql, STEPS.slice(0, 1)), {
     message:
-      'Cannot use this database: its migration "0002_two" is unknown here, so a newer Paceline has used it',
+      'Cannot use this database: a newer Paceline has applied the migration "0002_two", so install that version or a later one',
   });
 });
 
-Deno.test("isMigrated: false until every migration is applied", async () => {
+Deno.test("isMigrated: returns false until every migration is applied", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   assert.equal(await isMigrated(sql), true);
@@ -133,7 +134,7 @@ Deno.test("isMigrated: false until every migration is applied", async () => {
   assert.equal(await isMigrated(sql), false);
 });
 
-Deno.test("checkServer: takes 17 and newer, and says which an older one is", () => {
+Deno.test("assertSupported: accepts 17 and newer, and names an older version", () => {
   for (
     const [number, name] of [
       [170000, "17.0"],
@@ -142,7 +143,7 @@ Deno.test("checkServer: takes 17 and newer, and says which an older one is", () 
       [190000, "19beta1"],
     ] as const
   ) {
-    checkServer({ number, name });
+    assertSupported({ number, name });
   }
   for (
     const [number, name] of [
@@ -152,7 +153,7 @@ Deno.test("checkServer: takes 17 and newer, and says which an older one is", () 
     ] as const
   ) {
     assert.throws(
-      () => checkServer({ number, name }),
+      () => assertSupported({ number, name }),
       new MigrationError(
         `Cannot use PostgreSQL ${name}: Paceline needs 17 or newer`,
       ),

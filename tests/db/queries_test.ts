@@ -22,7 +22,7 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "served_athletes.ts:getServedAthlete": "finds the default athlete",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
-  "webhook_events.ts:deleteWorkedEvents": "the cleanup covers all athletes",
+  "webhook_events.ts:deleteProcessedEvents": "the cleanup covers all athletes",
   "webhook_events.ts:listAthletesWithEvents":
     "the schedule covers all athletes",
 };

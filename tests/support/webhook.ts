@@ -1,5 +1,5 @@
 import type { PushEvent } from "../../strava_simulator/push.ts";
-import { callbackUrl } from "../../server/webhook/address.ts";
+import { getCallbackUrl } from "../../server/webhook/address.ts";
 import { maintainSubscription } from "../../server/webhook/subscription.ts";
 import {
   ATHLETE_ID,
@@ -9,37 +9,39 @@ import {
 } from "./app.ts";
 import { connectQuietly } from "./sync.ts";
 
-export const VERIFY_TOKEN = "a-word-of-mine";
+/** `WEBHOOK_VERIFY_TOKEN` of the app. */
+export const VERIFY_TOKEN = "test-verify-token";
 
 const PUBLIC_URL = "http://server.test";
 
-/** A server whose push events are on, an athlete connected, and the simulator subscribed to it. */
+/** An app with push events: an athlete is connected and the simulator is subscribed. */
 export interface WebhookApp extends TestApp {
-  /** The callback's path, its secret included. */
+  /** The callback's path, including its secret. */
   path: string;
   /** POSTs a body to the callback. */
   push(body: BodyInit, headers?: HeadersInit): Promise<Response>;
-  /** Delivers what the simulator has to tell, and waits until it was worked off. */
+  /** Delivers the simulator's events and waits until they are processed. */
   deliver(): Promise<void>;
 }
 
+/** Creates an app with push events. */
 export async function createWebhookApp(
   { env = {}, strava = {}, subscribed = true, ...options }: TestAppOptions & {
     subscribed?: boolean;
   } = {},
 ): Promise<WebhookApp> {
-  // The callback is the app's own function, which is there only after the simulator.
-  const late: { app?: TestApp["app"] } = {};
+  // The simulator calls the app's own function, which is created after the simulator.
+  const created: { app?: TestApp["app"] } = {};
   const test = await createTestApp({
     ...options,
     env: { PUBLIC_URL, WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN, ...env },
-    strava: { fetch: (request) => late.app!(request), ...strava },
+    strava: { fetch: (request) => created.app!(request), ...strava },
   });
-  late.app = test.app;
+  created.app = test.app;
   if (!options.synced) await connectQuietly(test);
   if (subscribed) await maintainSubscription(test.deps, { force: true });
   test.strava.clearRequests();
-  const path = new URL(callbackUrl(test.config)!).pathname;
+  const path = new URL(getCallbackUrl(test.config)!).pathname;
   return {
     ...test,
     path,
@@ -52,7 +54,7 @@ export async function createWebhookApp(
   };
 }
 
-/** An event of the athlete's as the simulator would send it. */
+/** Returns an event of the athlete as the simulator would send it. */
 export function createEvent(
   test: TestApp,
   event: Partial<PushEvent> & { object_id: number },
@@ -68,6 +70,7 @@ export function createEvent(
   };
 }
 
+/** A row of `webhook_events`. */
 export interface EventRow {
   object_type: string;
   object_id: number;
@@ -78,7 +81,7 @@ export interface EventRow {
   outcome: string | null;
 }
 
-/** The stored events in the order in which they came. */
+/** Lists the stored events in the order of arrival. */
 export async function listEvents({ deps }: TestApp): Promise<EventRow[]> {
   const rows = await deps.sql<EventRow[]>`
     select object_type, object_id, aspect_type, attempts, next_attempt_at, lease, outcome
@@ -88,7 +91,7 @@ export async function listEvents({ deps }: TestApp): Promise<EventRow[]> {
   return rows.map((row) => ({ ...row }));
 }
 
-/** What was counted, by kind. */
+/** Returns the counts of received events by kind. */
 export async function readCounts(
   { deps }: TestApp,
 ): Promise<Record<string, number>> {
@@ -100,8 +103,19 @@ export async function readCounts(
   return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
 }
 
-/** The requests for single activities, oldest first. */
+/** Lists the paths of requests for single activities, oldest first. */
 export function listDetailPaths({ strava }: TestApp): string[] {
   return strava.requests.map(({ path }) => path)
     .filter((path) => /^\/api\/v3\/activities\/\d+$/.test(path));
+}
+
+/** Returns the stored name of an activity. */
+export async function readName(
+  { deps }: TestApp,
+  id: number,
+): Promise<string | undefined> {
+  const [row] = await deps.sql<{ name: string }[]>`
+    select name from activities where athlete_id = ${ATHLETE_ID} and id = ${id}
+  `;
+  return row?.name;
 }

@@ -1,47 +1,47 @@
 import assert from "node:assert/strict";
 import {
   createState,
-  randomText,
-  readState,
+  parseState,
   STATE_LIFETIME_MS,
 } from "../../../server/connect/oauth_state.ts";
+import { createRandomText } from "../../../server/crypto/random_text.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12, 2);
 const OPTIONS = {
   secret: "state-0123456789-abcdefghijklmnopqrst",
-  browser: randomText(32),
+  browserToken: createRandomText(32),
   now: NOW,
 };
 
-Deno.test("readState: a state that comes back whole and in time is good", async () => {
+Deno.test("parseState: returns the content of a valid state", async () => {
   const text = await createState(OPTIONS);
-  const state = await readState(text, { ...OPTIONS, now: NOW + 1000 });
+  const state = await parseState(text, { ...OPTIONS, now: NOW + 1000 });
   assert.deepEqual(state, {
     nonce: text.split(".")[0],
     expiresAt: new Date(NOW + STATE_LIFETIME_MS),
-    session: undefined,
+    sessionId: undefined,
   });
 });
 
-Deno.test("readState: the session that a state names comes back, and cannot be changed, dropped or added", async () => {
-  const [session, other] = [crypto.randomUUID(), crypto.randomUUID()];
-  const text = await createState({ ...OPTIONS, session });
+Deno.test("parseState: returns the session and refuses a forged one", async () => {
+  const [sessionId, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  const text = await createState({ ...OPTIONS, sessionId });
   const plain = await createState(OPTIONS);
   const [nonce, expiry, signature] = plain.split(".");
 
-  assert.equal((await readState(text, OPTIONS))?.session, session);
+  assert.equal((await parseState(text, OPTIONS))?.sessionId, sessionId);
   for (
     const forged of [
-      text.replace(session, other),
-      text.replace(`.${session}`, ""),
-      `${nonce}.${expiry}.${session}.${signature}`,
+      text.replace(sessionId, other),
+      text.replace(`.${sessionId}`, ""),
+      `${nonce}.${expiry}.${sessionId}.${signature}`,
     ]
   ) {
-    assert.equal(await readState(forged, OPTIONS), undefined, forged);
+    assert.equal(await parseState(forged, OPTIONS), undefined, forged);
   }
 });
 
-Deno.test("createState: no two states are alike, nor their nonces", async () => {
+Deno.test("createState: creates a different nonce each time", async () => {
   const states = await Promise.all(
     Array.from({ length: 100 }, () => createState(OPTIONS)),
   );
@@ -49,47 +49,51 @@ Deno.test("createState: no two states are alike, nor their nonces", async () => 
   assert.equal(new Set(nonces).size, 100);
 });
 
-Deno.test("readState: a state is good to the last millisecond and not after", async () => {
+Deno.test("parseState: accepts a state until its last millisecond", async () => {
   const text = await createState(OPTIONS);
   const end = NOW + STATE_LIFETIME_MS;
   assert.equal(STATE_LIFETIME_MS, 600_000);
-  assert.ok(await readState(text, { ...OPTIONS, now: end - 1 }));
-  assert.equal(await readState(text, { ...OPTIONS, now: end }), undefined);
-  assert.equal(await readState(text, { ...OPTIONS, now: end + 1 }), undefined);
+  assert.ok(await parseState(text, { ...OPTIONS, now: end - 1 }));
+  assert.equal(await parseState(text, { ...OPTIONS, now: end }), undefined);
+  assert.equal(await parseState(text, { ...OPTIONS, now: end + 1 }), undefined);
 });
 
-Deno.test("readState: another browser's state is refused", async () => {
+Deno.test("parseState: refuses a state of another browser", async () => {
   const text = await createState(OPTIONS);
-  for (const browser of [randomText(32), "", `${OPTIONS.browser}x`]) {
-    assert.equal(await readState(text, { ...OPTIONS, browser }), undefined);
+  const others = [createRandomText(32), "", `${OPTIONS.browserToken}x`];
+  for (const browserToken of others) {
+    assert.equal(
+      await parseState(text, { ...OPTIONS, browserToken }),
+      undefined,
+    );
   }
 });
 
-Deno.test("readState: a state under another secret is refused", async () => {
+Deno.test("parseState: refuses a state under another secret", async () => {
   const text = await createState(OPTIONS);
   const secret = `${OPTIONS.secret}!`;
-  assert.equal(await readState(text, { ...OPTIONS, secret }), undefined);
+  assert.equal(await parseState(text, { ...OPTIONS, secret }), undefined);
 });
 
-Deno.test("readState: a state with any one character changed is refused", async () => {
+Deno.test("parseState: refuses a state with any changed character", async () => {
   const text = await createState(OPTIONS);
-  // The last character carries two bits that base64 drops.
+  // The last character has two bits that base64 ignores.
   for (let at = 0; at < text.length - 1; at++) {
     const other = text[at] === "1" ? "2" : "1";
     const forged = text.slice(0, at) + other + text.slice(at + 1);
-    assert.equal(await readState(forged, OPTIONS), undefined, `at ${at}`);
+    assert.equal(await parseState(forged, OPTIONS), undefined, `at ${at}`);
   }
 });
 
-Deno.test("readState: a longer life cannot be forged", async () => {
+Deno.test("parseState: refuses a forged expiry", async () => {
   const [nonce, expiry, signature] = (await createState(OPTIONS)).split(".");
   const forged = `${nonce}.${Number(expiry) + 1}.${signature}`;
-  assert.equal(await readState(forged, OPTIONS), undefined);
+  assert.equal(await parseState(forged, OPTIONS), undefined);
   const unsigned = `${nonce}.${expiry}.${"A".repeat(43)}`;
-  assert.equal(await readState(unsigned, OPTIONS), undefined);
+  assert.equal(await parseState(unsigned, OPTIONS), undefined);
 });
 
-Deno.test("readState: what is no state is refused, however odd or huge", async () => {
+Deno.test("parseState: refuses malformed and huge texts", async () => {
   const text = await createState(OPTIONS);
   const malformed = [
     "",
@@ -111,15 +115,9 @@ Deno.test("readState: what is no state is refused, however odd or huge", async (
   ];
   for (const odd of malformed) {
     assert.equal(
-      await readState(odd, OPTIONS),
+      await parseState(odd, OPTIONS),
       undefined,
       Deno.inspect(odd.slice(0, 80)),
     );
   }
-});
-
-Deno.test("randomText: so many bytes in base64url", () => {
-  assert.match(randomText(32), /^[\w-]{43}$/);
-  assert.match(randomText(16), /^[\w-]{22}$/);
-  assert.notEqual(randomText(32), randomText(32));
 });

@@ -4,11 +4,8 @@ import { StravaClient } from "../../../server/strava/client.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
 import { createSeal } from "../../../server/crypto/seal.ts";
 import { syncDueAthletes } from "../../../server/sync/sync.ts";
-import {
-  getAccessToken,
-  resealGrants,
-  storeGrant,
-} from "../../../server/grants/grants.ts";
+import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { resealGrants, storeGrant } from "../../../server/grants/grants.ts";
 import { getStatus } from "../../support/admin.ts";
 import {
   ATHLETE_ID,
@@ -22,8 +19,8 @@ const ATHLETE = { athleteId: ATHLETE_ID };
 const HOUR_MS = 60 * 60 * 1000;
 const TOKEN = "/oauth/token";
 
-/** An athlete in sync, whose token has to be refreshed. */
-async function createOutdated(): Promise<TestApp> {
+/** Creates an app with a synced athlete whose access token has expired. */
+async function createExpired(): Promise<TestApp> {
   const test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -43,8 +40,8 @@ function countRefreshes({ strava }: TestApp): number {
   return strava.requests.filter(({ path }) => path === TOKEN).length;
 }
 
-Deno.test("a dead grant: is told with the way out, sends nothing more, and the data is served on", async () => {
-  await using test = await createOutdated();
+Deno.test("dead grant: is shown with an address, stops requests, keeps serving data", async () => {
+  await using test = await createExpired();
   const { strava, deps, clock } = test;
   strava.faults.rejectRefresh = true;
 
@@ -62,7 +59,7 @@ Deno.test("a dead grant: is told with the way out, sends nothing more, and the d
   assert.equal(athlete.next_due_at, null);
 
   strava.clearRequests();
-  const usage = await readTaken(test);
+  const usage = await readRequestCount(test);
   for (let hours = 0; hours < 30; hours++) {
     clock.now += HOUR_MS;
     await syncDueAthletes(deps);
@@ -72,18 +69,18 @@ Deno.test("a dead grant: is told with the way out, sends nothing more, and the d
   assert.equal(response.status, 409);
   const { reason, detail } = await response.json();
   assert.equal(reason, "reconnect_needed");
-  assert.match(detail, /open \/strava\/authorize$/);
+  assert.match(detail, /open \/strava\/authorize to connect again$/);
   assert.deepEqual(strava.requests, []);
-  assert.equal(await readTaken(test), usage);
+  assert.equal(await readRequestCount(test), usage);
   const { runs } = (await getStatus(test)).athletes[0];
-  assert.equal(runs.length, 3); // the first, the one that found out, and the refresh by hand
+  assert.equal(runs.length, 3); // the first sync, the one that was refused, and the manual refresh
   assert.equal((await test.get("/strava/stats/totals")).status, 200);
   const list = await (await test.get("/strava/activities")).json();
   assert.equal(list.total, 5);
 });
 
-Deno.test("a dead grant: connecting again ends it", async () => {
-  await using test = await createOutdated();
+Deno.test("dead grant: ends when the athlete connects again", async () => {
+  await using test = await createExpired();
   test.strava.faults.rejectRefresh = true;
   await sync(test);
   test.strava.faults.rejectRefresh = false;
@@ -98,8 +95,8 @@ Deno.test("a dead grant: connecting again ends it", async () => {
   assert.notEqual(athlete.next_due_at, null);
 });
 
-Deno.test("a refresh that fails otherwise is no death", async () => {
-  await using test = await createOutdated();
+Deno.test("getAccessToken: keeps the grant alive on other failures of a refresh", async () => {
+  await using test = await createExpired();
   const { faults } = test.strava;
   test.deps.strava = new StravaClient({
     ...test.config.strava,
@@ -135,11 +132,11 @@ Deno.test("a refresh that fails otherwise is no death", async () => {
   assert.equal((await sync(test)).status, "success");
 });
 
-Deno.test("a refused refresh: a token that another process stores meanwhile is tried before the grant is dead", async () => {
-  await using test = await createOutdated();
+Deno.test("getAccessToken: uses newer tokens of another process after a refusal", async () => {
+  await using test = await createExpired();
   await using twin = openTwin(test);
   const { strava, deps } = test;
-  // Its connection died while Strava rotated the token, so it holds no lock any more.
+  // The twin lost its connection after Strava rotated the token, so it no longer holds the lock.
   const rotated = await deps.strava.refreshTokens(
     strava.grants.liveRefreshToken(ATHLETE_ID)!,
   );
@@ -178,8 +175,8 @@ Deno.test("a refused refresh: a token that another process stores meanwhile is t
   );
 });
 
-Deno.test("a refused refresh: where the newer token is refused too, the grant is dead after two requests", async () => {
-  await using test = await createOutdated();
+Deno.test("getAccessToken: marks the grant dead if Strava refuses the newer token too", async () => {
+  await using test = await createExpired();
   const { strava, deps } = test;
   strava.faults.rejectRefresh = true;
   const { seal, sql } = deps;
@@ -191,14 +188,14 @@ Deno.test("a refused refresh: where the newer token is refused too, the grant is
     scopes: ["read"],
   };
   const now = new Date(test.clock.now);
-  let swapped = false;
+  let isSwapped = false;
   const original = deps.strava;
   deps.strava = new StravaClient({
     ...test.config.strava,
     fetch: async (input, init) => {
       const response = await fetch(input, init);
-      if (!swapped) {
-        swapped = true;
+      if (!isSwapped) {
+        isSwapped = true;
         const storing = storeGrant(sql, { grant, seal, now });
         deps.sleep = () => storing;
         await until(async () => {
@@ -221,8 +218,8 @@ Deno.test("a refused refresh: where the newer token is refused too, the grant is
   assert.equal(countRefreshes(test), 2);
 });
 
-Deno.test("a dead grant: of many callers at once, in two processes, one asks Strava", async () => {
-  await using test = await createOutdated();
+Deno.test("dead grant: costs one request for many callers in two processes", async () => {
+  await using test = await createExpired();
   await using twin = openTwin(test);
   test.strava.faults.rejectRefresh = true;
 
@@ -245,8 +242,8 @@ Deno.test("a dead grant: of many callers at once, in two processes, one asks Str
   assert.equal(countRefreshes(test), 0);
 });
 
-Deno.test("resealGrants: a dead grant stays dead under the new key", async () => {
-  await using test = await createOutdated();
+Deno.test("resealGrants: keeps a dead grant dead", async () => {
+  await using test = await createExpired();
   test.strava.faults.rejectRefresh = true;
   await sync(test);
   const since = await readDeadSince(test);
@@ -259,7 +256,7 @@ Deno.test("resealGrants: a dead grant stays dead under the new key", async () =>
   assert.deepEqual(await readDeadSince(test), since);
 });
 
-Deno.test("a missing scope: is no death, and refreshes nothing", async () => {
+Deno.test("missing scope: keeps the grant alive and refreshes nothing", async () => {
   await using test = await createTestApp({ synced: true });
   test.strava.clearRequests();
   const json = {
@@ -283,7 +280,8 @@ Deno.test("a missing scope: is no death, and refreshes nothing", async () => {
   assert.equal(await readDeadSince(test), null);
 });
 
-async function readTaken({ deps }: TestApp): Promise<number> {
+/** Returns the number of requests counted for the rate limit. */
+async function readRequestCount({ deps }: TestApp): Promise<number> {
   const [row] = await deps.sql<{ request_count: number }[]>`
     select request_count from rate_limit
   `;

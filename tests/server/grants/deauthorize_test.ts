@@ -5,7 +5,7 @@ import {
 } from "../../../server/sync/rate_limit.ts";
 import { syncAthlete } from "../../../server/sync/sync.ts";
 import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
-import { workEvents } from "../../../server/webhook/process_events.ts";
+import { processEvents } from "../../../server/webhook/process_events.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
 import {
   createSpaced,
@@ -38,8 +38,8 @@ async function countRows(
   return { ...row! };
 }
 
-/** What the audit has of athletes who left. */
-async function readDepartures({ deps }: WebhookApp): Promise<unknown[]> {
+/** Lists the audit events of deleted and disconnected athletes. */
+async function listDepartures({ deps }: WebhookApp): Promise<unknown[]> {
   const rows = await deps.sql`
     select kind, athlete_id, detail
     from audit_events
@@ -57,7 +57,7 @@ function createDeauthorization(test: WebhookApp): string {
   }));
 }
 
-Deno.test("deauthorization: everything of the athlete is deleted, as is the default", async () => {
+Deno.test("deauthorization: deletes all data by default", async () => {
   await using test = await createWebhookApp({ activities: createSpaced(5) });
   await sync(test);
 
@@ -70,15 +70,15 @@ Deno.test("deauthorization: everything of the athlete is deleted, as is the defa
     activities: 0,
   });
   assert.deepEqual(await listEvents(test), []);
-  assert.match(test.log.text(), /all data is deleted/);
-  assert.deepEqual(await readDepartures(test), [{
+  assert.match(test.log.text(), /deleted all data/);
+  assert.deepEqual(await listDepartures(test), [{
     kind: "athlete_deleted",
     athlete_id: ATHLETE_ID,
     detail: { by: "strava" },
   }]);
 });
 
-Deno.test("deauthorization: with keep the tokens go, the history stays, and nothing syncs", async () => {
+Deno.test("deauthorization: with keep, deletes the tokens and keeps the history", async () => {
   await using test = await createWebhookApp({
     env: { ON_DEAUTHORIZE: "keep" },
     activities: createSpaced(5),
@@ -95,13 +95,13 @@ Deno.test("deauthorization: with keep the tokens go, the history stays, and noth
     grants: 0,
     activities: 5,
   });
-  assert.equal((await listEvents(test)).length, 0, "worked off a year ago");
+  assert.equal((await listEvents(test)).length, 0, "processed a year ago");
   const stats = await test.get("/strava/stats/totals");
   assert.equal(stats.status, 200);
   await stats.body?.cancel();
 });
 
-Deno.test("deauthorization: with days of grace the data goes after them", async () => {
+Deno.test("deauthorization: deletes the data after the grace period", async () => {
   await using test = await createWebhookApp({
     env: { DEAUTHORIZE_GRACE_DAYS: "14" },
     activities: createSpaced(5),
@@ -125,13 +125,13 @@ Deno.test("deauthorization: with days of grace the data goes after them", async 
     activities: 0,
   });
   const event = { athlete_id: ATHLETE_ID, detail: { by: "strava" } };
-  assert.deepEqual(await readDepartures(test), [
+  assert.deepEqual(await listDepartures(test), [
     { kind: "athlete_disconnected", ...event },
     { kind: "athlete_deleted", ...event },
   ]);
 });
 
-Deno.test("deauthorization: who connects again within the days of grace keeps the data", async () => {
+Deno.test("deauthorization: keeps the data if the athlete connects in the grace period", async () => {
   await using test = await createWebhookApp({
     env: { DEAUTHORIZE_GRACE_DAYS: "14" },
     activities: createSpaced(5),
@@ -152,7 +152,7 @@ Deno.test("deauthorization: who connects again within the days of grace keeps th
   });
 });
 
-Deno.test("deauthorization: a word that Strava does not confirm ends nothing", async () => {
+Deno.test("deauthorization: ends nothing without confirmation from Strava", async () => {
   await using test = await createWebhookApp({ activities: createSpaced(5) });
   await sync(test);
 
@@ -160,7 +160,7 @@ Deno.test("deauthorization: a word that Strava does not confirm ends nothing", a
   await test.idle();
   for (const minutes of [1, 5, 15, 45]) {
     test.clock.now += minutes * MINUTE_MS;
-    await workEvents(test.deps);
+    await processEvents(test.deps);
   }
 
   assert.deepEqual(await countRows(test), {
@@ -171,7 +171,7 @@ Deno.test("deauthorization: a word that Strava does not confirm ends nothing", a
   assert.equal((await listEvents(test))[0]?.outcome, "given_up");
 });
 
-Deno.test("deauthorization: a Strava that fails or refuses for now proves nothing, and is asked again", async () => {
+Deno.test("deauthorization: retries if Strava fails or refuses temporarily", async () => {
   for (
     const action of [
       { kind: "status", status: 500 },
@@ -186,22 +186,22 @@ Deno.test("deauthorization: a Strava that fails or refuses for now proves nothin
     const fault = test.strava.faults.inject(action, { path: "/oauth/token" });
     test.strava.deauthorize(ATHLETE_ID);
     await test.deliver();
-    const meanwhile = await countRows(test);
+    const before = await countRows(test);
     fault.remove();
     test.clock.now += 16 * MINUTE_MS;
-    await workEvents(test.deps);
+    await processEvents(test.deps);
 
-    const what = JSON.stringify(action);
+    const name = JSON.stringify(action);
     assert.deepEqual(
-      meanwhile,
+      before,
       { athletes: 1, grants: 1, activities: 2 },
-      what,
+      name,
     );
-    assert.equal((await countRows(test)).athletes, 0, what);
+    assert.equal((await countRows(test)).athletes, 0, name);
   }
 });
 
-Deno.test("deauthorization: a wrong secret of ours proves nothing", async () => {
+Deno.test("deauthorization: ends nothing with a wrong client secret", async () => {
   await using test = await createWebhookApp({
     env: { STRAVA_CLIENT_SECRET: "wrong" },
     subscribed: false,
@@ -218,7 +218,7 @@ Deno.test("deauthorization: a wrong secret of ours proves nothing", async () => 
   assert.equal((await listEvents(test))[0]?.attempts, 1);
 });
 
-Deno.test("deauthorization: a grant that a sync has found dead before is no longer asked for", async () => {
+Deno.test("deauthorization: ends a dead grant without another request", async () => {
   await using test = await createWebhookApp({ activities: createSpaced(2) });
   await sync(test);
   test.strava.deauthorize(ATHLETE_ID);
@@ -243,7 +243,7 @@ Deno.test("deauthorization: does not wait for the rate limit", async () => {
   assert.equal((await countRows(test)).athletes, 0);
 });
 
-Deno.test("deauthorization: a sync that is under way ends, and writes nothing more", async () => {
+Deno.test("deauthorization: interrupts a running sync", async () => {
   await using test = await createWebhookApp({
     env: { ON_DEAUTHORIZE: "keep" },
     activities: createSpaced(450),
@@ -270,7 +270,7 @@ Deno.test("deauthorization: a sync that is under way ends, and writes nothing mo
   assert.equal((await readStoredIds(test.deps.sql)).length, 200);
 });
 
-Deno.test("deauthorization: the owner's own disconnect keeps what it promised to keep", async () => {
+Deno.test("deauthorization: keeps the data after a disconnect by the owner", async () => {
   await using test = await createWebhookApp({ activities: createSpaced(3) });
   await sync(test);
 
@@ -287,7 +287,7 @@ Deno.test("deauthorization: the owner's own disconnect keeps what it promised to
   assert.deepEqual(await readCounts(test), { unknown_owner: 1 });
 });
 
-Deno.test("athlete events: of anything else nothing is done", async () => {
+Deno.test("athlete events: are ignored if they do not withdraw the permission", async () => {
   await using test = await createWebhookApp();
   for (const updates of [{}, { authorized: "true" }, { name: "New" }]) {
     await test.push(JSON.stringify(createEvent(test, {

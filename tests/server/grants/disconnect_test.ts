@@ -17,7 +17,7 @@ import {
 } from "../../support/app.ts";
 import { toStart } from "../../support/sync.ts";
 
-Deno.test("POST /strava/admin/disconnect: revokes the grant, deletes the tokens, keeps and serves the history", async () => {
+Deno.test("POST /strava/admin/disconnect: ends the grant and keeps the history", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -50,7 +50,7 @@ Deno.test("POST /strava/admin/disconnect: revokes the grant, deletes the tokens,
   );
 });
 
-Deno.test("POST /strava/admin/disconnect: data delete leaves no row of the athlete", async () => {
+Deno.test("POST /strava/admin/disconnect: with delete, deletes all rows of the athlete", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -76,12 +76,12 @@ Deno.test("POST /strava/admin/disconnect: data delete leaves no row of the athle
 });
 
 for (
-  const [what, action] of [
+  const [name, action] of [
     ["is down", { kind: "status", status: 503 }],
     ["hangs", { kind: "hang" }],
   ] as const
 ) {
-  Deno.test(`POST /strava/admin/disconnect: the tokens go even if Strava ${what}`, async () => {
+  Deno.test(`POST /strava/admin/disconnect: deletes the tokens if Strava ${name}`, async () => {
     await using test = await createTestApp({ synced: true });
     test.deps.strava = new StravaClient({
       ...test.config.strava,
@@ -96,7 +96,7 @@ for (
   });
 }
 
-Deno.test("POST /strava/admin/disconnect: a second time changes nothing, and what was kept can be deleted", async () => {
+Deno.test("POST /strava/admin/disconnect: works again, and deletes kept data", async () => {
   await using test = await createTestApp({
     synced: true,
     activities: createHistory(5),
@@ -115,13 +115,13 @@ Deno.test("POST /strava/admin/disconnect: a second time changes nothing, and wha
   assert.deepEqual([last.status, last.body.reason], [404, "not_connected"]);
 });
 
-Deno.test("POST /strava/admin/disconnect: 404 before anybody has connected", async () => {
+Deno.test("POST /strava/admin/disconnect: answers 404 if nobody is connected", async () => {
   await using test = await createTestApp();
   const { status, body } = await post(test, DISCONNECT);
   assert.deepEqual([status, body.reason], [404, "not_connected"]);
 });
 
-Deno.test("POST /strava/admin/disconnect: what does not fit is refused, and nobody is disconnected", async () => {
+Deno.test("POST /strava/admin/disconnect: refuses invalid input", async () => {
   await using test = await createTestApp({ synced: true });
   for (
     const input of [{ data: "Delete" }, { data: null }, { date: "delete" }, {
@@ -137,22 +137,22 @@ Deno.test("POST /strava/admin/disconnect: what does not fit is refused, and nobo
 });
 
 for (const data of ["keep", "delete"] as const) {
-  Deno.test(`POST /strava/admin/disconnect: with ${data} a sync that is under way ends and brings nothing back`, async () => {
+  Deno.test(`POST /strava/admin/disconnect: with ${data}, ends a running sync`, async () => {
     await using test = await createTestApp({
       synced: true,
       activities: createHistory(5),
     });
     test.strava.athletes.get(ATHLETE_ID)!.add({ start_date: toStart(NOW) });
-    const asked = hangList(test);
+    const requested = hangList(test);
     const refreshing = post(test, REFRESH);
-    await asked;
+    await requested;
     assert.equal((await post(test, DISCONNECT, { data })).status, 200);
     test.strava.faults.clear();
     const { status, body } = await refreshing;
-    const answer = data === "delete"
+    const expected = data === "delete"
       ? [404, "not_connected"]
       : [409, "reconnect_needed"];
-    assert.deepEqual([status, body.reason], answer);
+    assert.deepEqual([status, body.reason], expected);
     await test.idle();
     const { sql } = test.deps;
     assert.equal((await sql`select from grants`).length, 0);

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import {
-  StravaClient,
-  type StravaOptions,
-} from "../../../server/strava/client.ts";
+import { StravaClient } from "../../../server/strava/client.ts";
 import {
   StravaError,
   type StravaErrorKind,
 } from "../../../server/strava/errors.ts";
 import type { RateLimitReading } from "../../../server/strava/rate_limit_headers.ts";
+import type { ClientOptions } from "../../../server/strava/send_request.ts";
 
 const APP = {
   clientId: "12345",
@@ -17,19 +15,20 @@ const APP = {
 };
 const PAGE = { accessToken: "t0k3n", page: 1 };
 
-/** A client whose Strava is this function. */
+/** Returns a client that gets its responses from a function. */
 function createClient(
-  answer: (request: Request) => Response | Promise<Response>,
-  options: Partial<StravaOptions> = {},
+  respond: (request: Request) => Response | Promise<Response>,
+  options: Partial<ClientOptions> = {},
 ): StravaClient {
   return new StravaClient({
     ...APP,
-    fetch: (input, init) => Promise.resolve(answer(new Request(input, init))),
+    fetch: (input, init) => Promise.resolve(respond(new Request(input, init))),
     ...options,
   });
 }
 
-async function fail(
+/** Returns the error of a call. Asserts its kind, and that it contains no secret. */
+async function catchError(
   action: Promise<unknown>,
   kind: StravaErrorKind,
 ): Promise<StravaError> {
@@ -38,12 +37,12 @@ async function fail(
   assert.equal(error.kind, kind);
   const text = Deno.inspect(error);
   for (const secret of ["t0k3n", APP.clientSecret]) {
-    assert.ok(!text.includes(secret), "a secret is in the error");
+    assert.ok(!text.includes(secret), "the error contains a secret");
   }
   return error;
 }
 
-Deno.test("listActivities: asks for a page of 200, with the token in the header alone", async () => {
+Deno.test("listActivities: requests a page of 200, with the token only in the header", async () => {
   const requests: Request[] = [];
   const client = createClient((request) => {
     requests.push(request);
@@ -68,11 +67,15 @@ Deno.test("listActivities: asks for a page of 200, with the token in the header 
   assert.equal(requests[0]?.headers.get("authorization"), "Bearer t0k3n");
 });
 
-const ANSWERS: [string, () => Response, StravaErrorKind][] = [
+const RESPONSES: [string, () => Response, StravaErrorKind][] = [
   ["HTML with 200", () => new Response("<html>"), "unavailable"],
-  ["nothing with 200", () => new Response(null), "unavailable"],
-  ["half of its JSON", () => new Response('[{"id":'), "unavailable"],
-  ["an object for a list", () => Response.json({ errors: [] }), "unavailable"],
+  ["an empty body with 200", () => new Response(null), "unavailable"],
+  ["truncated JSON", () => new Response('[{"id":'), "unavailable"],
+  [
+    "an object instead of a list",
+    () => Response.json({ errors: [] }),
+    "unavailable",
+  ],
   [
     "a redirect",
     () => Response.redirect("http://elsewhere.test"),
@@ -85,37 +88,41 @@ const ANSWERS: [string, () => Response, StravaErrorKind][] = [
     () => Response.json({ errors: "x" }, { status: 429 }),
     "rate_limited",
   ],
-  ["404 with no body", () => new Response(null, { status: 404 }), "not_found"],
+  [
+    "404 without a body",
+    () => new Response(null, { status: 404 }),
+    "not_found",
+  ],
   ["403 in HTML", () => new Response("<html>", { status: 403 }), "refused"],
   [
-    "401 with no body",
+    "401 without a body",
     () => new Response(null, { status: 401 }),
     "unauthorized",
   ],
 ];
 
-for (const [name, answer, kind] of ANSWERS) {
-  Deno.test(`listActivities: ${name} is "${kind}"`, async () => {
-    const client = createClient(answer);
-    const error = await fail(client.listActivities(PAGE), kind);
+for (const [name, respond, kind] of RESPONSES) {
+  Deno.test(`listActivities: throws "${kind}" for ${name}`, async () => {
+    const client = createClient(respond);
+    const error = await catchError(client.listActivities(PAGE), kind);
     assert.match(error.message, /^Strava('s| answered)/);
   });
 }
 
-Deno.test("listActivities: a connection that fails is unreachable, with its cause", async () => {
+Deno.test("listActivities: throws 'unreachable' with the cause if the connection fails", async () => {
   const cause = new TypeError("connection refused");
   const client = createClient(() => Promise.reject(cause));
 
-  const error = await fail(client.listActivities(PAGE), "unreachable");
+  const error = await catchError(client.listActivities(PAGE), "unreachable");
 
   assert.equal(error.cause, cause);
   assert.equal(
     error.message,
-    "Strava did not answer /api/v3/athlete/activities whole",
+    "Strava sent no complete response to /api/v3/athlete/activities",
   );
 });
 
-Deno.test("listActivities: an answer that takes too long is unreachable, its body included", async () => {
+Deno.test("listActivities: throws 'unreachable' if headers or body take too long", async () => {
   for (const slow of ["headers", "body"]) {
     await using server = serve(slow);
     const client = new StravaClient({
@@ -123,7 +130,7 @@ Deno.test("listActivities: an answer that takes too long is unreachable, its bod
       apiUrl: server.url,
       timeoutMs: 60,
     });
-    const error = await fail(client.listActivities(PAGE), "unreachable");
+    const error = await catchError(client.listActivities(PAGE), "unreachable");
     assert.match(error.message, /within 0.06 s$/);
   }
 
@@ -153,7 +160,7 @@ Deno.test("listActivities: an answer that takes too long is unreachable, its bod
   }
 });
 
-Deno.test("listActivities: an abort from outside is thrown as it is, and is no failure of Strava", async () => {
+Deno.test("listActivities: throws the caller's abort reason unchanged", async () => {
   const controller = new AbortController();
   const reason = new Error("The server is shutting down");
   const client = createClient((request) =>
@@ -169,9 +176,9 @@ Deno.test("listActivities: an abort from outside is thrown as it is, and is no f
   );
 });
 
-Deno.test("listActivities: an answer without end is refused before it fills the memory", async () => {
+Deno.test("listActivities: refuses an endless response before it fills the memory", async () => {
   let sent = 0;
-  let cancelled = false;
+  let isCancelled = false;
   const chunk = new Uint8Array(1024 * 1024).fill(32);
   const client = createClient(() =>
     new Response(
@@ -181,20 +188,20 @@ Deno.test("listActivities: an answer without end is refused before it fills the 
           controller.enqueue(chunk);
         },
         cancel() {
-          cancelled = true;
+          isCancelled = true;
         },
       }),
     )
   );
 
-  const error = await fail(client.listActivities(PAGE), "unavailable");
+  const error = await catchError(client.listActivities(PAGE), "unavailable");
 
-  assert.equal(error.message, "Strava sent an answer of more than 32 MiB");
+  assert.equal(error.message, "Strava sent a response of more than 32 MiB");
   assert.ok(sent < 40 * 1024 * 1024);
-  assert.ok(cancelled);
+  assert.ok(isCancelled);
 });
 
-Deno.test("listActivities: characters that were split between chunks, and emoji in escapes, arrive whole", async () => {
+Deno.test("listActivities: decodes split characters and escaped emoji", async () => {
   const bytes = new TextEncoder().encode(
     '[{"name":"Zürich 🚲","escaped":"\\ud83d\\udeb2","number":1e400}]',
   );
@@ -213,7 +220,7 @@ Deno.test("listActivities: characters that were split between chunks, and emoji 
   ]);
 });
 
-Deno.test("onRateLimit: is told by successes and failures, and not where nothing was stated", async () => {
+Deno.test("onRateLimit: receives the rate limit of each response that states it", async () => {
   const readings: RateLimitReading[] = [];
   let headers: Record<string, string> = {
     "X-Ratelimit-Limit": "200,2000",
@@ -230,9 +237,9 @@ Deno.test("onRateLimit: is told by successes and failures, and not where nothing
 
   await client.listActivities(page);
   status = 429;
-  const error = await fail(client.listActivities(page), "rate_limited");
+  const error = await catchError(client.listActivities(page), "rate_limited");
   headers = {};
-  await fail(client.listActivities(page), "rate_limited");
+  await catchError(client.listActivities(page), "rate_limited");
 
   const reading = {
     shortLimit: 200,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { StravaClient } from "../../../server/strava/client.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
 import {
-  authorizeUrl,
+  createAuthorizeUrl,
   mayReadActivities,
-  readScopes,
+  parseScopes,
 } from "../../../server/strava/oauth.ts";
 
 const APP = {
@@ -14,7 +14,8 @@ const APP = {
   apiUrl: "http://strava.test/api/v3",
 };
 
-interface Sent {
+/** A request that the client has sent. */
+interface SentRequest {
   method: string;
   url: string;
   authorization: string | null;
@@ -22,9 +23,9 @@ interface Sent {
 }
 
 function createClient(
-  answer: () => Response,
-): { client: StravaClient; sent: Sent[] } {
-  const sent: Sent[] = [];
+  respond: () => Response,
+): { client: StravaClient; sent: SentRequest[] } {
+  const sent: SentRequest[] = [];
   const client = new StravaClient({
     ...APP,
     async fetch(input, init) {
@@ -35,7 +36,7 @@ function createClient(
         authorization: request.headers.get("authorization"),
         form: Object.fromEntries(new URLSearchParams(await request.text())),
       });
-      return answer();
+      return respond();
     },
   });
   return { client, sent };
@@ -49,8 +50,8 @@ const TOKENS = {
   expires_in: 21_600,
 };
 
-Deno.test("authorizeUrl: the consent page with scopes, state and redirect", () => {
-  const url = new URL(authorizeUrl(APP, {
+Deno.test("createAuthorizeUrl: returns the consent page with scopes, state and redirect", () => {
+  const url = new URL(createAuthorizeUrl(APP, {
     redirectUri: "http://localhost:5001/strava/callback",
     state: "a&b=c",
   }));
@@ -65,17 +66,26 @@ Deno.test("authorizeUrl: the consent page with scopes, state and redirect", () =
   });
 });
 
-Deno.test("readScopes: a set, by commas or spaces", () => {
-  assert.deepEqual(readScopes("read,activity:read"), ["read", "activity:read"]);
-  assert.deepEqual(readScopes(" activity:read  read read"), [
+Deno.test("parseScopes: splits at commas or spaces and removes duplicates", () => {
+  assert.deepEqual(parseScopes("read,activity:read"), [
+    "read",
+    "activity:read",
+  ]);
+  assert.deepEqual(parseScopes(" activity:read  read read"), [
     "activity:read",
     "read",
   ]);
-  assert.deepEqual([readScopes(""), readScopes(null), readScopes(undefined)], [
-    [],
-    [],
-    [],
-  ]);
+  assert.deepEqual(
+    [parseScopes(""), parseScopes(null), parseScopes(undefined)],
+    [
+      [],
+      [],
+      [],
+    ],
+  );
+});
+
+Deno.test("mayReadActivities: requires one of the activity scopes", () => {
   assert.equal(mayReadActivities(["read", "profile:read_all"]), false);
   assert.equal(mayReadActivities(["activity:read"]), true);
   assert.equal(mayReadActivities(["read", "activity:read_all"]), true);
@@ -86,7 +96,7 @@ Deno.test("exchangeCode: sends the code as a form and returns tokens and athlete
     Response.json({ ...TOKENS, athlete: { id: 5, bio: null, new_field: 1 } })
   );
 
-  const answer = await client.exchangeCode("c0d3");
+  const exchange = await client.exchangeCode("c0d3");
 
   assert.deepEqual(sent, [{
     method: "POST",
@@ -99,7 +109,7 @@ Deno.test("exchangeCode: sends the code as a form and returns tokens and athlete
       grant_type: "authorization_code",
     },
   }]);
-  assert.deepEqual(answer, {
+  assert.deepEqual(exchange, {
     access_token: "a1",
     refresh_token: "r1",
     expires_at: 1_800_000_000,
@@ -107,7 +117,7 @@ Deno.test("exchangeCode: sends the code as a form and returns tokens and athlete
   });
 });
 
-Deno.test("refreshTokens: returns what replaces both tokens; an answer without them is none", async () => {
+Deno.test("refreshTokens: returns both new tokens, and rejects a response without them", async () => {
   const { client, sent } = createClient(() => Response.json(TOKENS));
   assert.deepEqual(await client.refreshTokens("r0"), {
     access_token: "a1",
@@ -127,12 +137,12 @@ Deno.test("refreshTokens: returns what replaces both tokens; an answer without t
   assert.ok(error instanceof StravaError);
   assert.deepEqual([error.kind, error.message], [
     "unavailable",
-    "Strava's answer does not have the documented shape: refresh_token",
+    "Strava's response does not have the documented shape: refresh_token",
   ]);
   assert.ok(!Deno.inspect(error).includes("a1"));
 });
 
-Deno.test("revokeToken: by the app's own credentials, and the empty answer is a success", async () => {
+Deno.test("revokeToken: sends the app's credentials and accepts an empty response", async () => {
   const { client, sent } = createClient(() => new Response(null));
   await client.revokeToken("r1");
   assert.deepEqual(sent, [{

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
+import { parseRateLimit } from "../../../server/strava/rate_limit_headers.ts";
 
-Deno.test("readRateLimit: the four headers, whatever their case", () => {
+Deno.test("parseRateLimit: parses the four headers in any letter case", () => {
   const headers = new Headers({
     "X-Ratelimit-Limit": "200,2000",
     "x-ratelimit-usage": "8, 151",
     "X-READRATELIMIT-LIMIT": "100,1000",
     "X-Readratelimit-Usage": "7,150",
   });
-  assert.deepEqual(readRateLimit(headers), {
+  assert.deepEqual(parseRateLimit(headers), {
     shortLimit: 200,
     shortUsage: 8,
     dailyLimit: 2000,
@@ -20,13 +20,13 @@ Deno.test("readRateLimit: the four headers, whatever their case", () => {
   });
 });
 
-Deno.test("readRateLimit: what is empty or no number is unknown, and not zero", () => {
+Deno.test("parseRateLimit: treats empty and invalid values as unknown, not as zero", () => {
   for (const text of [",", "", "many,more", "-1,1.5", "8"]) {
     const headers = new Headers({ "X-Ratelimit-Usage": text });
-    const reading = readRateLimit(headers);
+    const reading = parseRateLimit(headers);
     assert.equal(reading?.shortUsage, text === "8" ? 8 : null, text);
     assert.equal(reading?.dailyUsage, null, text);
     assert.equal(reading?.readShortLimit, null);
   }
-  assert.equal(readRateLimit(new Headers({ "content-type": "x" })), undefined);
+  assert.equal(parseRateLimit(new Headers({ "content-type": "x" })), undefined);
 });

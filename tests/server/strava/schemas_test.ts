@@ -8,7 +8,7 @@ import {
 } from "../../../server/strava/schemas.ts";
 import { createHistory } from "../../support/app.ts";
 
-Deno.test("SummaryActivity: takes a whole history of the simulator", () => {
+Deno.test("SummaryActivity: accepts a whole history of the simulator", () => {
   for (const activity of createHistory(1500, 3)) {
     const parsed = SummaryActivity.parse(activity);
     const { start_date, start_date_local, distance } = activity;
@@ -18,7 +18,7 @@ Deno.test("SummaryActivity: takes a whole history of the simulator", () => {
   }
 });
 
-Deno.test("SummaryActivity: an id and two times are enough", () => {
+Deno.test("SummaryActivity: requires only an id and two times", () => {
   const item = {
     id: Number.MAX_SAFE_INTEGER,
     start_date: "2021-02-02T22:51:50Z",
@@ -31,14 +31,14 @@ Deno.test("SummaryActivity: an id and two times are enough", () => {
   }
 });
 
-Deno.test("ActivityList: any array, its items unread; nothing else", () => {
+Deno.test("ActivityList: accepts any array without parsing its items", () => {
   assert.deepEqual(ActivityList.parse([null, 1, {}]), [null, 1, {}]);
   for (const other of [{}, null, "[]", { message: "error", errors: [] }]) {
     assert.equal(ActivityList.safeParse(other).success, false);
   }
 });
 
-Deno.test("TokenExchange and TokenRefresh: the athlete comes only with the first", () => {
+Deno.test("TokenExchange, TokenRefresh: require the athlete only in an exchange", () => {
   const tokens = {
     access_token: "a",
     refresh_token: "r",

@@ -44,17 +44,17 @@ const BODIES: Record<string, OddResponse> = {
   "JSON cut short": {
     action: { kind: "truncated" },
     reason: "unavailable",
-    detail: /with 200 and something that is not JSON$/,
+    detail: /with 200 and a body that is not JSON$/,
   },
   "a JSON string": {
     action: { kind: "status", status: 200, body: { json: "sorry" } },
     reason: "unavailable",
-    detail: /not have the documented shape: the answer$/,
+    detail: /not have the documented shape: the response$/,
   },
   "a JSON null": {
     action: { kind: "status", status: 200, body: { json: null } },
     reason: "unavailable",
-    detail: /not have the documented shape: the answer$/,
+    detail: /not have the documented shape: the response$/,
   },
   "500": {
     action: { kind: "status", status: 500 },
@@ -69,17 +69,17 @@ const BODIES: Record<string, OddResponse> = {
   "a reset before the response": {
     action: { kind: "reset" },
     reason: "unreachable",
-    detail: /did not answer \S+ whole$/,
+    detail: /sent no complete response to \S+$/,
   },
   "a lost response": {
     action: { kind: "lost" },
     reason: "unreachable",
-    detail: /did not answer \S+ whole$/,
+    detail: /sent no complete response to \S+$/,
   },
   "a reset during the body": {
     action: { kind: "cut" },
     reason: "unreachable",
-    detail: /did not answer \S+ whole$/,
+    detail: /sent no complete response to \S+$/,
   },
   "a hang before the headers": {
     action: { kind: "hang" },
@@ -94,17 +94,17 @@ const BODIES: Record<string, OddResponse> = {
   "broken gzip": {
     action: { kind: "gzip", broken: true },
     reason: "unreachable",
-    detail: /did not answer \S+ whole$/,
+    detail: /sent no complete response to \S+$/,
   },
   "a Content-Length of 10 GB": {
     action: { kind: "length", bytes: 10e9 },
     reason: "unavailable",
-    detail: /^Strava sent an answer of more than 32 MiB$/,
+    detail: /^Strava sent a response of more than 32 MiB$/,
   },
   "a Content-Length that is too large": {
     action: { kind: "length", bytes: 1_000_000 },
     reason: "unreachable",
-    detail: /did not answer \S+ whole$/,
+    detail: /sent no complete response to \S+$/,
   },
 };
 
@@ -113,12 +113,12 @@ const LISTS: Record<string, OddResponse> = {
   "an object instead of a list": {
     action: { kind: "object" },
     reason: "unavailable",
-    detail: /not have the documented shape: the answer$/,
+    detail: /not have the documented shape: the response$/,
   },
   "ten times too many items": {
     action: { kind: "oversized" },
     reason: "unavailable",
-    detail: /^Strava sent 300 activities, and was asked for 200 at most$/,
+    detail: /^Strava sent 300 activities: expected at most 200$/,
   },
 };
 
@@ -127,7 +127,7 @@ const OBJECTS: Record<string, OddResponse> = {
   "a list instead of an object": {
     action: { kind: "list" },
     reason: "unavailable",
-    detail: /not have the documented shape: the answer$/,
+    detail: /not have the documented shape: the response$/,
   },
   "an unrelated object": {
     action: { kind: "object" },

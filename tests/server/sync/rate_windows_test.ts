@@ -12,7 +12,7 @@ import {
   type Reservation,
   type ReservationResult,
 } from "../../../server/sync/rate_windows.ts";
-import { readRateLimit } from "../../../server/strava/rate_limit_headers.ts";
+import { parseRateLimit } from "../../../server/strava/rate_limit_headers.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -71,7 +71,7 @@ function createLimiter(limit: Partial<RateLimit> = {}) {
 
 /** Returns a result whose headers contain this usage. */
 function toResult(usage: string, readUsage = usage): RequestResult {
-  const reading = readRateLimit(
+  const reading = parseRateLimit(
     new Headers({
       "x-ratelimit-usage": usage,
       "x-readratelimit-usage": readUsage,
@@ -186,7 +186,9 @@ Deno.test("correctUsage: stores the latest limits and ignores limits of 0", () =
       200,
     ]] as const
   ) {
-    const reading = readRateLimit(new Headers({ "x-ratelimit-limit": header }));
+    const reading = parseRateLimit(
+      new Headers({ "x-ratelimit-limit": header }),
+    );
     limiter.settle(NOON, limiter.reserve(NOON), { reading, outcome: "given" });
     assert.equal(limiter.limit.shortLimit, limit);
     assert.equal(limiter.limit.dailyLimit, limit * 10);
@@ -323,7 +325,7 @@ Deno.test("correctUsage: never exceeds the limit for random concurrent requests"
         const isSilent = isUsageKnown && random() < 0.4;
         const reading = isSilent
           ? undefined
-          : readRateLimit(new Headers(strava.headers()));
+          : parseRateLimit(new Headers(strava.headers()));
         flight.result = { reading, outcome: "given" };
       } else if (flight?.result) {
         limiter.settle(now, flight.reservation, flight.result);

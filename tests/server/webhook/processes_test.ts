@@ -6,7 +6,7 @@ import { type Program, startProgram } from "../../support/program.ts";
 import { connectQuietly, readStoredIds, until } from "../../support/sync.ts";
 import { VERIFY_TOKEN } from "../../support/webhook.ts";
 
-/** A program that Strava's events reach on a port. */
+/** Starts a program that receives Strava's events on a port. */
 function start(
   test: TestApp,
   { port, env = {}, ...options }: {
@@ -27,7 +27,7 @@ function start(
   });
 }
 
-/** A simulated Strava with the time of the processes, that has synced an empty history. */
+/** Creates an app with a finished sync of an empty history. Its clock is the real one. */
 async function createConnected(): Promise<TestApp> {
   const test = await createTestApp({ strava: { autoDeliver: true } });
   test.clock.now = Date.now();
@@ -40,7 +40,7 @@ async function createConnected(): Promise<TestApp> {
   return test;
 }
 
-Deno.test("a server: subscribes by itself, takes events, and one that is killed amid the work loses none", async () => {
+Deno.test("main.ts serve: subscribes, and loses no event on SIGKILL", async () => {
   await using test = await createConnected();
   const { strava, deps } = test;
   const port = takeFreePort();
@@ -63,7 +63,7 @@ Deno.test("a server: subscribes by itself, takes events, and one that is killed 
   await using second = start(test, { port });
   await until(
     async () => (await readStoredIds(deps.sql)).length === 1,
-    "the second server to work the event off",
+    "the second server to process the event",
   );
 
   assert.deepEqual(await readStoredIds(deps.sql), [added.id]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { getAccessToken } from "../../../server/grants/grants.ts";
-import { callbackUrl } from "../../../server/webhook/address.ts";
+import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { getCallbackUrl } from "../../../server/webhook/address.ts";
 import { API_KEY, createTestApp, NOW } from "../../support/app.ts";
 import {
   createEvent,
@@ -13,7 +13,7 @@ import {
 
 const QUERY = `hub.mode=subscribe&hub.challenge=abc123&hub.verify_token=`;
 
-Deno.test("GET /strava/webhook/{secret}: echoes the challenge, for whom the token is right", async () => {
+Deno.test("GET /strava/webhook/{secret}: echoes the challenge for the right token", async () => {
   await using test = await createWebhookApp();
 
   const good = await test.get(`${test.path}?${QUERY}${VERIFY_TOKEN}`);
@@ -37,7 +37,7 @@ Deno.test("GET /strava/webhook/{secret}: echoes the challenge, for whom the toke
   }
 });
 
-Deno.test("/strava/webhook: without the secret, and where webhooks are off, there is nothing", async () => {
+Deno.test("/strava/webhook: answers 404 without the secret or with webhooks off", async () => {
   await using on = await createWebhookApp();
   await using off = await createTestApp();
   const event = JSON.stringify(createEvent(on, { object_id: 1 }));
@@ -60,7 +60,7 @@ Deno.test("/strava/webhook: without the secret, and where webhooks are off, ther
   assert.deepEqual(await readCounts(on), {});
 });
 
-Deno.test("POST: whatever it holds, the answer is 200, and what is dropped is counted by its reason", async () => {
+Deno.test("POST /strava/webhook/{secret}: answers 200 and counts dropped events", async () => {
   await using test = await createWebhookApp();
   const event = createEvent(test, { object_id: 1 });
   const deep = `{"a":`.repeat(2000) + "1" + "}".repeat(2000);
@@ -110,7 +110,7 @@ Deno.test("POST: whatever it holds, the answer is 200, and what is dropped is co
   await test.idle();
 });
 
-Deno.test("POST: an event says the same only where its updates do", async () => {
+Deno.test("POST /strava/webhook/{secret}: compares the updates to find duplicates", async () => {
   await using test = await createWebhookApp();
   const event = createEvent(test, { object_id: 1 });
   const updates = [
@@ -129,7 +129,7 @@ Deno.test("POST: an event says the same only where its updates do", async () => 
   assert.deepEqual(await readCounts(test), { duplicate: 2, stored: 3 });
 });
 
-Deno.test("POST: a signing secret, where there is one, decides", async () => {
+Deno.test("POST /strava/webhook/{secret}: checks the signature if a secret is set", async () => {
   const secret = "signing-secret";
   await using test = await createWebhookApp({
     env: { STRAVA_WEBHOOK_SIGNING_SECRET: secret },
@@ -174,7 +174,7 @@ Deno.test("POST: a signing secret, where there is one, decides", async () => {
   });
 });
 
-Deno.test("POST: without a signing secret a signature is not looked at", async () => {
+Deno.test("POST /strava/webhook/{secret}: ignores a signature without a secret", async () => {
   await using test = await createWebhookApp();
   const body = JSON.stringify(createEvent(test, { object_id: 1 }));
 
@@ -184,7 +184,7 @@ Deno.test("POST: without a signing secret a signature is not looked at", async (
   assert.deepEqual(await readCounts(test), { stored: 1 });
 });
 
-Deno.test("POST: an event is answered only once it is stored; a database that is away is 503", async () => {
+Deno.test("POST /strava/webhook/{secret}: answers 200 only after storing the event", async () => {
   await using test = await createWebhookApp();
   const body = JSON.stringify(createEvent(test, { object_id: 1 }));
   await test.deps.sql`alter table webhook_events rename to away`;
@@ -199,9 +199,9 @@ Deno.test("POST: an event is answered only once it is stored; a database that is
   assert.equal((await listEvents(test)).length, 1);
 });
 
-Deno.test("POST: a hundred at once are all stored, in far fewer statements", async () => {
+Deno.test("POST /strava/webhook/{secret}: stores a burst of events in few statements", async () => {
   await using test = await createWebhookApp();
-  // Nobody works on them meanwhile: rows of one statement have one transaction id.
+  // Without background work the rows keep the transaction id of the statement that stored them.
   test.deps.background.run = async () => {};
 
   const responses = await Promise.all(
@@ -220,7 +220,7 @@ Deno.test("POST: a hundred at once are all stored, in far fewer statements", asy
   assert.ok(row!.statements < 20, `${row!.statements} statements`);
 });
 
-Deno.test("log: neither the secret of the path, nor a token, nor the application's secret", async () => {
+Deno.test("/strava/webhook: writes no secret and no token to the log", async () => {
   await using test = await createWebhookApp();
   const athlete = test.strava.athletes.get(700_001)!;
   const added = athlete.add({ name: "New" });
@@ -232,7 +232,9 @@ Deno.test("log: neither the secret of the path, nor a token, nor the application
   await test.get(`/strava/webhook/guess`);
 
   const text = test.log.text();
-  const secret = new URL(callbackUrl(test.config)!).pathname.split("/").at(-1)!;
+  const secret = new URL(getCallbackUrl(test.config)!).pathname.split("/").at(
+    -1,
+  )!;
   assert.match(text, /\/strava\/webhook\/\*\*\*/);
   for (
     const hidden of [
@@ -243,11 +245,11 @@ Deno.test("log: neither the secret of the path, nor a token, nor the application
       await getAccessToken(test.deps, { athleteId: 700_001 }),
     ]
   ) {
-    assert.ok(!text.includes(hidden), "The log tells a secret");
+    assert.ok(!text.includes(hidden), "The log contains a secret");
   }
 });
 
-Deno.test("GET /strava/admin/status: the subscription, the last event, what waits and what was dropped", async () => {
+Deno.test("GET /strava/admin/status: shows the subscription and counts of events", async () => {
   await using test = await createWebhookApp();
   const event = createEvent(test, { object_id: 1, aspect_type: "create" });
   await test.push(JSON.stringify(event));

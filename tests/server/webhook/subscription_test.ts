@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { callbackUrl } from "../../../server/webhook/address.ts";
+import { getCallbackUrl } from "../../../server/webhook/address.ts";
 import { maintainSubscription } from "../../../server/webhook/subscription.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
 import { openTwin } from "../../support/sync.ts";
@@ -23,19 +23,19 @@ function countRequests({ strava }: TestApp, method: string): number {
   ).length;
 }
 
-Deno.test("maintainSubscription: subscribes at the start, answering Strava's question meanwhile", async () => {
+Deno.test("maintainSubscription: subscribes at the start and answers the challenge", async () => {
   await using test = await createWebhookApp({ subscribed: false });
 
   await maintainSubscription(test.deps, { force: true });
 
   const { subscription } = test.strava.push;
-  assert.equal(subscription?.callback_url, callbackUrl(test.config));
+  assert.equal(subscription?.callback_url, getCallbackUrl(test.config));
   const known = await readKnown(test);
   assert.equal(known?.["id"], subscription?.id);
   assert.equal(known?.["leased_until"], null);
 });
 
-Deno.test("maintainSubscription: processes that start together subscribe once", async () => {
+Deno.test("maintainSubscription: subscribes once if several processes start together", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   await using twin = openTwin(test);
 
@@ -50,7 +50,7 @@ Deno.test("maintainSubscription: processes that start together subscribe once", 
   assert.ok(!test.log.lines.some(({ level }) => level === "warning"));
 });
 
-Deno.test("maintainSubscription: looks every hour, and creates anew what was lost", async () => {
+Deno.test("maintainSubscription: checks every hour and recreates a lost subscription", async () => {
   await using test = await createWebhookApp();
   test.clock.now += HOUR_MS - 1;
   await maintainSubscription(test.deps);
@@ -73,7 +73,7 @@ Deno.test("maintainSubscription: looks every hour, and creates anew what was los
   );
 });
 
-Deno.test("maintainSubscription: replaces a subscription that leads elsewhere", async () => {
+Deno.test("maintainSubscription: replaces a subscription with another address", async () => {
   await using test = await createWebhookApp();
   const { push } = test.strava;
   push.subscription = {
@@ -85,12 +85,12 @@ Deno.test("maintainSubscription: replaces a subscription that leads elsewhere", 
 
   await maintainSubscription(test.deps);
 
-  assert.equal(push.subscription.callback_url, callbackUrl(test.config));
+  assert.equal(push.subscription.callback_url, getCallbackUrl(test.config));
   assert.equal(countRequests(test, "DELETE"), 1);
   assert.match(test.log.text(), /was \{done\}/);
 });
 
-Deno.test("maintainSubscription: a callback that Strava cannot reach is a warning, tried again after five minutes", async () => {
+Deno.test("maintainSubscription: warns and retries after 5 minutes if unreachable", async () => {
   const blocked = await createWebhookApp({
     subscribed: false,
     strava: {
@@ -116,7 +116,7 @@ Deno.test("maintainSubscription: a callback that Strava cannot reach is a warnin
   );
 });
 
-Deno.test("maintainSubscription: a process that died while it looked is replaced after two minutes", async () => {
+Deno.test("maintainSubscription: takes over from a dead process after two minutes", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   const leasedUntil = new Date(test.clock.now + 120_000);
   await test.deps.sql`
@@ -132,18 +132,18 @@ Deno.test("maintainSubscription: a process that died while it looked is replaced
   assert.ok(test.strava.push.subscription);
 });
 
-Deno.test("maintainSubscription: a Strava that does not answer shows no secret in the log", async () => {
+Deno.test("maintainSubscription: logs no secret if the connection fails", async () => {
   await using test = await createWebhookApp({ subscribed: false });
   test.strava.faults.inject({ kind: "reset" });
 
   await maintainSubscription(test.deps, { force: true });
 
-  assert.match(test.log.text(), /did not answer/);
+  assert.match(test.log.text(), /no complete response/);
   assert.ok(!test.log.text().includes(test.strava.clientSecret));
   assert.ok(!test.log.text().includes(VERIFY_TOKEN));
 });
 
-Deno.test("maintainSubscription: where webhooks are off nothing is asked", async () => {
+Deno.test("maintainSubscription: sends no request with webhooks off", async () => {
   await using test = await createTestApp();
 
   await maintainSubscription(test.deps, { force: true });

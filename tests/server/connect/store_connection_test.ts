@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { generateAthlete } from "../../../demo/history/history.ts";
 import type { ConnectOptions } from "../../../demo/connect.ts";
 import {
   ATHLETE_ID,
@@ -13,11 +12,11 @@ import {
   insertKey,
   type TestUser,
 } from "../../support/callers.ts";
+import { addOther, OTHER_ID } from "../../support/sign_in.ts";
 
-const OTHER_ID = 700_002;
 const BOTH = { ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ID}` };
 
-/** Connects as a browser does; what the frontend is told. */
+/** Connects an athlete as a browser does and returns the result for the frontend. */
 async function connect(
   test: TestApp,
   { user, ...choice }: Partial<ConnectOptions> & { user?: TestUser } = {},
@@ -27,15 +26,16 @@ async function connect(
   return url.searchParams.get("reason") ?? url.searchParams.get("strava")!;
 }
 
-interface Owned {
+/** Columns of `athletes` about the owner. */
+interface OwnedAthlete {
   id: number;
   user_id: string | null;
   is_default: boolean;
   visibility: string | null;
 }
 
-async function readAthletes({ deps }: TestApp): Promise<Owned[]> {
-  const rows = await deps.sql<Owned[]>`
+async function readAthletes({ deps }: TestApp): Promise<OwnedAthlete[]> {
+  const rows = await deps.sql<OwnedAthlete[]>`
     select id, user_id, is_default, visibility
     from athletes
     order by id
@@ -52,16 +52,12 @@ async function readAudit({ deps }: TestApp): Promise<unknown[]> {
   return rows.map((row) => ({ ...row }));
 }
 
-function addOther({ strava }: TestApp): void {
-  strava.addAthlete(generateAthlete({ seed: 2, athleteId: OTHER_ID }));
-}
-
 async function hasGrant({ deps }: TestApp, id: number): Promise<boolean> {
   const rows = await deps.sql`select from grants where athlete_id = ${id}`;
   return rows.length === 1;
 }
 
-Deno.test("GET /strava/connect: in a session the athlete becomes its user's, private, the first the default", async () => {
+Deno.test("GET /strava/connect: gives the session's user a private athlete", async () => {
   await using test = await createTestApp({
     activities: createHistory(3),
     env: BOTH,
@@ -97,7 +93,7 @@ Deno.test("GET /strava/connect: in a session the athlete becomes its user's, pri
   ]);
 });
 
-Deno.test("GET /strava/connect: leads to Strava as /strava/authorize does, and names the session, signed", async () => {
+Deno.test("GET /strava/connect: redirects to Strava with the session in the state", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const headers = { cookie: ada.cookie };
@@ -115,7 +111,7 @@ Deno.test("GET /strava/connect: leads to Strava as /strava/authorize does, and n
   assert.ok(!url.href.includes(ada.cookie.split("=")[1]!));
 });
 
-Deno.test("GET /strava/connect: without a session the athlete is the instance's own, as ever", async () => {
+Deno.test("GET /strava/connect: connects the instance's own athlete without a session", async () => {
   await using test = await createTestApp();
 
   assert.equal(await connect(test), "success");
@@ -128,7 +124,7 @@ Deno.test("GET /strava/connect: without a session the athlete is the instance's 
   }]);
 });
 
-Deno.test("GET /strava/connect: a session that has ended is said to the frontend, and nobody is sent to Strava", async () => {
+Deno.test("GET /strava/connect: redirects to the frontend if the session has ended", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   await test.deps.sql`
@@ -147,7 +143,7 @@ Deno.test("GET /strava/connect: a session that has ended is said to the frontend
   }
 });
 
-Deno.test("GET /strava/connect: a wrong key is refused, and a key connects nobody", async () => {
+Deno.test("GET /strava/connect: refuses a wrong key and any API key", async () => {
   await using test = await createTestApp();
 
   const user = await insertCaller(test, "root", { role: "admin" });
@@ -166,8 +162,8 @@ Deno.test("GET /strava/connect: a wrong key is refused, and a key connects nobod
   }
 });
 
-/** What happens to a user between Strava's page and the way back. */
-const MEANWHILE: Record<
+/** Changes to a user between Strava's page and the callback. */
+const CHANGES: Record<
   string,
   (test: TestApp, user: TestUser) => Promise<unknown>
 > = {
@@ -183,14 +179,14 @@ const MEANWHILE: Record<
     `,
 };
 
-for (const [what, happen] of Object.entries(MEANWHILE)) {
-  Deno.test(`GET /strava/callback: where ${what} meanwhile, nothing is connected and the grant goes back`, async () => {
+for (const [name, change] of Object.entries(CHANGES)) {
+  Deno.test(`GET /strava/callback: stores nothing if ${name}`, async () => {
     await using test = await createTestApp();
     const ada = await insertCaller(test, "ada");
     const { app } = test;
     let count = 0;
     const server = async (request: Request): Promise<Response> => {
-      if (++count === 2) await happen(test, ada);
+      if (++count === 2) await change(test, ada);
       return await app(request);
     };
 
@@ -202,7 +198,7 @@ for (const [what, happen] of Object.entries(MEANWHILE)) {
   });
 }
 
-Deno.test("GET /strava/callback: who logs in as somebody else meanwhile connects nobody", async () => {
+Deno.test("GET /strava/callback: stores nothing if another user has logged in", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");
@@ -223,7 +219,7 @@ Deno.test("GET /strava/callback: who logs in as somebody else meanwhile connects
   assert.deepEqual(await readAthletes(test), []);
 });
 
-Deno.test("GET /strava/callback: a state without its session, or with another's, is none", async () => {
+Deno.test("GET /strava/callback: refuses a state with a removed or replaced session", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");
@@ -244,7 +240,7 @@ Deno.test("GET /strava/callback: a state without its session, or with another's,
   assert.deepEqual(await readAthletes(test), []);
 });
 
-Deno.test("GET /strava/callback: another user's athlete is refused and keeps the grant and the owner", async () => {
+Deno.test("GET /strava/callback: refuses another user's athlete and changes nothing", async () => {
   await using test = await createTestApp({ env: BOTH });
   const ada = await insertCaller(test, "ada");
   const eve = await insertCaller(test, "eve");
@@ -268,7 +264,7 @@ Deno.test("GET /strava/callback: another user's athlete is refused and keeps the
   assert.equal(refreshed.status, 200, await refreshed.text());
 });
 
-Deno.test("GET /strava/callback: another user's athlete is refused after it was disconnected, too", async () => {
+Deno.test("GET /strava/callback: refuses another user's disconnected athlete", async () => {
   await using test = await createTestApp({ env: BOTH });
   const ada = await insertCaller(test, "ada");
   const eve = await insertCaller(test, "eve");
@@ -285,7 +281,7 @@ Deno.test("GET /strava/callback: another user's athlete is refused after it was 
   assert.equal(await hasGrant(test, ATHLETE_ID), true);
 });
 
-Deno.test("GET /strava/callback: one's own athlete connects again and stays as it is", async () => {
+Deno.test("GET /strava/callback: reconnects the user's own athlete unchanged", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   await connect(test, { user: ada });
@@ -297,7 +293,7 @@ Deno.test("GET /strava/callback: one's own athlete connects again and stays as i
   assert.deepEqual(await readAthletes(test), before);
 });
 
-Deno.test("GET /strava/callback: the instance's own athlete is an administrator's to take over, as visible as it was", async () => {
+Deno.test("GET /strava/callback: lets an administrator take over the instance's athlete", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const root = await insertCaller(test, "root", { role: "admin" });
@@ -314,7 +310,7 @@ Deno.test("GET /strava/callback: the instance's own athlete is an administrator'
   }]);
 });
 
-Deno.test('GET /strava/callback: with ALLOWED_ATHLETES "first" an instance has one athlete, whoever it belongs to', async () => {
+Deno.test('GET /strava/callback: with "first", refuses a second athlete of any user', async () => {
   await using test = await createTestApp();
   addOther(test);
   const ada = await insertCaller(test, "ada");
@@ -331,7 +327,7 @@ Deno.test('GET /strava/callback: with ALLOWED_ATHLETES "first" an instance has o
   assert.equal((await readAthletes(test)).length, 1);
 });
 
-Deno.test("GET /strava/callback: of two users who connect one athlete at the same instant one has it", async () => {
+Deno.test("GET /strava/callback: gives an athlete to one of two simultaneous users", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");
