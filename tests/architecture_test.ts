@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
   ["server/audit.ts server/database_retry.ts", "db/ db/driver/ server/context.ts", ""],
   ["server/auth/", "db/ server/config.ts server/context.ts server/crypto/ server/errors.ts", "node:"],
   ["server/trpc.ts server/trpc_input.ts", "db/ server/auth/ server/context.ts server/errors.ts", "@trpc/server superjson trpc-to-openapi zod"],
-  ["server/http/", "server/auth/ server/config.ts server/context.ts server/errors.ts", "@logtape/logtape hono zod"],
+  ["server/http/", "server/auth/ server/config.ts server/context.ts server/errors.ts", "@logtape/logtape hono node: zod"],
   ["server/grants/", "db/ db/driver/ server/audit.ts server/context.ts server/crypto/ server/strava/", ""],
   ["server/sync/", "db/ db/driver/ sdk/schemas/ server/auth/ server/audit.ts server/context.ts server/errors.ts server/grants/ server/strava/ server/trpc.ts", "@trpc/server croner node: zod"],
   ["server/webhook/", "db/ db/driver/ sdk/schemas/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node: zod"],

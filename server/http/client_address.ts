@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Config } from "../config.ts";
 
 /** Longest accepted address: IPv6 with a zone. */
@@ -26,5 +27,5 @@ function withoutPort(hop: string): string {
 }
 
 function isAddress(text: string): boolean {
-  return text.length <= MAX_LENGTH && /^[\da-fA-F.:]+(%\w+)?$/.test(text);
+  return text.length <= MAX_LENGTH && isIP(text) !== 0;
 }

@@ -38,6 +38,9 @@ const CASES: [string, number, string | undefined, string | undefined][] = [
   ],
   ["ignores words in brackets", 1, "[unknown]:80", PEER],
   ["ignores words", 1, "unknown", PEER],
+  ["ignores hexadecimal words", 1, "face", PEER],
+  ["ignores an incomplete address", 1, "1.2.3", PEER],
+  ["accepts IPv6 with a zone", 1, "fe80::1%eth0", "fe80::1%eth0"],
   ["ignores an entry that is too long", 1, "1".repeat(65), PEER],
 ];
 
