@@ -79,13 +79,16 @@ export {
   AuditPage,
   OwnEventsInput,
 } from "./schemas/audit_event.ts";
-export { GearInput, GearStatistic, GearTotal } from "./schemas/gear.ts";
+export { GearInput, GearStatistic, GearTotal } from "./schemas/stats/gear.ts";
 export {
   CalendarDay,
   CalendarInput,
   CalendarStatistic,
-} from "./schemas/calendar.ts";
-export { CumulativeInput, CumulativeStatistic } from "./schemas/cumulative.ts";
+} from "./schemas/stats/calendar.ts";
+export {
+  CumulativeInput,
+  CumulativeStatistic,
+} from "./schemas/stats/cumulative.ts";
 export {
   DistanceBand,
   DistributionInput,
@@ -93,7 +96,7 @@ export {
   HourTotal,
   SportShare,
   WeekdayTotal,
-} from "./schemas/distribution.ts";
+} from "./schemas/stats/distribution.ts";
 export {
   Eddington,
   EddingtonInput,
@@ -103,14 +106,14 @@ export {
   EddingtonYear,
   NextEddington,
   SportEddington,
-} from "./schemas/eddington.ts";
+} from "./schemas/stats/eddington.ts";
 export {
   Milestone,
   Milestones,
   MilestonesInput,
   MilestonesStatistic,
   NextMilestone,
-} from "./schemas/milestones.ts";
+} from "./schemas/stats/milestones.ts";
 export {
   ActivityRecord,
   NamedActivity,
@@ -119,7 +122,7 @@ export {
   RecordsStatistic,
   SpeedRecord,
   SportRecords,
-} from "./schemas/records.ts";
+} from "./schemas/stats/records.ts";
 export {
   BySportInput,
   InYearInput,
@@ -129,26 +132,26 @@ export {
   TotalsStatistic,
   YearlyStatistic,
   YtdStatistic,
-} from "./schemas/statistic.ts";
+} from "./schemas/stats/statistic.ts";
 export {
   Streak,
   Streaks,
   StreaksInput,
   StreaksStatistic,
-} from "./schemas/streaks.ts";
+} from "./schemas/stats/streaks.ts";
 export {
   Change,
   CompareInput,
   CompareStatistic,
   PeriodTotal,
-} from "./schemas/compare.ts";
-export { MonthTotal, OverviewStatistic } from "./schemas/overview.ts";
-export { GoalInput, GoalStatistic } from "./schemas/goal.ts";
+} from "./schemas/stats/compare.ts";
+export { MonthTotal, OverviewStatistic } from "./schemas/stats/overview.ts";
+export { GoalInput, GoalStatistic } from "./schemas/stats/goal.ts";
 export {
   TrainingDay,
   TrainingLoadInput,
   TrainingLoadStatistic,
-} from "./schemas/training_load.ts";
+} from "./schemas/stats/training_load.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
 export {
   SyncProgressInput,

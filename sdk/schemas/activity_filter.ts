@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { period } from "./period.ts";
+import { period } from "./stats/period.ts";
 import { Metres, Year } from "./parts.ts";
 
 const MAX_METRES = 1e12;

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
+import { athleteInput } from "../athlete.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
-import { Instant } from "./parts.ts";
+import { Instant } from "../parts.ts";
 
 const SOURCES = ["suffer_score", "heart_rate", "estimate", "mixed"] as const;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { RecentActivity } from "./activity.ts";
+import { RecentActivity } from "../activity.ts";
 import { PeriodTotal } from "./compare.ts";
 import { EddingtonNow } from "./eddington.ts";
 import { NextMilestone } from "./milestones.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
-import { Amount, Year } from "./parts.ts";
+import { athleteInput } from "../athlete.ts";
+import { Amount, Year } from "../parts.ts";
 import { LocalDate, Sport } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 import { TrainingDay } from "./training_load.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
-import { Instant } from "./parts.ts";
+import { athleteInput } from "../athlete.ts";
+import { Instant } from "../parts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { Total } from "./statistic.ts";
 

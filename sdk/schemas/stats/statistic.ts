@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
-import { RecentActivity } from "./activity.ts";
-import { Amount, Instant, Metres, Seconds, Year } from "./parts.ts";
+import { athleteInput } from "../athlete.ts";
+import { RecentActivity } from "../activity.ts";
+import { Amount, Instant, Metres, Seconds, Year } from "../parts.ts";
 
 /** Sums over activities, including private ones. */
 export const Total = z.object({

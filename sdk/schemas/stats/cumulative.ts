@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
+import { athleteInput } from "../athlete.ts";
 import { Sport } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { athleteInput } from "./athlete.ts";
+import { athleteInput } from "../athlete.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
