@@ -582,10 +582,13 @@ Deno.test("VARIABLES: .env.example unedited changes no setting", async () => {
   assert.deepEqual(values.filter((value) => value !== ""), []);
 });
 
-Deno.test("VARIABLES: the README's settings table lists each exactly once", async () => {
-  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+Deno.test("VARIABLES: docs/settings.md lists each exactly once", async () => {
+  const text = await Deno.readTextFile(new URL("docs/settings.md", ROOT));
   const [table] = text.match(/^\| Variable .*\n(\|.*\n)+/m) ?? [];
-  assert.ok(table, "The README has a table whose first column is Variable");
+  assert.ok(
+    table,
+    "docs/settings.md has a table whose first column is Variable",
+  );
   // `POSTGRES_*` are described in the row of DATABASE_URL.
   const names = table.split("\n").flatMap((row) => {
     const [, name = "", , notes = ""] = row.split("|");
@@ -596,8 +599,8 @@ Deno.test("VARIABLES: the README's settings table lists each exactly once", asyn
   assert.deepEqual(names.toSorted(), [...VARIABLES]);
 });
 
-Deno.test("VARIABLES: the README's settings table states the real defaults", async () => {
-  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+Deno.test("VARIABLES: docs/settings.md states the real defaults", async () => {
+  const text = await Deno.readTextFile(new URL("docs/settings.md", ROOT));
   const config = read(MINIMUM);
   const defaults: [Variable, string][] = [
     ["STRAVA_API_URL", config.strava.apiUrl],
