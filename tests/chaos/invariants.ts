@@ -192,7 +192,7 @@ interface Row {
 /**
  * Asserts that stored activities equal Strava's if they started after `since` or never changed. After
  * a full sync nothing else may be stored. Before it, each deletion during a sync may have hidden one
- * of the activities that only a full sync reads (docs/adr/0005-walking-stravas-list.md).
+ * of the activities that only a full sync reads (docs/adr/0005-reading-stravas-list.md).
  */
 async function compare(
   { sql, strava, changedAt, removedDuringSync }: State,
