@@ -183,7 +183,7 @@ return replace(replace(replace(
   ), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe') collate pg_c_utf8;
 
 -- Returns what the search index stores: the words of the name, plus one word for the athlete, so that
--- a search reads one athlete's entries only. The athlete's word contains a space; no name's word does.
+-- a search reads one athlete's entries only. The word for the athlete contains a space; no name's word does.
 create function to_search(athlete_id bigint, name text) returns tsvector
 language sql immutable parallel safe cost 1000
 return array_to_tsvector(array['athlete ' || athlete_id])
@@ -451,7 +451,7 @@ create index webhook_events_leased on webhook_events (athlete_id, lease)
 create index webhook_events_processed on webhook_events (processed_at)
   where processed_at is not null;
 
--- How many events arrived and were dropped, by kind, across all athletes.
+-- Numbers of events that were received or dropped, by kind, across all athletes.
 create table webhook_counts (
   kind text primary key,
   count bigint not null,
