@@ -1,12 +1,13 @@
 /**
- * A million queries through `db/driver/client.ts` and through plain postgres.js, ten connections open: does either age?
+ * Sends a million queries through `db/driver/client.ts` and through plain postgres.js, with ten connections, and shows
+ * whether time or memory per query grows.
  *
  * ```sh
  * DATABASE_URL=postgres://... deno run --allow-env --allow-net --v8-flags=--expose-gc bench/client.ts [queries]
  * ```
  *
- * Without DATABASE_URL it starts the embedded PostgreSQL, and needs --allow-read --allow-write --allow-run
- * --allow-sys too. It leaves nothing in the database. The two take turns, so that both see the same machine.
+ * Without DATABASE_URL it starts the embedded PostgreSQL and also needs --allow-read --allow-write --allow-run
+ * --allow-sys. It leaves nothing in the database. The two take turns, so that both see the same machine.
  */
 
 import process from "node:process";
@@ -17,11 +18,11 @@ import { ROOT } from "../cli/root.ts";
 
 interface Load {
   name: string;
-  /** Queries in flight, for ever: a new one as soon as one ends. */
+  /** Concurrent queries: a new one starts as soon as one ends. */
   atOnce: number;
-  /** Its part of all queries. */
+  /** Share of all queries. */
   part: number;
-  /** One in 1000 takes 50 ms, one in 100 is a transaction. */
+  /** Whether one query in 1000 takes 50 ms and one in 100 is a transaction. */
   mixed: boolean;
 }
 
@@ -35,9 +36,9 @@ const LOADS: Load[] = [
 
 interface Tenth {
   microsecondsPerQuery: number;
-  /** What it left on the heap. */
+  /** Growth of the heap. */
   heapMegabytes: number;
-  /** Of the quick queries, in milliseconds. */
+  /** 99th percentile of the quick queries, in milliseconds. */
   p99: number;
 }
 
@@ -112,7 +113,7 @@ function collectedHeap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** First and last are the better of two tenths each: what the machine did meanwhile weighs less. */
+/** Prints a row. First and last are the better of two tenths each, to reduce the machine's noise. */
 function report(load: Load, name: string, tenths: Tenth[]): void {
   const times = tenths.map((tenth) => tenth.microsecondsPerQuery);
   const first = Math.min(...times.slice(0, 2));

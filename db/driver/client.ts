@@ -1,44 +1,35 @@
-/** The way to PostgreSQL: the pool, its types, and how a column becomes a value. The only file that knows the driver. */
+/** The connection to PostgreSQL: the pool, and how columns become values. */
 
 import postgres from "postgres";
-import { withTurns } from "./turns.ts";
+import { patchPool } from "./patched_pool.ts";
+import type { Pool } from "./types.ts";
 
-/** What a parameter may be beyond the driver's own: a bigint, for an `int8` column. */
-interface ParameterTypes extends Record<string, unknown> {
-  bigint: bigint;
-}
+export type { Pool, Sql } from "./types.ts";
 
-/** What a query needs; a pool and a transaction are both one. */
-export type Sql = postgres.ISql<ParameterTypes>;
-
-/** All connections to one database; `begin` hands a transaction's `Sql` to its callback. */
-export type Pool =
-  & Sql
-  & Pick<postgres.Sql<ParameterTypes>, "begin" | "end" | "listen">;
-
-/** What PostgreSQL refuses: `code` is its SQLSTATE, `constraint_name` the invariant that held. */
+/** An error of PostgreSQL. `code` is its SQLSTATE, `constraint_name` the violated constraint. */
 export const PostgresError = postgres.PostgresError;
 export type PostgresError = postgres.PostgresError;
 
-/** A message that PostgreSQL sends beside an answer, its fields by name. */
+/** A message that PostgreSQL sends in addition to a result, with its fields by name. */
 export type Notice = postgres.Notice;
 
+/** Options of {@link connect}. */
 export interface ConnectOptions {
-  /** The most connections open at once; default 10. */
+  /** Most open connections. Default: 10. */
   max?: number;
-  /** How the connections appear in `pg_stat_activity`; default "paceline". */
+  /** Name of the connections in `pg_stat_activity`. Default: "paceline". */
   applicationName?: string;
-  /** Called with each notice; default: they are dropped. */
+  /** Called with each notice. Default: notices are dropped. */
   onNotice?: (notice: Notice) => void;
-  /** Close a connection that nothing used for so long; default: keep it. */
+  /** Seconds after which an unused connection is closed. Default: it stays open. */
   idleTimeoutSeconds?: number;
-  /** How long a connection may take to open; default 10. */
+  /** Seconds that a connection may take to open. Default: 10. */
   connectTimeoutSeconds?: number;
-  /** PostgreSQL cancels a statement that takes longer, error 57014; default 30, 0 = never. */
+  /** Seconds after which PostgreSQL cancels a statement (error 57014). Default: 30; 0 means never. */
   statementTimeoutSeconds?: number;
 }
 
-/** A `timestamptz` as a Date that JSON shows as Strava does: without the milliseconds when they are zero. */
+/** A `timestamptz` as a Date. Its JSON omits milliseconds that are zero, as Strava does. */
 export class Instant extends Date {
   override toJSON(): string {
     const json = super.toJSON(); // null for an invalid date
@@ -47,8 +38,8 @@ export class Instant extends Date {
 }
 
 /**
- * Opens nothing yet: the first queries do, and reject with what is wrong with `url` or its server.
- * What the URL says (`?sslmode=require`, `?application_name=...`) wins over `options`.
+ * Creates a pool. It connects with the first queries, which reject if `url` or its server is wrong.
+ * Parameters of the URL (`?sslmode=require`, `?application_name=...`) take precedence over `options`.
  */
 export function connect(url: string, options: ConnectOptions = {}): Pool {
   const max = options.max ?? 10;
@@ -66,12 +57,13 @@ export function connect(url: string, options: ConnectOptions = {}): Pool {
     },
     types: TYPES,
   });
-  return withTurns(driver as unknown as Pool, max);
+  return patchPool(driver as unknown as Pool, max);
 }
 
 /**
- * The columns the driver would read otherwise: `int8` as a number, since ids and counts fit one, `date` and `timestamp`
- * as text, since neither names an instant. `numeric` stays text: cast sums to `int8` or `float8` in the query.
+ * Column types that are read differently from the driver's defaults. `int8` becomes a number, because ids and counts
+ * fit. `date` and `timestamp` become text, because they are not instants. `numeric` stays text: cast sums to `int8` or
+ * `float8` in the query.
  */
 const TYPES = {
   bigint: { to: 20, from: [20], serialize: String, parse: toSafeInteger },
@@ -99,7 +91,7 @@ function toSafeInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
   throw new RangeError(
-    `Cannot read the bigint "${text}": a number does not hold it exactly`,
+    `Cannot read the bigint "${text}": a number cannot represent it exactly`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** What the driver says of a connection that was there and is gone, and PostgreSQL as it ends it. */
+/** Codes of a lost connection: the driver's, and PostgreSQL's when it closes one. */
 const LOST = [
   "CONNECTION_CLOSED",
   "ECONNRESET",
@@ -7,7 +7,7 @@ const LOST = [
   "57P02", // crash_shutdown
 ];
 
-/** What the driver says when no connection can be had, and PostgreSQL when it starts or stops. */
+/** Codes of an unavailable database: the driver's without a connection, and PostgreSQL's when it starts or stops. */
 const UNAVAILABLE = new Set([
   ...LOST,
   "CONNECTION_DESTROYED",
@@ -23,7 +23,7 @@ const UNAVAILABLE = new Set([
   "57P03", // cannot_connect_now
 ]);
 
-/** Whether a query failed because the database cannot be reached, not because of the query. */
+/** Reports whether a query failed because the database cannot be reached, not because of the query. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (
@@ -34,7 +34,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     error.errors.some(isDatabaseUnavailable);
 }
 
-/** Whether the connection of a query was lost: another one may be had at once. */
+/** Reports whether the connection of a query was lost. Another one may be available at once. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof Error && "code" in error &&
     typeof error.code === "string" && LOST.includes(error.code);

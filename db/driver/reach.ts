@@ -1,11 +1,10 @@
 import type { Sql } from "./client.ts";
 
 /**
- * Asks the database for a sign of life; rejects with what keeps it from answering, after some seconds
- * with `CONNECT_TIMEOUT`.
+ * Waits until the database answers. Rejects with the reason if it cannot, or with `CONNECT_TIMEOUT` after some seconds.
  *
- * The driver's own timeout begins anew with each connection: where something takes connections and
- * closes them at once, as a forwarded port does that has nothing behind it, it would try for ever.
+ * The driver's own timeout restarts with each connection. A forwarded port without a server behind it accepts and closes
+ * connections at once, so the driver would try forever.
  */
 export async function reachDatabase(
   sql: Sql,
@@ -13,7 +12,7 @@ export async function reachDatabase(
 ): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    const error = new Error(`No answer within ${seconds} s`);
+    const error = new Error(`No response within ${seconds} s`);
     reject(Object.assign(error, { code: "CONNECT_TIMEOUT" }));
   }, seconds * 1000);
   try {

@@ -1,25 +1,25 @@
 /**
- * What a connection that the database has ended may cost: nothing where it was only to be read. Each of the pool's
- * connections notices its end with the next query, unless that comes some milliseconds later.
+ * Retries after the database has closed a connection, so that reads do not fail. Each connection of the pool notices its
+ * end with the next query, or some milliseconds later.
  */
 
 import { isConnectionLost } from "./errors.ts";
 
-/** What is looked at of the driver's query, and what a new try of it begins with. */
+/** The fields of the driver's query that a retry uses. */
 interface Retried {
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
-  /** Its text, once it was made ready to be sent. */
+  /** Its text, once the driver has prepared it for sending. */
   string?: string;
   cancelled: unknown;
 }
 
-/** Before each further try: the other connections that are gone have noticed it by then. */
+/** Pauses before retries, in milliseconds. By then other lost connections have noticed their end. */
 const PAUSES_MS = [20, 200];
 
 /**
- * Sends the query, and again where its connection is lost and it only reads, or was not sent yet.
- * A write that was sent may have been done, so it is never sent twice.
+ * Sends the query, and sends it again if its connection is lost and it only reads or was not sent yet. A write that was
+ * sent may have succeeded, so it is never sent twice.
  */
 export function sendWithRetry<T extends Retried>(
   query: T,
@@ -34,8 +34,8 @@ export function sendWithRetry<T extends Retried>(
     if (!isHarmless || query.cancelled || !isConnectionLost(error)) {
       return reject(error);
     }
-    // The driver rejects it once more as the connection closes, and resolves it with nothing as the
-    // connection opens again.
+    // The driver rejects it once more when the connection closes, and resolves it without a result when the connection
+    // opens again.
     query.reject = query.resolve = () => {};
     const again = renew(query, { resolve, reject });
     setTimeout(() => sendWithRetry(again, send, later), pause);
@@ -43,7 +43,7 @@ export function sendWithRetry<T extends Retried>(
   send(query);
 }
 
-/** Begins the transaction, and again where its connection was lost before its work began. */
+/** Starts the transaction, and starts it again if its connection was lost before its work began. */
 export async function beginWithRetry(
   begin: (onBegun: () => void) => Promise<unknown>,
 ): Promise<unknown> {
@@ -61,7 +61,7 @@ export async function beginWithRetry(
   }
 }
 
-/** A query like it that was never sent: the driver may still hold the old one. */
+/** Returns a copy of the query that was never sent: the driver may still hold the old one. */
 function renew<T extends Retried>(
   query: T,
   ends: Pick<Retried, "resolve" | "reject">,
@@ -75,8 +75,8 @@ function renew<T extends Retried>(
 }
 
 /**
- * Whether a statement only reads, as far as its words tell; in doubt it does not. Functions whose
- * names begin with `pg_` may lock, notify or end something.
+ * Reports whether a statement only reads, judging by its words. In doubt it does not. Functions whose names start with
+ * `pg_` may lock, notify or end something.
  *
  * @example
  * ```ts

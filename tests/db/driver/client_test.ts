@@ -12,7 +12,7 @@ import {
   type TestDatabase,
 } from "../../support/database.ts";
 
-Deno.test("int8: a number where one holds it exactly, an error where none does", async () => {
+Deno.test("int8: becomes a number, or an error if a number cannot represent it", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const [row] = await sql`
@@ -32,7 +32,7 @@ Deno.test("int8: a number where one holds it exactly, an error where none does",
   await assert.rejects(unsafe, {
     name: "RangeError",
     message:
-      'Cannot read the bigint "9007199254740992": a number does not hold it exactly',
+      'Cannot read the bigint "9007199254740992": a number cannot represent it exactly',
   });
   assert.equal((await sql`select 1 as one`)[0]?.one, 1);
 });
@@ -46,7 +46,7 @@ Deno.test("numeric: stays text, digit for digit", async () => {
   assert.deepEqual({ ...row }, { price: "0.10", sum: "3" });
 });
 
-Deno.test("timestamptz: an instant to the millisecond, written and read", async () => {
+Deno.test("timestamptz: writes and reads instants to the millisecond", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const sent = new Date("2021-02-02T22:51:50.123Z");
@@ -64,7 +64,7 @@ Deno.test("timestamptz: an instant to the millisecond, written and read", async 
   assert.equal(JSON.stringify(row.list), '["2021-02-02T22:51:50Z"]');
 });
 
-Deno.test("Instant: JSON without empty milliseconds, a Date to zod and superjson", () => {
+Deno.test("Instant: omits zero milliseconds in JSON and is a Date to zod and superjson", () => {
   const instant = new Instant("2021-02-02T22:51:50Z");
   assert.equal(JSON.stringify(instant), '"2021-02-02T22:51:50Z"');
   const finer = new Instant("2021-02-02T22:51:50.120Z");
@@ -76,7 +76,7 @@ Deno.test("Instant: JSON without empty milliseconds, a Date to zod and superjson
   assert.equal(copy.getTime(), instant.getTime());
 });
 
-Deno.test("timestamp and date: text as written, whatever the server's zone", async () => {
+Deno.test("timestamp and date: stay text, whatever the server's zone", async () => {
   await using database = await createTestDatabase();
   const [row] = await database.sql`
     select
@@ -93,7 +93,7 @@ Deno.test("timestamp and date: text as written, whatever the server's zone", asy
   });
 });
 
-Deno.test("jsonb and arrays: come back as they went, keys untouched", async () => {
+Deno.test("jsonb and arrays: keep values and keys", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const raw = {
@@ -111,7 +111,7 @@ Deno.test("jsonb and arrays: come back as they went, keys untouched", async () =
   assert.deepEqual({ ...row }, { raw, names, ids: [1, 2], found: true });
 });
 
-Deno.test("connect: a named session in UTC that ends long statements, and says nothing", async () => {
+Deno.test("connect: opens a named session in UTC that ends long statements", async () => {
   await using database = await createTestDatabase();
   const notices: string[] = [];
   const sql = connect(database.url, {
@@ -130,7 +130,7 @@ Deno.test("connect: a named session in UTC that ends long statements, and says n
   await sql.end();
 });
 
-Deno.test("connect: without options, 30 seconds a statement and the name paceline", async () => {
+Deno.test("connect: uses 30 s per statement and the name paceline by default", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 1 });
   const [row] = await sql`
@@ -140,7 +140,7 @@ Deno.test("connect: without options, 30 seconds a statement and the name pacelin
   assert.deepEqual({ ...row }, { name: "paceline", timeout: "30s" });
 });
 
-Deno.test("connect: an unreachable server rejects each query with its address", async () => {
+Deno.test("connect: rejects each query with the address of an unreachable server", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -162,7 +162,7 @@ Deno.test("connect: an unreachable server rejects each query with its address", 
   }
 });
 
-Deno.test("connect: a server that never answers is given up in time", async () => {
+Deno.test("connect: gives up on a server that never answers", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const url = `postgres://app:app@127.0.0.1:${listener.addr.port}/app`;
   const sql = connect(url, { max: 1, connectTimeoutSeconds: 0.1 });
@@ -172,7 +172,7 @@ Deno.test("connect: a server that never answers is given up in time", async () =
   await sql.end();
 });
 
-Deno.test("connect: sslmode=require asks for TLS and refuses to go on without", async () => {
+Deno.test("connect: requires TLS with sslmode=require", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const url =
     `postgres://app:app@127.0.0.1:${listener.addr.port}/app?sslmode=require`;
@@ -188,7 +188,7 @@ Deno.test("connect: sslmode=require asks for TLS and refuses to go on without", 
   await sql.end();
 });
 
-Deno.test("begin: keeps all of it or nothing, and a PostgresError says why", async () => {
+Deno.test("begin: keeps everything or nothing, with the reason as PostgresError", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await sql`create table pairs (id int8 primary key, name text)`;
@@ -214,7 +214,7 @@ Deno.test("begin: keeps all of it or nothing, and a PostgresError says why", asy
   assert.deepEqual(rows.map((row) => row.id), [1, 2, 3]);
 });
 
-Deno.test("PostgresError: names the constraint and quotes no row, since it goes to the log", async () => {
+Deno.test("PostgresError: names the constraint and quotes no row", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   const profile = { firstname: "Sam" };
@@ -238,7 +238,7 @@ Deno.test("PostgresError: names the constraint and quotes no row, since it goes 
   assert.equal(failures[0].constraint_name, "athletes_id_check");
 });
 
-Deno.test("begin: transactions beyond the connections wait, and none is lost", async () => {
+Deno.test("begin: queues transactions beyond the connections", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await sql`create table hits (n int not null)`;
@@ -253,7 +253,7 @@ Deno.test("begin: transactions beyond the connections wait, and none is lost", a
   assert.equal(row?.count, 30);
 });
 
-Deno.test("Pool: fragments, helpers, cursor, describe, unsafe and listen work as the driver's", async () => {
+Deno.test("Pool: supports the driver's fragments, helpers, cursor, unsafe and listen", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await sql`create table items (id int8, name text)`;
@@ -283,7 +283,7 @@ Deno.test("Pool: fragments, helpers, cursor, describe, unsafe and listen work as
   assert.ok(never);
 });
 
-Deno.test("Pool: a cancelled query rejects, whether it runs or waits", async () => {
+Deno.test("Pool: rejects a cancelled query, running or waiting", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 1 });
   await sql`select 1`;
@@ -298,7 +298,7 @@ Deno.test("Pool: a cancelled query rejects, whether it runs or waits", async () 
   await sql.end();
 });
 
-Deno.test("Pool: quick queries pass slow ones while a connection is free", async () => {
+Deno.test("Pool: lets quick queries pass slow ones on a free connection", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 3 });
   await useAll(sql, 3);
@@ -314,7 +314,7 @@ Deno.test("Pool: quick queries pass slow ones while a connection is free", async
   await sql.end();
 });
 
-Deno.test("begin: nothing of a transaction whose connection was lost is done", async () => {
+Deno.test("begin: applies nothing of a transaction that lost its connection", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   await sql`create table marks (n int not null)`;
@@ -339,7 +339,7 @@ Deno.test("begin: nothing of a transaction whose connection was lost is done", a
   await within(10, victim.end());
 });
 
-Deno.test("begin: a connection that is lost between two of its queries opens again at once", async () => {
+Deno.test("begin: reopens a connection that was lost between two queries", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 5, applicationName: "between" });
   for (let round = 0; round < 20; round++) {
@@ -362,7 +362,7 @@ Deno.test("begin: a connection that is lost between two of its queries opens aga
   await sql.end();
 });
 
-Deno.test("Pool: when the server drops every connection, each query ends and the next ones work", async () => {
+Deno.test("Pool: recovers when the server drops every connection", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 5, applicationName: "dropped" });
   await sql`select 1`;
@@ -380,11 +380,11 @@ Deno.test("Pool: when the server drops every connection, each query ends and the
   await sql.end();
 });
 
-Deno.test("Pool: a connection lost as it opens rejects nothing that nobody awaits, and costs no query", async () => {
+Deno.test("Pool: has no unhandled rejection when a connection is lost while opening", async () => {
   await using database = await createTestDatabase();
   let lost = 0;
   await using proxy = serveProxy(database.url, async (sent) => {
-    // The driver asks for the array types before it sends the query.
+    // The driver reads the array types before it sends the query.
     if (!sent.includes("typarray")) return;
     lost++;
     await database.sql`
@@ -399,7 +399,7 @@ Deno.test("Pool: a connection lost as it opens rejects nothing that nobody await
   await sql.end();
 });
 
-/** A pool of which every connection is idle, and ended by the server just now. */
+/** Returns a pool whose connections are all idle and were just closed by the server. */
 async function openDropped(database: TestDatabase): Promise<Pool> {
   const sql = connect(database.url, { applicationName: "gone" });
   await useAll(sql, 10);
@@ -409,7 +409,7 @@ async function openDropped(database: TestDatabase): Promise<Pool> {
   return sql;
 }
 
-Deno.test("Pool: reads on connections that the server has ended are sent again on others", async () => {
+Deno.test("Pool: repeats reads whose connections the server has closed", async () => {
   await using database = await createTestDatabase();
   for (let round = 0; round < 10; round++) {
     const sql = await openDropped(database);
@@ -423,7 +423,7 @@ Deno.test("Pool: reads on connections that the server has ended are sent again o
   }
 });
 
-Deno.test("begin: on a connection that the server has ended, the transaction is another's, and done once", async () => {
+Deno.test("begin: runs once on another connection if the first was closed", async () => {
   await using database = await createTestDatabase();
   await database.sql`create table marks (n int not null)`;
   for (let round = 0; round < 10; round++) {
@@ -443,7 +443,7 @@ Deno.test("begin: on a connection that the server has ended, the transaction is 
   assert.deepEqual(rows.map(({ n }) => n), [...Array(100).keys()]);
 });
 
-Deno.test("Pool: a write whose connection is lost is not sent again, a read is", async () => {
+Deno.test("Pool: repeats a read but not a write after a lost connection", async () => {
   await using database = await createTestDatabase();
   await database.sql`create table marks (n int not null)`;
   const sql = connect(database.url, { applicationName: "writing" });
@@ -465,7 +465,7 @@ Deno.test("Pool: a write whose connection is lost is not sent again, a read is",
   await sql.end();
 });
 
-Deno.test("Pool: queries sent while the server drops idle connections all end", async () => {
+Deno.test("Pool: ends every query while the server drops idle connections", async () => {
   await using database = await createTestDatabase();
   for (let round = 0; round < 10; round++) {
     const sql = connect(database.url, { max: 5, applicationName: "idle" });
@@ -479,7 +479,7 @@ Deno.test("Pool: queries sent while the server drops idle connections all end", 
   }
 });
 
-Deno.test("Pool: end lets what runs finish and refuses what comes after", async () => {
+Deno.test("Pool: lets running queries finish on end and refuses new ones", async () => {
   await using database = await createTestDatabase();
   const sql = connect(database.url, { max: 2 });
   const running = sql`select pg_sleep(0.5), 1 as n`.execute();
@@ -489,8 +489,8 @@ Deno.test("Pool: end lets what runs finish and refuses what comes after", async 
   await assert.rejects(sql`select 1`, { code: "CONNECTION_ENDED" });
 });
 
-// The driver keeps its connections and queries in arrays that it starts anew only when their last element is taken;
-// plain `postgres()` fails each of these loads, with arrays about as long as the load. bench/client.ts shows the cost.
+// The driver resets its arrays of connections and queries only when their last element is taken. Plain `postgres()`
+// fails each of these loads, with arrays about as long as the load. bench/client.ts shows the cost.
 for (
   const [load, atOnce, mixed] of [
     ["one query at a time", 1, false],
@@ -512,7 +512,7 @@ for (
   });
 }
 
-/** Passes all on to the server; of its first connection `look` sees first what the client sends. */
+/** Forwards everything to the server. `look` sees the client's data on the first connection beforehand. */
 function serveProxy(
   database: string,
   look: (sent: string) => Promise<void>,
@@ -550,7 +550,7 @@ function serveProxy(
         try {
           end.close();
         } catch {
-          // Its stream has ended, and closed it.
+          // Its stream has ended and closed it.
         }
       }
       await serving;
@@ -558,14 +558,14 @@ function serveProxy(
   };
 }
 
-/** Opens so many connections. */
+/** Opens a number of connections. */
 async function useAll(sql: Pool, count: number): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, () => sql`select pg_sleep(0.05)`),
   );
 }
 
-/** Rejects if `promise` takes so many seconds: what hangs must fail. */
+/** Rejects if `promise` takes longer than a number of seconds, so that a hanging test fails. */
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
@@ -599,7 +599,7 @@ async function drive(
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-/** The greatest length that any array was pushed to while `act` ran. */
+/** Returns the greatest length of any array that was pushed to while `act` ran. */
 async function longestArrayDuring(act: () => Promise<void>): Promise<number> {
   const { push } = Array.prototype;
   let longest = 0;
