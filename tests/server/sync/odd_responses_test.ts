@@ -101,7 +101,7 @@ const BODIES: Record<string, OddResponse> = {
     reason: "unavailable",
     detail: /^Strava sent a response of more than 32 MiB$/,
   },
-  "a Content-Length that is too large": {
+  "too large a Content-Length": {
     action: { kind: "length", bytes: 1_000_000 },
     reason: "unreachable",
     detail: /sent no complete response to \S+$/,
