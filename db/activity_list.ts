@@ -1,9 +1,5 @@
-import {
-  type ActivityFilter,
-  type VisibilityFilter,
-  whereMatching,
-  whereVisible,
-} from "./activity_scope.ts";
+import { type ActivityFilter, whereMatching } from "./activity_filter.ts";
+import { type VisibilityFilter, whereVisible } from "./activity_scope.ts";
 import type { Pool, Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 

@@ -1,5 +1,5 @@
 import { connect } from "../db/driver/client.ts";
-import { createPasswords } from "../server/crypto/password.ts";
+import { createPasswords } from "../server/crypto/password_hash.ts";
 import { createUser } from "../server/accounts/users.ts";
 
 /** The demo's user. The data is invented, and only this computer can reach the demo. */

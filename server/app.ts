@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { dataExportRoutes } from "./accounts/data_export_route.ts";
-import { exportRoutes } from "./activities/export_route.ts";
-import { oauthRoutes } from "./connect/oauth.ts";
+import { exportRoutes } from "./activities/export.ts";
+import { oauthRoutes } from "./connect/oauth_routes.ts";
 import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";

@@ -3,7 +3,7 @@ import type { KeyCaller } from "../db/api_keys.ts";
 import type { SessionCaller } from "../db/sessions.ts";
 import type { Pool } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
-import type { Passwords } from "./crypto/password.ts";
+import type { Passwords } from "./crypto/password_hash.ts";
 import type { Seal } from "./crypto/seal.ts";
 import type { StravaClient } from "./strava/client.ts";
 

@@ -1,6 +1,6 @@
 import type { Deps } from "./context.ts";
-import { applyRetention } from "./retention.ts";
-import { RESUME_CRON, RETENTION_CRON } from "./sync/schedule.ts";
+import { applyRetention, RETENTION_CRON } from "./retention.ts";
+import { RESUME_CRON } from "./sync/next_sync.ts";
 import { deleteExpiredSessions } from "./accounts/sessions.ts";
 import { syncDueAthletes } from "./sync/sync.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";

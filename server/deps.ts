@@ -3,7 +3,7 @@ import { connect } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
-import { createPasswords } from "./crypto/password.ts";
+import { createPasswords } from "./crypto/password_hash.ts";
 import { createSeal } from "./crypto/seal.ts";
 import { StravaClient } from "./strava/client.ts";
 

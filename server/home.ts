@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "./context.ts";
 import { toPage } from "./openapi/docs_routes.ts";
-import type { ConnectError } from "./connect/oauth.ts";
+import type { ConnectError } from "./connect/oauth_routes.ts";
 import type { Route } from "./http/route.ts";
 
 /** The page at `/`: what Paceline is and where to go next. */

@@ -1,7 +1,7 @@
 import { type AnyTRPCProcedure, callTRPCProcedure } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
-import { isJson } from "./http/body.ts";
+import { isJson } from "./http/content_type.ts";
 import { AppError } from "./errors.ts";
 import { readQuery, unwrap } from "./http/query.ts";
 import { ID_PATTERN, type Route } from "./http/route.ts";

@@ -4,6 +4,9 @@ import { listAthletes } from "../db/athletes.ts";
 import { purgeDeletedActivities } from "../db/deleted_activities.ts";
 import type { Deps } from "./context.ts";
 
+/** Schedule of the retention: once a day, at night in Europe. */
+export const RETENTION_CRON = "23 3 * * *";
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Rows written at once. A sync waits a few milliseconds for such a batch at most. */
 const BATCH = 500;

@@ -4,7 +4,7 @@ import {
   transformTRPCResponse,
 } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { isJson } from "./http/body.ts";
+import { isJson } from "./http/content_type.ts";
 import { AppError, toFailure } from "./errors.ts";
 import { toFailureHeaders } from "./http/problem.ts";
 import type { RequestContext, Route } from "./http/route.ts";

@@ -22,7 +22,7 @@ To confirm, you type the name of the athlete or user.`,
   findProblem: findOwnerProblem,
   needs: ({ yes }) => ({ input: !yes }),
   async run({ config, terminal }, flags) {
-    const { eraseFromShell } = await import("../erase.ts");
+    const { eraseFromShell } = await import("../actions/erase.ts");
     const { athlete, user, yes = false } = flags;
     return await eraseFromShell(config, {
       ...terminal,

@@ -53,7 +53,7 @@ may read it.`,
       terminal.say("This process may not write files: redirect its output");
       return 2;
     }
-    const { exportFromShell } = await import("../export.ts");
+    const { exportFromShell } = await import("../actions/export.ts");
     return await exportFromShell(config, {
       ...terminal,
       athleteId: athlete,

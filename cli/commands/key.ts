@@ -1,7 +1,7 @@
 import { buildRouteMap, type RouteMap } from "@stricli/core";
 import { Scope } from "../../sdk/schemas/api_key.ts";
 import { type Context, defineCommand } from "../command.ts";
-import type { CreateKeyFlags } from "../key.ts";
+import type { CreateKeyFlags } from "../actions/key.ts";
 import { choice, optionalText, text, toList } from "../options.ts";
 
 const KEY_OWNER = text("Owner of the keys: username or e-mail address", "name");
@@ -33,7 +33,7 @@ A scope is ${toList(Scope.options)}.`,
         },
       },
       async run({ config, terminal }, flags) {
-        const { createKey } = await import("../key.ts");
+        const { createKey } = await import("../actions/key.ts");
         return await createKey(config, { ...flags, terminal });
       },
     }),
@@ -41,7 +41,7 @@ A scope is ${toList(Scope.options)}.`,
       brief: "List the keys of a user",
       parameters: { flags: { user: KEY_OWNER } },
       async run({ config, terminal }, flags) {
-        const { listKeys } = await import("../key.ts");
+        const { listKeys } = await import("../actions/key.ts");
         return await listKeys(config, { ...flags, terminal });
       },
     }),
@@ -54,7 +54,7 @@ A scope is ${toList(Scope.options)}.`,
         },
       },
       async run({ config, terminal }, flags) {
-        const { revokeKey } = await import("../key.ts");
+        const { revokeKey } = await import("../actions/key.ts");
         return await revokeKey(config, { ...flags, terminal });
       },
     }),

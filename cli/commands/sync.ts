@@ -9,7 +9,7 @@ export const sync: Command<Context> = defineCommand<{ full?: boolean }>({
     flags: { full: toggle("Run a full sync, even if it is not due") },
   },
   async run({ config }, flags) {
-    const { syncFromShell } = await import("../sync.ts");
+    const { syncFromShell } = await import("../actions/sync.ts");
     return await syncFromShell(config, flags) ? 0 : 1;
   },
 });

@@ -6,7 +6,7 @@ import {
   toggle,
   USER_ARGUMENT,
 } from "../options.ts";
-import type { CreateUserFlags } from "../user.ts";
+import type { CreateUserFlags } from "../actions/user.ts";
 
 /** The command `user` and its actions. */
 export const user: RouteMap<Context> = buildRouteMap({
@@ -31,7 +31,7 @@ password is the first line of stdin:
       },
       needs: () => ({ input: true }),
       async run({ config, terminal }, flags) {
-        const { createUserFromShell } = await import("../user.ts");
+        const { createUserFromShell } = await import("../actions/user.ts");
         return await createUserFromShell(config, { ...flags, terminal });
       },
     }),
@@ -39,7 +39,7 @@ password is the first line of stdin:
       brief: "List all accounts",
       parameters: {},
       async run({ config, terminal }) {
-        const { listUsersFromShell } = await import("../user.ts");
+        const { listUsersFromShell } = await import("../actions/user.ts");
         return await listUsersFromShell(config, { terminal });
       },
     }),
@@ -53,7 +53,7 @@ password is the first line of stdin:
       parameters: { positional: USER_ARGUMENT },
       needs: () => ({ input: true }),
       async run({ config, terminal }, _flags, user) {
-        const { resetUserPassword } = await import("../user.ts");
+        const { resetUserPassword } = await import("../actions/user.ts");
         return await resetUserPassword(config, { user, terminal });
       },
     }),
@@ -65,7 +65,7 @@ function defineActivation(isActive: boolean, brief: string): Command<Context> {
     brief,
     parameters: { positional: USER_ARGUMENT },
     async run({ config, terminal }, _flags, user) {
-      const { setUserActive } = await import("../user.ts");
+      const { setUserActive } = await import("../actions/user.ts");
       return await setUserActive(config, { user, isActive, terminal });
     },
   });

@@ -1,7 +1,7 @@
 import { buildRouteMap, type Command, type RouteMap } from "@stricli/core";
 import { type Context, defineCommand } from "../command.ts";
 import type { NoFlags } from "../options.ts";
-import type { WebhookAction } from "../webhook.ts";
+import type { WebhookAction } from "../actions/webhook.ts";
 
 /** The command `webhook` and its actions. */
 export const webhook: RouteMap<Context> = buildRouteMap({
@@ -32,7 +32,7 @@ function defineWebhook(action: WebhookAction, brief: string): Command<Context> {
     parameters: {},
     needs: () => ({ database: false }),
     async run({ config, terminal }) {
-      const { runWebhookCommand } = await import("../webhook.ts");
+      const { runWebhookCommand } = await import("../actions/webhook.ts");
       return await runWebhookCommand(config, { action, terminal }) ? 0 : 1;
     },
   });

@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { recentSessionProcedure } from "../trpc.ts";
 import { deleteAccount } from "./account_deletion.ts";
 import { PASSWORD_ERRORS, requirePassword } from "./password_errors.ts";
-import { clearSessionCookies } from "./session_cookies.ts";
+import { clearSessionCookies } from "../auth/session_cookies.ts";
 
 /** The procedure that deletes the user's account. */
 export const accountProcedures = {

@@ -36,14 +36,13 @@ import {
   toThrottledError,
 } from "./password_errors.ts";
 import { passwordProcedures } from "./password_procedures.ts";
-import { clearSessionCookies, setSessionCookies } from "./session_cookies.ts";
-import { sessionProcedures } from "./session_procedures.ts";
 import {
+  clearSessionCookies,
   type IssuedTokens,
-  openSession,
-  refreshSession,
-  RETRY_SECONDS,
-} from "./sessions.ts";
+  setSessionCookies,
+} from "../auth/session_cookies.ts";
+import { sessionProcedures } from "./session_procedures.ts";
+import { openSession, refreshSession, RETRY_SECONDS } from "./sessions.ts";
 import { createUser } from "./users.ts";
 
 /** Logging in and out, and the procedures with which users manage their own account. */

@@ -3,7 +3,8 @@ import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
 import { logOutCaller } from "./logout.ts";
 import { checkPassword, type PasswordResult } from "./password_check.ts";
-import { type IssuedTokens, openSession } from "./sessions.ts";
+import type { IssuedTokens } from "../auth/session_cookies.ts";
+import { openSession } from "./sessions.ts";
 
 /** The result of a login. */
 export type LoginResult =

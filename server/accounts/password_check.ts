@@ -2,7 +2,7 @@ import { findPassword, replacePassword } from "../../db/passwords.ts";
 import type { User } from "../../db/users.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
-import { BusyError } from "../crypto/password.ts";
+import { BusyError } from "../crypto/password_hash.ts";
 import { type Attempt, countLoginAttempt } from "./login_throttle.ts";
 
 /** The result of checking a password. */

@@ -1,6 +1,6 @@
 import type { SessionCaller } from "../../db/sessions.ts";
 import type { Context } from "../context.ts";
-import { BusyError } from "../crypto/password.ts";
+import { BusyError } from "../crypto/password_hash.ts";
 import { AppError, type Reason } from "../errors.ts";
 import { checkPassword } from "./password_check.ts";
 import { findPasswordProblem } from "./password_rules.ts";

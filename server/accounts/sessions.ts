@@ -18,6 +18,7 @@ import type { User } from "../../db/users.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
+import type { IssuedTokens, Tokens } from "../auth/session_cookies.ts";
 import { createToken, deriveToken, hashToken, isToken } from "../auth/token.ts";
 
 const MINUTE_MS = 60 * 1000;
@@ -33,15 +34,6 @@ export const RETRY_SECONDS = 10;
 const RETRY_MS = RETRY_SECONDS * 1000;
 /** Time for which ended sessions are kept for inspection. */
 const KEEP_MS = 30 * DAY_MS;
-
-/** The two tokens of a session. Only their hashes are stored. */
-export interface Tokens {
-  accessToken: string;
-  refreshToken: string;
-}
-
-/** A pair of tokens with their expiry times. */
-export interface IssuedTokens extends Tokens, SessionTimes {}
 
 /** The result of a refresh. */
 export type RefreshResult =

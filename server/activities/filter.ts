@@ -1,6 +1,6 @@
 import type { ActivityExportInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import type { ActivityFilter } from "../../db/activity_scope.ts";
+import type { ActivityFilter } from "../../db/activity_filter.ts";
 
 /** Converts the filters of an API input to those of the query. */
 export function toActivityFilter(

@@ -16,7 +16,7 @@ import {
 } from "../../db/quarantine.ts";
 import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { auditProcedures } from "../accounts/audit_procedures.ts";
-import { disconnect } from "../athletes/disconnect.ts";
+import { disconnect } from "../athletes/disconnect_procedures.ts";
 import { AppError } from "../errors.ts";
 import { restoreDeleted } from "../sync/deletions.ts";
 import {

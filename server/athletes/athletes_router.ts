@@ -22,7 +22,7 @@ import {
   sessionProcedure,
 } from "../trpc.ts";
 import { recordAthleteEvent } from "./athlete_events.ts";
-import { disconnect } from "./disconnect.ts";
+import { disconnect } from "./disconnect_procedures.ts";
 import { toReconnectNeeded } from "./reconnect_needed.ts";
 import { openShareToken, renewLink, setVisibility } from "./sharing.ts";
 

@@ -6,7 +6,7 @@ import { isForged } from "../auth/csrf.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { discardBody, limitBody } from "./body.ts";
+import { discardBody, limitBody } from "./body_limit.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
 import { createRequestLog } from "./request_log.ts";

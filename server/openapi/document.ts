@@ -1,6 +1,10 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import sdk from "../../sdk/deno.json" with { type: "json" };
-import { PROBLEM, PROBLEM_EXAMPLES, toErrorResponses } from "./errors.ts";
+import {
+  PROBLEM,
+  PROBLEM_EXAMPLES,
+  toErrorResponses,
+} from "./error_responses.ts";
 import { createExample, mergeExample } from "./schema_example.ts";
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { createRoutePaths } from "./route_paths.ts";

@@ -1,4 +1,4 @@
-import { toResponses } from "./errors.ts";
+import { toResponses } from "./error_responses.ts";
 
 type Json = Record<string, unknown>;
 

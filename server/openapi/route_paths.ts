@@ -1,4 +1,4 @@
-import { toResponses } from "./errors.ts";
+import { toResponses } from "./error_responses.ts";
 import { createExportPath, DATA_EXPORT_PATH } from "./download_paths.ts";
 
 type Json = Record<string, unknown>;

@@ -21,7 +21,7 @@ import {
   createSubscription,
   deleteSubscription,
   listSubscriptions,
-} from "./subscriptions.ts";
+} from "./push_subscriptions.ts";
 
 /** Items per page of a list, Strava's maximum. */
 export const PAGE_SIZE = 200;

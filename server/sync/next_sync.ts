@@ -1,7 +1,10 @@
+import { Cron } from "croner";
 import type { AthleteStatus } from "../../db/athlete_status.ts";
 import { Instant } from "../../db/driver/client.ts";
 import type { Context } from "../context.ts";
-import { nextSyncAt } from "./schedule.ts";
+
+/** Schedule of the check for failed and interrupted syncs. */
+export const RESUME_CRON = "* * * * *";
 
 /** Returns when the next sync starts, as far as is known. */
 export function toNextSync(
@@ -19,4 +22,22 @@ export function toNextSync(
     now: now(),
   });
   return next && new Instant(next);
+}
+
+/**
+ * Returns when an athlete's next sync starts: at the first tick of the schedule from `dueAt` on, or of
+ * the minute if a sync is unfinished.
+ */
+function nextSyncAt(
+  { dueAt, isUnfinished, syncCron, now }: {
+    dueAt: Date;
+    isUnfinished: boolean;
+    syncCron: string;
+    now: number;
+  },
+): Date | null {
+  const cron = isUnfinished ? RESUME_CRON : syncCron;
+  // A tick at this very moment counts, but nextRun only returns later ones.
+  const from = new Date(Math.max(dueAt.getTime(), now) - 1);
+  return new Cron(cron, { paused: true, timezone: "UTC" }).nextRun(from);
 }

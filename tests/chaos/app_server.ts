@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../../db/driver/client.ts";
 import { createApp } from "../../server/app.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
-import { createPasswords } from "../../server/crypto/password.ts";
+import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync/sync.ts";

@@ -5,7 +5,7 @@ import {
   listActivities,
   SORT_COLUMNS,
 } from "../../db/activity_list.ts";
-import type { ActivityFilter } from "../../db/activity_scope.ts";
+import type { ActivityFilter } from "../../db/activity_filter.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { listGearTotals } from "../../db/gear.ts";
 import { until } from "../support/sync.ts";

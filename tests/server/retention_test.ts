@@ -3,8 +3,7 @@ import { copyActivities } from "../support/activities.ts";
 import { dropRaw } from "../../db/raw.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import type { Deps } from "../../server/context.ts";
-import { applyRetention } from "../../server/retention.ts";
-import { RETENTION_CRON } from "../../server/sync/schedule.ts";
+import { applyRetention, RETENTION_CRON } from "../../server/retention.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
   connectQuietly,

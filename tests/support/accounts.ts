@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createUser, type NewUser } from "../../server/accounts/users.ts";
-import type { Passwords } from "../../server/crypto/password.ts";
+import type { Passwords } from "../../server/crypto/password_hash.ts";
 import type { TestApp } from "./app.ts";
 
 /** The default password of test users. */

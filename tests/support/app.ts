@@ -14,7 +14,7 @@ import type { SummaryActivity } from "../../strava_simulator/types.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
-import { createPasswords } from "../../server/crypto/password.ts";
+import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/seal.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BusyError } from "../../server/crypto/password.ts";
+import { BusyError } from "../../server/crypto/password_hash.ts";
 import { hashToken } from "../../server/auth/token.ts";
 import { type Browser, insertUser, openBrowser, PASSWORD } from "./accounts.ts";
 import { API_KEY, createTestApp, type TestApp } from "./app.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lockSyncState } from "../../../db/sync_state.ts";
 import { deleteAccount } from "../../../server/accounts/account_deletion.ts";
 import { record } from "../../../server/audit.ts";
-import { eraseFromShell } from "../../../cli/erase.ts";
+import { eraseFromShell } from "../../../cli/actions/erase.ts";
 import { syncAthlete } from "../../../server/sync/sync.ts";
 import {
   giveAthlete,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { NOT_IN_USER_EXPORT, USER_EXPORT } from "../../../db/data_export.ts";
 import { listAuditEvents } from "../../../db/audit_events.ts";
 import { record } from "../../../server/audit.ts";
-import { exportFromShell } from "../../../cli/export.ts";
+import { exportFromShell } from "../../../cli/actions/export.ts";
 import {
   giveAthlete,
   insertCaller,

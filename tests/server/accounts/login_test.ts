@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPasswords } from "../../../server/crypto/password.ts";
+import { createPasswords } from "../../../server/crypto/password_hash.ts";
 import {
   insertUser,
   openBrowser,

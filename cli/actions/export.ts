@@ -1,15 +1,15 @@
-import { findUser } from "../db/users.ts";
-import { connect, type Pool, type Sql } from "../db/driver/client.ts";
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
+import { findUser } from "../../db/users.ts";
+import { connect, type Pool, type Sql } from "../../db/driver/client.ts";
+import { migrate } from "../../db/migrate.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
 import {
   type ExportOwner,
   writeDataExport,
-} from "../server/accounts/data_export.ts";
-import { record } from "../server/audit.ts";
+} from "../../server/accounts/data_export.ts";
+import { record } from "../../server/audit.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
-import type { Config } from "../server/config.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Config } from "../../server/config.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Activities between two lines of progress. */
 const PROGRESS_EVERY = 10_000;

@@ -1,11 +1,11 @@
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
-import { listGrantAthletes } from "../db/grants.ts";
-import type { Config } from "../server/config.ts";
-import type { SyncRun } from "../db/sync_runs.ts";
-import { openDeps } from "../server/deps.ts";
-import { syncNow } from "../server/sync/sync.ts";
-import { printLine } from "./terminal.ts";
+import { migrate } from "../../db/migrate.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
+import { listGrantAthletes } from "../../db/grants.ts";
+import type { Config } from "../../server/config.ts";
+import type { SyncRun } from "../../db/sync_runs.ts";
+import { openDeps } from "../../server/deps.ts";
+import { syncNow } from "../../server/sync/sync.ts";
+import { printLine } from "../terminal.ts";
 
 /** Longest wait for one sync: a first sync may take hours. */
 const WAIT_MS = 24 * 60 * 60 * 1000;

@@ -1,15 +1,15 @@
-import { listUserAthletes } from "../db/athlete_owners.ts";
-import type { AthleteStatus } from "../db/athlete_status.ts";
-import { findUser, isLastAdmin } from "../db/users.ts";
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
-import { deleteAccount } from "../server/accounts/account_deletion.ts";
+import { listUserAthletes } from "../../db/athlete_owners.ts";
+import type { AthleteStatus } from "../../db/athlete_status.ts";
+import { findUser, isLastAdmin } from "../../db/users.ts";
+import { migrate } from "../../db/migrate.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
+import { deleteAccount } from "../../server/accounts/account_deletion.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
-import type { Config } from "../server/config.ts";
-import type { Deps } from "../server/context.ts";
-import { openDeps } from "../server/deps.ts";
-import { disconnectAthlete } from "../server/grants/disconnect.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Config } from "../../server/config.ts";
+import type { Deps } from "../../server/context.ts";
+import { openDeps } from "../../server/deps.ts";
+import { disconnectAthlete } from "../../server/grants/disconnect.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Strava's page where an athlete revokes the access of applications. */
 const APPS_URL = "https://www.strava.com/settings/apps";

@@ -1,18 +1,18 @@
 import { SignUpInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
-import { type Account, findUser, listUsers } from "../db/users.ts";
-import type { Config } from "../server/config.ts";
-import type { Deps } from "../server/context.ts";
-import { openDeps } from "../server/deps.ts";
-import { findPasswordProblem } from "../server/accounts/password_rules.ts";
+import { migrate } from "../../db/migrate.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
+import { type Account, findUser, listUsers } from "../../db/users.ts";
+import type { Config } from "../../server/config.ts";
+import type { Deps } from "../../server/context.ts";
+import { openDeps } from "../../server/deps.ts";
+import { findPasswordProblem } from "../../server/accounts/password_rules.ts";
 import {
   changeUserActive,
   createUser,
   resetPassword,
-} from "../server/accounts/users.ts";
-import type { Terminal } from "./terminal.ts";
+} from "../../server/accounts/users.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Options of `user create`. At a terminal it asks for a missing username and e-mail address. */
 export interface CreateUserFlags {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { BusyError, createPasswords } from "../../../server/crypto/password.ts";
+import {
+  BusyError,
+  createPasswords,
+} from "../../../server/crypto/password_hash.ts";
 
 const CHEAP = { memory: 64, passes: 1, lanes: 1 };
 

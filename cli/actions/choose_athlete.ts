@@ -1,5 +1,8 @@
-import { type AthleteStatus, listAthleteStatus } from "../db/athlete_status.ts";
-import type { Sql } from "../db/driver/client.ts";
+import {
+  type AthleteStatus,
+  listAthleteStatus,
+} from "../../db/athlete_status.ts";
+import type { Sql } from "../../db/driver/client.ts";
 
 /** Returns the athlete that was named, or the only one; a problem is a sentence. */
 export async function chooseAthlete(

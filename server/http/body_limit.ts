@@ -28,12 +28,6 @@ export function limitBody(
   return new Request(request, { body: limited });
 }
 
-/** Reports whether the request declares its body as JSON. */
-export function isJson({ headers }: Request): boolean {
-  const [type] = (headers.get("content-type") ?? "").split(";");
-  return type!.trim().toLowerCase() === "application/json";
-}
-
 /** Cancels a body that no route has read. Left alone, it would keep the connection waiting. */
 export function discardBody({ body, bodyUsed }: Request): void {
   if (!bodyUsed) body?.cancel().catch(() => {});

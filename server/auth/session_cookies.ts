@@ -1,6 +1,15 @@
+import type { SessionTimes } from "../../db/sessions.ts";
 import type { Context } from "../context.ts";
-import { toCookie } from "../auth/cookies.ts";
-import type { IssuedTokens } from "./sessions.ts";
+import { toCookie } from "./cookies.ts";
+
+/** The two tokens of a session. Only their hashes are stored. */
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
+/** A pair of tokens with their expiry times. */
+export interface IssuedTokens extends Tokens, SessionTimes {}
 
 /**
  * Sets the session's cookies. Browsers also send the access cookie when a link from another site

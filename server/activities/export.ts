@@ -1,6 +1,6 @@
 import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { readActivities } from "../../db/activity_list.ts";
-import type { ActivityFilter } from "../../db/activity_scope.ts";
+import type { ActivityFilter } from "../../db/activity_filter.ts";
 import { hasScope, requireOwn } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { openDownload } from "../http/download.ts";

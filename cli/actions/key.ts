@@ -1,18 +1,18 @@
 import { CreateKeyInput, type Scope } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { type Account, findUser } from "../db/users.ts";
-import { type ApiKey, listApiKeys } from "../db/api_keys.ts";
-import { connect, type Pool } from "../db/driver/client.ts";
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
+import { type Account, findUser } from "../../db/users.ts";
+import { type ApiKey, listApiKeys } from "../../db/api_keys.ts";
+import { connect, type Pool } from "../../db/driver/client.ts";
+import { migrate } from "../../db/migrate.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
 import {
   createUserKey,
   type KeyRefusal,
   MAX_KEYS,
   revokeUserKey,
-} from "../server/accounts/api_keys.ts";
-import type { Config } from "../server/config.ts";
-import type { Terminal } from "./terminal.ts";
+} from "../../server/accounts/api_keys.ts";
+import type { Config } from "../../server/config.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Options of `key create`. */
 export interface CreateKeyFlags {

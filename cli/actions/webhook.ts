@@ -1,10 +1,10 @@
-import type { Config } from "../server/config.ts";
-import { createLog } from "../server/log.ts";
-import { StravaClient } from "../server/strava/client.ts";
-import { StravaError } from "../server/strava/errors.ts";
-import { getCallbackUrl, hideSecret } from "../server/webhook/address.ts";
-import { ensureSubscription } from "../server/webhook/subscription.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Config } from "../../server/config.ts";
+import { createLog } from "../../server/log.ts";
+import { StravaClient } from "../../server/strava/client.ts";
+import { StravaError } from "../../server/strava/errors.ts";
+import { getCallbackUrl, hideSecret } from "../../server/webhook/address.ts";
+import { ensureSubscription } from "../../server/webhook/subscription.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** An action on the one subscription of the application. */
 export type WebhookAction = "create" | "view" | "delete";
