@@ -10,7 +10,7 @@ const MAX_FILES_IN: Readonly<Record<string, number>> = {
 /** Lines that a file may have; about 250 is the aim. */
 const MAX_LINES = 300;
 
-Deno.test("side effects: environment, schedule and driver have one place each", async () => {
+Deno.test("side effects: only these files read the environment or use the driver", async () => {
   const files = (await listSource()).filter((file) =>
     /^(cli|db|embedded_postgres|server)\//.test(file)
   );
@@ -31,7 +31,7 @@ Deno.test("side effects: environment, schedule and driver have one place each", 
   ]);
 });
 
-Deno.test("files: are short, and no folder holds too many", async () => {
+Deno.test("files: have at most 300 lines, and folders at most 25 files", async () => {
   const files = await listSource();
   for (const file of files) {
     if (file.endsWith(".gen.ts")) continue;

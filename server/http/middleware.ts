@@ -30,7 +30,7 @@ type Middleware = MiddlewareHandler<Env>;
 const MAX_LOGGED_PATH = 200;
 
 /**
- * Creates the request's context and writes its line in the log. Completes the answer with the
+ * Creates the request's context and writes its line in the log. Completes the response with the
  * context's cookies, a request id and, where the route has not set one, `Cache-Control: no-store`.
  */
 export function createContext(
@@ -59,16 +59,18 @@ export function createContext(
     });
     await next();
     discardBody(c.req.raw);
-    // Not `c.header`: each call would copy the answer and turn its text into a stream.
-    const answer = c.res.headers;
+    // Not `c.header`: each call would copy the response and turn its text into a stream.
+    const responseHeaders = c.res.headers;
     for (const cookie of c.get("ctx").cookies) {
-      answer.append("set-cookie", cookie);
+      responseHeaders.append("set-cookie", cookie);
     }
-    if (!answer.has("access-control-allow-origin")) {
-      answer.delete("access-control-allow-credentials");
+    if (!responseHeaders.has("access-control-allow-origin")) {
+      responseHeaders.delete("access-control-allow-credentials");
     }
-    answer.set("x-request-id", requestId);
-    if (!answer.has("cache-control")) answer.set("cache-control", "no-store");
+    responseHeaders.set("x-request-id", requestId);
+    if (!responseHeaders.has("cache-control")) {
+      responseHeaders.set("cache-control", "no-store");
+    }
     requestLog.end({
       method: c.req.method,
       path: toLoggedPath(c.req.path).slice(0, MAX_LOGGED_PATH),
@@ -108,7 +110,7 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
     maxAge: 24 * 60 * 60,
   });
   return async (c, next) => {
-    // Without an Origin header Hono's middleware would only cost two copies of the answer.
+    // Without an Origin header Hono's middleware would only cost two copies of the response.
     if (c.req.header("origin") || c.req.method === "OPTIONS") {
       return await allow(c, next);
     }

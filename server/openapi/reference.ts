@@ -21,7 +21,7 @@ interface Media {
   examples?: Record<string, unknown>;
 }
 
-interface Answer {
+interface ResponseObject {
   description: string;
   headers?: Record<string, unknown>;
   content?: Record<string, Media>;
@@ -41,7 +41,7 @@ interface Operation {
     schema: Schema;
   }[];
   requestBody?: { required: boolean; content: Record<string, Media> };
-  responses: Record<string, Answer>;
+  responses: Record<string, ResponseObject>;
 }
 
 /** The parts of the OpenAPI document that the page shows. */
@@ -146,16 +146,16 @@ function renderOperation(section: Section): string[] {
     }, { ...options, isRequired: parameter.required === true })
   );
   const fields = body ? toRows(body.schema, options) : [];
-  const successes = Object.entries(responses).filter(([, answer]) =>
-    !answer.content?.["application/problem+json"]
+  const successes = Object.entries(responses).filter(([, response]) =>
+    !response.content?.["application/problem+json"]
   );
   return [
     `### ${title}`,
     `${summary}${/[.?!]$/.test(summary) ? "" : "."} ${description}`,
     ...(inputs.length > 0 ? [renderRows("Parameter", inputs)] : []),
     ...(fields.length > 0 ? [renderRows("Body field", fields)] : []),
-    ...successes.flatMap(([status, answer]) =>
-      renderSuccess(section, status, answer)
+    ...successes.flatMap(([status, response]) =>
+      renderSuccess(section, status, response)
     ),
     renderFacts(section),
   ];
@@ -172,8 +172,8 @@ function renderFacts({ operationId, security, responses }: Operation): string {
     : `API key or session${isOptional ? ", optional" : ""}`;
   const isProcedure = operationId.includes("-") &&
     responses["200"]?.content?.["application/json"] !== undefined;
-  const failures = Object.entries(responses).flatMap(([status, answer]) => {
-    const examples = answer.content?.["application/problem+json"]?.examples;
+  const failures = Object.entries(responses).flatMap(([status, response]) => {
+    const examples = response.content?.["application/problem+json"]?.examples;
     if (!examples) return [];
     const reasons = Object.keys(examples).map((reason) => `\`${reason}\``);
     return [`${status} ${reasons.join(" ")}`];
@@ -188,7 +188,7 @@ function renderFacts({ operationId, security, responses }: Operation): string {
 function renderSuccess(
   section: Section,
   status: string,
-  { description, content = {} }: Answer,
+  { description, content = {} }: ResponseObject,
 ): string[] {
   const { inlined } = section;
   const types = Object.entries(content).map(([type, { schema }]) =>

@@ -34,7 +34,7 @@ Deno.test("describeDatabaseFailure: names the unreachable server without the pas
   );
 });
 
-Deno.test("describeDatabaseFailure: quotes what PostgreSQL refuses", async () => {
+Deno.test("describeDatabaseFailure: quotes the reason that PostgreSQL gives", async () => {
   await using database = await createTestDatabase();
   const unknown = new URL(database.url);
   unknown.username = "unknown";

@@ -409,7 +409,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   },
 };
 
-Deno.test("createOpenApiDocument: describes exactly the responses that are given", async (t) => {
+Deno.test("createOpenApiDocument: describes every response that the server sends", async (t) => {
   const contract = createContract(DOCUMENT);
   for (const [state, run] of Object.entries(STATES)) {
     await t.step(`where ${state}`, () => run(contract));
