@@ -29,6 +29,7 @@ export interface Config {
   signup: "closed" | "open";
   /** Number of trusted reverse proxies in front of the server. */
   trustedProxies: number;
+  limits: LimitsConfig;
   /** Days after which audit events are deleted; null keeps them forever. */
   auditRetentionDays: number | null;
   /** Beats per minute. Without `max`, the highest of the stored activities counts. */
@@ -46,6 +47,18 @@ export interface Config {
   logFormat: "json" | "pretty";
 }
 
+/** Limits of each client. */
+export interface LimitsConfig {
+  /** Units in a minute; null turns the limit off. */
+  rate: number | null;
+  /** Requests at the same time. */
+  concurrent: number;
+  /** Open streams. */
+  streams: number;
+  /** Whether `rate` and `concurrent` spare clients on this machine. */
+  spareLoopback: boolean;
+}
+
 /** Settings of Strava's push events. */
 export interface WebhookConfig {
   /** The server's public URL without trailing slash. */
@@ -55,6 +68,8 @@ export interface WebhookConfig {
   /** Secret that events must be signed with, if set. */
   signingSecret: string | undefined;
 }
+
+const DEFAULT_LIMITS = { rate: 2000, concurrent: 50 };
 
 /** Every variable that the server reads. Permissions and documentation are tested against it. */
 export const VARIABLES = [
@@ -73,6 +88,8 @@ export const VARIABLES = [
   "INTERNAL_API_KEY",
   "LOG_FORMAT",
   "LOG_LEVEL",
+  "MAX_CONCURRENT_REQUESTS",
+  "MAX_STREAMS",
   "ON_DEAUTHORIZE",
   "PORT",
   "POSTGRES_DB",
@@ -83,6 +100,7 @@ export const VARIABLES = [
   "PUBLIC_STATS",
   "PUBLIC_URL",
   "PUBLIC_VISIBILITY",
+  "RATE_LIMIT",
   "SIGNUP",
   "STATE_SECRET",
   "STRAVA_API_URL",
@@ -171,6 +189,15 @@ function toConfig(
     publicVisibility: env.PUBLIC_VISIBILITY,
     signup: env.SIGNUP,
     trustedProxies: env.TRUSTED_PROXIES,
+    limits: {
+      rate: env.RATE_LIMIT === undefined ? DEFAULT_LIMITS.rate : env.RATE_LIMIT,
+      concurrent: env.MAX_CONCURRENT_REQUESTS ?? DEFAULT_LIMITS.concurrent,
+      streams: env.MAX_STREAMS,
+      // A developer's tests and benchmarks must not meet a limit that nobody has set.
+      spareLoopback: env.ENVIRONMENT === "development" &&
+        env.RATE_LIMIT === undefined &&
+        env.MAX_CONCURRENT_REQUESTS === undefined,
+    },
     auditRetentionDays: env.AUDIT_RETENTION,
     heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },
     syncCron: env.SYNC_CRON,

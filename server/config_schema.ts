@@ -10,6 +10,9 @@ const MAX_DAYS = 36_500;
 const RETENTION_FORM =
   `must be "forever" or a whole number of days from 1 to ${MAX_DAYS}`;
 
+const RATE_FORM =
+  'must be "off" or a whole number of units a minute from 1 to 9999999';
+
 const url = z.string().refine(
   isHttpUrl,
   "must be an http:// or https:// URL without ? or #",
@@ -99,6 +102,10 @@ export const ConfigSchema = z.object({
   ),
   TRUSTED_PROXIES: z.string().regex(/^\d$/, "must be a number from 0 to 9")
     .transform(Number).default(0),
+  RATE_LIMIT: z.string().regex(/^(off|[1-9]\d{0,6})$/, RATE_FORM)
+    .transform((value) => value === "off" ? null : Number(value)).optional(),
+  MAX_CONCURRENT_REQUESTS: count().optional(),
+  MAX_STREAMS: count().default(20),
   AUDIT_RETENTION: retention.default(365),
   SYNC_CRON: z.string().refine(
     isCron,
@@ -125,6 +132,14 @@ export const ConfigSchema = z.object({
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
+
+/** Returns the schema of a number of things at the same time. */
+function count(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
+  return z.string().regex(
+    /^[1-9]\d{0,4}$/,
+    "must be a whole number from 1 to 99999",
+  ).transform(Number);
+}
 
 /** Returns a heart rate schema. The two ranges do not overlap, so that max is always above rest. */
 function heartRate(

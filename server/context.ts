@@ -47,6 +47,10 @@ export interface Context extends Deps {
   headers: Headers;
   /** `Set-Cookie` lines to add to the response. */
   cookies: string[];
+  /** Runs work that keeps the event loop busy. Clients take turns. */
+  runHeavy: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Counts an output of a batch, and throws if the batch becomes too large. */
+  countOutput?: ((output: unknown) => void) | undefined;
 }
 
 /** Tracks work that no request waits for. */

@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { type AnyTRPCProcedure, initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
@@ -15,10 +15,15 @@ import { AppError, type Reason, toFailure } from "./errors.ts";
 import type { Scope } from "./auth/scope.ts";
 import { readTrpcInput } from "./trpc_input.ts";
 
+/** Cost from which a procedure counts as heavy: it keeps the event loop busy for milliseconds. */
+const HEAVY_COST = 3;
+
 /** The documentation and permissions of a procedure, next to its schemas. */
 export interface Meta extends OpenApiMeta {
   /** The scope that a user's API key needs. Without a scope, no user's key may call the procedure. */
   scope?: Scope;
+  /** Units of the rate limit that a call takes. Default: 1. From `HEAVY_COST` on, clients take turns. */
+  cost?: number;
   /** The callers that the procedure's kind accepts. Set by the kinds below, not by procedures. */
   access?: Access;
   /** The errors that this procedure adds to those of its kind. */
@@ -29,6 +34,11 @@ export interface Meta extends OpenApiMeta {
   example?: unknown;
   /** The events and the documentation of a stream, which REST does not have. */
   stream?: { event: ZodType; summary: string; description: string };
+}
+
+/** Returns the units of the rate limit that a call of the procedure takes. */
+export function readCost(procedure: AnyTRPCProcedure | undefined): number {
+  return (procedure?._def.meta as Meta | undefined)?.cost ?? 1;
 }
 
 /** The callers that a kind of procedure accepts. */
@@ -104,11 +114,14 @@ export const router = t.router;
  */
 export const publicProcedure = t.procedure
   .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
-  .use(({ ctx, meta, next }) => {
-    const { caller } = ctx;
+  .use(async ({ ctx, meta, next }) => {
+    const { caller, runHeavy, countOutput } = ctx;
     if (caller.kind === "refused") throw new AppError(caller.reason);
     requireScope(caller, meta?.scope);
-    return next();
+    const isHeavy = (meta?.cost ?? 1) >= HEAVY_COST;
+    const result = await (isHeavy ? runHeavy(next) : next());
+    if (result.ok) countOutput?.(result.data);
+    return result;
   });
 
 /** A procedure that reads an athlete: the caller's own, or one that the caller may see. */

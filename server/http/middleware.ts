@@ -9,8 +9,11 @@ import { AppError } from "../errors.ts";
 import { discardBody, limitBody } from "./body.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
+import type { Limits } from "./limits.ts";
+import type { Counted } from "./rate_counter.ts";
+import { RATE_HEADERS, toRateHeaders } from "./rate_headers.ts";
 import { createRequestLog } from "./request_log.ts";
-import type { RequestContext } from "./route.ts";
+import type { RequestContext, Route } from "./route.ts";
 import { readUserAgent } from "./user_agent.ts";
 
 /** The other end of a request's connection. */
@@ -35,7 +38,10 @@ const MAX_LOGGED_PATH = 200;
  */
 export function createContext(
   deps: Deps,
-  { toLoggedPath }: { toLoggedPath: (path: string) => string },
+  { toLoggedPath, limits }: {
+    toLoggedPath: (path: string) => string;
+    limits: Limits;
+  },
 ): Middleware {
   const onOutage = createOutageLog(deps);
   return async (c, next) => {
@@ -46,23 +52,28 @@ export function createContext(
     const requestLog = createRequestLog(log, { onOutage });
     const { headers } = c.req.raw;
     const peer = c.env.address;
-    c.set("ctx", {
+    const ctx: RequestContext = {
       ...deps,
       log,
       requestId,
       requestLog,
+      limits,
       caller: { kind: "anonymous" },
       address: readClientAddress(deps.config, { headers, peer }),
       agent: readUserAgent(headers),
       headers,
       cookies: [],
-    });
+      runHeavy: (work) => limits.runHeavy(ctx, work),
+    };
+    c.set("ctx", ctx);
     await next();
     discardBody(c.req.raw);
     // Not `c.header`: each call would copy the answer and turn its text into a stream.
     const answer = c.res.headers;
-    for (const cookie of c.get("ctx").cookies) {
-      answer.append("set-cookie", cookie);
+    for (const cookie of ctx.cookies) answer.append("set-cookie", cookie);
+    if (ctx.rate) {
+      const headers = toRateHeaders(ctx.rate, deps.config);
+      for (const [name, value] of headers) answer.set(name, value);
     }
     if (!answer.has("access-control-allow-origin")) {
       answer.delete("access-control-allow-credentials");
@@ -103,7 +114,7 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
       "trpc-accept",
       "x-api-key",
     ],
-    exposeHeaders: ["retry-after", "x-request-id"],
+    exposeHeaders: [...RATE_HEADERS, "retry-after", "x-request-id"],
     credentials: true,
     maxAge: 24 * 60 * 60,
   });
@@ -137,6 +148,48 @@ export function limitRequestBody(deps: Deps): Middleware {
     c.req.raw = limitBody(c.req.raw, deps);
     await next();
   };
+}
+
+/**
+ * Takes a unit of the rate limit for the client's address, before the caller is looked up: a wrong
+ * key costs a query. Paths that `skips` accepts are not counted.
+ */
+export function limitAddress(
+  limits: Limits,
+  { skips }: { skips: (path: string) => boolean },
+): Middleware {
+  return async (c, next) => {
+    const ctx = c.get("ctx");
+    if (!skips(c.req.path)) {
+      ctx.rate = limits.countAddress(ctx.address);
+      requireUnits(ctx.rate);
+    }
+    await next();
+  };
+}
+
+/** Runs a route within the caller's limits: its cost, and the number of requests at once. */
+export async function runRoute(
+  { cost = 1, handle }: Route,
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
+  if (cost === 0) return await handle(request, ctx);
+  const units = typeof cost === "number" ? cost : cost(request);
+  ctx.rate = ctx.limits.countCost(ctx, units);
+  requireUnits(ctx.rate);
+  const leave = ctx.limits.enter(ctx);
+  try {
+    return await handle(request, ctx);
+  } finally {
+    leave();
+  }
+}
+
+function requireUnits(rate: Counted | undefined): void {
+  if (!rate?.isRefused) return;
+  const { retryAfterSeconds } = rate;
+  throw new AppError("too_many_requests", { retryAfterSeconds });
 }
 
 /** Finds out who calls. Paths that `skips` accepts stay anonymous and need no database. */

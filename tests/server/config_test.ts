@@ -67,6 +67,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     publicVisibility: ["everyone"],
     signup: "closed",
     trustedProxies: 0,
+    limits: { rate: 2000, concurrent: 50, streams: 20, spareLoopback: true },
     auditRetentionDays: 365,
     heart: { rest: 60, max: undefined },
     syncCron: "0 * * * *",
@@ -114,6 +115,9 @@ Deno.test("readConfig: reads every variable", () => {
     ATHLETE_MAX_HR: "191",
     SIGNUP: "open",
     TRUSTED_PROXIES: "2",
+    RATE_LIMIT: "off",
+    MAX_CONCURRENT_REQUESTS: "7",
+    MAX_STREAMS: "3",
     AUDIT_RETENTION: "forever",
     SYNC_CRON: "15 6 * * MON",
     PUBLIC_URL: "https://api.example.com/",
@@ -151,6 +155,7 @@ Deno.test("readConfig: reads every variable", () => {
     publicVisibility: ["everyone", "followers_only"],
     signup: "open",
     trustedProxies: 2,
+    limits: { rate: null, concurrent: 7, streams: 3, spareLoopback: false },
     auditRetentionDays: null,
     heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
@@ -559,6 +564,26 @@ Deno.test("readConfig: refuses anything but origins in CORS_ORIGINS", () => {
   }
 });
 
+Deno.test("readConfig: spares this machine only in development and by default", () => {
+  const isSpared = (variables: Variables): boolean =>
+    read({ ...MINIMUM, ...variables }).limits.spareLoopback;
+  assert.ok(isSpared({ MAX_STREAMS: "5" }));
+  assert.ok(!isSpared({ RATE_LIMIT: "2000" }));
+  assert.ok(!isSpared({ MAX_CONCURRENT_REQUESTS: "50" }));
+  assert.ok(!isSpared(PRODUCTION));
+});
+
+Deno.test("readConfig: refuses limits that are no counts", () => {
+  for (const text of ["0", "-1", "1.5", "many", "100000000"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, RATE_LIMIT: text }), [
+      'RATE_LIMIT must be "off" or a whole number of units a minute from 1 to 9999999',
+    ], text);
+    assert.deepEqual(listProblems({ ...MINIMUM, MAX_STREAMS: text }), [
+      "MAX_STREAMS must be a whole number from 1 to 99999",
+    ], text);
+  }
+});
+
 Deno.test("readConfig: survives huge values", () => {
   const huge = "a".repeat(1_000_000);
   for (const name of VARIABLES) {
@@ -611,6 +636,9 @@ Deno.test("VARIABLES: docs/settings.md states the real defaults", async () => {
     ["ATHLETE_REST_HR", String(config.heart.rest)],
     ["SIGNUP", config.signup],
     ["TRUSTED_PROXIES", String(config.trustedProxies)],
+    ["RATE_LIMIT", String(config.limits.rate)],
+    ["MAX_CONCURRENT_REQUESTS", String(config.limits.concurrent)],
+    ["MAX_STREAMS", String(config.limits.streams)],
     ["AUDIT_RETENTION", String(config.auditRetentionDays)],
     ["FRONTEND_URL", config.frontendUrl],
     ["ENVIRONMENT", config.environment],
