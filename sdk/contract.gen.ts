@@ -3026,6 +3026,7 @@ export interface RevokeKeyInput {
  * - `activity_not_found`: No activity matches
  * - `admin_only`: Only an administrator of the instance may do this
  * - `athlete_not_found`: This athlete does not exist, or you may not see it
+ * - `batch_too_large`: The batch asks for too much at once: send its calls in several requests
  * - `body_too_large`: The request body is too large
  * - `body_too_slow`: The request body did not arrive within 10 seconds
  * - `busy`: Too many passwords are waiting to be checked: try again shortly
@@ -3059,6 +3060,7 @@ export interface RevokeKeyInput {
  * - `too_many_downloads`: Too many exports are running: try again when one has finished
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
  * - `too_many_logins`: Too many attempts: try again later
+ * - `too_many_requests`: Too many requests: wait for the seconds of Retry-After
  * - `unsupported_media_type`: Send the body as application/json
  * - `user_exists`: This username or e-mail address is already in use
  * - `weak_password`: The password is too easy to guess
@@ -3068,6 +3070,7 @@ export type Reason =
   | "activity_not_found"
   | "admin_only"
   | "athlete_not_found"
+  | "batch_too_large"
   | "body_too_large"
   | "body_too_slow"
   | "busy"
@@ -3101,6 +3104,7 @@ export type Reason =
   | "too_many_downloads"
   | "too_many_keys"
   | "too_many_logins"
+  | "too_many_requests"
   | "unsupported_media_type"
   | "user_exists"
   | "weak_password"
