@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   ["server/grants/", "db/ db/driver/ server/audit.ts server/context.ts server/crypto/ server/strava/", ""],
   ["server/sync/", "db/ db/driver/ sdk/schemas/ server/auth/ server/audit.ts server/context.ts server/errors.ts server/grants/ server/strava/ server/trpc.ts", "@trpc/server croner node: zod"],
   ["server/webhook/", "db/ db/driver/ sdk/schemas/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node: zod"],
-  ["server/connect/", "db/ db/driver/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", ""],
+  ["server/connect/", "db/ db/driver/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node:"],
   ["server/athletes/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/trpc.ts", "zod"],
   ["server/accounts/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/trpc.ts", "node: zod"],
   ["server/activities/", "db/ sdk/schemas/ server/auth/ server/context.ts server/errors.ts server/http/ server/trpc.ts", "zod"],
