@@ -37,7 +37,7 @@ export function createApp(
   app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));
   app.use(addSecurityHeaders(config));
   app.use(allowOrigins(config));
-  app.use(refuseUnsafe(config));
+  app.use(refuseUnsafe(config, { skips: isHealthPath }));
   app.use(limitAddress(limits, { skips: isHealthPath }));
   app.use(limitRequestBody(deps));
   app.use(identifyCaller(deps, { skips: isHealthPath }));

@@ -24,6 +24,10 @@ const origin = z.string().refine(
     isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
   "must be a comma-separated list of origins such as https://example.com",
 ).transform((value) => value.replace(/\/$/, ""));
+const hostName = z.string().refine(
+  isHostName,
+  "must be a comma-separated list of host names or addresses without port, such as api.example.com",
+).transform((value) => new URL(`http://${value}`).hostname);
 const secret = z.string(
   "is not set: create one with `openssl rand -base64 32`",
 ).refine(
@@ -84,6 +88,7 @@ export const ConfigSchema = z.object({
   ).transform((value): AllowedAthletes =>
     value === "first" ? "first" : value.split(",").map(Number)
   ).optional(),
+  ALLOWED_HOSTS: list.pipe(z.array(hostName)).default([]),
   ATHLETE_REST_HR: heartRate(20, 100).default(60),
   ATHLETE_MAX_HR: heartRate(101, 250).optional(),
   FRONTEND_URL: url.default("http://localhost:5173"),
@@ -155,6 +160,11 @@ function heartRate(
     .pipe(z.number().min(min, message).max(max, message));
 }
 
+function isHostName(value: string): boolean {
+  const url = `http://${value}`;
+  return /^([\w.-]+|\[[\da-f:.]+\])$/i.test(value) && URL.canParse(url);
+}
+
 function isHttpUrl(value: string): boolean {
   return /^https?:\/\/[^?#]+$/i.test(value) && URL.canParse(value);
 }
@@ -181,4 +191,51 @@ function isCron(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Returns the problems that only matter in production. */
+export function listProductionProblems(
+  values: Record<string, string>,
+): string[] {
+  const problems: string[] = [];
+  const secrets = [
+    "INTERNAL_API_KEY",
+    "STATE_SECRET",
+    "ENCRYPTION_KEY",
+  ] as const;
+  for (const name of secrets) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (secrets.some((other) => other !== name && values[other] === value)) {
+      problems.push(`${name} must not repeat another secret`);
+    }
+    if (isWeak(value)) {
+      problems.push(
+        `${name} is easy to guess: create one with \`openssl rand -base64 32\``,
+      );
+    }
+  }
+  if (!values["ALLOWED_ATHLETES"]) {
+    problems.push(
+      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
+    );
+  }
+  if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
+    problems.push(
+      "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+    );
+  }
+  const publicUrl = values["PUBLIC_URL"];
+  if (publicUrl && !publicUrl.startsWith("https://")) {
+    problems.push(
+      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
+    );
+  }
+  return problems;
+}
+
+/** Reports whether a secret has few different characters or was copied from an example. */
+function isWeak(value: string): boolean {
+  return new Set(value).size < 10 ||
+    /change.?me|example|password|secret|your[-_]/i.test(value);
 }

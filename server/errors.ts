@@ -134,6 +134,10 @@ const CATALOGUE = {
     "TOO_MANY_REQUESTS",
     "Too many requests: wait for the seconds of Retry-After",
   ],
+  unknown_host: [
+    "BAD_REQUEST",
+    "This server does not answer for this host: add it to ALLOWED_HOSTS",
+  ],
   unsupported_media_type: [
     "UNSUPPORTED_MEDIA_TYPE",
     "Send the body as application/json",

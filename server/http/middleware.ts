@@ -6,6 +6,7 @@ import { isForged } from "../auth/csrf.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { requireAllowedHost } from "./allowed_hosts.ts";
 import { discardBody, limitBody } from "./body.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
@@ -128,15 +129,16 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
   };
 }
 
-/** Refuses an invalid URL or Host header, and a request that another site's page may have sent. */
-export function refuseUnsafe(config: Config): Middleware {
+/**
+ * Refuses a request for another host, and one that another site's page may have sent. Paths that
+ * `skips` accepts answer for any host.
+ */
+export function refuseUnsafe(
+  config: Config,
+  { skips }: { skips: (path: string) => boolean },
+): Middleware {
   return async (c, next) => {
-    const host = c.req.header("host");
-    if (!URL.canParse(c.req.url) || (host !== undefined && !isHost(host))) {
-      throw new AppError("invalid_input", {
-        detail: "Invalid URL or Host header",
-      });
-    }
+    requireAllowedHost(c.req.raw, { config, isExempt: skips(c.req.path) });
     if (isForged(c.req.raw, config)) throw new AppError("forbidden_origin");
     await next();
   };
@@ -202,9 +204,4 @@ export function identifyCaller(
     if (!skips(c.req.path)) ctx.caller = await readCaller(deps, ctx);
     await next();
   };
-}
-
-/** Reports whether a Host header is a host name or address, with or without a port. */
-function isHost(host: string): boolean {
-  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`);
 }

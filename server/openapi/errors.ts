@@ -123,6 +123,7 @@ const UNDESCRIBED: readonly Reason[] = [
   "batch_too_large",
   "method_not_allowed",
   "not_found",
+  "unknown_host",
 ];
 
 /** The body of each error, for `components.examples`. */

@@ -63,6 +63,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     allowedAthletes: "first",
     frontendUrl: "http://localhost:5173",
     corsOrigins: ["http://localhost:5173"],
+    allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
     publicStats: true,
     publicVisibility: ["everyone"],
     signup: "closed",
@@ -115,6 +116,7 @@ Deno.test("readConfig: reads every variable", () => {
     ATHLETE_MAX_HR: "191",
     SIGNUP: "open",
     TRUSTED_PROXIES: "2",
+    ALLOWED_HOSTS: "A.example.com, [2001:DB8:0::1]",
     RATE_LIMIT: "off",
     MAX_CONCURRENT_REQUESTS: "7",
     MAX_STREAMS: "3",
@@ -150,6 +152,14 @@ Deno.test("readConfig: reads every variable", () => {
       "https://me.example.com",
       "https://a.example.com",
       "https://b.example.com:8443",
+    ],
+    allowedHosts: [
+      "localhost",
+      "127.0.0.1",
+      "[::1]",
+      "api.example.com",
+      "a.example.com",
+      "[2001:db8::1]",
     ],
     publicStats: false,
     publicVisibility: ["everyone", "followers_only"],
@@ -571,6 +581,22 @@ Deno.test("readConfig: spares this machine only in development and by default", 
   assert.ok(!isSpared({ RATE_LIMIT: "2000" }));
   assert.ok(!isSpared({ MAX_CONCURRENT_REQUESTS: "50" }));
   assert.ok(!isSpared(PRODUCTION));
+});
+
+Deno.test("readConfig: allows the host of HOST unless it means every address", () => {
+  const listOwn = (HOST: string): readonly string[] =>
+    read({ ...MINIMUM, HOST }).allowedHosts.slice(3);
+  assert.deepEqual(listOwn("192.168.1.5"), ["192.168.1.5"]);
+  assert.deepEqual(listOwn("0.0.0.0"), []);
+  assert.deepEqual(listOwn("::"), []);
+});
+
+Deno.test("readConfig: refuses anything but host names in ALLOWED_HOSTS", () => {
+  for (const text of ["*", "https://a.test", "a.test:80", "a.test/b", "a b"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, ALLOWED_HOSTS: text }), [
+      "ALLOWED_HOSTS must be a comma-separated list of host names or addresses without port, such as api.example.com",
+    ], text);
+  }
 });
 
 Deno.test("readConfig: refuses limits that are no counts", () => {
