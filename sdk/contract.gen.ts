@@ -3061,6 +3061,7 @@ export interface RevokeKeyInput {
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
  * - `too_many_logins`: Too many attempts: try again later
  * - `too_many_requests`: Too many requests: wait for the seconds of Retry-After
+ * - `unknown_host`: This server does not answer for this host: add it to ALLOWED_HOSTS
  * - `unsupported_media_type`: Send the body as application/json
  * - `user_exists`: This username or e-mail address is already in use
  * - `weak_password`: The password is too easy to guess
@@ -3105,6 +3106,7 @@ export type Reason =
   | "too_many_keys"
   | "too_many_logins"
   | "too_many_requests"
+  | "unknown_host"
   | "unsupported_media_type"
   | "user_exists"
   | "weak_password"
@@ -3398,7 +3400,7 @@ export interface Api {
     /**
      * Sync now.
      *
-     * Fetches new and changed activities and waits up to 20 seconds for the end of the sync. If a sync is already running, it is waited for instead. With `full`, all activities are fetched and deletions are detected; if the running sync is not a full one, a full sync follows it.
+     * Fetches new and changed activities and waits up to 20 seconds for the end of the sync. If a sync is already running, it is waited for instead. With `full`, all activities are fetched and deletions are detected; if the running sync is not a full one, a full sync follows it. For users who are not administrators, an athlete has one such sync in 60 seconds: a further request gets its result, and a `full` one follows in the background. Users cannot spend the part of Strava's rate limit that is reserved for the schedule.
      */
     refresh: Mutation<RefreshInput | undefined, Refresh>;
     /**
