@@ -9,7 +9,7 @@ import { sendBytes, sendStream } from "./slow_reader.ts";
 /** Length of the window of `RATE_LIMIT`, in seconds. */
 export const RATE_WINDOW_SECONDS = 60;
 /** Heavy procedures that run at once, in the whole process. Light ones run between them. */
-const MAX_HEAVY = 4;
+const MAX_HEAVY = 2;
 /** Heavy procedures that may wait for one client. */
 const MAX_WAITING = 200;
 /** Streams that may be open at once, for all clients together. */
