@@ -1907,7 +1907,7 @@ export interface SyncStatus {
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
-  /** The application's rate limit as Strava last reported it. Null before the first request */
+  /** The application's rate limit as Strava last reported it. Null before the first request, and for callers who do not own the athlete */
   rate_budget: RateBudget | null;
 }
 
@@ -3253,7 +3253,7 @@ export interface Api {
     /**
      * Status of the sync.
      *
-     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished.
+     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished. Callers who do not own the athlete see neither the rate limit nor the error of a failed sync.
      */
     status: Query<AthleteInput | undefined, SyncStatus>;
     /**
