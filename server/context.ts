@@ -43,6 +43,8 @@ export interface Context extends Deps {
   address: string | undefined;
   /** The client's `User-Agent`. */
   agent: string | undefined;
+  /** When a request first came through a proxy that `TRUSTED_PROXIES` does not count, in epoch ms. */
+  untrustedProxySince: number | undefined;
   /** The request's headers. */
   headers: Headers;
   /** `Set-Cookie` lines to add to the response. */

@@ -11,6 +11,7 @@ import { discardBody, limitBody } from "./body.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
 import type { Limits } from "./limits.ts";
+import { createProxyWatch } from "./proxy_watch.ts";
 import type { Counted } from "./rate_counter.ts";
 import { RATE_HEADERS, toRateHeaders } from "./rate_headers.ts";
 import { createRequestLog } from "./request_log.ts";
@@ -45,6 +46,7 @@ export function createContext(
   },
 ): Middleware {
   const onOutage = createOutageLog(deps);
+  const proxyWatch = createProxyWatch(deps);
   return async (c, next) => {
     // Hono's TrieRouter runs a middleware twice for the literal path "/*".
     if (c.get("ctx")) return await next();
@@ -53,6 +55,7 @@ export function createContext(
     const requestLog = createRequestLog(log, { onOutage });
     const { headers } = c.req.raw;
     const peer = c.env.address;
+    proxyWatch.notice(headers, peer);
     const ctx: RequestContext = {
       ...deps,
       log,
@@ -64,6 +67,7 @@ export function createContext(
       agent: readUserAgent(headers),
       headers,
       cookies: [],
+      untrustedProxySince: proxyWatch.since,
       runHeavy: (work) => limits.runHeavy(ctx, work),
     };
     c.set("ctx", ctx);
