@@ -2637,6 +2637,11 @@ export interface Status {
    * @example null
    */
   app_inactive_since: Date | null;
+  /**
+   * When a request first came through a proxy while `TRUSTED_PROXIES` was 0: all clients of the proxy count as one, for failed logins and for `RATE_LIMIT`. Null if there was none since the start
+   * @example null
+   */
+  untrusted_proxy_since: Date | null;
 }
 
 /** An athlete with the last syncs and the time of the next */
