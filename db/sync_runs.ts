@@ -40,6 +40,27 @@ export async function listSyncRuns(
   `;
 }
 
+/** Returns the athlete's latest run with this trigger that started after `since`. */
+export async function findLatestRun(
+  sql: Sql,
+  { athleteId, trigger, since }: {
+    athleteId: number;
+    trigger: Trigger;
+    since: Date;
+  },
+): Promise<SyncRun | undefined> {
+  const [run] = await sql<SyncRun[]>`
+    select ${runColumns(sql)}
+    from sync_runs
+    where athlete_id = ${athleteId}
+      and trigger = ${trigger}
+      and started_at > ${since}
+    order by id desc
+    limit 1
+  `;
+  return run;
+}
+
 /** Returns one run of the athlete. */
 export async function getSyncRun(
   sql: Sql,

@@ -3,7 +3,7 @@ import { lockSyncState } from "./sync_state.ts";
 import type { EventInput, EventOutcome } from "./webhook_events.ts";
 
 /** An event that this process has claimed. */
-export interface WaitingEvent {
+export interface ClaimedEvent {
   aspectType: EventInput["aspectType"];
   eventTime: Date;
   subscriptionId: number;
@@ -20,7 +20,7 @@ export interface EventClaim {
   objectId: number;
   lease: string;
   /** In the order of arrival. */
-  events: WaitingEvent[];
+  events: ClaimedEvent[];
 }
 
 /**
@@ -51,7 +51,7 @@ export async function claimEvents(
     if (!await lockSyncState(sql, { athleteId })) return undefined;
     const object = await findDueObject(sql, { athleteId, types, now });
     if (!object) return undefined;
-    const events = await sql<WaitingEvent[]>`
+    const events = await sql<ClaimedEvent[]>`
       with claimed as (
         update webhook_events
         set lease = ${lease}, leased_until = ${computeLeaseEnd(now)}

@@ -1907,7 +1907,7 @@ export interface SyncStatus {
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
-  /** The application's rate limit as Strava last reported it. Null before the first request */
+  /** The application's rate limit as Strava last reported it. Null before the first request, and for callers who do not own the athlete */
   rate_budget: RateBudget | null;
 }
 
@@ -2637,6 +2637,11 @@ export interface Status {
    * @example null
    */
   app_inactive_since: Date | null;
+  /**
+   * When a request first came through a proxy while `TRUSTED_PROXIES` was 0: all clients of the proxy count as one, for failed logins and for `RATE_LIMIT`. Null if there was none since the start
+   * @example null
+   */
+  untrusted_proxy_since: Date | null;
 }
 
 /** An athlete with the last syncs and the time of the next */
@@ -3026,6 +3031,7 @@ export interface RevokeKeyInput {
  * - `activity_not_found`: No activity matches
  * - `admin_only`: Only an administrator of the instance may do this
  * - `athlete_not_found`: This athlete does not exist, or you may not see it
+ * - `batch_too_large`: The batch asks for too much at once: send its calls in several requests
  * - `body_too_large`: The request body is too large
  * - `body_too_slow`: The request body did not arrive within 10 seconds
  * - `busy`: Too many passwords are waiting to be checked: try again shortly
@@ -3059,6 +3065,8 @@ export interface RevokeKeyInput {
  * - `too_many_downloads`: Too many exports are running: try again when one has finished
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
  * - `too_many_logins`: Too many attempts: try again later
+ * - `too_many_requests`: Too many requests: wait for the seconds of Retry-After
+ * - `unknown_host`: This server does not answer for this host: add it to ALLOWED_HOSTS
  * - `unsupported_media_type`: Send the body as application/json
  * - `user_exists`: This username or e-mail address is already in use
  * - `weak_password`: The password is too easy to guess
@@ -3068,6 +3076,7 @@ export type Reason =
   | "activity_not_found"
   | "admin_only"
   | "athlete_not_found"
+  | "batch_too_large"
   | "body_too_large"
   | "body_too_slow"
   | "busy"
@@ -3101,6 +3110,8 @@ export type Reason =
   | "too_many_downloads"
   | "too_many_keys"
   | "too_many_logins"
+  | "too_many_requests"
+  | "unknown_host"
   | "unsupported_media_type"
   | "user_exists"
   | "weak_password"
@@ -3247,7 +3258,7 @@ export interface Api {
     /**
      * Status of the sync.
      *
-     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished.
+     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished. Callers who do not own the athlete see neither the rate limit nor the error of a failed sync.
      */
     status: Query<AthleteInput | undefined, SyncStatus>;
     /**
@@ -3394,7 +3405,7 @@ export interface Api {
     /**
      * Sync now.
      *
-     * Fetches new and changed activities and waits up to 20 seconds for the end of the sync. If a sync is already running, it is waited for instead. With `full`, all activities are fetched and deletions are detected; if the running sync is not a full one, a full sync follows it.
+     * Fetches new and changed activities and waits up to 20 seconds for the end of the sync. If a sync is already running, it is waited for instead. With `full`, all activities are fetched and deletions are detected; if the running sync is not a full one, a full sync follows it. For users who are not administrators, an athlete has one such sync in 60 seconds: a further request gets its result, and a `full` one follows in the background. Users cannot spend the part of Strava's rate limit that is reserved for the schedule.
      */
     refresh: Mutation<RefreshInput | undefined, Refresh>;
     /**

@@ -6,15 +6,18 @@ import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home.ts";
+import { createLimits } from "./http/limits.ts";
 import {
   addSecurityHeaders,
   allowOrigins,
   createContext,
   type Env,
   identifyCaller,
+  limitAddress,
   limitRequestBody,
   type Peer,
   refuseUnsafe,
+  runRoute,
 } from "./http/middleware.ts";
 import { toFailureHeaders, toProblem } from "./http/problem.ts";
 import { ID_PATTERN, type RequestContext, type Route } from "./http/route.ts";
@@ -29,11 +32,13 @@ export function createApp(
   deps: Deps,
 ): (request: Request, peer?: Peer) => Promise<Response> {
   const { config } = deps;
+  const limits = createLimits(deps);
   const app = new Hono<Env>();
-  app.use(createContext(deps, { toLoggedPath: hideSecret }));
+  app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));
   app.use(addSecurityHeaders(config));
   app.use(allowOrigins(config));
-  app.use(refuseUnsafe(config));
+  app.use(refuseUnsafe(config, { skips: isHealthPath }));
+  app.use(limitAddress(limits, { skips: isHealthPath }));
   app.use(limitRequestBody(deps));
   app.use(identifyCaller(deps, { skips: isHealthPath }));
 
@@ -63,8 +68,12 @@ export function createApp(
 function addRoutes(app: Hono<Env>, routes: readonly Route[]): void {
   const byPath = Map.groupBy(routes, ({ path }) => toHonoPath(path));
   for (const [path, ofPath] of byPath) {
-    for (const { method, handle } of ofPath) {
-      app.on(method, path, (c) => handle(c.req.raw, c.get("ctx")));
+    for (const route of ofPath) {
+      app.on(
+        route.method,
+        path,
+        (c) => runRoute(route, c.req.raw, c.get("ctx")),
+      );
     }
     const methods = ofPath.map(({ method }) => method);
     app.all(path, (c) => refuseMethod(c.get("ctx"), methods));

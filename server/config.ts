@@ -1,5 +1,9 @@
 import type { z } from "zod";
-import { type AllowedAthletes, ConfigSchema } from "./config_schema.ts";
+import {
+  type AllowedAthletes,
+  ConfigSchema,
+  listProductionProblems,
+} from "./config_schema.ts";
 
 /** Every setting, validated and typed. */
 export interface Config {
@@ -23,12 +27,15 @@ export interface Config {
   frontendUrl: string;
   /** Origins whose pages may call the server, including the frontend's. */
   corsOrigins: readonly string[];
+  /** Names and addresses that a request's Host may have, without port. */
+  allowedHosts: readonly string[];
   publicStats: boolean;
   publicVisibility: readonly string[];
   /** Whether anyone may create an account. */
   signup: "closed" | "open";
   /** Number of trusted reverse proxies in front of the server. */
   trustedProxies: number;
+  limits: LimitsConfig;
   /** Days after which audit events are deleted; null keeps them forever. */
   auditRetentionDays: number | null;
   /** Beats per minute. Without `max`, the highest of the stored activities counts. */
@@ -46,6 +53,18 @@ export interface Config {
   logFormat: "json" | "pretty";
 }
 
+/** Limits of each client. */
+export interface LimitsConfig {
+  /** Units in a minute; null turns the limit off. */
+  rate: number | null;
+  /** Requests at the same time. */
+  concurrent: number;
+  /** Open streams. */
+  streams: number;
+  /** Whether `rate` and `concurrent` spare clients on this machine. */
+  spareLoopback: boolean;
+}
+
 /** Settings of Strava's push events. */
 export interface WebhookConfig {
   /** The server's public URL without trailing slash. */
@@ -56,9 +75,12 @@ export interface WebhookConfig {
   signingSecret: string | undefined;
 }
 
+const DEFAULT_LIMITS = { rate: 2000, concurrent: 50 };
+
 /** Every variable that the server reads. Permissions and documentation are tested against it. */
 export const VARIABLES = [
   "ALLOWED_ATHLETES",
+  "ALLOWED_HOSTS",
   "ATHLETE_MAX_HR",
   "ATHLETE_REST_HR",
   "AUDIT_RETENTION",
@@ -73,6 +95,8 @@ export const VARIABLES = [
   "INTERNAL_API_KEY",
   "LOG_FORMAT",
   "LOG_LEVEL",
+  "MAX_CONCURRENT_REQUESTS",
+  "MAX_STREAMS",
   "ON_DEAUTHORIZE",
   "PORT",
   "POSTGRES_DB",
@@ -83,6 +107,7 @@ export const VARIABLES = [
   "PUBLIC_STATS",
   "PUBLIC_URL",
   "PUBLIC_VISIBILITY",
+  "RATE_LIMIT",
   "SIGNUP",
   "STATE_SECRET",
   "STRAVA_API_URL",
@@ -167,10 +192,20 @@ function toConfig(
     corsOrigins: [
       ...new Set([new URL(env.FRONTEND_URL).origin, ...env.CORS_ORIGINS]),
     ],
+    allowedHosts: listHosts(env),
     publicStats: env.PUBLIC_STATS === "true",
     publicVisibility: env.PUBLIC_VISIBILITY,
     signup: env.SIGNUP,
     trustedProxies: env.TRUSTED_PROXIES,
+    limits: {
+      rate: env.RATE_LIMIT === undefined ? DEFAULT_LIMITS.rate : env.RATE_LIMIT,
+      concurrent: env.MAX_CONCURRENT_REQUESTS ?? DEFAULT_LIMITS.concurrent,
+      streams: env.MAX_STREAMS,
+      // A developer's tests and benchmarks must not meet a limit that nobody has set.
+      spareLoopback: env.ENVIRONMENT === "development" &&
+        env.RATE_LIMIT === undefined &&
+        env.MAX_CONCURRENT_REQUESTS === undefined,
+    },
     auditRetentionDays: env.AUDIT_RETENTION,
     heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },
     syncCron: env.SYNC_CRON,
@@ -181,6 +216,20 @@ function toConfig(
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
   };
+}
+
+/** Returns the hosts of the server's own addresses, of this machine, and of the setting. */
+function listHosts(env: z.output<typeof ConfigSchema>): string[] {
+  const urls = [env.PUBLIC_URL, env.STRAVA_REDIRECT_URI, `http://${env.HOST}`];
+  const own = urls.flatMap((url) =>
+    url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []
+  );
+  // A server that listens on every address is called by another one.
+  const called = own.filter((host) => host !== "0.0.0.0" && host !== "[::]");
+  return [
+    ...new Set(["localhost", "127.0.0.1", "[::1]", ...called]),
+    ...env.ALLOWED_HOSTS,
+  ];
 }
 
 function toWebhookConfig(
@@ -201,51 +250,6 @@ function toProblems(error: z.ZodError): string[] {
       issue.message.startsWith("Invalid input");
     return `${name} ${unset ? "is not set" : issue.message}`;
   });
-}
-
-/** Returns the problems that only matter in production. */
-function listProductionProblems(values: Record<string, string>): string[] {
-  const problems: string[] = [];
-  const secrets = [
-    "INTERNAL_API_KEY",
-    "STATE_SECRET",
-    "ENCRYPTION_KEY",
-  ] as const;
-  for (const name of secrets) {
-    const value = values[name];
-    if (value === undefined) continue;
-    if (secrets.some((other) => other !== name && values[other] === value)) {
-      problems.push(`${name} must not repeat another secret`);
-    }
-    if (isWeak(value)) {
-      problems.push(
-        `${name} is easy to guess: create one with \`openssl rand -base64 32\``,
-      );
-    }
-  }
-  if (!values["ALLOWED_ATHLETES"]) {
-    problems.push(
-      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
-    );
-  }
-  if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
-    problems.push(
-      "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
-    );
-  }
-  const publicUrl = values["PUBLIC_URL"];
-  if (publicUrl && !publicUrl.startsWith("https://")) {
-    problems.push(
-      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
-    );
-  }
-  return problems;
-}
-
-/** Reports whether a secret has few different characters or was copied from an example. */
-function isWeak(value: string): boolean {
-  return new Set(value).size < 10 ||
-    /change.?me|example|password|secret|your[-_]/i.test(value);
 }
 
 /** Returns the database URL from the `POSTGRES_*` variables, if host and password are set. */

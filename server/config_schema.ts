@@ -10,6 +10,9 @@ const MAX_DAYS = 36_500;
 const RETENTION_FORM =
   `must be "forever" or a whole number of days from 1 to ${MAX_DAYS}`;
 
+const RATE_FORM =
+  'must be "off" or a whole number of units a minute from 1 to 9999999';
+
 const url = z.string().refine(
   isHttpUrl,
   "must be an http:// or https:// URL without ? or #",
@@ -21,6 +24,10 @@ const origin = z.string().refine(
     isHttpUrl(value) && new URL(value).origin === value.replace(/\/$/, ""),
   "must be a comma-separated list of origins such as https://example.com",
 ).transform((value) => value.replace(/\/$/, ""));
+const hostName = z.string().refine(
+  isHostName,
+  "must be a comma-separated list of host names or addresses without port, such as api.example.com",
+).transform((value) => new URL(`http://${value}`).hostname);
 const secret = z.string(
   "is not set: create one with `openssl rand -base64 32`",
 ).refine(
@@ -81,6 +88,7 @@ export const ConfigSchema = z.object({
   ).transform((value): AllowedAthletes =>
     value === "first" ? "first" : value.split(",").map(Number)
   ).optional(),
+  ALLOWED_HOSTS: list.pipe(z.array(hostName)).default([]),
   ATHLETE_REST_HR: heartRate(20, 100).default(60),
   ATHLETE_MAX_HR: heartRate(101, 250).optional(),
   FRONTEND_URL: url.default("http://localhost:5173"),
@@ -99,6 +107,10 @@ export const ConfigSchema = z.object({
   ),
   TRUSTED_PROXIES: z.string().regex(/^\d$/, "must be a number from 0 to 9")
     .transform(Number).default(0),
+  RATE_LIMIT: z.string().regex(/^(off|[1-9]\d{0,6})$/, RATE_FORM)
+    .transform((value) => value === "off" ? null : Number(value)).optional(),
+  MAX_CONCURRENT_REQUESTS: count().optional(),
+  MAX_STREAMS: count().default(20),
   AUDIT_RETENTION: retention.default(365),
   SYNC_CRON: z.string().refine(
     isCron,
@@ -126,6 +138,14 @@ export const ConfigSchema = z.object({
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
 
+/** Returns the schema of a number of things at the same time. */
+function count(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
+  return z.string().regex(
+    /^[1-9]\d{0,4}$/,
+    "must be a whole number from 1 to 99999",
+  ).transform(Number);
+}
+
 /** Returns a heart rate schema. The two ranges do not overlap, so that max is always above rest. */
 function heartRate(
   min: number,
@@ -138,6 +158,11 @@ function heartRate(
     `must be a whole number of beats per minute, from ${min} to ${max}`;
   return z.string().regex(/^\d{1,3}$/, message).transform(Number)
     .pipe(z.number().min(min, message).max(max, message));
+}
+
+function isHostName(value: string): boolean {
+  const url = `http://${value}`;
+  return /^([\w.-]+|\[[\da-f:.]+\])$/i.test(value) && URL.canParse(url);
 }
 
 function isHttpUrl(value: string): boolean {
@@ -166,4 +191,51 @@ function isCron(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Returns the problems that only matter in production. */
+export function listProductionProblems(
+  values: Record<string, string>,
+): string[] {
+  const problems: string[] = [];
+  const secrets = [
+    "INTERNAL_API_KEY",
+    "STATE_SECRET",
+    "ENCRYPTION_KEY",
+  ] as const;
+  for (const name of secrets) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (secrets.some((other) => other !== name && values[other] === value)) {
+      problems.push(`${name} must not repeat another secret`);
+    }
+    if (isWeak(value)) {
+      problems.push(
+        `${name} is easy to guess: create one with \`openssl rand -base64 32\``,
+      );
+    }
+  }
+  if (!values["ALLOWED_ATHLETES"]) {
+    problems.push(
+      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
+    );
+  }
+  if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
+    problems.push(
+      "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
+    );
+  }
+  const publicUrl = values["PUBLIC_URL"];
+  if (publicUrl && !publicUrl.startsWith("https://")) {
+    problems.push(
+      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
+    );
+  }
+  return problems;
+}
+
+/** Reports whether a secret has few different characters or was copied from an example. */
+function isWeak(value: string): boolean {
+  return new Set(value).size < 10 ||
+    /change.?me|example|password|secret|your[-_]/i.test(value);
 }

@@ -43,10 +43,16 @@ export interface Context extends Deps {
   address: string | undefined;
   /** The client's `User-Agent`. */
   agent: string | undefined;
+  /** When a request first came through a proxy that `TRUSTED_PROXIES` does not count, in epoch ms. */
+  untrustedProxySince: number | undefined;
   /** The request's headers. */
   headers: Headers;
   /** `Set-Cookie` lines to add to the response. */
   cookies: string[];
+  /** Runs work that keeps the event loop busy. Clients take turns. */
+  runHeavy: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Counts an output of a batch, and throws if the batch becomes too large. */
+  countOutput?: ((output: unknown) => void) | undefined;
 }
 
 /** Tracks work that no request waits for. */

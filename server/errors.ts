@@ -15,6 +15,10 @@ const CATALOGUE = {
     "NOT_FOUND",
     "This athlete does not exist, or you may not see it",
   ],
+  batch_too_large: [
+    "PAYLOAD_TOO_LARGE",
+    "The batch asks for too much at once: send its calls in several requests",
+  ],
   body_too_large: [
     "PAYLOAD_TOO_LARGE",
     "The request body is too large",
@@ -125,6 +129,14 @@ const CATALOGUE = {
   too_many_logins: [
     "TOO_MANY_REQUESTS",
     "Too many attempts: try again later",
+  ],
+  too_many_requests: [
+    "TOO_MANY_REQUESTS",
+    "Too many requests: wait for the seconds of Retry-After",
+  ],
+  unknown_host: [
+    "BAD_REQUEST",
+    "This server does not answer for this host: add it to ALLOWED_HOSTS",
   ],
   unsupported_media_type: [
     "UNSUPPORTED_MEDIA_TYPE",

@@ -14,21 +14,25 @@ export const healthRoutes: Route[] = [
   {
     method: "GET",
     path: "/strava/health",
+    cost: 0,
     handle: async (_request, ctx) => await respondHealth(ctx, "strava"),
   },
   {
     method: "GET",
     path: "/api/health",
+    cost: 0,
     handle: async (_request, ctx) => await respondHealth(ctx, "api"),
   },
   {
     method: "GET",
     path: "/health/live",
+    cost: 0,
     handle: () => Response.json({ status: "ok" }),
   },
   {
     method: "GET",
     path: "/health/ready",
+    cost: 0,
     handle: async (_request, ctx) => {
       const { database, migrated, isInactive } = await readDatabase(ctx);
       const body = {

@@ -6,6 +6,7 @@ import { AppError } from "./errors.ts";
 import { readQuery, unwrap } from "./http/query.ts";
 import { ID_PATTERN, type Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";
+import { readCost } from "./trpc.ts";
 
 /**
  * Creates a route for every procedure with `meta.openapi`.
@@ -43,9 +44,11 @@ export function createRestRoutes(): Route[] {
           ? once(() => readBody(request))
           : () => Promise.resolve(query),
       });
-      return Response.json(output);
+      return ctx.limits.respond(ctx, JSON.stringify(output), {
+        headers: { "content-type": "application/json" },
+      });
     };
-    return [{ method, path, handle }];
+    return [{ method, path, cost: readCost(procedure), handle }];
   });
 }
 

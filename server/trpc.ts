@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { type AnyTRPCProcedure, initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
@@ -15,20 +15,30 @@ import { AppError, type Reason, toFailure } from "./errors.ts";
 import type { Scope } from "./auth/scope.ts";
 import { readTrpcInput } from "./trpc_input.ts";
 
+/** Cost from which a procedure counts as heavy: it keeps the event loop busy for milliseconds. */
+const HEAVY_COST = 3;
+
 /** The documentation and permissions of a procedure, next to its schemas. */
 export interface Meta extends OpenApiMeta {
   /** The scope that a user's API key needs. Without a scope, no user's key may call the procedure. */
   scope?: Scope;
+  /** Units of the rate limit that a call takes. Default: 1. From `HEAVY_COST` on, clients take turns. */
+  cost?: number;
   /** The callers that the procedure's kind accepts. Set by the kinds below, not by procedures. */
   access?: Access;
   /** The errors that this procedure adds to those of its kind. */
   errors?: readonly Reason[];
-  /** Whether a successful answer sets or clears the session cookies. */
+  /** Whether a successful response sets or clears the session cookies. */
   setsCookies?: boolean;
   /** A successful output, where the examples of the schema's fields do not make a good one. */
   example?: unknown;
   /** The events and the documentation of a stream, which REST does not have. */
   stream?: { event: ZodType; summary: string; description: string };
+}
+
+/** Returns the units of the rate limit that a call of the procedure takes. */
+export function readCost(procedure: AnyTRPCProcedure | undefined): number {
+  return (procedure?._def.meta as Meta | undefined)?.cost ?? 1;
 }
 
 /** The callers that a kind of procedure accepts. */
@@ -104,11 +114,14 @@ export const router = t.router;
  */
 export const publicProcedure = t.procedure
   .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
-  .use(({ ctx, meta, next }) => {
-    const { caller } = ctx;
+  .use(async ({ ctx, meta, next }) => {
+    const { caller, runHeavy, countOutput } = ctx;
     if (caller.kind === "refused") throw new AppError(caller.reason);
     requireScope(caller, meta?.scope);
-    return next();
+    const isHeavy = (meta?.cost ?? 1) >= HEAVY_COST;
+    const result = await (isHeavy ? runHeavy(next) : next());
+    if (result.ok) countOutput?.(result.data);
+    return result;
   });
 
 /** A procedure that reads an athlete: the caller's own, or one that the caller may see. */
@@ -137,7 +150,7 @@ export const ownerProcedure = publicProcedure
   });
 
 /** A procedure for users, by session or key, and the holder of `INTERNAL_API_KEY`. */
-export const knownProcedure = publicProcedure
+export const authenticatedProcedure = publicProcedure
   .meta({ access: acceptKey(KEY_ERRORS) })
   .use(({ ctx, next }) => {
     if (ctx.caller.kind === "anonymous") throw new AppError("missing_api_key");
@@ -154,15 +167,15 @@ export const sessionProcedure = publicProcedure
   });
 
 /** A procedure that cannot be undone, for users who entered their password recently. */
-export const recentSessionProcedure = sessionProcedure
+export const recentPasswordProcedure = sessionProcedure
   .meta({ access: acceptSession([...SESSION_ERRORS, "recent_login_required"]) })
   .use(({ ctx, next }) => {
-    requireRecentSession(ctx);
+    requireRecentPassword(ctx);
     return next();
   });
 
 /** Returns the session of a caller who entered the password recently. Throws for other callers. */
-export function requireRecentSession(
+export function requireRecentPassword(
   { caller, now }: Pick<Context, "caller" | "now">,
 ): Extract<Caller, { kind: "session" }> {
   if (caller.kind === "refused") throw new AppError(caller.reason);

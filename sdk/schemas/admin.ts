@@ -139,6 +139,12 @@ export const Status = z.object({
       "Null while it is open",
     example: null,
   }),
+  untrusted_proxy_since: Instant.nullable().meta({
+    description:
+      "When a request first came through a proxy while `TRUSTED_PROXIES` was 0: all clients of the " +
+      "proxy count as one, for failed logins and for `RATE_LIMIT`. Null if there was none since the start",
+    example: null,
+  }),
 }).meta({
   id: "Status",
   description: "The state of athletes, syncs and push events",

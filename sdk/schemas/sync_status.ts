@@ -38,7 +38,8 @@ export const SyncStatus = z.object({
   }),
   rate_budget: RateBudget.nullable().meta({
     description:
-      "The application's rate limit as Strava last reported it. Null before the first request",
+      "The application's rate limit as Strava last reported it. Null before the first request, " +
+      "and for callers who do not own the athlete",
   }),
 }).meta({ id: "SyncStatus", description: "The state of an athlete's sync" });
 

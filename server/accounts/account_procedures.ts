@@ -1,6 +1,6 @@
 import { AccountDeleted, DeleteAccountInput } from "@paceline/sdk/schemas";
 import { AppError } from "../errors.ts";
-import { recentSessionProcedure } from "../trpc.ts";
+import { recentPasswordProcedure } from "../trpc.ts";
 import { deleteAccount } from "./account_deletion.ts";
 import { PASSWORD_ERRORS, requirePassword } from "./password_errors.ts";
 import { clearSessionCookies } from "../auth/session_cookies.ts";
@@ -8,7 +8,7 @@ import { clearSessionCookies } from "../auth/session_cookies.ts";
 /** The procedure that deletes the user's account. */
 export const accountProcedures = {
   /** Deletes the account and all its data. */
-  deleteAccount: recentSessionProcedure
+  deleteAccount: recentPasswordProcedure
     .meta({
       openapi: {
         method: "POST",

@@ -3,7 +3,7 @@ import { record } from "../audit.ts";
 import { openDownload } from "../http/download.ts";
 import { readQuery } from "../http/query.ts";
 import type { RequestContext, Route } from "../http/route.ts";
-import { requireRecentSession } from "../trpc.ts";
+import { requireRecentPassword } from "../trpc.ts";
 import { writeDataExport } from "./data_export.ts";
 
 /** The download of a user's own data export. */
@@ -17,7 +17,7 @@ async function downloadDataExport(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  const { user, session } = requireRecentSession(ctx);
+  const { user, session } = requireRecentPassword(ctx);
   readQuery(request, { schema: NO_PARAMETERS });
   const day = new Date(ctx.now()).toISOString().slice(0, 10);
   const headers = {

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
 import {
   RECENT_LOGIN_MINUTES,
-  recentSessionProcedure,
+  recentPasswordProcedure,
   router,
   sessionProcedure,
 } from "../trpc.ts";
@@ -28,7 +28,7 @@ import {
 /** The procedures with which users manage their own API keys, in a session. No API key may call them. */
 export const keysRouter = router({
   /** Creates a key. */
-  create: recentSessionProcedure
+  create: recentPasswordProcedure
     .meta({
       openapi: {
         method: "POST",

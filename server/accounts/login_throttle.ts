@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { countAttempt, uncountAttempt } from "../../db/login_attempts.ts";
 import type { Context } from "../context.ts";
+import { parseNetwork } from "../http/network.ts";
 
 /** Length of the window in which attempts are counted, in minutes. */
 export const WINDOW_MINUTES = 15;
@@ -77,43 +78,6 @@ function listLimits(
     { parts: ["nearby", account, network], max: MAX_OF_ACCOUNT_AND_NETWORK },
     { parts: ["account", account], max: MAX_OF_ACCOUNT },
   ];
-}
-
-/**
- * Returns the part of an address that identifies one customer, and the network around it: /32 and
- * /24 for IPv4, /64 for both in IPv6, where each customer has at least a /64.
- */
-export function parseNetwork(
-  address: string | undefined,
-): { host: string; network: string } {
-  if (address === undefined) return { host: "unknown", network: "unknown" };
-  const v4 = parseIpv4(address);
-  if (v4) return { host: v4.join("."), network: v4.slice(0, 3).join(".") };
-  const network = parseIpv6(address)?.slice(0, 4).join(":") ?? address;
-  return { host: network, network };
-}
-
-/** Returns the four parts of an IPv4 address, also of a mapped one such as `::ffff:192.0.2.1`. */
-function parseIpv4(address: string): string[] | undefined {
-  const [, text] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  if (text) return text.split(".");
-  const groups = parseIpv6(address);
-  if (!groups || groups.slice(0, 6).join(":") !== "0:0:0:0:0:ffff") {
-    return undefined;
-  }
-  return groups.slice(6).map((group) => Number.parseInt(group, 16))
-    .flatMap((group) => [String(group >> 8), String(group & 255)]);
-}
-
-/** Returns the eight groups of an IPv6 address without leading zeros, ignoring the zone. */
-function parseIpv6(address: string): string[] | undefined {
-  const url = `http://[${address.replace(/%.*$/, "")}]`;
-  if (!URL.canParse(url)) return undefined;
-  const [start = "", end] = new URL(url).hostname.slice(1, -1).split("::");
-  const left = start === "" ? [] : start.split(":");
-  const right = end ? end.split(":") : [];
-  const zeros = end === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array<string>(zeros).fill("0"), ...right];
 }
 
 /** Returns the stored key of a count. It is an HMAC, because a password may have been typed as the name. */

@@ -21,6 +21,7 @@ export const activitiesRouter = router({
   list: syncedAthleteProcedure
     .meta({
       scope: "activities:read",
+      cost: 2,
       openapi: {
         method: "GET",
         path: "/strava/activities",

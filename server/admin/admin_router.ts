@@ -20,6 +20,7 @@ import { disconnect } from "../athletes/disconnect_procedures.ts";
 import { AppError } from "../errors.ts";
 import { restoreDeleted } from "../sync/deletions.ts";
 import {
+  PAUSE_SECONDS,
   REFRESH_WAIT_SECONDS,
   refreshNow,
   SYNC_ERRORS,
@@ -50,7 +51,10 @@ export const adminRouter = router({
         description: "Fetches new and changed activities and waits up to " +
           `${REFRESH_WAIT_SECONDS} seconds for the end of the sync. If a sync is already running, it ` +
           "is waited for instead. With `full`, all activities are fetched and deletions are detected; " +
-          "if the running sync is not a full one, a full sync follows it.",
+          "if the running sync is not a full one, a full sync follows it. For users who are not " +
+          `administrators, an athlete has one such sync in ${PAUSE_SECONDS} seconds: a further request ` +
+          "gets its result, and a `full` one follows in the background. Users cannot spend the part of " +
+          "Strava's rate limit that is reserved for the schedule.",
       },
       errors: SYNC_ERRORS,
     })
@@ -100,8 +104,12 @@ export const adminRouter = router({
     .mutation(async ({ ctx }) => {
       const { id: athleteId } = requireConnected(ctx.athlete);
       const now = new Date(ctx.now());
-      await confirmPendingDeletions(ctx.sql, { athleteId, now });
-      return await refreshNow(ctx, { athleteId, mode: "recent" });
+      const count = await confirmPendingDeletions(ctx.sql, { athleteId, now });
+      return await refreshNow(ctx, {
+        athleteId,
+        mode: "recent",
+        isNeeded: count > 0,
+      });
     }),
 
   /** Restores deleted activities. */

@@ -29,6 +29,9 @@ export async function getInstanceStatus(ctx: Context): Promise<InstanceStatus> {
     webhooks: await getWebhookStatus(ctx),
     rate_budget: toRateLimit(rateLimit),
     app_inactive_since: rateLimit?.limit.inactiveSince ?? null,
+    untrusted_proxy_since: ctx.untrustedProxySince === undefined
+      ? null
+      : new Date(ctx.untrustedProxySince),
   };
 }
 

@@ -15,7 +15,7 @@ import { isAdmin, userOf } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import {
-  knownProcedure,
+  authenticatedProcedure,
   ownerProcedure,
   RECENT_LOGIN_MINUTES,
   router,
@@ -29,7 +29,7 @@ import { openShareToken, renewLink, setVisibility } from "./sharing.ts";
 /** Athletes as their owners manage them: the default, sharing, disconnecting and deleting. */
 export const athletesRouter = router({
   /** Lists the user's own athletes or, for an administrator, all. */
-  list: knownProcedure
+  list: authenticatedProcedure
     .meta({
       scope: "stats:read",
       openapi: {

@@ -1,7 +1,7 @@
 import type { Disconnect } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { disconnectAthlete } from "../grants/disconnect.ts";
-import { requireRecentSession } from "../trpc.ts";
+import { requireRecentPassword } from "../trpc.ts";
 import { type AthleteContext, recordAthleteEvent } from "./athlete_events.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function disconnect(
   { data }: { data: "keep" | "delete" },
 ): Promise<z.input<typeof Disconnect>> {
   const deleteData = data === "delete";
-  if (deleteData && ctx.caller.kind !== "admin") requireRecentSession(ctx);
+  if (deleteData && ctx.caller.kind !== "admin") requireRecentPassword(ctx);
   const { id } = ctx.athlete;
   const kind = deleteData ? "athlete_deleted" : "athlete_disconnected";
   const { revokedAtStrava } = await disconnectAthlete(ctx, {

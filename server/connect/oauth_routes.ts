@@ -17,6 +17,7 @@ import {
   parseState,
   STATE_LIFETIME_MS,
 } from "./oauth_state.ts";
+import { countExchange } from "./exchange_limit.ts";
 import {
   type ConnectionRefusal,
   revokeUnusedGrant,
@@ -37,11 +38,14 @@ export type ConnectError =
 const BROWSER_TOKEN_BYTES = 32;
 const BROWSER_TOKEN_PATTERN = /^[\w-]{43}$/;
 
+/** Units of the rate limit. A person opens these routes a few times. */
+const COST = 10;
+
 /** The routes of the sign-in at Strava. */
 export const oauthRoutes: Route[] = [
-  { method: "GET", path: "/strava/authorize", handle: authorize },
-  { method: "GET", path: "/strava/connect", handle: authorize },
-  { method: "GET", path: "/strava/callback", handle: callback },
+  { method: "GET", path: "/strava/authorize", cost: COST, handle: authorize },
+  { method: "GET", path: "/strava/connect", cost: COST, handle: authorize },
+  { method: "GET", path: "/strava/callback", cost: COST, handle: callback },
 ];
 
 /**
@@ -104,6 +108,7 @@ async function callback(
     ctx,
   )
     .catch((cause) => {
+      if (cause instanceof AppError) throw cause;
       const error = toConnectError(cause);
       if (error !== "server_error") return { error, cause };
       ctx.requestLog.fail(cause);
@@ -127,6 +132,7 @@ type ConnectResult = { athleteId: number } | { error: ConnectError };
  * Checks the redirect, exchanges its code and stores the connection.
  *
  * @throws {StravaError} If Strava refuses the code or does not answer.
+ * @throws {AppError} `too_many_requests` if too many codes were sent.
  */
 async function connect(
   request: Request,
@@ -144,6 +150,7 @@ async function connect(
   if (!code) return { error: "code_rejected" };
 
   // Outside any transaction, because Strava may answer slowly.
+  const uncount = await countExchange(ctx);
   const exchange = await ctx.strava.exchangeCode(code);
   const scopes = parseScopes(query.get("scope") ?? exchange.scope);
   if (!mayReadActivities(scopes)) {
@@ -152,6 +159,7 @@ async function connect(
   }
   const refusal = await storeConnection(ctx, { exchange, scopes, sessionId });
   if (refusal) return { error: refusal };
+  await uncount();
   return { athleteId: exchange.athlete.id };
 }
 

@@ -6,11 +6,16 @@ import { isForged } from "../auth/csrf.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { requireAllowedHost } from "./allowed_hosts.ts";
 import { discardBody, limitBody } from "./body_limit.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
+import type { Limits } from "./limits.ts";
+import { createProxyWatch } from "./proxy_watch.ts";
+import type { Counted } from "./rate_counter.ts";
+import { RATE_HEADERS, toRateHeaders } from "./rate_headers.ts";
 import { createRequestLog } from "./request_log.ts";
-import type { RequestContext } from "./route.ts";
+import type { RequestContext, Route } from "./route.ts";
 import { readUserAgent } from "./user_agent.ts";
 
 /** The other end of a request's connection. */
@@ -35,9 +40,13 @@ const MAX_LOGGED_PATH = 200;
  */
 export function createContext(
   deps: Deps,
-  { toLoggedPath }: { toLoggedPath: (path: string) => string },
+  { toLoggedPath, limits }: {
+    toLoggedPath: (path: string) => string;
+    limits: Limits;
+  },
 ): Middleware {
   const onOutage = createOutageLog(deps);
+  const proxyWatch = createProxyWatch(deps);
   return async (c, next) => {
     // Hono's TrieRouter runs a middleware twice for the literal path "/*".
     if (c.get("ctx")) return await next();
@@ -46,23 +55,32 @@ export function createContext(
     const requestLog = createRequestLog(log, { onOutage });
     const { headers } = c.req.raw;
     const peer = c.env.address;
-    c.set("ctx", {
+    proxyWatch.notice(headers, peer);
+    const ctx: RequestContext = {
       ...deps,
       log,
       requestId,
       requestLog,
+      limits,
       caller: { kind: "anonymous" },
       address: readClientAddress(deps.config, { headers, peer }),
       agent: readUserAgent(headers),
       headers,
       cookies: [],
-    });
+      untrustedProxySince: proxyWatch.since,
+      runHeavy: (work) => limits.runHeavy(ctx, work),
+    };
+    c.set("ctx", ctx);
     await next();
     discardBody(c.req.raw);
     // Not `c.header`: each call would copy the response and turn its text into a stream.
     const responseHeaders = c.res.headers;
-    for (const cookie of c.get("ctx").cookies) {
+    for (const cookie of ctx.cookies) {
       responseHeaders.append("set-cookie", cookie);
+    }
+    if (ctx.rate) {
+      const headers = toRateHeaders(ctx.rate, deps.config);
+      for (const [name, value] of headers) responseHeaders.set(name, value);
     }
     if (!responseHeaders.has("access-control-allow-origin")) {
       responseHeaders.delete("access-control-allow-credentials");
@@ -105,7 +123,7 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
       "trpc-accept",
       "x-api-key",
     ],
-    exposeHeaders: ["retry-after", "x-request-id"],
+    exposeHeaders: [...RATE_HEADERS, "retry-after", "x-request-id"],
     credentials: true,
     maxAge: 24 * 60 * 60,
   });
@@ -119,15 +137,16 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
   };
 }
 
-/** Refuses an invalid URL or Host header, and a request that another site's page may have sent. */
-export function refuseUnsafe(config: Config): Middleware {
+/**
+ * Refuses a request for another host, and one that another site's page may have sent. Paths that
+ * `skips` accepts answer for any host.
+ */
+export function refuseUnsafe(
+  config: Config,
+  { skips }: { skips: (path: string) => boolean },
+): Middleware {
   return async (c, next) => {
-    const host = c.req.header("host");
-    if (!URL.canParse(c.req.url) || (host !== undefined && !isHost(host))) {
-      throw new AppError("invalid_input", {
-        detail: "Invalid URL or Host header",
-      });
-    }
+    requireAllowedHost(c.req.raw, { config, isExempt: skips(c.req.path) });
     if (isForged(c.req.raw, config)) throw new AppError("forbidden_origin");
     await next();
   };
@@ -141,6 +160,48 @@ export function limitRequestBody(deps: Deps): Middleware {
   };
 }
 
+/**
+ * Takes a unit of the rate limit for the client's address, before the caller is looked up: a wrong
+ * key costs a query. Paths that `skips` accepts are not counted.
+ */
+export function limitAddress(
+  limits: Limits,
+  { skips }: { skips: (path: string) => boolean },
+): Middleware {
+  return async (c, next) => {
+    const ctx = c.get("ctx");
+    if (!skips(c.req.path)) {
+      ctx.rate = limits.countAddress(ctx.address);
+      requireUnits(ctx.rate);
+    }
+    await next();
+  };
+}
+
+/** Runs a route within the caller's limits: its cost, and the number of requests at once. */
+export async function runRoute(
+  { cost = 1, handle }: Route,
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
+  if (cost === 0) return await handle(request, ctx);
+  const units = typeof cost === "number" ? cost : cost(request);
+  ctx.rate = ctx.limits.countCost(ctx, units);
+  requireUnits(ctx.rate);
+  const leave = ctx.limits.enter(ctx);
+  try {
+    return await handle(request, ctx);
+  } finally {
+    leave();
+  }
+}
+
+function requireUnits(rate: Counted | undefined): void {
+  if (!rate?.isRefused) return;
+  const { retryAfterSeconds } = rate;
+  throw new AppError("too_many_requests", { retryAfterSeconds });
+}
+
 /** Finds out who calls. Paths that `skips` accepts stay anonymous and need no database. */
 export function identifyCaller(
   deps: Deps,
@@ -151,9 +212,4 @@ export function identifyCaller(
     if (!skips(c.req.path)) ctx.caller = await readCaller(deps, ctx);
     await next();
   };
-}
-
-/** Reports whether a Host header is a host name or address, with or without a port. */
-function isHost(host: string): boolean {
-  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`);
 }

@@ -1,9 +1,14 @@
 import type { Context } from "../context.ts";
+import type { Limits } from "./limits.ts";
+import type { Counted } from "./rate_counter.ts";
 import type { RequestLog } from "./request_log.ts";
 
 /** The context of a request: a procedure's, plus the request's line in the log. */
 export interface RequestContext extends Context {
   requestLog: RequestLog;
+  limits: Limits;
+  /** The client's budget after this request, for the response's headers. */
+  rate?: Counted | undefined;
 }
 
 /** The form of an id in a path. Without leading zeros, so that an activity has one address. */
@@ -14,6 +19,8 @@ export interface Route {
   method: string;
   /** `/strava/activities`, or with an id `/strava/activities/{id}`. */
   path: string;
+  /** Units of the rate limit that a request takes. Default: 1. 0 exempts the route from all limits. */
+  cost?: number | ((request: Request) => number);
   handle: (
     request: Request,
     ctx: RequestContext,

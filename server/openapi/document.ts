@@ -41,6 +41,9 @@ Training history and statistics of athletes, synced from Strava.
   visibility is in \`PUBLIC_VISIBILITY\`. With \`PUBLIC_STATS=false\` every statistic and activity
   requires a credential.
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`reason\`.
+- Each client may spend \`RATE_LIMIT\` units a minute. A request costs 1 unit, a statistic that takes
+  much computing costs up to 10. \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` and
+  \`RateLimit-Policy\` report the client's budget. Beyond it the answer is 429 with \`Retry-After\`.
 - Unknown parameters are refused with 400, unsupported methods with 405 and \`Allow\`.
 - The same procedures are available to typed clients over tRPC, under \`/trpc\`.
 `.trim();

@@ -13,6 +13,7 @@ type Json = Record<string, unknown>;
 /** The errors of all procedures, whatever their kind. */
 const COMMON_ERRORS: readonly Reason[] = [
   "invalid_input",
+  "too_many_requests",
   "internal_error",
   "database_unavailable",
 ];
@@ -107,6 +108,7 @@ const RETRY_AFTER_REASONS: readonly Reason[] = [
   "strava_rate_limited",
   "too_many_downloads",
   "too_many_logins",
+  "too_many_requests",
 ];
 
 const RETRY_AFTER = {
@@ -116,8 +118,13 @@ const RETRY_AFTER = {
   schema: { type: "integer", minimum: 1, examples: [785] },
 };
 
-/** The errors of requests that match no described operation. */
-const UNDESCRIBED: readonly Reason[] = ["method_not_allowed", "not_found"];
+/** The errors that no described operation gives. REST has no batches. */
+const UNDESCRIBED: readonly Reason[] = [
+  "batch_too_large",
+  "method_not_allowed",
+  "not_found",
+  "unknown_host",
+];
 
 /** The body of each error, for `components.examples`. */
 export const PROBLEM_EXAMPLES: Json = Object.fromEntries(

@@ -9,7 +9,7 @@ export function createStatisticMeta(
   name: string,
   { summary, description, ...meta }:
     & { summary: string; description: string }
-    & Pick<Meta, "errors" | "example">,
+    & Pick<Meta, "cost" | "errors" | "example">,
 ): Meta {
   return {
     openapi: {

@@ -10,6 +10,7 @@ import { retryWhileUnavailable } from "../database_retry.ts";
 import { deleteConfirmed, deleteMissing } from "./deletions.ts";
 import { LeaseLostError } from "./lease.ts";
 import { StravaError } from "../strava/errors.ts";
+import type { Priority } from "./rate_windows.ts";
 import { commitPage, fetchPage } from "./store_page.ts";
 
 /** Period that each sync reads again, for activities that were uploaded late or edited. */
@@ -22,6 +23,14 @@ const MAX_REPEATED_PAGES = 3;
 /** Extent of a sync: `recent` reads the overlap, `full` the whole list, `due` whatever is due. */
 export type Mode = "recent" | "full" | "due";
 
+/** Options of a sync. */
+export interface SyncExtent {
+  /** Default: `due`. */
+  mode?: Mode | undefined;
+  /** Priority of the requests for recent activities. Default: `fresh`. */
+  priority?: Priority | undefined;
+}
+
 /**
  * Syncs the overlap first and then, if due, the whole list, from where an interrupted full sync
  * stopped. New activities thus come before old ones and may use the whole rate limit. Only a first
@@ -30,13 +39,14 @@ export type Mode = "recent" | "full" | "due";
 export async function syncDuePages(
   deps: Deps,
   claim: Claim,
-  { mode = "due" }: { mode?: Mode | undefined } = {},
+  { mode = "due", priority = "fresh" }: SyncExtent = {},
 ): Promise<void> {
   const isFull = isFullSyncDue(claim, { mode, now: deps.now() });
   if (!isFirstSync(claim) || claim.fullSyncStartedAt !== null) {
     const since = claim.lastSuccessAt ?? claim.connectedAt;
     await syncPages(deps, claim, {
       until: new Date(since.getTime() - OVERLAP_MS),
+      priority,
     });
   }
   await deleteConfirmed(deps, claim);
@@ -109,6 +119,8 @@ interface PageRange {
   until?: Date;
   /** Starts below this moment. */
   before?: Date | undefined;
+  /** Priority of the requests. Default: `history`. */
+  priority?: Priority;
   /** Start of a full sync. Its cursor is committed with each page, so that the next run continues. */
   startedAt?: Date;
 }
@@ -122,11 +134,10 @@ interface PageRange {
 async function syncPages(
   deps: Deps,
   claim: Claim,
-  { until, before, startedAt }: PageRange,
+  { until, before, startedAt, priority = "history" }: PageRange,
 ): Promise<Date | undefined> {
   const refuseRepetition = createRepetitionGuard();
   const isFirst = startedAt !== undefined && claim.firstSyncedAt === null;
-  const priority = startedAt ? "history" : "fresh";
   let cursor = before;
   let current = await fetchPage(deps, claim, { page: 1, before, priority });
   for (let page = 2; current.count > 0; page++) {

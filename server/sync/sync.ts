@@ -15,7 +15,7 @@ import { retryWhileUnavailable } from "../database_retry.ts";
 import { LeaseLostError } from "./lease.ts";
 import { refreshGear } from "./gear.ts";
 import { StravaError } from "../strava/errors.ts";
-import { type Mode, syncDuePages, vacuumAfterGrowth } from "./pages.ts";
+import { syncDuePages, type SyncExtent, vacuumAfterGrowth } from "./pages.ts";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,13 +54,11 @@ export async function syncDueAthletes(
   await refreshGear(deps, synced);
 }
 
-interface SyncOptions {
+interface SyncOptions extends SyncExtent {
   athleteId: number;
   trigger: Trigger;
   /** Syncs only if the athlete was due at this moment. */
   dueBy?: Date;
-  /** Extent of the sync. Default: what is due. */
-  mode?: Mode | undefined;
 }
 
 /** Syncs the athlete and returns the finished run; `undefined` if none was started. */
@@ -87,9 +85,10 @@ export async function startSync(
 function startRun(
   deps: Deps,
   claim: Claim,
-  { mode }: Pick<SyncOptions, "mode">,
+  { mode, priority }: SyncExtent,
 ): StartedSync {
-  return { runId: claim.runId, done: runSync(deps, claim, mode) };
+  const extent = { mode, priority };
+  return { runId: claim.runId, done: runSync(deps, claim, extent) };
 }
 
 /**
@@ -163,14 +162,14 @@ async function followSync(
 async function runSync(
   deps: Deps,
   claim: Claim,
-  mode: Mode | undefined,
+  extent: SyncExtent,
 ): Promise<SyncRun | undefined> {
   const { athleteId, runId } = claim;
   const log = deps.log.with({ athleteId, runId });
   log.info("Sync started");
   let outcome: Outcome = { status: "success" };
   try {
-    await syncDuePages(deps, claim, { mode });
+    await syncDuePages(deps, claim, extent);
   } catch (cause) {
     outcome = await retryWhileUnavailable(
       deps,

@@ -8,12 +8,13 @@ import {
 import { tracked } from "@trpc/server";
 import type * as z from "zod";
 import { Instant, type Pool } from "../../db/driver/client.ts";
+import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
 import {
   getSyncStatus,
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
-import { type AthleteRef, requireReadable } from "../auth/access.ts";
+import { type AthleteRef, isOwn, requireReadable } from "../auth/access.ts";
 import { getRateLimitStatus } from "./rate_limit.ts";
 import { readCaller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
@@ -41,12 +42,15 @@ export const syncRouter = router({
         summary: "Status of the sync",
         description:
           "The current phase, the number of stored and remaining activities, and when the next " +
-          "sync is due. Available before the first sync has finished.",
+          "sync is due. Available before the first sync has finished. Callers who do not own the " +
+          "athlete see neither the rate limit nor the error of a failed sync.",
       },
     })
     .input(AthleteInput)
     .output(SyncStatus)
-    .query(({ ctx }) => readStatus(ctx, ctx.athlete.id)),
+    .query(async ({ ctx }) =>
+      toVisible(ctx, await readStatus(ctx, ctx.athlete.id))
+    ),
 
   /** The latest syncs. */
   runs: ownerProcedure
@@ -87,11 +91,11 @@ export const syncRouter = router({
       ]);
       let last = input.lastEventId;
       while (!end.aborted) {
-        const status = await readStatusOnce(ctx, ctx.athlete.id);
+        const status = await readCachedStatus(ctx, ctx.athlete.id);
         const id = toEventId(status);
         if (id !== last) {
           await requireAccess(ctx, input.athlete ?? ctx.athlete.id);
-          yield tracked(id, SyncStatus.parse(status));
+          yield tracked(id, SyncStatus.parse(toVisible(ctx, status)));
         }
         last = id;
         await ctx.sleep(POLL_MS, end).catch(() => {});
@@ -129,17 +133,27 @@ async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
   };
 }
 
-interface Latest {
+/** Hides the rate limit and the failure of the run from callers who do not own the athlete. */
+function toVisible(
+  { caller, athlete }: Context & { athlete: ServedAthlete },
+  status: Status,
+): Status {
+  if (isOwn(caller, athlete)) return status;
+  const { run } = status;
+  return { ...status, run: run && { ...run, error: null }, rate_budget: null };
+}
+
+interface CachedStatus {
   at: number;
   status: Promise<Status>;
 }
 
 /** The latest status of each athlete, so that many streams cost one query. */
-const latest = new WeakMap<Pool, Map<number, Latest>>();
+const latest = new WeakMap<Pool, Map<number, CachedStatus>>();
 
-function readStatusOnce(ctx: Context, athleteId: number): Promise<Status> {
+function readCachedStatus(ctx: Context, athleteId: number): Promise<Status> {
   const at = performance.now();
-  const statuses = latest.get(ctx.sql) ?? new Map<number, Latest>();
+  const statuses = latest.get(ctx.sql) ?? new Map<number, CachedStatus>();
   latest.set(ctx.sql, statuses);
   const known = statuses.get(athleteId);
   if (known && at - known.at < POLL_MS / 2) return known.status;

@@ -1,6 +1,6 @@
 import type { Sql } from "../../db/driver/client.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
-import type { EventClaim, WaitingEvent } from "../../db/webhook_claims.ts";
+import type { ClaimedEvent, EventClaim } from "../../db/webhook_claims.ts";
 import type { Deps } from "../context.ts";
 import { checkDeauthorization } from "../grants/deauthorize.ts";
 import {
@@ -25,7 +25,7 @@ export async function processClaim(
 async function processActivityEvents(
   deps: Deps,
   claim: EventClaim,
-  events: readonly WaitingEvent[],
+  events: readonly ClaimedEvent[],
 ): Promise<void> {
   const { athleteId, objectId } = claim;
   const newest = findNewest(events);
@@ -52,7 +52,7 @@ async function processActivityEvents(
 }
 
 /** Returns the event that happened last. Strava delivers events in any order. */
-function findNewest(events: readonly WaitingEvent[]): WaitingEvent {
+function findNewest(events: readonly ClaimedEvent[]): ClaimedEvent {
   return events.reduce((newest, event) =>
     event.eventTime >= newest.eventTime ? event : newest
   );
@@ -73,7 +73,7 @@ async function isSyncing(
 
 /** Reports whether Strava's API does not yet show the change of the event. */
 function isTooEarly(
-  { aspectType }: WaitingEvent,
+  { aspectType }: ClaimedEvent,
   result: RefetchResult,
 ): boolean {
   return aspectType === "delete"
@@ -105,7 +105,7 @@ async function processAthleteEvents(
   }
 }
 
-function isDeauthorization({ aspectType, raw }: WaitingEvent): boolean {
+function isDeauthorization({ aspectType, raw }: ClaimedEvent): boolean {
   return aspectType === "update" &&
     String(JSON.parse(raw).updates?.authorized) === "false";
 }

@@ -1,8 +1,8 @@
 import {
+  type ClaimedEvent,
   dropUnknownSubscriptionEvents,
   type EventClaim,
   postponeEvents,
-  type WaitingEvent,
 } from "../../db/webhook_claims.ts";
 import { getKnownSubscription } from "../../db/webhook_subscriptions.ts";
 import type { Deps } from "../context.ts";
@@ -20,12 +20,12 @@ const RELOAD_INTERVAL_MS = 60 * 1000;
 export async function dropUnknownSubscription(
   deps: Deps,
   claim: EventClaim,
-): Promise<WaitingEvent[]> {
+): Promise<ClaimedEvent[]> {
   const { sql, config } = deps;
   const { clientId } = config.strava;
   let known = await getKnownSubscription(sql, { clientId });
   // An event that was tried before came from the subscription of that time, which may be replaced now.
-  const isOurs = ({ attempts, subscriptionId }: WaitingEvent): boolean =>
+  const isOurs = ({ attempts, subscriptionId }: ClaimedEvent): boolean =>
     attempts > 0 || subscriptionId === known?.id;
   const unknown = claim.events.filter((event) => !isOurs(event));
   if (unknown.length === 0) return claim.events;

@@ -347,7 +347,14 @@ Deno.test("CORS: allows clients' headers for a day and exposes what they read", 
   assert.equal(allowed.get("access-control-max-age"), "86400");
   assert.deepEqual(
     toNames(response.headers.get("access-control-expose-headers")),
-    ["retry-after", "x-request-id"],
+    [
+      "ratelimit-limit",
+      "ratelimit-policy",
+      "ratelimit-remaining",
+      "ratelimit-reset",
+      "retry-after",
+      "x-request-id",
+    ],
   );
   const refused = await preflight("https://evil.test");
   assert.equal(refused.get("access-control-allow-origin"), null);

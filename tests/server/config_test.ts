@@ -63,10 +63,12 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     allowedAthletes: "first",
     frontendUrl: "http://localhost:5173",
     corsOrigins: ["http://localhost:5173"],
+    allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
     publicStats: true,
     publicVisibility: ["everyone"],
     signup: "closed",
     trustedProxies: 0,
+    limits: { rate: 2000, concurrent: 50, streams: 20, spareLoopback: true },
     auditRetentionDays: 365,
     heart: { rest: 60, max: undefined },
     syncCron: "0 * * * *",
@@ -114,6 +116,10 @@ Deno.test("readConfig: reads every variable", () => {
     ATHLETE_MAX_HR: "191",
     SIGNUP: "open",
     TRUSTED_PROXIES: "2",
+    ALLOWED_HOSTS: "A.example.com, [2001:DB8:0::1]",
+    RATE_LIMIT: "off",
+    MAX_CONCURRENT_REQUESTS: "7",
+    MAX_STREAMS: "3",
     AUDIT_RETENTION: "forever",
     SYNC_CRON: "15 6 * * MON",
     PUBLIC_URL: "https://api.example.com/",
@@ -147,10 +153,19 @@ Deno.test("readConfig: reads every variable", () => {
       "https://a.example.com",
       "https://b.example.com:8443",
     ],
+    allowedHosts: [
+      "localhost",
+      "127.0.0.1",
+      "[::1]",
+      "api.example.com",
+      "a.example.com",
+      "[2001:db8::1]",
+    ],
     publicStats: false,
     publicVisibility: ["everyone", "followers_only"],
     signup: "open",
     trustedProxies: 2,
+    limits: { rate: null, concurrent: 7, streams: 3, spareLoopback: false },
     auditRetentionDays: null,
     heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
@@ -559,6 +574,42 @@ Deno.test("readConfig: refuses anything but origins in CORS_ORIGINS", () => {
   }
 });
 
+Deno.test("readConfig: spares this machine only in development and by default", () => {
+  const isSpared = (variables: Variables): boolean =>
+    read({ ...MINIMUM, ...variables }).limits.spareLoopback;
+  assert.ok(isSpared({ MAX_STREAMS: "5" }));
+  assert.ok(!isSpared({ RATE_LIMIT: "2000" }));
+  assert.ok(!isSpared({ MAX_CONCURRENT_REQUESTS: "50" }));
+  assert.ok(!isSpared(PRODUCTION));
+});
+
+Deno.test("readConfig: allows the host of HOST unless it means every address", () => {
+  const listOwn = (HOST: string): readonly string[] =>
+    read({ ...MINIMUM, HOST }).allowedHosts.slice(3);
+  assert.deepEqual(listOwn("192.168.1.5"), ["192.168.1.5"]);
+  assert.deepEqual(listOwn("0.0.0.0"), []);
+  assert.deepEqual(listOwn("::"), []);
+});
+
+Deno.test("readConfig: refuses anything but host names in ALLOWED_HOSTS", () => {
+  for (const text of ["*", "https://a.test", "a.test:80", "a.test/b", "a b"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, ALLOWED_HOSTS: text }), [
+      "ALLOWED_HOSTS must be a comma-separated list of host names or addresses without port, such as api.example.com",
+    ], text);
+  }
+});
+
+Deno.test("readConfig: refuses limits that are not whole numbers", () => {
+  for (const text of ["0", "-1", "1.5", "many", "100000000"]) {
+    assert.deepEqual(listProblems({ ...MINIMUM, RATE_LIMIT: text }), [
+      'RATE_LIMIT must be "off" or a whole number of units a minute from 1 to 9999999',
+    ], text);
+    assert.deepEqual(listProblems({ ...MINIMUM, MAX_STREAMS: text }), [
+      "MAX_STREAMS must be a whole number from 1 to 99999",
+    ], text);
+  }
+});
+
 Deno.test("readConfig: survives huge values", () => {
   const huge = "a".repeat(1_000_000);
   for (const name of VARIABLES) {
@@ -611,6 +662,9 @@ Deno.test("VARIABLES: docs/settings.md states the real defaults", async () => {
     ["ATHLETE_REST_HR", String(config.heart.rest)],
     ["SIGNUP", config.signup],
     ["TRUSTED_PROXIES", String(config.trustedProxies)],
+    ["RATE_LIMIT", String(config.limits.rate)],
+    ["MAX_CONCURRENT_REQUESTS", String(config.limits.concurrent)],
+    ["MAX_STREAMS", String(config.limits.streams)],
     ["AUDIT_RETENTION", String(config.auditRetentionDays)],
     ["FRONTEND_URL", config.frontendUrl],
     ["ENVIRONMENT", config.environment],

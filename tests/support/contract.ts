@@ -70,7 +70,7 @@ export function createContract(document: Record<string, unknown>): Contract {
       assert.ok(response.headers.has(header), `${at}: no ${header}`);
     }
     const isLimited =
-      /"reason":"(busy|strava_rate_limited|too_many_(downloads|logins))"/
+      /"reason":"(busy|strava_rate_limited|too_many_(downloads|logins|requests))"/
         .test(text);
     assert.equal(response.headers.has("retry-after"), isLimited, at);
     if (isLimited) assert.ok(retryAfter, `${at}: Retry-After is not described`);

@@ -12,6 +12,7 @@ import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 /** Sums and training load of each day of a year. */
 export const calendar = syncedAthleteProcedure
   .meta(createStatisticMeta("calendar", {
+    cost: 3,
     summary: "A year day by day",
     description:
       "Sums and training load of each local day of a year that has activities, with a level for " +

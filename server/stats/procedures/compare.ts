@@ -45,6 +45,7 @@ const EXAMPLE = {
 /** The sums of two periods, and the change between them. */
 export const compare = syncedAthleteProcedure
   .meta(createStatisticMeta("compare", {
+    cost: 3,
     summary: "Two periods side by side",
     description:
       "The sums of a period and of an earlier one, with differences and percentages.",

@@ -16,6 +16,7 @@ const EXAMPLE = {
 /** Running sums of each year, day by day. */
 export const cumulative = syncedAthleteProcedure
   .meta(createStatisticMeta("cumulative", {
+    cost: 3,
     summary: "Year against year",
     description:
       "Sums of one measure from 1 January up to each day, one list per year.",

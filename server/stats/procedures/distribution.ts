@@ -37,6 +37,7 @@ const EXAMPLE = {
 /** Sums by weekday, hour, sport and distance. */
 export const distribution = syncedAthleteProcedure
   .meta(createStatisticMeta("distribution", {
+    cost: 3,
     summary: "By weekday, hour, sport and distance",
     description:
       "Sums by weekday, by hour of the local start, by sport and by distance band.",

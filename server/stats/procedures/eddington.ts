@@ -32,6 +32,7 @@ const EXAMPLE = {
 /** The Eddington number, its history, and the numbers of each year and sport. */
 export const eddington = syncedAthleteProcedure
   .meta(createStatisticMeta("eddington", {
+    cost: 3,
     summary: "Eddington number",
     description:
       "The greatest n such that at least n kilometres, or miles, were covered on at least n local " +

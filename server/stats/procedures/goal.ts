@@ -18,6 +18,7 @@ const UNITS = {
 /** The progress towards a goal. */
 export const goal = syncedAthleteProcedure
   .meta(createStatisticMeta("goal", {
+    cost: 3,
     summary: "Progress towards a goal",
     description:
       "The part of a target that is done in the athlete's current week, month or year, or in any " +

@@ -26,6 +26,7 @@ const EXAMPLE = {
 /** Round numbers that the sums of all activities crossed. */
 export const milestones = syncedAthleteProcedure
   .meta(createStatisticMeta("milestones", {
+    cost: 3,
     summary: "Milestones",
     description:
       "When the sums of all activities crossed round numbers of kilometres, miles, hours, metres " +

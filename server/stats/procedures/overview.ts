@@ -71,6 +71,7 @@ const MAX_RECENT = 5;
 /** Today's values of the other statistics, in one response. */
 export const overview = syncedAthleteProcedure
   .meta(createStatisticMeta("overview", {
+    cost: 5,
     summary: "Everything a front page needs",
     description:
       "This year, week and month, the last 12 months, streaks, Eddington numbers, today's " +

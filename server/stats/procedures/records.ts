@@ -54,6 +54,7 @@ const EXAMPLE = {
 /** The best activities and periods of each sport. */
 export const records = syncedAthleteProcedure
   .meta(createStatisticMeta("records", {
+    cost: 5,
     summary: "Records",
     description:
       "By sport the longest activity, the one with the most climbing, the fastest over several " +

@@ -24,6 +24,7 @@ export const EXAMPLE_STREAKS = {
 /** Consecutive days, weeks and months with an activity. */
 export const streaks = syncedAthleteProcedure
   .meta(createStatisticMeta("streaks", {
+    cost: 3,
     summary: "Streaks",
     description:
       "The longest and the current streak of local days, ISO weeks and months with an activity " +

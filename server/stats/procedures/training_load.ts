@@ -18,6 +18,7 @@ import { createStatisticMeta, toStatistic } from "../statistic.ts";
 /** Training load, fitness, fatigue and form of every day. */
 export const trainingLoad = syncedAthleteProcedure
   .meta(createStatisticMeta("training-load", {
+    cost: 10,
     summary: "Training load day by day",
     description:
       "Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day up " +

@@ -4,6 +4,7 @@ import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import { encodePolyline } from "../../../strava_simulator/polyline.ts";
 import type { SummaryActivity } from "../../../strava_simulator/types.ts";
 import {
+  ATHLETE_ID,
   createHistory,
   createTestApp,
   type TestApp,
@@ -12,6 +13,8 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from "../../support/database.ts";
+import { RECHECK_MS } from "../../../server/http/download.ts";
+import { giveAthlete, insertCaller, insertKey } from "../../support/callers.ts";
 import { until } from "../../support/sync.ts";
 
 const PATH = "/strava/activities/export";
@@ -302,6 +305,31 @@ Deno.test("GET /strava/activities/export: drops a client that reads nothing for 
   late.resolve();
   await until(async () => await countOpen(test) === 0, "the end");
   await assert.rejects(response.text());
+});
+
+Deno.test("GET /strava/activities/export: ends when its key is revoked", async () => {
+  await using test = await createTestApp({
+    activities: [createTracked()],
+    synced: true,
+  });
+  await copyActivity(test, 5000);
+  const user = await insertCaller(test, "ada");
+  await giveAthlete(test, { user, athleteId: ATHLETE_ID });
+  const key = await insertKey(test, { user, scopes: ["export:read"] });
+
+  const response = await test.get(`${PATH}?format=csv`, {
+    headers: key.headers,
+  });
+  assert.equal(response.status, 200);
+  await test.deps.sql`
+    update api_keys set revoked_at = now() where id = ${key.id}
+  `;
+  test.clock.now += RECHECK_MS;
+
+  await assert.rejects(response.text());
+  await test.idle();
+  assert.equal(await countOpen(test), 0);
+  assert.doesNotMatch(test.log.text(), /Failed while sending/);
 });
 
 Deno.test("GET /strava/activities/export: answers 429 to a third concurrent export", async () => {

@@ -20,6 +20,7 @@ Deno.test("GET /strava/admin/status: has no athletes before the first connection
     webhooks: off,
     rate_budget: null,
     app_inactive_since: null,
+    untrusted_proxy_since: null,
   });
 });
 

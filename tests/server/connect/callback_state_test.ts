@@ -191,7 +191,9 @@ Deno.test("GET /strava/callback: redirects hostile parameters with a valid state
 });
 
 Deno.test("GET /strava/callback: redirects only to FRONTEND_URL", async () => {
-  await using test = await createTestApp();
+  await using test = await createTestApp({
+    env: { ALLOWED_HOSTS: "evil.test" },
+  });
   const browser = openBrowser(test);
   const back = await browser.signIn();
   for (

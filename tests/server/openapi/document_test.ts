@@ -395,6 +395,13 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
 
   ...ACCOUNT_STATES,
 
+  async "the client's rate limit is used up"(contract) {
+    await using test = await createTestApp({ env: { RATE_LIMIT: "1" } });
+    await test.get("/");
+    const limited = operations.filter((each) => !HEALTH.includes(each));
+    await expect({ test, contract }, limited, 429);
+  },
+
   async "the database is away"(contract) {
     await using test = await createTestApp();
     await test.deps.sql.end();

@@ -22,7 +22,8 @@ Deno.test("GET /strava/sync/status: answers 404 before anyone has connected", as
 Deno.test("GET /strava/sync/status: shows a finished first sync and when the next is due", async () => {
   await using test = await createTestApp({ activities: HISTORY, synced: true });
 
-  const status = await (await test.get("/strava/sync/status")).json();
+  const status = await (await test.get("/strava/sync/status", { key: true }))
+    .json();
 
   assert.equal(status.phase, "idle");
   assert.equal(status.activities, 450);
@@ -32,6 +33,24 @@ Deno.test("GET /strava/sync/status: shows a finished first sync and when the nex
   assert.equal(Date.parse(status.last_success_at), NOW);
   assert.ok(Date.parse(status.next_due_at) > NOW);
   assert.ok(status.rate_budget.read.usage.short >= 3);
+});
+
+Deno.test("GET /strava/sync/status: hides limits and errors from strangers", async () => {
+  await using test = await createTestApp({ synced: true });
+  test.strava.faults.inject({ kind: "status", status: 500 }, { path: LIST });
+  await test.post("/strava/refresh-data", { key: true });
+  const read = async (key: boolean): Promise<unknown[]> => {
+    const response = await test.get("/strava/sync/status", { key });
+    const { phase, run, rate_budget } = await response.json();
+    return [phase, run.status, run.error?.reason, rate_budget !== null];
+  };
+  assert.deepEqual(await read(true), [
+    "waiting",
+    "failed",
+    "unavailable",
+    true,
+  ]);
+  assert.deepEqual(await read(false), ["waiting", "failed", undefined, false]);
 });
 
 Deno.test("GET /strava/sync/status: estimates the rest of an unfinished first sync", async () => {
