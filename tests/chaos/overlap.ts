@@ -88,12 +88,15 @@ export function createOverlapDetector(violations: string[]): OverlapDetector {
   };
 }
 
+/**
+ * Returns the grace pages of a request. A server's first request after an allowed overlap may belong
+ * to a run that claimed its lease before, also if that run had requested nothing yet.
+ */
 function countGracePages(
   last: PageRequest | undefined,
   period: number,
 ): number {
-  if (!last) return 0;
-  return last.period === period
-    ? Math.max(0, last.gracePages - 1)
-    : GRACE_PAGES;
+  const lastPeriod = last?.period ?? 0;
+  if (lastPeriod !== period) return GRACE_PAGES;
+  return Math.max(0, (last?.gracePages ?? 0) - 1);
 }
