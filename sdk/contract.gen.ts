@@ -3280,7 +3280,7 @@ export interface Api {
     /**
      * Log in.
      *
-     * Sets the session cookies or, with `return_tokens`, returns the tokens. Wrong passwords are limited to 5 per account and network, 50 per account and 30 per address in 15 minutes. Further attempts are refused without checking the password.
+     * Sets the session cookies or, with `return_tokens`, returns the tokens. Wrong passwords are limited to 5 per account and network, 50 per account and 30 per address in 15 minutes. Further attempts are refused without checking the password. A browser in which the user has logged in before counts apart, 5 attempts.
      */
     login: Mutation<LoginInput, Login>;
     /**

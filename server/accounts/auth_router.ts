@@ -16,12 +16,14 @@ import { AppError } from "../errors.ts";
 import { cookieProcedure, router, sessionProcedure } from "../trpc.ts";
 import { accountProcedures } from "./account_procedures.ts";
 import { ownEventsProcedures } from "./audit_procedures.ts";
+import { setDeviceCookie } from "./known_devices.ts";
 import { logIn } from "./login.ts";
 import {
   countLoginAttempt,
   MAX_OF_ACCOUNT,
   MAX_OF_ACCOUNT_AND_NETWORK,
   MAX_OF_ADDRESS,
+  MAX_OF_DEVICE,
   WINDOW_MINUTES,
 } from "./login_throttle.ts";
 import {
@@ -60,7 +62,8 @@ export const authRouter = router({
           "Sets the session cookies or, with `return_tokens`, returns the tokens. Wrong passwords " +
           `are limited to ${MAX_OF_ACCOUNT_AND_NETWORK} per account and network, ` +
           `${MAX_OF_ACCOUNT} per account and ${MAX_OF_ADDRESS} per address in ` +
-          `${WINDOW_MINUTES} minutes. Further attempts are refused without checking the password.`,
+          `${WINDOW_MINUTES} minutes. Further attempts are refused without checking the password. A ` +
+          `browser in which the user has logged in before counts apart, ${MAX_OF_DEVICE} attempts.`,
       },
       errors: ["invalid_login", ...PASSWORD_ERRORS],
     })
@@ -72,7 +75,7 @@ export const authRouter = router({
       const result = await orBusy(logIn(ctx, options));
       if (result.outcome === "throttled") throw toThrottledError(result);
       if (result.outcome === "wrong") throw new AppError("invalid_login");
-      return toLogin(ctx, { ...result, returnTokens });
+      return toLogin(ctx, { ...result, returnTokens, isLogin: true });
     }),
 
   /** Exchanges the refresh token for new tokens. */
@@ -195,7 +198,8 @@ export const authRouter = router({
       if (!session) throw new AppError("session_expired");
       if (!returnTokens) await logOutCaller(ctx);
       const { tokens } = session;
-      return toLogin(ctx, { user: account, tokens, returnTokens });
+      const login = { user: account, tokens, returnTokens, isLogin: true };
+      return toLogin(ctx, login);
     }),
 
   ...sessionProcedures,
@@ -219,13 +223,17 @@ function chooseRefreshToken(
 /** Returns the wire form of a login, with the tokens in the response or in cookies. */
 function toLogin(
   ctx: Context,
-  { user, tokens, returnTokens }: {
+  { user, tokens, returnTokens, isLogin = false }: {
     user: User;
     tokens: IssuedTokens;
     returnTokens: boolean;
+    isLogin?: boolean;
   },
 ): z.input<typeof Login> {
-  if (!returnTokens) setSessionCookies(ctx, tokens);
+  if (!returnTokens) {
+    setSessionCookies(ctx, tokens);
+    if (isLogin) setDeviceCookie(ctx, { userId: user.id });
+  }
   return {
     user: toUser(user),
     access_expires_at: new Instant(tokens.accessExpiresAt),

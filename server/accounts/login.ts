@@ -1,6 +1,7 @@
 import type { User } from "../../db/users.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
+import { findKnownDevice } from "./known_devices.ts";
 import { logOutCaller } from "./logout.ts";
 import { checkPassword, type PasswordResult } from "./password_check.ts";
 import type { IssuedTokens } from "../auth/session_cookies.ts";
@@ -26,10 +27,12 @@ export async function logIn(
   },
 ): Promise<LoginResult> {
   const account = name.trim().normalize("NFC").toLowerCase();
+  // No user has any other name, and PostgreSQL rejects some texts.
+  const by = /^[\x21-\x7e]+$/.test(account) ? { name: account } : undefined;
+  const device = by && await findKnownDevice(ctx, by);
   const checked = await checkPassword(ctx, {
-    attempt: { kind: "login", account },
-    // No user has any other name, and PostgreSQL rejects some texts.
-    by: /^[\x21-\x7e]+$/.test(account) ? { name: account } : undefined,
+    attempt: { kind: "login", account, device },
+    by,
     password,
   });
   if (checked.outcome !== "right") return checked;

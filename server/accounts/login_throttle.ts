@@ -9,6 +9,8 @@ export const WINDOW_MINUTES = 15;
 export const MAX_OF_ADDRESS = 30;
 /** Maximum number of attempts in a window for one account from one network. */
 export const MAX_OF_ACCOUNT_AND_NETWORK = 5;
+/** Maximum number of attempts in a window for one account from a browser that it has used before. */
+export const MAX_OF_DEVICE = 5;
 /** Maximum number of attempts in a window for one account. */
 export const MAX_OF_ACCOUNT = 50;
 
@@ -16,7 +18,12 @@ const WINDOW_MS = WINDOW_MINUTES * 60 * 1000;
 
 /** An attempt to count: a login, a password confirmed by a logged-in user, or a sign-up. */
 export type Attempt =
-  | { kind: "login" | "confirm"; account: string }
+  | {
+    kind: "login" | "confirm";
+    account: string;
+    /** The nonce of a browser in which this account has logged in before. */
+    device?: string | undefined;
+  }
   | { kind: "signup" };
 
 /** A counted attempt: allowed, or refused with the time to wait. */
@@ -72,7 +79,11 @@ function listLimits(
   const { host, network } = parseNetwork(address);
   const ofAddress = { parts: ["address", host], max: MAX_OF_ADDRESS };
   if (attempt.kind === "signup") return [ofAddress];
-  const { account } = attempt;
+  const { account, device } = attempt;
+  // Apart from all others, so that nobody else can use up its attempts.
+  if (device !== undefined) {
+    return [{ parts: ["device", account, device], max: MAX_OF_DEVICE }];
+  }
   return [
     ofAddress,
     { parts: ["nearby", account, network], max: MAX_OF_ACCOUNT_AND_NETWORK },

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 
 /** The cookies that the server sets. */
-export type CookieName = "access" | "refresh" | "oauth";
+export type CookieName = "access" | "device" | "oauth" | "refresh";
 
 /** Reports whether browsers reach the server over https. */
 export function isHttps({ strava }: Pick<Config, "strava">): boolean {

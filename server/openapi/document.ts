@@ -144,7 +144,8 @@ const SET_COOKIE = {
     "The cookies `__Host-paceline_access` (SameSite Lax) and `__Host-paceline_refresh` " +
     "(SameSite Strict), both HttpOnly and Secure. Over http, in development, without the " +
     "prefix and Secure. Cleared with Max-Age=0 when the session ends. Not set for clients " +
-    "that requested tokens",
+    "that requested tokens. A login also sets `__Host-paceline_device` (SameSite Strict) for a year, " +
+    "by which the browser is recognised",
   schema: { type: "string" },
 };
 

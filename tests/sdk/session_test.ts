@@ -63,9 +63,14 @@ Deno.test("session: logs in and out with cookies that the client never sees", as
   assert.equal(login.access_token, undefined);
   assert.equal(me.user.username, "ada");
   assert.ok(me.session.access_expires_at instanceof Date);
-  assert.deepEqual(names, ["paceline_access", "paceline_refresh"]);
+  assert.deepEqual(names, [
+    "paceline_access",
+    "paceline_refresh",
+    "paceline_device",
+  ]);
   assert.equal(after.reason, "missing_session");
-  assert.deepEqual([cookies.size, ends], [0, ["logged_out"]]);
+  assert.deepEqual([...cookies.keys()], ["paceline_device"]);
+  assert.deepEqual(ends, ["logged_out"]);
 });
 
 Deno.test("session: refreshes once for a call after the access token expired", async () => {
@@ -211,7 +216,8 @@ Deno.test("session: calls onSignedOut once if the session was ended elsewhere", 
     Array(3).fill(["session_expired", 401, "auth.me"]),
   );
   assert.equal(after.reason, "missing_session");
-  assert.deepEqual([ends, cookies.size], [["expired"], 0]);
+  assert.deepEqual(ends, ["expired"]);
+  assert.deepEqual([...cookies.keys()], ["paceline_device"]);
 });
 
 Deno.test("session: does not call onSignedOut for a user who never logged in", async () => {
@@ -359,7 +365,7 @@ Deno.test("session: sends calls that set cookies outside of batches", async () =
   assert.equal(login.user.username, "ada");
   assert.equal(error.status, 401);
   assert.deepEqual(sent.sort(), ["admin.refresh,admin.refresh", "auth.login"]);
-  assert.equal(cookies.size, 2);
+  assert.equal(cookies.size, 3);
 });
 
 Deno.test("session: keeps and refreshes tokens with return_tokens, without cookies", async () => {

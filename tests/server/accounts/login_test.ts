@@ -327,12 +327,12 @@ Deno.test("auth.login: sets cookies over tRPC and refuses streamed batches", asy
     (await alone.post("/trpc/auth.login", { body: { json } })).status,
     200,
   );
-  assert.equal(alone.cookies.size, 2);
+  assert.equal(alone.cookies.size, 3);
   const batch = openBrowser(test);
   const path = "/trpc/auth.login?batch=1";
   const body = { 0: { json } };
   assert.equal((await batch.post(path, { body })).status, 200);
-  assert.equal(batch.cookies.size, 2);
+  assert.equal(batch.cookies.size, 3);
   const calls = recordHashing(test);
   const streamed = openBrowser(test);
   const response = await streamed.post(path, {

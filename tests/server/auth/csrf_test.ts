@@ -173,7 +173,7 @@ Deno.test("CSRF: rejects a POST with session cookies but no Origin", async () =>
   const program = openBrowser(test, { origin: null });
 
   assert.equal((await program.logIn()).status, 200);
-  assert.equal(program.cookies.size, 2);
+  assert.equal(program.cookies.size, 3);
   const refused = await program.post("/api/auth/logout");
   assert.deepEqual(await reasonOf(refused), [403, "forbidden_origin"]);
   const own = { headers: { "sec-fetch-site": "same-origin" } };

@@ -12,8 +12,14 @@ Deno.test("cookies: are __Host- and Secure over https, plain over http", async (
     await insertUser(test);
     const browser = openBrowser(test);
     const login = await browser.logIn();
-    const [access, refresh, ...others] = login.headers.getSetCookie();
+    const [access, refresh, device, ...others] = login.headers.getSetCookie();
     const value = "[\\w-]{43}; Path=/; HttpOnly; SameSite=";
+    assert.match(
+      device ?? "",
+      new RegExp(
+        `^${prefix}paceline_device=[\\w.-]+; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000${secure}$`,
+      ),
+    );
     assert.match(
       access ?? "",
       new RegExp(
