@@ -9,7 +9,7 @@ import type { SummaryActivity } from "../../strava_simulator/types.ts";
 import { createSeal, type Seal } from "../../server/crypto/seal.ts";
 import { ATHLETE_ID, createTestConfig, NOW } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
-import { connectQuietly } from "../support/sync.ts";
+import { connectWithoutSync } from "../support/sync.ts";
 import { startApp } from "./app_server.ts";
 import { type Clock, startClock } from "./clock.ts";
 import { startStravaProxy, type StravaProxy } from "./strava_proxy.ts";
@@ -92,9 +92,9 @@ export async function createState(schedule: Schedule): Promise<State> {
       generateAthlete({ seed: 1, athleteId }),
       createActivities(setting, athleteId),
     );
-    await connectQuietly({
+    await connectWithoutSync({
       strava,
-      deps: { sql, seal } as Parameters<typeof connectQuietly>[0]["deps"],
+      deps: { sql, seal } as Parameters<typeof connectWithoutSync>[0]["deps"],
       clock: { now: clock.now() },
     }, athleteId);
   }

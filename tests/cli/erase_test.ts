@@ -8,7 +8,7 @@ import {
   type TestApp,
 } from "../support/app.ts";
 import { type Result, runCommand } from "../support/command.ts";
-import { connectQuietly, LIST, sync } from "../support/sync.ts";
+import { connectWithoutSync, LIST, sync } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 const REVOKE = "/oauth/revoke";
@@ -39,7 +39,7 @@ async function createSynced(): Promise<TestApp> {
     activities: createHistory(5),
     env: { LOG_LEVEL: "error" },
   });
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   await sync(test);
   return test;
 }
@@ -73,7 +73,7 @@ function countRevocations({ strava }: TestApp): number {
 
 Deno.test("erase: deletes every row of the athlete and none of another", async () => {
   await using test = await createSynced();
-  await connectQuietly(test, OTHER_ID);
+  await connectWithoutSync(test, OTHER_ID);
   await syncAthlete(test.deps, { athleteId: OTHER_ID, trigger: "cron" });
   const before = await countRows(test, ATHLETE_ID);
   const others = await countRows(test, OTHER_ID);
@@ -158,7 +158,7 @@ for (
 
 Deno.test("erase: needs --athlete if there are several, even with --yes", async () => {
   await using test = await createSynced();
-  await connectQuietly(test, OTHER_ID);
+  await connectWithoutSync(test, OTHER_ID);
 
   const { code, said } = await erase(test, { yes: true });
 

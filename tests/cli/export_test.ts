@@ -9,7 +9,7 @@ import {
   type TestApp,
 } from "../support/app.ts";
 import { runCommand } from "../support/command.ts";
-import { connectQuietly, until } from "../support/sync.ts";
+import { connectWithoutSync, until } from "../support/sync.ts";
 
 const OTHER_ID = 700_002;
 
@@ -102,7 +102,7 @@ Deno.test("export: contains neither tokens nor secrets", async () => {
 
 Deno.test("export: needs --athlete if there are several, and exports only that one", async () => {
   await using test = await createSynced();
-  await connectQuietly(test, OTHER_ID);
+  await connectWithoutSync(test, OTHER_ID);
 
   const unnamed = await runExport(test);
   const unknown = await runExport(test, 7);

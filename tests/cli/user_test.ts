@@ -6,7 +6,7 @@ import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import { insertUser, openBrowser, PASSWORD } from "../support/accounts.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import { type Answers, runCommand } from "../support/command.ts";
-import { connectQuietly, untilLockWait } from "../support/sync.ts";
+import { connectWithoutSync, untilLockWait } from "../support/sync.ts";
 
 const CREATE = [
   "user",
@@ -101,7 +101,7 @@ Deno.test("user create: refuses missing, weak, taken and cancelled answers", asy
 
 Deno.test("user create --admin: gives athletes without an owner to the first one only", async () => {
   await using test = await createApp();
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const owners = async (): Promise<unknown[]> => [
     ...await test.deps.sql`
       select username, is_default as "isDefault"
@@ -132,7 +132,7 @@ Deno.test("user create --admin: gives athletes without an owner to the first one
 
 Deno.test("createUser: gives the athletes to one of two simultaneous first administrators", async () => {
   await using test = await createApp();
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   await Promise.all(
     ["ada", "grace"].map((username) =>
       insertUser(test, { username, role: "admin" })
@@ -147,7 +147,7 @@ Deno.test("createUser: gives the athletes to one of two simultaneous first admin
 Deno.test("user create --admin: leaves the athletes of members alone", async () => {
   await using test = await createApp();
   const member = await insertUser(test, { username: "member" });
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   await test.deps.sql`update athletes set user_id = ${member.id}`;
 
   const { said } = await runCommand(test, [...CREATE, "--admin"], {

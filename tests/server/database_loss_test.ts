@@ -6,8 +6,8 @@ import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { createTestPostgres } from "../support/postgres.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   LIST,
   listPages,
   readState,
@@ -26,11 +26,11 @@ async function untilLost({ log }: TestApp): Promise<void> {
 Deno.test("startSync: records a run cut off by a database restart, and the next continues", async () => {
   const postgres = await createTestPostgres();
   await using test = await createTestApp({
-    activities: createSpaced(30, { stepDays: 30 }),
+    activities: createSpacedRuns(30, { stepDays: 30 }),
     database: postgres,
   });
   const { strava, deps } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   strava.faults.shortPages = 10;
   const hang = strava.faults.inject(
     { kind: "hang" },
@@ -68,7 +68,7 @@ Deno.test("startSync: records a success although the database is unavailable at 
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const started = await startSync(deps, CRON);
   await until(() => hang.hits === 1, "the empty page");
@@ -86,7 +86,7 @@ Deno.test("GET /strava/stats/ytd: succeeds after the database closed all connect
   await using database = await createTestDatabase();
   const sql = connect(database.url);
   await using test = await createTestApp({
-    activities: createSpaced(3),
+    activities: createSpacedRuns(3),
     database: {
       url: database.url,
       sql,
@@ -115,7 +115,7 @@ Deno.test("startSync: does not wait for an unavailable database at the program's
   const postgres = await createTestPostgres();
   await using test = await createTestApp({ database: postgres });
   const { strava, deps } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const started = await startSync(deps, CRON);
   const failed = assert.rejects(started!.done, { code: "ECONNREFUSED" });

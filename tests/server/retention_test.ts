@@ -6,9 +6,9 @@ import type { Deps } from "../../server/context.ts";
 import { applyRetention, RETENTION_CRON } from "../../server/retention.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import {
-  connectQuietly,
-  createSpaced,
-  openTwin,
+  connectWithoutSync,
+  createSpacedRuns,
+  openSecondProcess,
   sync,
 } from "../support/sync.ts";
 
@@ -43,7 +43,7 @@ async function createSynced(
 ): Promise<TestApp> {
   return await createTestApp({
     env: { STRAVA_RETENTION: days },
-    activities: createSpaced(count),
+    activities: createSpacedRuns(count),
     synced: true,
   });
 }
@@ -134,7 +134,7 @@ Deno.test("STRAVA_RETENTION: keeps new raw JSON of a changed activity for as lon
 Deno.test("STRAVA_RETENTION: applies to every athlete, disconnected ones too", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
-  await connectQuietly(test, OTHER_ID);
+  await connectWithoutSync(test, OTHER_ID);
   await copyActivities(sql, {
     changes: sql`'{"athlete_id": 700002}'`,
     from: sql`activities where athlete_id = ${ATHLETE_ID}`,
@@ -153,7 +153,7 @@ Deno.test("STRAVA_RETENTION: applies to every athlete, disconnected ones too", a
 Deno.test("STRAVA_RETENTION: purges activities that were deleted that long ago", async () => {
   await using test = await createSynced();
   const { sql } = test.deps;
-  await connectQuietly(test, OTHER_ID);
+  await connectWithoutSync(test, OTHER_ID);
   const ids = (await sql<{ id: number }[]>`select id from activities`)
     .map(({ id }) => id);
   await deleteActivities(sql, {
@@ -176,7 +176,7 @@ Deno.test("STRAVA_RETENTION: purges activities that were deleted that long ago",
 
 Deno.test("applyRetention: drops each raw JSON once in many batches and processes", async () => {
   await using test = await createSynced({ count: 1 });
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const { sql } = test.deps;
   await copyActivities(sql, {
     changes: sql`jsonb_build_object('id', number)`,

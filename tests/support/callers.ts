@@ -10,7 +10,7 @@ import {
   hashToken,
 } from "../../server/auth/token.ts";
 import { NOW, type TestApp } from "./app.ts";
-import { connectQuietly, sync } from "./sync.ts";
+import { connectWithoutSync, sync } from "./sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -114,7 +114,7 @@ export async function insertAthlete(
   const { strava, deps: { sql } } = test;
   const history = generateHistory({ seed: id, athleteId: id, count, now: NOW });
   strava.addAthlete(generateAthlete({ seed: id, athleteId: id }), history);
-  await connectQuietly(test, id);
+  await connectWithoutSync(test, id);
   if (userId) {
     await setAthleteOwner(sql, { id, userId, visibility: "private" });
   }

@@ -28,7 +28,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const UNTIL_MS = 10_000;
 
 /** Inserts a connected athlete without a first sync, so that the test starts it. */
-export async function connectQuietly(
+export async function connectWithoutSync(
   { strava, deps, clock }: Pick<TestApp, "strava" | "deps" | "clock">,
   athleteId = ATHLETE_ID,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function createConnected(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
   const test = await createTestApp({ activities, ...options });
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   return test;
 }
 
@@ -78,7 +78,7 @@ export async function createDue(
 }
 
 /** Creates runs of an hour each, `stepDays` apart, the newest `newestDaysAgo` days before `NOW`. */
-export function createSpaced(
+export function createSpacedRuns(
   count: number,
   { stepDays = 1, newestDaysAgo = 1 } = {},
 ): SummaryActivity[] {
@@ -159,7 +159,7 @@ export async function readState(
 }
 
 /** Opens a second process on the same database and Strava, with its own pool and background. */
-export function openTwin(
+export function openSecondProcess(
   { deps, config, log }: Pick<TestApp, "deps" | "config" | "log">,
 ): { deps: Deps } & AsyncDisposable {
   const sql = connect(config.databaseUrl, { max: 2 });

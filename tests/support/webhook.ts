@@ -7,7 +7,7 @@ import {
   type TestApp,
   type TestAppOptions,
 } from "./app.ts";
-import { connectQuietly } from "./sync.ts";
+import { connectWithoutSync } from "./sync.ts";
 
 /** `WEBHOOK_VERIFY_TOKEN` of the app. */
 export const VERIFY_TOKEN = "test-verify-token";
@@ -38,7 +38,7 @@ export async function createWebhookApp(
     strava: { fetch: (request) => created.app!(request), ...strava },
   });
   created.app = test.app;
-  if (!options.synced) await connectQuietly(test);
+  if (!options.synced) await connectWithoutSync(test);
   if (subscribed) await maintainSubscription(test.deps, { force: true });
   test.strava.clearRequests();
   const path = new URL(getCallbackUrl(test.config)!).pathname;

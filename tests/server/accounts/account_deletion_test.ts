@@ -18,7 +18,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../../support/app.ts";
-import { connectQuietly, sync, untilLockWait } from "../../support/sync.ts";
+import { connectWithoutSync, sync, untilLockWait } from "../../support/sync.ts";
 
 const SECOND_ID = 700_002;
 const OTHER_ID = 700_003;
@@ -49,7 +49,7 @@ async function createUsers(
       [bob, OTHER_ID],
     ] as const
   ) {
-    await connectQuietly(test, athleteId);
+    await connectWithoutSync(test, athleteId);
     await giveAthlete(test, { user, athleteId });
     await syncAthlete(test.deps, { athleteId, trigger: "cron" });
     await record(

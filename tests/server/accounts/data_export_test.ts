@@ -16,7 +16,7 @@ import {
   type TestApp,
 } from "../../support/app.ts";
 import { createTestDatabase } from "../../support/database.ts";
-import { connectQuietly, sync } from "../../support/sync.ts";
+import { connectWithoutSync, sync } from "../../support/sync.ts";
 
 const SECOND_ID = 700_002;
 const OTHER_ID = 700_003;
@@ -39,7 +39,7 @@ async function createUsers(): Promise<
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob", { role: "admin" });
   for (const id of [ATHLETE_ID, SECOND_ID, OTHER_ID]) {
-    await connectQuietly(test, id);
+    await connectWithoutSync(test, id);
   }
   await sync(test);
   await giveAthlete(test, { user: ada, athleteId: ATHLETE_ID });

@@ -13,7 +13,7 @@ import {
   createTestApp,
   type TestApp,
 } from "../../support/app.ts";
-import { openTwin, sync, until } from "../../support/sync.ts";
+import { openSecondProcess, sync, until } from "../../support/sync.ts";
 
 const ATHLETE = { athleteId: ATHLETE_ID };
 const HOUR_MS = 60 * 60 * 1000;
@@ -134,7 +134,7 @@ Deno.test("getAccessToken: keeps the grant alive on other failures of a refresh"
 
 Deno.test("getAccessToken: uses newer tokens of another process after a refusal", async () => {
   await using test = await createExpired();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const { strava, deps } = test;
   // The twin lost its connection after Strava rotated the token, so it no longer holds the lock.
   const rotated = await deps.strava.refreshTokens(
@@ -220,7 +220,7 @@ Deno.test("getAccessToken: marks the grant dead if Strava refuses the newer toke
 
 Deno.test("dead grant: costs one request for many callers in two processes", async () => {
   await using test = await createExpired();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   test.strava.faults.rejectRefresh = true;
 
   const results = await Promise.allSettled(

@@ -8,7 +8,7 @@ import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
 import { processEvents } from "../../../server/webhook/process_events.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
 import {
-  createSpaced,
+  createSpacedRuns,
   readStoredIds,
   sync,
   until,
@@ -58,7 +58,9 @@ function createDeauthorization(test: WebhookApp): string {
 }
 
 Deno.test("deauthorization: deletes all data by default", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(5) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(5),
+  });
   await sync(test);
 
   test.strava.deauthorize(ATHLETE_ID);
@@ -81,7 +83,7 @@ Deno.test("deauthorization: deletes all data by default", async () => {
 Deno.test("deauthorization: with keep, deletes the tokens and keeps the history", async () => {
   await using test = await createWebhookApp({
     env: { ON_DEAUTHORIZE: "keep" },
-    activities: createSpaced(5),
+    activities: createSpacedRuns(5),
   });
   await sync(test);
 
@@ -104,7 +106,7 @@ Deno.test("deauthorization: with keep, deletes the tokens and keeps the history"
 Deno.test("deauthorization: deletes the data after the grace period", async () => {
   await using test = await createWebhookApp({
     env: { DEAUTHORIZE_GRACE_DAYS: "14" },
-    activities: createSpaced(5),
+    activities: createSpacedRuns(5),
   });
   await sync(test);
   test.strava.deauthorize(ATHLETE_ID);
@@ -134,7 +136,7 @@ Deno.test("deauthorization: deletes the data after the grace period", async () =
 Deno.test("deauthorization: keeps the data if the athlete connects in the grace period", async () => {
   await using test = await createWebhookApp({
     env: { DEAUTHORIZE_GRACE_DAYS: "14" },
-    activities: createSpaced(5),
+    activities: createSpacedRuns(5),
   });
   await sync(test);
   test.strava.deauthorize(ATHLETE_ID);
@@ -153,7 +155,9 @@ Deno.test("deauthorization: keeps the data if the athlete connects in the grace 
 });
 
 Deno.test("deauthorization: ends nothing without confirmation from Strava", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(5) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(5),
+  });
   await sync(test);
 
   await test.push(createDeauthorization(test));
@@ -181,7 +185,9 @@ Deno.test("deauthorization: retries if Strava fails or refuses temporarily", asy
       { kind: "reset" },
     ] as const
   ) {
-    await using test = await createWebhookApp({ activities: createSpaced(2) });
+    await using test = await createWebhookApp({
+      activities: createSpacedRuns(2),
+    });
     await sync(test);
     const fault = test.strava.faults.inject(action, { path: "/oauth/token" });
     test.strava.deauthorize(ATHLETE_ID);
@@ -219,7 +225,9 @@ Deno.test("deauthorization: ends nothing with a wrong client secret", async () =
 });
 
 Deno.test("deauthorization: ends a dead grant without another request", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   await sync(test);
   test.strava.deauthorize(ATHLETE_ID);
   const run = await sync(test);
@@ -231,7 +239,9 @@ Deno.test("deauthorization: ends a dead grant without another request", async ()
 });
 
 Deno.test("deauthorization: does not wait for the rate limit", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   await sync(test);
   while (!await getSpentWindow(test.deps)) {
     await reserveRequest(test.deps, { priority: "fresh" });
@@ -246,7 +256,7 @@ Deno.test("deauthorization: does not wait for the rate limit", async () => {
 Deno.test("deauthorization: interrupts a running sync", async () => {
   await using test = await createWebhookApp({
     env: { ON_DEAUTHORIZE: "keep" },
-    activities: createSpaced(450),
+    activities: createSpacedRuns(450),
   });
   const hanging = test.strava.faults.inject({ kind: "hang" }, {
     path: "/api/v3/athlete/activities",
@@ -271,7 +281,9 @@ Deno.test("deauthorization: interrupts a running sync", async () => {
 });
 
 Deno.test("deauthorization: keeps the data after a disconnect by the owner", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(3) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(3),
+  });
   await sync(test);
 
   const response = await test.post("/strava/admin/disconnect", { key: true });

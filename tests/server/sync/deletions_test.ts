@@ -13,7 +13,7 @@ import {
 } from "../../support/app.ts";
 import {
   createDue,
-  createSpaced,
+  createSpacedRuns,
   readState,
   readStoredIds,
   readStravaIds,
@@ -71,7 +71,7 @@ const confirm = (test: TestApp) =>
   post(test, "/strava/admin/confirm-deletions");
 
 Deno.test("full sync: finds a deletion, confirms it by a 404 and counts it nowhere", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { deps } = test;
   const gone = [1_000_050, 1_000_020, 1_000_001];
   remove(test, ...gone);
@@ -96,7 +96,7 @@ Deno.test("full sync: finds a deletion, confirms it by a 404 and counts it nowhe
 });
 
 Deno.test("full sync: brings back a deleted activity that Strava lists again", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
   remove(test, kept.id);
@@ -110,7 +110,7 @@ Deno.test("full sync: brings back a deleted activity that Strava lists again", a
 });
 
 Deno.test("full sync: deletes few activities one after another, down to an empty list", async () => {
-  await using test = await createDue(createSpaced(3));
+  await using test = await createDue(createSpacedRuns(3));
   for (const id of [1_000_001, 1_000_003, 1_000_002]) {
     remove(test, id);
     assert.equal((await sync(test)).deleted, 1);
@@ -123,7 +123,7 @@ Deno.test("full sync: deletes few activities one after another, down to an empty
 });
 
 Deno.test("full sync: keeps activities that the list omits but Strava still has", async () => {
-  await using test = await createDue(createSpaced(30));
+  await using test = await createDue(createSpacedRuns(30));
   const { strava } = test;
   const page = [...strava.athletes.get(ATHLETE_ID)!.activities.values()]
     .filter(({ id }) => id !== 1_000_007 && id !== 1_000_001);
@@ -145,7 +145,7 @@ Deno.test("full sync: keeps activities that the list omits but Strava still has"
 
 for (const status of [500, 418]) {
   Deno.test(`full sync: keeps a missing activity after ${status} and asks again next time`, async () => {
-    await using test = await createDue(createSpaced(30));
+    await using test = await createDue(createSpacedRuns(30));
     remove(test, 1_000_007, 1_000_008);
     const { faults } = test.strava;
     faults.inject({ kind: "status", status }, { path: /activities\/1000007/ });
@@ -168,7 +168,7 @@ for (const status of [500, 418]) {
 }
 
 Deno.test("full sync: requests each missing activity once despite interruptions", async () => {
-  await using test = await createDue(createSpaced(200), {
+  await using test = await createDue(createSpacedRuns(200), {
     strava: { limits: { ...NO_LIMITS, readShort: 6 } },
   });
   const { deps, clock } = test;
@@ -189,7 +189,7 @@ Deno.test("full sync: requests each missing activity once despite interruptions"
 });
 
 Deno.test("full sync: requests an existing activity once although it is interrupted", async () => {
-  await using test = await createDue(createSpaced(40));
+  await using test = await createDue(createSpacedRuns(40));
   const { strava, clock } = test;
   remove(test, 1_000_009);
   strava.faults.inject(
@@ -235,7 +235,7 @@ for (
   ] as const
 ) {
   Deno.test(`full sync: deletes nothing ${name}`, async () => {
-    await using test = await createDue(createSpaced(30));
+    await using test = await createDue(createSpacedRuns(30));
     remove(test, 1_000_007);
     await prepare(test);
 
@@ -267,7 +267,7 @@ async function regrant(
 }
 
 Deno.test("full sync: asks for confirmation before more than 10 and 5 % of deletions", async () => {
-  await using test = await createDue(createSpaced(100));
+  await using test = await createDue(createSpacedRuns(100));
   const { deps, strava } = test;
   const gone = range(1_000_030, 11);
   remove(test, ...gone);
@@ -314,10 +314,10 @@ Deno.test("full sync: asks for confirmation before more than 10 and 5 % of delet
 });
 
 Deno.test("full sync: deletes 10 activities, or 5 %, without confirmation", async () => {
-  await using few = await createDue(createSpaced(40));
+  await using few = await createDue(createSpacedRuns(40));
   remove(few, ...range(1_000_001, 10));
   assert.equal((await sync(few)).deleted, 10);
-  await using many = await createDue(createSpaced(400), {
+  await using many = await createDue(createSpacedRuns(400), {
     strava: { limits: NO_LIMITS },
   });
   remove(many, ...range(1_000_100, 20));
@@ -329,7 +329,7 @@ Deno.test("full sync: deletes 10 activities, or 5 %, without confirmation", asyn
 });
 
 Deno.test("full sync: deletes nothing if the list is empty", async () => {
-  await using test = await createDue(createSpaced(40));
+  await using test = await createDue(createSpacedRuns(40));
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: [] } },
     { path: "/api/v3/athlete/activities", times: 2 },
@@ -346,7 +346,7 @@ Deno.test("full sync: deletes nothing if the list is empty", async () => {
 });
 
 Deno.test("full sync: keeps Only You activities after a known loss of scope", async () => {
-  const activities = createSpaced(60).map((activity, index) => ({
+  const activities = createSpacedRuns(60).map((activity, index) => ({
     ...activity,
     ...index % 3 === 0 && { visibility: "only_me" as const, private: true },
   }));
@@ -366,7 +366,7 @@ Deno.test("full sync: keeps Only You activities after a known loss of scope", as
 });
 
 Deno.test("full sync: asks before it deletes all Only You activities", async () => {
-  const activities = createSpaced(60).map((activity, index) => ({
+  const activities = createSpacedRuns(60).map((activity, index) => ({
     ...activity,
     ...index < 4 && { visibility: "only_me" as const, private: true },
   }));
@@ -390,7 +390,7 @@ Deno.test("full sync: asks before it deletes all Only You activities", async () 
 });
 
 Deno.test("full sync: keeps an activity that was stored while it ran", async () => {
-  await using test = await createDue(createSpaced(40));
+  await using test = await createDue(createSpacedRuns(40));
   const { deps, strava, clock } = test;
   strava.faults.shortPages = 10;
   const stray = createActivity({
@@ -418,7 +418,7 @@ Deno.test("full sync: keeps an activity that was stored while it ran", async () 
 });
 
 Deno.test("POST /strava/admin/restore: restores, and a new deletion needs confirmation", async () => {
-  await using test = await createDue(createSpaced(40));
+  await using test = await createDue(createSpacedRuns(40));
   const { deps } = test;
   const gone = [1_000_010, 1_000_020, 1_000_030];
   remove(test, ...gone);
@@ -452,7 +452,7 @@ Deno.test("POST /strava/admin/restore: restores, and a new deletion needs confir
 });
 
 Deno.test("POST /strava/admin/restore: treats an activity as usual once Strava lists it", async () => {
-  await using test = await createDue(createSpaced(40));
+  await using test = await createDue(createSpacedRuns(40));
   const { activities } = test.strava.athletes.get(ATHLETE_ID)!;
   const kept = activities.get(1_000_020)!;
   remove(test, kept.id);
@@ -476,7 +476,7 @@ Deno.test("POST /strava/admin/restore: rejects invalid ids", async () => {
 });
 
 Deno.test("POST /strava/admin/confirm-deletions: runs after a sync in progress", async () => {
-  await using test = await createDue(createSpaced(100));
+  await using test = await createDue(createSpacedRuns(100));
   const gone = range(1_000_030, 20);
   remove(test, ...gone);
   await sync(test);

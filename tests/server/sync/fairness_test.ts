@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import type { RequestRecord } from "../../../strava_simulator/types.ts";
 import { syncDueAthletes } from "../../../server/sync/sync.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
-import { connectQuietly, createSpaced, listPages } from "../../support/sync.ts";
+import {
+  connectWithoutSync,
+  createSpacedRuns,
+  listPages,
+} from "../../support/sync.ts";
 
 const FIRST_ID = 710_000;
 const PER_PAGE = 200;
@@ -20,13 +24,13 @@ async function createAthletes(
   });
   const ids = counts.map((_, index) => FIRST_ID + index);
   for (const [index, id] of ids.entries()) {
-    const activities = createSpaced(counts[index]!).map((activity) => ({
+    const activities = createSpacedRuns(counts[index]!).map((activity) => ({
       ...activity,
       id: activity.id + 10_000_000 * (index + 1),
       athlete: { ...activity.athlete, id },
     }));
     test.strava.addAthlete({ id }, activities);
-    await connectQuietly(test, id);
+    await connectWithoutSync(test, id);
   }
   return { test, ids };
 }

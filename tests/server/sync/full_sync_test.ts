@@ -11,12 +11,12 @@ import {
   type TestApp,
 } from "../../support/app.ts";
 import {
-  connectQuietly,
+  connectWithoutSync,
   createDue,
-  createSpaced,
+  createSpacedRuns,
   LIST,
   listPages,
-  openTwin,
+  openSecondProcess,
   readState,
   readStoredIds,
   readStravaIds,
@@ -81,7 +81,7 @@ function refresh(
 Deno.test("syncDueAthletes: reads 3,000 activities once a day and one page an idle hour", async () => {
   await using test = await createTestApp({ activities: createHistory(3000) });
   const { strava, deps, clock } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const counts: number[] = [];
   for (let hour = 0; hour <= 25; hour++) {
     strava.clearRequests();
@@ -97,9 +97,9 @@ Deno.test("syncDueAthletes: reads 3,000 activities once a day and one page an id
 });
 
 Deno.test("syncDueAthletes: runs one full sync a day although ticks are inexact", async () => {
-  await using test = await createTestApp({ activities: createSpaced(20) });
+  await using test = await createTestApp({ activities: createSpacedRuns(20) });
   const { strava, deps, clock } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   await syncDueAthletes(deps);
   for (let day = 1; day <= 3; day++) {
     let fullSyncs = 0;
@@ -115,7 +115,7 @@ Deno.test("syncDueAthletes: runs one full sync a day although ticks are inexact"
 });
 
 Deno.test("full sync: stores silent edits and old uploads and leaves all other rows", async () => {
-  await using test = await createDue(createSpaced(500), {
+  await using test = await createDue(createSpacedRuns(500), {
     strava: { limits: NO_LIMITS },
   });
   const { strava, deps } = test;
@@ -207,7 +207,7 @@ const INTERRUPTIONS: Record<
 for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
   Deno.test(`full sync: resumes after ${name} and deletes only at its end`, async () => {
     for (const page of ["1", "4", "6"]) {
-      await using test = await createDue(createSpaced(50), {
+      await using test = await createDue(createSpacedRuns(50), {
         strava: { limits: NO_LIMITS },
       });
       const { strava, deps } = test;
@@ -257,11 +257,11 @@ for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
 
 Deno.test("full sync: finishes on a later day when the daily limit stops it", async () => {
   await using test = await createTestApp({
-    activities: createSpaced(90),
+    activities: createSpacedRuns(90),
     strava: { limits: { ...NO_LIMITS, readDaily: 14 } },
   });
   const { strava, deps, clock } = test;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   await sync(test);
   clock.now += DAY_MS;
   strava.faults.shortPages = 5;
@@ -281,7 +281,7 @@ Deno.test("full sync: finishes on a later day when the daily limit stops it", as
 });
 
 Deno.test("full sync: continues in another process with the ids seen by the first", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   strava.athletes.get(ATHLETE_ID)!.remove(1_000_045);
@@ -294,7 +294,7 @@ Deno.test("full sync: continues in another process with the ids seen by the firs
   // It stores the third page in the meantime, and then does nothing for a minute.
   await until(async () => await countFullSyncPages(test) === 3);
   clock.now += 61_000;
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
 
   const run = await sync(twin);
 
@@ -306,7 +306,7 @@ Deno.test("full sync: continues in another process with the ids seen by the firs
 });
 
 Deno.test("full sync: does not end at a page that is empty by mistake", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
   strava.athletes.get(ATHLETE_ID)!.update(1_000_003, { distance: 77 });
@@ -324,7 +324,7 @@ Deno.test("full sync: does not end at a page that is empty by mistake", async ()
 });
 
 Deno.test("full sync: ends correct although activities come and go while it runs", async () => {
-  await using test = await createDue(createSpaced(60));
+  await using test = await createDue(createSpacedRuns(60));
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   let step = 0;
@@ -350,8 +350,8 @@ Deno.test("full sync: ends correct although activities come and go while it runs
 });
 
 Deno.test("syncNow: runs a full sync at once and restarts the day until the next", async () => {
-  await using test = await createTestApp({ activities: createSpaced(50) });
-  await connectQuietly(test);
+  await using test = await createTestApp({ activities: createSpacedRuns(50) });
+  await connectWithoutSync(test);
   await sync(test);
   test.clock.now += HOUR_MS;
   test.strava.faults.shortPages = 10;
@@ -369,8 +369,8 @@ Deno.test("syncNow: runs a full sync at once and restarts the day until the next
 });
 
 Deno.test("syncNow: runs a full sync after the recent sync in progress", async () => {
-  await using test = await createTestApp({ activities: createSpaced(50) });
-  await connectQuietly(test);
+  await using test = await createTestApp({ activities: createSpacedRuns(50) });
+  await connectWithoutSync(test);
   await sync(test);
   const { strava, clock } = test;
   clock.now += HOUR_MS;
@@ -392,8 +392,8 @@ Deno.test("syncNow: runs a full sync after the recent sync in progress", async (
 });
 
 Deno.test("syncNow: leaves a requested full sync to the minute's tick if not awaited", async () => {
-  await using test = await createTestApp({ activities: createSpaced(50) });
-  await connectQuietly(test);
+  await using test = await createTestApp({ activities: createSpacedRuns(50) });
+  await connectWithoutSync(test);
   await sync(test);
   const { strava, clock, deps } = test;
   clock.now += HOUR_MS;
@@ -416,7 +416,7 @@ Deno.test("syncNow: leaves a requested full sync to the minute's tick if not awa
 });
 
 Deno.test("syncNow: runs another full sync if one is already in progress", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
   const hang = strava.faults.inject(
@@ -442,7 +442,7 @@ Deno.test("syncNow: runs another full sync if one is already in progress", async
 });
 
 Deno.test("syncNow: finishes an interrupted full sync and then runs another", async () => {
-  await using test = await createDue(createSpaced(50));
+  await using test = await createDue(createSpacedRuns(50));
   const { strava, clock, deps } = test;
   strava.faults.shortPages = 10;
   const cut = strava.faults.inject(
@@ -462,8 +462,8 @@ Deno.test("syncNow: finishes an interrupted full sync and then runs another", as
 });
 
 Deno.test("first sync: is not repeated if its run failed after the end of the list", async () => {
-  await using test = await createTestApp({ activities: createSpaced(50) });
-  await connectQuietly(test);
+  await using test = await createTestApp({ activities: createSpacedRuns(50) });
+  await connectWithoutSync(test);
   await sync(test);
   await test.deps.sql`update sync_state set first_synced_at = null`;
   test.strava.faults.shortPages = 10;

@@ -6,7 +6,7 @@ import { refreshGear } from "../../../server/sync/gear.ts";
 import { syncDueAthletes } from "../../../server/sync/sync.ts";
 import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
 import type { TestApp, TestAppOptions } from "../../support/app.ts";
-import { connectQuietly, readState } from "../../support/sync.ts";
+import { connectWithoutSync, readState } from "../../support/sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -54,7 +54,7 @@ async function createScheduled(
   const { profile } = test.strava.athletes.get(ATHLETE_ID)!;
   profile.shoes = [createGear("g1"), createGear("g2", { retired: true })];
   profile.bikes = [createGear("b1")];
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   return test;
 }
 

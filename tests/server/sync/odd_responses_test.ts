@@ -5,8 +5,8 @@ import { StravaClient } from "../../../server/strava/client.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   LIST,
   listPages,
   readStoredIds,
@@ -137,12 +137,12 @@ const OBJECTS: Record<string, OddResponse> = {
 };
 
 async function createConnected(): Promise<TestApp> {
-  const test = await createTestApp({ activities: createSpaced(COUNT) });
+  const test = await createTestApp({ activities: createSpacedRuns(COUNT) });
   test.deps.strava = new StravaClient({
     ...test.config.strava,
     timeoutMs: 300,
   });
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   return test;
 }
 

@@ -10,10 +10,10 @@ import {
 } from "../../support/app.ts";
 import {
   createConnected,
-  createSpaced,
+  createSpacedRuns,
   LIST,
   listPages,
-  openTwin,
+  openSecondProcess,
   readState,
   readStoredIds,
   readStravaIds,
@@ -60,7 +60,7 @@ Deno.test("first sync: reads 200 activities a page, newest first, to the empty p
 
 for (const count of [0, 1, 199, 200, 201]) {
   Deno.test(`first sync: stores ${count} activities, and the next sync changes nothing`, async () => {
-    await using test = await createConnected(createSpaced(count));
+    await using test = await createConnected(createSpacedRuns(count));
 
     const first = await sync(test);
     const second = await sync(test);
@@ -72,7 +72,7 @@ for (const count of [0, 1, 199, 200, 201]) {
 }
 
 Deno.test("first sync: does not end at a short page", async () => {
-  await using test = await createConnected(createSpaced(23));
+  await using test = await createConnected(createSpacedRuns(23));
   test.strava.faults.shortPages = 7;
 
   const run = await sync(test);
@@ -83,7 +83,7 @@ Deno.test("first sync: does not end at a short page", async () => {
 });
 
 Deno.test("first sync: commits each page together with its cursor, or neither", async () => {
-  await using test = await createConnected(createSpaced(30));
+  await using test = await createConnected(createSpacedRuns(30));
   const { sql } = test.deps;
   test.strava.faults.shortPages = 10;
   await sql.unsafe(`
@@ -106,7 +106,7 @@ Deno.test("first sync: commits each page together with its cursor, or neither", 
 });
 
 Deno.test("first sync: continues at its cursor after a failure", async () => {
-  await using test = await createConnected(createSpaced(50));
+  await using test = await createConnected(createSpacedRuns(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
   const stop = strava.faults.inject(
@@ -139,7 +139,7 @@ Deno.test("first sync: continues at its cursor after a failure", async () => {
 });
 
 Deno.test("first sync: stores recent activities although older pages fail again", async () => {
-  await using test = await createConnected(createSpaced(50));
+  await using test = await createConnected(createSpacedRuns(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
   strava.faults.inject(
@@ -161,7 +161,7 @@ Deno.test("first sync: stores recent activities although older pages fail again"
 });
 
 Deno.test("first sync: finishes in the next process after a shutdown", async () => {
-  await using test = await createConnected(createSpaced(50));
+  await using test = await createConnected(createSpacedRuns(50));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
   let closing: Promise<void> | undefined;
@@ -180,14 +180,14 @@ Deno.test("first sync: finishes in the next process after a shutdown", async () 
     [null, 0, NOW],
   );
   strava.faults.afterPage = null;
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const second = await sync(twin);
   assert.equal(second.status, "success");
   await assertComplete(test);
 });
 
 Deno.test("first sync: ends complete although the rate limit stops it repeatedly", async () => {
-  await using test = await createConnected(createSpaced(95), {
+  await using test = await createConnected(createSpacedRuns(95), {
     strava: { limits: { readShort: 4 } },
   });
   const { strava, deps, clock } = test;
@@ -211,7 +211,7 @@ for (const inclusiveBounds of [false, true]) {
     const twins = [1, 2, 3, 4].map((id) =>
       createActivity({ id, start_date: toStart(NOW - 90 * DAY_MS) }, ATHLETE_ID)
     );
-    const older = createSpaced(10, { newestDaysAgo: 200 });
+    const older = createSpacedRuns(10, { newestDaysAgo: 200 });
     await using test = await createConnected([...twins, ...older]);
     const { strava } = test;
     Object.assign(strava.faults, { shortPages: 2, inclusiveBounds });
@@ -230,7 +230,7 @@ for (const inclusiveBounds of [false, true]) {
 }
 
 Deno.test("first sync: uploads while it runs neither hide nor duplicate activities", async () => {
-  await using test = await createConnected(createSpaced(60));
+  await using test = await createConnected(createSpacedRuns(60));
   const { strava } = test;
   strava.faults.shortPages = 10;
   let added = 0;
@@ -255,7 +255,7 @@ Deno.test("first sync: uploads while it runs neither hide nor duplicate activiti
 
 Deno.test("first sync: fails if the list repeats itself", async () => {
   await using test = await createConnected([]);
-  const page = createSpaced(5);
+  const page = createSpacedRuns(5);
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: page } },
     { path: LIST },
@@ -272,7 +272,7 @@ Deno.test("first sync: fails if the list repeats itself", async () => {
 });
 
 Deno.test("first sync: counts pages of unparsable items as repeated only if identical", async () => {
-  await using test = await createConnected(createSpaced(12));
+  await using test = await createConnected(createSpacedRuns(12));
   const { strava } = test;
   strava.faults.shortPages = 1;
   for (const id of readStravaIds(strava).slice(2, 10)) {
@@ -307,7 +307,7 @@ Deno.test("recent sync: sends one request if nothing is new", async () => {
 
 Deno.test("recent sync: finds an edit ten days back and an upload thirteen days late", async () => {
   await using test = await createConnected(
-    createSpaced(400, { stepDays: 0.1 }),
+    createSpacedRuns(400, { stepDays: 0.1 }),
   );
   const { strava, deps } = test;
   strava.faults.shortPages = 10; // the activities of a day
@@ -333,7 +333,7 @@ Deno.test("recent sync: finds an edit ten days back and an upload thirteen days 
 });
 
 Deno.test("recent sync: writes no unchanged row and keeps the data version for them", async () => {
-  await using test = await createConnected(createSpaced(300));
+  await using test = await createConnected(createSpacedRuns(300));
   const { sql } = test.deps;
   const readRows = async (): Promise<object[]> => [
     ...await sql`
@@ -355,7 +355,7 @@ Deno.test("recent sync: writes no unchanged row and keeps the data version for t
 });
 
 Deno.test("recent sync: misses nothing after thirty days without a server", async () => {
-  await using test = await createConnected(createSpaced(300));
+  await using test = await createConnected(createSpacedRuns(300));
   await sync(test);
   const athlete = test.strava.athletes.get(ATHLETE_ID)!;
   test.clock.now += 30 * DAY_MS;
@@ -373,7 +373,7 @@ Deno.test("recent sync: misses nothing after thirty days without a server", asyn
 });
 
 Deno.test("GET /strava/callback: reconnecting runs a full sync for the new scopes", async () => {
-  await using test = await createTestApp({ activities: createSpaced(450) });
+  await using test = await createTestApp({ activities: createSpacedRuns(450) });
   const { strava, deps } = test;
   const oldId = readStravaIds(strava)[0]!;
   strava.athletes.get(ATHLETE_ID)!.update(oldId, { visibility: "only_me" });

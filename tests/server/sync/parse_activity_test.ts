@@ -8,7 +8,7 @@ import {
 } from "../../../server/sync/parse_activity.ts";
 import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
 import { createTestDatabase } from "../../support/database.ts";
-import { connectQuietly, sync } from "../../support/sync.ts";
+import { connectWithoutSync, sync } from "../../support/sync.ts";
 
 const USUAL = createActivity({ id: 7 }, ATHLETE_ID);
 
@@ -243,7 +243,7 @@ for (const [name, changes, expected] of KEPT) {
 
 Deno.test("sync: counts and logs the unparsable items of a page and stores the others", async () => {
   await using test = await createTestApp();
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const page = [
     USUAL,
     { ...USUAL, name: "The same once more" },
@@ -285,7 +285,7 @@ Deno.test("sync: stores text without the characters that PostgreSQL cannot hold"
     "key\0": { "\udc00": ["\0\0"] },
   };
   await using test = await createTestApp();
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   test.strava.faults.inject(
     { kind: "status", status: 200, body: { json: [item] } },
     { times: 1 },

@@ -8,8 +8,8 @@ import {
 } from "../../support/app.ts";
 import { listening, startProgram } from "../../support/program.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   LIST,
   listPages,
   readState,
@@ -24,12 +24,12 @@ async function createConnected(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
   const test = await createTestApp({
-    activities: createSpaced(60, { stepDays: 30 }),
+    activities: createSpacedRuns(60, { stepDays: 30 }),
     ...options,
   });
   test.clock.now = Date.now();
   test.strava.faults.shortPages = 10;
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   return test;
 }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   LIST,
   readStoredIds,
   sync,
@@ -29,8 +29,8 @@ async function readQuarantine(
 }
 
 async function createConnected(count: number): Promise<TestApp> {
-  const test = await createTestApp({ activities: createSpaced(count) });
-  await connectQuietly(test);
+  const test = await createTestApp({ activities: createSpacedRuns(count) });
+  await connectWithoutSync(test);
   return test;
 }
 

@@ -20,11 +20,11 @@ import {
   type TestAppOptions,
 } from "../../support/app.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   LIST,
   listPages,
-  openTwin,
+  openSecondProcess,
   readState,
   readStoredIds,
   readStravaIds,
@@ -41,8 +41,11 @@ const PAUSE_MS = computeWindowPause(CLIENT.clientId);
 async function createConnected(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
-  const test = await createTestApp({ activities: createSpaced(5), ...options });
-  await connectQuietly(test);
+  const test = await createTestApp({
+    activities: createSpacedRuns(5),
+    ...options,
+  });
+  await connectWithoutSync(test);
   return test;
 }
 
@@ -96,8 +99,8 @@ for (const others of [0, 37]) {
     await using test = await createConnected({
       strava: { latencyMs: () => 2 + Math.random() * 5 },
     });
-    await using second = openTwin(test);
-    await using third = openTwin(test);
+    await using second = openSecondProcess(test);
+    await using third = openSecondProcess(test);
     const { strava, deps } = test;
     strava.rateLimit.spend(others);
     await requestDetail(deps);
@@ -135,7 +138,7 @@ Deno.test("reserveRequest: keeps counting the request of a killed process", asyn
     strava: { limits: { readShort: 10 } },
   });
   const { strava, deps } = test;
-  await using dying = openTwin(test);
+  await using dying = openSecondProcess(test);
   await requestDetail(deps);
   const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
   const pending = requestDetail(dying.deps);
@@ -149,13 +152,13 @@ Deno.test("reserveRequest: keeps counting the request of a killed process", asyn
 
 Deno.test("first sync: leaves the reserve to recent syncs, its own and others'", async () => {
   await using test = await createConnected({
-    activities: createSpaced(300),
+    activities: createSpacedRuns(300),
     strava: { limits: { readShort: 20 } },
   });
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   strava.addAthlete({ id: 700_002 }, []);
-  await connectQuietly(test, 700_002);
+  await connectWithoutSync(test, 700_002);
   await sync(test, { athleteId: 700_002 });
 
   const firstSync = await sync(test);
@@ -195,7 +198,7 @@ Deno.test("first sync: leaves the reserve to recent syncs, its own and others'",
 
 Deno.test("first sync: syncs recent activities hourly after it has used the day's share", async () => {
   await using test = await createConnected({
-    activities: createSpaced(300),
+    activities: createSpacedRuns(300),
     strava: { limits: { readDaily: 20 } },
   });
   const { strava, deps, clock } = test;
@@ -217,7 +220,7 @@ Deno.test("first sync: syncs recent activities hourly after it has used the day'
 
 Deno.test("reserveRequest: refuses until the quarter hour ends after any process got 429", async () => {
   await using test = await createConnected();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const { strava, deps, clock } = test;
   await requestDetail(deps);
   const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
@@ -327,11 +330,11 @@ Deno.test("getRateLimitStatus: omits the usage of a window that has passed", asy
 
 Deno.test("inactive application: stops all syncs, is tried hourly and recovers by itself", async () => {
   await using test = await createConnected();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const { strava, deps, clock } = test;
   for (const id of [700_002, 700_003]) {
     strava.addAthlete({ id }, []);
-    await connectQuietly(test, id);
+    await connectWithoutSync(test, id);
   }
   await sync(test);
   strava.clearRequests();

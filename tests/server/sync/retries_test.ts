@@ -5,10 +5,10 @@ import { syncDueAthletes } from "../../../server/sync/sync.ts";
 import { ATHLETE_ID, NOW, type TestApp } from "../../support/app.ts";
 import {
   createConnected,
-  createSpaced,
+  createSpacedRuns,
   LIST,
   listPages,
-  openTwin,
+  openSecondProcess,
   readState,
   sync,
 } from "../../support/sync.ts";
@@ -44,7 +44,7 @@ const TRANSIENT: Record<string, FaultAction> = {
 
 for (const [name, action] of Object.entries(TRANSIENT)) {
   Deno.test(`sync: retries ${name} after one and four seconds`, async () => {
-    await using test = await createConnected(createSpaced(5));
+    await using test = await createConnected(createSpacedRuns(5));
     const { strava } = test;
     const pauses = recordPauses(test);
     strava.faults.inject(action, { path: LIST, times: 2 });
@@ -57,7 +57,7 @@ for (const [name, action] of Object.entries(TRANSIENT)) {
 }
 
 Deno.test("sync: fails after three requests and doubles the pause up to an hour", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   const { strava, deps, clock } = test;
   strava.faults.inject({ kind: "status", status: 502 }, { path: LIST });
 
@@ -114,7 +114,7 @@ const LASTING: [name: string, action: FaultAction, reason: string][] = [
 
 for (const [name, action, reason] of LASTING) {
   Deno.test(`sync: does not retry ${name}`, async () => {
-    await using test = await createConnected(createSpaced(5));
+    await using test = await createConnected(createSpacedRuns(5));
     const pauses = recordPauses(test);
     test.strava.faults.inject(action, { path: LIST });
 
@@ -127,7 +127,7 @@ for (const [name, action, reason] of LASTING) {
 }
 
 Deno.test("sync: refreshes a token that expired early and requests the page again", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   test.strava.grants.expireAccess(ATHLETE_ID);
 
   const run = await sync(test);
@@ -140,7 +140,7 @@ Deno.test("sync: refreshes a token that expired early and requests the page agai
 });
 
 Deno.test("sync: fails without a loop if Strava rejects a new token", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   test.strava.faults.inject({ kind: "invalid_token" }, { path: LIST });
 
   const run = await sync(test);
@@ -153,7 +153,7 @@ Deno.test("sync: fails without a loop if Strava rejects a new token", async () =
 });
 
 Deno.test("sync: tries an inactive application again after an hour", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   test.strava.faults.inactive = true;
 
   const run = await sync(test);
@@ -167,7 +167,7 @@ Deno.test("sync: tries an inactive application again after an hour", async () =>
 async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
   const { strava, deps, clock } = test;
   strava.clearRequests();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   for (const at of [clock.now, end - 1]) {
     clock.now = at;
     await syncDueAthletes(deps);
@@ -187,7 +187,7 @@ async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
 }
 
 Deno.test("sync: uses the last request of a window and waits for its end", async () => {
-  await using test = await createConnected(createSpaced(40), {
+  await using test = await createConnected(createSpacedRuns(40), {
     strava: { limits: { readShort: 3 } },
   });
   test.strava.faults.shortPages = 10;
@@ -205,7 +205,7 @@ Deno.test("sync: uses the last request of a window and waits for its end", async
 
 for (const errorHeaders of [true, false]) {
   Deno.test(`sync: waits for the window's end after a 429 ${errorHeaders ? "with" : "without"} headers`, async () => {
-    await using test = await createConnected(createSpaced(5));
+    await using test = await createConnected(createSpacedRuns(5));
     test.strava.rateLimit.spend(100);
     test.strava.faults.errorHeaders = errorHeaders;
 
@@ -218,7 +218,7 @@ for (const errorHeaders of [true, false]) {
 }
 
 Deno.test("sync: believes a 429 although its headers show unused requests", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   test.strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
 
   await sync(test);
@@ -227,7 +227,7 @@ Deno.test("sync: believes a 429 although its headers show unused requests", asyn
 });
 
 Deno.test("sync: waits until midnight in UTC once the daily limit is used up", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   test.strava.rateLimit.limits.readDaily = 1000;
   test.strava.rateLimit.spend(99);
   test.clock.now += 20 * MINUTE_MS;

@@ -10,12 +10,12 @@ import {
 } from "../../../server/sync/sync.ts";
 import { ATHLETE_ID, NOW, type TestApp } from "../../support/app.ts";
 import {
-  connectQuietly,
+  connectWithoutSync,
   createConnected,
-  createSpaced,
+  createSpacedRuns,
   LIST,
   listPages,
-  openTwin,
+  openSecondProcess,
   readState,
   readStoredIds,
   sync,
@@ -37,12 +37,12 @@ async function readRuns(
 }
 
 Deno.test("startSync: starts exactly one of ten simultaneous runs on one database", async () => {
-  await using test = await createConnected(createSpaced(40));
+  await using test = await createConnected(createSpacedRuns(40));
   const hang = test.strava.faults.inject({ kind: "hang" }, { path: LIST });
   await using twins = new AsyncDisposableStack();
   const processes = Array.from(
     { length: 9 },
-    () => twins.use(openTwin(test)).deps,
+    () => twins.use(openSecondProcess(test)).deps,
   );
 
   const started = await Promise.all(
@@ -61,8 +61,8 @@ Deno.test("startSync: starts exactly one of ten simultaneous runs on one databas
 });
 
 Deno.test("startSync: takes over an expired lease, after which the old run writes nothing", async () => {
-  await using test = await createConnected(createSpaced(40));
-  await using twin = openTwin(test);
+  await using test = await createConnected(createSpacedRuns(40));
+  await using twin = openSecondProcess(test);
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   const hang = strava.faults.inject(
@@ -101,8 +101,8 @@ Deno.test("startSync: takes over an expired lease, after which the old run write
 });
 
 Deno.test("startSync: a run that lost its lease does not end the run that holds it", async () => {
-  await using test = await createConnected(createSpaced(40));
-  await using twin = openTwin(test);
+  await using test = await createConnected(createSpacedRuns(40));
+  await using twin = openSecondProcess(test);
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   const [first, second] = [1, 2].map(() =>
@@ -137,7 +137,7 @@ Deno.test("startSync: a run that lost its lease does not end the run that holds 
 });
 
 Deno.test("startSync: leaves nothing behind for an athlete deleted while it runs", async () => {
-  await using test = await createConnected(createSpaced(40));
+  await using test = await createConnected(createSpacedRuns(40));
   const { strava, deps } = test;
   strava.faults.shortPages = 10;
   const hang = strava.faults.inject(
@@ -162,8 +162,8 @@ Deno.test("startSync: leaves nothing behind for an athlete deleted while it runs
 });
 
 Deno.test("syncNow: joins the running sync and returns the finished run", async () => {
-  await using test = await createConnected(createSpaced(5));
-  await using twin = openTwin(test);
+  await using test = await createConnected(createSpacedRuns(5));
+  await using twin = openSecondProcess(test);
   const { strava, deps } = test;
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const first = await startSync(deps, {
@@ -190,9 +190,9 @@ Deno.test("syncNow: joins the running sync and returns the finished run", async 
 });
 
 Deno.test("syncNow: takes over from a dead process once its lease has ended", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   const { strava, deps, clock } = test;
-  await using dead = openTwin(test);
+  await using dead = openSecondProcess(test);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const died = await startSync(dead.deps, {
     athleteId: ATHLETE_ID,
@@ -218,7 +218,7 @@ Deno.test("syncNow: takes over from a dead process once its lease has ended", as
 });
 
 Deno.test("syncAthlete: records each run's trigger, counts and outcome", async () => {
-  await using test = await createConnected(createSpaced(30));
+  await using test = await createConnected(createSpacedRuns(30));
   const { strava, deps, clock } = test;
   strava.faults.spoiled.set(
     [...strava.athletes.get(ATHLETE_ID)!.activities.keys()][4]!,
@@ -258,7 +258,7 @@ Deno.test("syncAthlete: records each run's trigger, counts and outcome", async (
 });
 
 Deno.test("syncDueAthletes: syncs due athletes, or only the unfinished ones", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   const { strava, deps, clock } = test;
   const syncs = async (unfinished: boolean): Promise<number> => {
     const before = (await readRuns(test)).length;
@@ -279,12 +279,12 @@ Deno.test("syncDueAthletes: syncs due athletes, or only the unfinished ones", as
 });
 
 Deno.test("syncDueAthletes: skips disconnected athletes and continues after failures", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   const { strava, deps, clock } = test;
   for (const id of [700_002, 700_003, 700_004]) {
     strava.addAthlete({ id }, []);
     clock.now += 1;
-    await connectQuietly(test, id);
+    await connectWithoutSync(test, id);
   }
   await deleteGrant(deps.sql, { athleteId: 700_002 });
   await revokeAthlete(deps.sql, { id: 700_002, now: new Date(clock.now) });
@@ -307,11 +307,11 @@ Deno.test("syncDueAthletes: skips disconnected athletes and continues after fail
 });
 
 Deno.test("syncDueAthletes: continues after an athlete is deleted during the sync", async () => {
-  await using test = await createConnected(createSpaced(5));
+  await using test = await createConnected(createSpacedRuns(5));
   const { strava, deps, clock } = test;
   strava.addAthlete({ id: 700_002 }, []);
   clock.now += 1;
-  await connectQuietly(test, 700_002);
+  await connectWithoutSync(test, 700_002);
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const syncing = syncDueAthletes(deps);
   await until(() => hang.hits === 1, "the hanging page");

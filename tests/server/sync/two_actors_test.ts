@@ -11,10 +11,10 @@ import {
   NOW,
 } from "../../support/app.ts";
 import {
-  connectQuietly,
-  createSpaced,
+  connectWithoutSync,
+  createSpacedRuns,
   listPages,
-  openTwin,
+  openSecondProcess,
 } from "../../support/sync.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -24,7 +24,7 @@ Deno.test("syncNow: never returns an earlier run to four callers in two processe
     synced: true,
     activities: createHistory(20),
   });
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
   let earlier = 1;
   for (let round = 0; round < 6; round++) {
@@ -45,8 +45,8 @@ Deno.test("syncNow: never returns an earlier run to four callers in two processe
 
 Deno.test("syncNow: returns the first run to three simultaneous callers", async () => {
   await using test = await createTestApp({ activities: createHistory(20) });
-  await using twin = openTwin(test);
-  await connectQuietly(test);
+  await using twin = openSecondProcess(test);
+  await connectWithoutSync(test);
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
 
   const runs = await Promise.all(
@@ -60,8 +60,8 @@ Deno.test("syncNow: returns the first run to three simultaneous callers", async 
 
 Deno.test("syncDueAthletes: syncs once for two processes on the same tick", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
-  await using twin = openTwin(test);
-  await connectQuietly(test);
+  await using twin = openSecondProcess(test);
+  await connectWithoutSync(test);
   await syncAthlete(test.deps, { athleteId: ATHLETE_ID, trigger: "cron" });
   let hours = 0;
   // The clock runs, because a sync takes time: it ends after the tick.
@@ -76,7 +76,7 @@ Deno.test("syncDueAthletes: syncs once for two processes on the same tick", asyn
 
 Deno.test("GET /strava/callback: reconnecting during a full sync never deadlocks", async () => {
   await using test = await createTestApp({
-    activities: createSpaced(200, { stepDays: 2 }),
+    activities: createSpacedRuns(200, { stepDays: 2 }),
     strava: {
       limits: { short: 1e6, daily: 1e6, readShort: 1e6, readDaily: 1e6 },
     },

@@ -10,8 +10,8 @@ import { processEvents } from "../../../server/webhook/process_events.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import { ATHLETE_ID, NOW } from "../../support/app.ts";
 import {
-  createSpaced,
-  openTwin,
+  createSpacedRuns,
+  openSecondProcess,
   readState,
   readStoredIds,
   readStravaIds,
@@ -35,7 +35,9 @@ function getAthlete({ strava }: WebhookApp) {
 }
 
 Deno.test("processEvents: stores a created, changed and deleted activity at once", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(3) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(3),
+  });
   await sync(test);
   const athlete = getAthlete(test);
   const { data_version: before } = await readState(test.deps.sql);
@@ -59,7 +61,9 @@ Deno.test("processEvents: stores a created, changed and deleted activity at once
 });
 
 Deno.test("processEvents: leaves nothing for the next sync to change", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(3) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(3),
+  });
   await sync(test);
   const athlete = getAthlete(test);
   const [first] = athlete.activities.keys();
@@ -73,7 +77,9 @@ Deno.test("processEvents: leaves nothing for the next sync to change", async () 
 });
 
 Deno.test("processEvents: keeps the data version if a sync has stored the activity", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(3) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(3),
+  });
   getAthlete(test).add({ name: "New", start_date: "2026-11-20T08:00:00Z" });
   await sync(test);
   const { data_version: before } = await readState(test.deps.sql);
@@ -85,7 +91,9 @@ Deno.test("processEvents: keeps the data version if a sync has stored the activi
 });
 
 Deno.test("processEvents: hides an activity set to Only You without activity:read_all", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   await test.connect({ scopes: ["read", "activity:read"] });
   await test.idle();
   const athlete = getAthlete(test);
@@ -110,7 +118,9 @@ Deno.test("processEvents: hides an activity set to Only You without activity:rea
 });
 
 Deno.test("processEvents: stores a private activity as private", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(1) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(1),
+  });
   await sync(test);
   const athlete = getAthlete(test);
   const [id] = athlete.activities.keys();
@@ -125,7 +135,9 @@ Deno.test("processEvents: stores a private activity as private", async () => {
 });
 
 Deno.test("processEvents: does not trust the content of an event", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   await sync(test);
   const [id] = getAthlete(test).activities.keys();
   test.strava.addAthlete({ id: 42 }, [createActivity({ id: 77 }, 42)]);
@@ -165,7 +177,9 @@ Deno.test("processEvents: refuses another athlete's activity that the token may 
 });
 
 Deno.test("processEvents: handles duplicates in any order with one or two requests", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(1) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(1),
+  });
   await sync(test);
   const athlete = getAthlete(test);
   const added = athlete.add({ name: "One" });
@@ -222,7 +236,9 @@ Deno.test("processEvents: stores an activity that appears after its event", asyn
 });
 
 Deno.test("processEvents: keeps a restored activity on another delete event", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   const { sql } = test.deps;
   await sync(test);
   const athlete = getAthlete(test);
@@ -241,7 +257,9 @@ Deno.test("processEvents: keeps a restored activity on another delete event", as
 });
 
 Deno.test("processEvents: corrects an older page that a sync stores afterwards", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(2) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(2),
+  });
   const { sql } = test.deps;
   await sync(test);
   const athlete = getAthlete(test);
@@ -328,7 +346,7 @@ Deno.test("processEvents: counts no attempt if Strava is unreachable", async () 
 
 Deno.test("processEvents: fetches each activity once with several processes", async () => {
   await using test = await createWebhookApp();
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
   const athlete = getAthlete(test);
   for (let n = 0; n < 12; n++) athlete.add({ name: `${n}` });
   const bodies = test.strava.push.deliveries.map(({ event }) =>

@@ -3,7 +3,11 @@ import { ROOT } from "../../../cli/root.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import { takeFreePort } from "../../support/port.ts";
 import { type Program, startProgram } from "../../support/program.ts";
-import { connectQuietly, readStoredIds, until } from "../../support/sync.ts";
+import {
+  connectWithoutSync,
+  readStoredIds,
+  until,
+} from "../../support/sync.ts";
 import { VERIFY_TOKEN } from "../../support/webhook.ts";
 
 /** Starts a program that receives Strava's events on a port. */
@@ -31,7 +35,7 @@ function start(
 async function createConnected(): Promise<TestApp> {
   const test = await createTestApp({ strava: { autoDeliver: true } });
   test.clock.now = Date.now();
-  await connectQuietly(test);
+  await connectWithoutSync(test);
   const now = new Date();
   await test.deps.sql`
     update sync_state

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getCallbackUrl } from "../../../server/webhook/address.ts";
 import { maintainSubscription } from "../../../server/webhook/subscription.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
-import { openTwin } from "../../support/sync.ts";
+import { openSecondProcess } from "../../support/sync.ts";
 import { createWebhookApp, VERIFY_TOKEN } from "../../support/webhook.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -37,7 +37,7 @@ Deno.test("maintainSubscription: subscribes at the start and answers the challen
 
 Deno.test("maintainSubscription: subscribes once if several processes start together", async () => {
   await using test = await createWebhookApp({ subscribed: false });
-  await using twin = openTwin(test);
+  await using twin = openSecondProcess(test);
 
   await Promise.all(
     [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>

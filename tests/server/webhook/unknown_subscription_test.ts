@@ -4,7 +4,7 @@ import { processEvents } from "../../../server/webhook/process_events.ts";
 import { maintainSubscription } from "../../../server/webhook/subscription.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
 import {
-  createSpaced,
+  createSpacedRuns,
   readStoredIds,
   readStravaIds,
   sync,
@@ -58,7 +58,9 @@ Deno.test("dropUnknownSubscription: accepts a subscription that was replaced at 
 });
 
 Deno.test("dropUnknownSubscription: keeps an event that was tried before the replacement", async () => {
-  await using test = await createWebhookApp({ activities: createSpaced(1) });
+  await using test = await createWebhookApp({
+    activities: createSpacedRuns(1),
+  });
   const { strava, clock, deps } = test;
   await sync(test);
   const [id] = readStravaIds(strava);
