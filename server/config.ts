@@ -61,8 +61,8 @@ export interface LimitsConfig {
   concurrent: number;
   /** Open streams. */
   streams: number;
-  /** Whether `rate` and `concurrent` spare clients on this machine. */
-  spareLoopback: boolean;
+  /** Whether clients on this machine are exempt from `rate` and `concurrent`. */
+  exemptLoopback: boolean;
 }
 
 /** Settings of Strava's push events. */
@@ -202,7 +202,7 @@ function toConfig(
       concurrent: env.MAX_CONCURRENT_REQUESTS ?? DEFAULT_LIMITS.concurrent,
       streams: env.MAX_STREAMS,
       // A developer's tests and benchmarks must not meet a limit that nobody has set.
-      spareLoopback: env.ENVIRONMENT === "development" &&
+      exemptLoopback: env.ENVIRONMENT === "development" &&
         env.RATE_LIMIT === undefined &&
         env.MAX_CONCURRENT_REQUESTS === undefined,
     },

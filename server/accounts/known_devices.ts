@@ -48,8 +48,8 @@ function readDevice(
   const [value = ""] = readCookies(headers, config, "device");
   const [userId, nonce, signature] = value.split(".");
   if (!userId || !nonce || !signature) return undefined;
-  const isOurs = equalsSecret(signature, sign({ config }, userId, nonce));
-  return isOurs ? { userId, nonce } : undefined;
+  const isValid = equalsSecret(signature, sign({ config }, userId, nonce));
+  return isValid ? { userId, nonce } : undefined;
 }
 
 function sign(

@@ -78,14 +78,14 @@ export function createLimits(
   const streams = createPlaces();
   const pending = createPlaces();
 
-  function isSpared({ caller, address }: Sender): boolean {
+  function isExempt({ caller, address }: Sender): boolean {
     return caller.kind === "admin" ||
-      (limits.spareLoopback && isLoopback(address));
+      (limits.exemptLoopback && isLoopback(address));
   }
 
   return {
     countAddress(address) {
-      if (!rate || isSpared({ caller: ANONYMOUS, address })) return undefined;
+      if (!rate || isExempt({ caller: ANONYMOUS, address })) return undefined;
       return rate.count(toAddressName(address), 1);
     },
     countCost(sender, cost) {
@@ -94,13 +94,13 @@ export function createLimits(
       const payer = toClientName(sender);
       const byAddress = toAddressName(address);
       if (caller.kind === "admin") rate.refund(byAddress, 1);
-      if (isSpared(sender)) return undefined;
+      if (isExempt(sender)) return undefined;
       if (payer === byAddress) return rate.count(payer, cost - 1);
       rate.refund(byAddress, 1);
       return rate.count(payer, cost);
     },
     enter(sender) {
-      if (isSpared(sender)) return () => {};
+      if (isExempt(sender)) return () => {};
       const place = { max: limits.concurrent, maxAll: Infinity };
       const leave = requests.take(toClientName(sender), place);
       if (leave) return leave;

@@ -25,9 +25,9 @@ export async function dropUnknownSubscription(
   const { clientId } = config.strava;
   let known = await getKnownSubscription(sql, { clientId });
   // An event that was tried before came from the subscription of that time, which may be replaced now.
-  const isOurs = ({ attempts, subscriptionId }: ClaimedEvent): boolean =>
+  const isKnown = ({ attempts, subscriptionId }: ClaimedEvent): boolean =>
     attempts > 0 || subscriptionId === known?.id;
-  const unknown = claim.events.filter((event) => !isOurs(event));
+  const unknown = claim.events.filter((event) => !isKnown(event));
   if (unknown.length === 0) return claim.events;
   const checkedAt = known?.checkedAt?.getTime() ?? -Infinity;
   if (unknown.some(({ receivedAt }) => receivedAt.getTime() > checkedAt)) {
@@ -49,5 +49,5 @@ export async function dropUnknownSubscription(
       count,
     });
   }
-  return claim.events.filter(isOurs);
+  return claim.events.filter(isKnown);
 }

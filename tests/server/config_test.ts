@@ -68,7 +68,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     publicVisibility: ["everyone"],
     signup: "closed",
     trustedProxies: 0,
-    limits: { rate: 2000, concurrent: 50, streams: 20, spareLoopback: true },
+    limits: { rate: 2000, concurrent: 50, streams: 20, exemptLoopback: true },
     auditRetentionDays: 365,
     heart: { rest: 60, max: undefined },
     syncCron: "0 * * * *",
@@ -165,7 +165,7 @@ Deno.test("readConfig: reads every variable", () => {
     publicVisibility: ["everyone", "followers_only"],
     signup: "open",
     trustedProxies: 2,
-    limits: { rate: null, concurrent: 7, streams: 3, spareLoopback: false },
+    limits: { rate: null, concurrent: 7, streams: 3, exemptLoopback: false },
     auditRetentionDays: null,
     heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
@@ -576,7 +576,7 @@ Deno.test("readConfig: refuses anything but origins in CORS_ORIGINS", () => {
 
 Deno.test("readConfig: spares this machine only in development and by default", () => {
   const isSpared = (variables: Variables): boolean =>
-    read({ ...MINIMUM, ...variables }).limits.spareLoopback;
+    read({ ...MINIMUM, ...variables }).limits.exemptLoopback;
   assert.ok(isSpared({ MAX_STREAMS: "5" }));
   assert.ok(!isSpared({ RATE_LIMIT: "2000" }));
   assert.ok(!isSpared({ MAX_CONCURRENT_REQUESTS: "50" }));
