@@ -51,15 +51,15 @@ export async function build(dist = `${SDK}dist`): Promise<Built> {
   }
 }
 
-async function copySources(target: string): Promise<void> {
-  await Deno.mkdir(`${target}/schemas`, { recursive: true });
-  for (const folder of ["", "schemas/"]) {
-    for await (const { name, isFile } of Deno.readDir(`${SDK}${folder}`)) {
-      if (!isFile || !name.endsWith(".ts")) continue;
-      await Deno.copyFile(
-        `${SDK}${folder}${name}`,
-        `${target}/${folder}${name}`,
-      );
+/** Copies the TypeScript files of the SDK and, with their subfolders, of its schemas. */
+async function copySources(target: string, folder = ""): Promise<void> {
+  await Deno.mkdir(`${target}/${folder}`, { recursive: true });
+  for await (const { name, isFile } of Deno.readDir(`${SDK}${folder}`)) {
+    const path = `${folder}${name}`;
+    if (path === "schemas" || (!isFile && folder !== "")) {
+      await copySources(target, `${path}/`);
+    } else if (isFile && name.endsWith(".ts")) {
+      await Deno.copyFile(`${SDK}${path}`, `${target}/${path}`);
     }
   }
 }

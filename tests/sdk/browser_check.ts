@@ -121,6 +121,7 @@ Deno.test({
   };
   assert.deepEqual(found.cookies, [
     { name: "__Host-paceline_access", sameSite: "Lax", ...flags },
+    { name: "__Host-paceline_device", sameSite: "Strict", ...flags },
     { name: "__Host-paceline_refresh", sameSite: "Strict", ...flags },
   ]);
   assert.equal(found.scriptSees, "");
@@ -135,7 +136,8 @@ Deno.test({
   const same = [origin(strange), true, 403];
   const cross = [`http://127.0.0.1:${elsewhere}`, false, 403];
   assert.deepEqual(forged, [same, same, cross, cross]);
-  assert.deepEqual([found.stolenCookies, found.cookiesAfterLogout], [2, 0]);
+  // The device cookie remains after the logout; it opens nothing.
+  assert.deepEqual([found.stolenCookies, found.cookiesAfterLogout], [3, 1]);
   assert.deepEqual(found.stolenOpens, [401, "session_expired"]);
   await assertAddresses(test);
 });
