@@ -53,7 +53,8 @@ export function withDatabase(env: Environment): Environment {
   return { DATABASE_URL: "postgres://embedded/paceline", ...env };
 }
 
-async function readEnvironment(): Promise<Environment> {
+/** Returns the settings of the environment and of `.env`. The environment has precedence. */
+export async function readEnvironment(): Promise<Environment> {
   const file = parseEnv(await readTextFile(`${ROOT}/.env`) ?? "");
   const env: Environment = {};
   for (const name of VARIABLES) {
@@ -98,7 +99,7 @@ async function writeSecrets(secrets: Environment): Promise<void> {
 }
 
 /** Returns what must be set or corrected before anything is started. */
-function findProblem(env: Environment): string | undefined {
+export function findProblem(env: Environment): string | undefined {
   try {
     const complete = withDatabase(env);
     readConfig((name) => complete[name]);
