@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   ["server/router.ts", "server/accounts/ server/activities/ server/admin/ server/athletes/ server/stats/ server/sync/ server/trpc.ts", ""],
   ["server/openapi/", "db/driver/ sdk/deno.json sdk/schemas/ server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server node: redoc swagger-ui-dist trpc-to-openapi zod"],
   ["server/rest.ts server/trpc_route.ts", "server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server trpc-to-openapi zod"],
-  ["server/health.ts server/home.ts", "db/ server/connect/ server/context.ts server/errors.ts server/http/ server/openapi/ server/sync/", "node:"],
+  ["server/health.ts server/home.ts server/home_state.ts", "db/ server/auth/ server/connect/ server/context.ts server/errors.ts server/http/ server/openapi/ server/sync/", "node:"],
   ["server/cron.ts server/retention.ts", "db/ server/accounts/ server/context.ts server/sync/ server/webhook/", ""],
   ["server/app.ts", "server/accounts/ server/activities/ server/connect/ server/context.ts server/errors.ts server/health.ts server/http/ server/openapi/ server/rest.ts server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
