@@ -48,8 +48,9 @@ export async function prepareEnvironment(): Promise<
   return env;
 }
 
-/** Adds an address of a database that is not started, for commands that never reach it. */
+/** Adds an address of a database that is not started, unless the settings name another. */
 export function withDatabase(env: Environment): Environment {
+  if (env["POSTGRES_HOST"]) return env;
   return { DATABASE_URL: "postgres://embedded/paceline", ...env };
 }
 

@@ -83,6 +83,24 @@ Deno.test("start: with half the settings says what is missing and writes nothing
   assert.ok(!await exists(`${clone.path}/.data`));
 });
 
+Deno.test("start: names what POSTGRES_HOST lacks, before it starts anything", async () => {
+  await using clone = await copyClone();
+
+  const { code, stderr } = await readOutput(startLauncher(clone.path, {
+    env: {
+      STRAVA_CLIENT_ID: "1",
+      STRAVA_CLIENT_SECRET: "secret",
+      POSTGRES_HOST: "db",
+      POSTGRES_PORT: "abc",
+    },
+  }));
+
+  assert.equal(code, 1);
+  assert.match(stderr, /^ {2}- POSTGRES_PASSWORD is not set: POSTGRES_HOST /m);
+  assert.doesNotMatch(stderr, /deno task start/);
+  assert.ok(!await exists(`${clone.path}/.data`));
+});
+
 Deno.test("start: reports a .data that cannot be created", async () => {
   await using clone = await copyClone();
   await Deno.writeTextFile(`${clone.path}/.data`, "a file in its place");
