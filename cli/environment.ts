@@ -48,12 +48,14 @@ export async function prepareEnvironment(): Promise<
   return env;
 }
 
-/** Adds an address of a database that is not started, for commands that never reach it. */
+/** Adds an address of a database that is not started, unless the settings name another. */
 export function withDatabase(env: Environment): Environment {
+  if (env["POSTGRES_HOST"]) return env;
   return { DATABASE_URL: "postgres://embedded/paceline", ...env };
 }
 
-async function readEnvironment(): Promise<Environment> {
+/** Returns the settings of the environment and of `.env`. The environment has precedence. */
+export async function readEnvironment(): Promise<Environment> {
   const file = parseEnv(await readTextFile(`${ROOT}/.env`) ?? "");
   const env: Environment = {};
   for (const name of VARIABLES) {
@@ -98,7 +100,7 @@ async function writeSecrets(secrets: Environment): Promise<void> {
 }
 
 /** Returns what must be set or corrected before anything is started. */
-function findProblem(env: Environment): string | undefined {
+export function findProblem(env: Environment): string | undefined {
   try {
     const complete = withDatabase(env);
     readConfig((name) => complete[name]);

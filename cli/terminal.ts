@@ -2,6 +2,8 @@ import { askHidden, readLine } from "./hidden_input.ts";
 
 /** Input and output of a command. */
 export interface Terminal {
+  /** Whether a person reads stdout. */
+  isInteractive: boolean;
   /** Asks for a line and returns `null` if that is cancelled. Undefined unless stdin is a terminal. */
   ask: ((question: string) => string | null) | undefined;
   /** Asks for a line without showing it. */
@@ -20,6 +22,7 @@ export interface Terminal {
 export function openTerminal(): Terminal {
   const input = Deno.stdin;
   return {
+    isInteractive: Deno.stdout.isTerminal(),
     ask: input.isTerminal() ? prompt : undefined,
     askHidden: (question) => askHidden(question, { input, say: showPrompt }),
     readLine: () => readLine(input),

@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import { onInterruption } from "../embedded_postgres/interruption.ts";
-import { createRandomText } from "../server/crypto/random_text.ts";
+import type { Environment } from "../cli/environment.ts";
 import { spawnServer } from "../cli/server_process.ts";
 import { connectAthlete } from "./connect.ts";
 import { followFirstSync } from "./first_sync.ts";
 import { generateAthlete, generateHistory } from "./history/history.ts";
 import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
-import {
-  createStrava,
-  DEMO_CLIENT_ID,
-  DEMO_CLIENT_SECRET,
-  serveStrava,
-} from "../strava_simulator/simulator.ts";
+import { createStrava, serveStrava } from "../strava_simulator/simulator.ts";
+import { type DemoSettings, readSettings } from "./settings.ts";
 import { createDemoUser } from "./user.ts";
 import { toWelcome } from "./welcome.ts";
 import { ROOT } from "../cli/root.ts";
@@ -28,6 +24,8 @@ Environment:
   PORT=5002                            use another port than 5001
   ACTIVITIES=10000                     generate more activities than 3000
   FRONTEND_URL=http://localhost:5173   return to your own page after connecting, such as examples/react
+  CORS_ORIGINS, PUBLIC_STATS, SIGNUP   and all other settings that do not choose the parts of the demo;
+                                       they are read from .env, too
 
 Starts PostgreSQL, the simulated Strava and the server, connects the athlete through the OAuth
 routes, creates a user, and serves until Ctrl-C. PostgreSQL's program files and the server's log
@@ -49,28 +47,23 @@ const BROKEN_PIPE = 128 + 13;
 
 const output = createOutput();
 
-interface Settings {
-  port: number;
-  count: number;
-  apiKey: string;
-}
-
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     say(HELP);
     return 0;
   }
   if (args.length > 0) return fail(HELP, 2);
-  const port = readNumber("PORT", { usual: 5001, max: 65_535 });
-  const count = readNumber("ACTIVITIES", { usual: 3000, max: 100_000 });
-  if (port === undefined || count === undefined) return 2;
+  const settings = await readSettings({
+    athletes: [ATHLETE_ID, OTHER_ATHLETE_ID],
+  });
+  if ("problem" in settings) return fail(settings.problem, settings.code);
+  const { port } = settings;
   if (isTaken(port)) {
     return fail(
       `Port ${port} is taken. Choose another: PORT=${port + 1} deno task demo`,
     );
   }
   await using parts = new AsyncDisposableStack();
-  const settings = { port, count, apiKey: createRandomText(32) };
   const end = await Promise.race([
     interrupted(),
     output.closed.then(() => BROKEN_PIPE),
@@ -85,11 +78,11 @@ async function main(args: readonly string[]): Promise<number> {
  */
 async function show(
   parts: AsyncDisposableStack,
-  settings: Settings,
+  { port, count, env }: DemoSettings,
 ): Promise<number | string> {
   const start = performance.now();
-  const { port, count } = settings;
   const url = `http://localhost:${port}`;
+  const apiKey = env["INTERNAL_API_KEY"] ?? "";
   say("Starting PostgreSQL, the simulated Strava and the server");
   const dir = `${ROOT}/.data/postgres`;
   const postgres = parts.use(
@@ -101,9 +94,10 @@ async function show(
   );
   const stravaUrl = startStrava(parts, count);
   const server = startServer(parts, {
-    ...settings,
-    databaseUrl: postgres.url,
-    stravaUrl,
+    ...env,
+    DATABASE_URL: postgres.url,
+    STRAVA_API_URL: `${stravaUrl}/api/v3`,
+    STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
   });
   const ended = Promise.race<number | string>([
     server.status.then(({ code }) => code),
@@ -128,7 +122,7 @@ async function show(
     followFirstSync(
       () =>
         fetch(`${url}/strava/admin/status`, {
-          headers: { "x-api-key": settings.apiKey },
+          headers: { "x-api-key": apiKey },
         }),
       createProgress({ total: count, label: "activities", output }),
     ),
@@ -140,7 +134,7 @@ async function show(
       url,
       stravaUrl,
       seconds,
-      apiKey: settings.apiKey,
+      apiKey,
       logFile: LOG_FILE,
     }),
   );
@@ -164,32 +158,10 @@ function startStrava(parts: AsyncDisposableStack, count: number): string {
 
 function startServer(
   parts: AsyncDisposableStack,
-  { port, apiKey, databaseUrl, stravaUrl }: Settings & {
-    databaseUrl: string;
-    stravaUrl: string;
-  },
+  env: Environment,
 ): ReturnType<typeof spawnServer> {
   Deno.mkdirSync(`${ROOT}/.data`, { recursive: true });
   Deno.writeTextFileSync(LOG_FILE, "");
-  const env = {
-    ENVIRONMENT: "development",
-    PORT: String(port),
-    HOST: "127.0.0.1",
-    DATABASE_URL: databaseUrl,
-    INTERNAL_API_KEY: apiKey,
-    STATE_SECRET: createRandomText(32),
-    ENCRYPTION_KEY: createRandomText(32),
-    STRAVA_CLIENT_ID: DEMO_CLIENT_ID,
-    STRAVA_CLIENT_SECRET: DEMO_CLIENT_SECRET,
-    STRAVA_REDIRECT_URI: `http://localhost:${port}/strava/callback`,
-    STRAVA_API_URL: `${stravaUrl}/api/v3`,
-    STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
-    FRONTEND_URL: Deno.env.get("FRONTEND_URL") || `http://localhost:${port}`,
-    // The port of Vite, for example for examples/react next to the demo.
-    CORS_ORIGINS: "http://localhost:5173",
-    ALLOWED_ATHLETES: `${ATHLETE_ID},${OTHER_ATHLETE_ID}`,
-    LOG_FORMAT: "json",
-  };
   return parts.use(spawnServer(["serve"], { env, output: { file: LOG_FILE } }));
 }
 
@@ -219,17 +191,6 @@ function isTaken(port: number): boolean {
     if (error instanceof Deno.errors.PermissionDenied) return true;
     throw error;
   }
-}
-
-function readNumber(
-  name: string,
-  { usual, max }: { usual: number; max: number },
-): number | undefined {
-  const text = Deno.env.get(name) || String(usual);
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= 1 && value <= max) return value;
-  fail(`${name} must be a number from 1 to ${max}, not "${text}"`);
-  return undefined;
 }
 
 function say(text: string): void {

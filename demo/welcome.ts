@@ -10,7 +10,9 @@ export async function toWelcome(
     logFile: string;
   },
 ): Promise<string> {
-  const ytd = await fetch(`${url}/strava/stats/ytd`);
+  const ytd = await fetch(`${url}/strava/stats/ytd`, {
+    headers: { "x-api-key": apiKey },
+  });
   const { data: { run } } = await ytd.json();
   return `
 Ready after ${seconds} s. This year so far: ${run.count} runs, ${

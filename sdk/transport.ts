@@ -50,8 +50,21 @@ export async function send(
  */
 export function toNetworkError(cause: unknown): ApiError {
   if (isApiError(cause)) return cause;
-  const message = "The server could not be reached";
-  return new ApiError({ reason: "network_error", message, cause });
+  return new ApiError({
+    reason: "network_error",
+    message: describeNetworkError(),
+    cause,
+  });
+}
+
+/** Browsers report a page that CORS refuses like a server that is down, so the message names both. */
+function describeNetworkError(): string {
+  const sentence = "The server could not be reached";
+  const origin = (globalThis as { location?: { origin?: string } }).location
+    ?.origin;
+  if (origin === undefined) return sentence;
+  return `${sentence}, or it refuses pages of ${origin} (CORS): ` +
+    "check that it runs and that its CORS_ORIGINS lists this origin";
 }
 
 /** Reads the error of a response to a single call. */

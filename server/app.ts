@@ -36,7 +36,7 @@ export function createApp(
   const app = new Hono<Env>();
   app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));
   app.use(addSecurityHeaders(config));
-  app.use(allowOrigins(config));
+  app.use(allowOrigins(deps));
   app.use(refuseUnsafe(config, { skips: isHealthPath }));
   app.use(limitAddress(limits, { skips: isHealthPath }));
   app.use(limitRequestBody(deps));

@@ -4,6 +4,7 @@ import {
   ConfigSchema,
   listProductionProblems,
 } from "./config_schema.ts";
+import { composeDatabaseUrl } from "./database_url.ts";
 
 /** Every setting, validated and typed. */
 export interface Config {
@@ -153,10 +154,14 @@ export function readConfig(
     const value = get(name)?.trim();
     if (value) values[name] = value;
   }
-  values["DATABASE_URL"] ??= composeDatabaseUrl(values) ?? "";
-  if (values["DATABASE_URL"] === "") delete values["DATABASE_URL"];
+  const composed = values["DATABASE_URL"] ? {} : composeDatabaseUrl(values);
+  if (composed.url) values["DATABASE_URL"] = composed.url;
   const parsed = ConfigSchema.safeParse(values);
-  const problems = parsed.success ? [] : toProblems(parsed.error);
+  const problems = parsed.success ? [] : toProblems(parsed.error).filter(
+    // The problem is the variable that was set, not the other way to name a database.
+    (problem) => !composed.problem || !problem.startsWith("DATABASE_URL "),
+  );
+  if (composed.problem) problems.push(composed.problem);
   if (values["ENVIRONMENT"] === "production") {
     problems.push(...listProductionProblems(values));
   }
@@ -250,18 +255,4 @@ function toProblems(error: z.ZodError): string[] {
       issue.message.startsWith("Invalid input");
     return `${name} ${unset ? "is not set" : issue.message}`;
   });
-}
-
-/** Returns the database URL from the `POSTGRES_*` variables, if host and password are set. */
-function composeDatabaseUrl(
-  values: Record<string, string>,
-): string | undefined {
-  const { POSTGRES_HOST: host, POSTGRES_PASSWORD: password } = values;
-  if (!host || !password) return undefined;
-  const user = encodeURIComponent(values["POSTGRES_USER"] ?? "paceline");
-  const database = encodeURIComponent(values["POSTGRES_DB"] ?? "paceline");
-  const port = values["POSTGRES_PORT"] ?? "5432";
-  return `postgres://${user}:${
-    encodeURIComponent(password)
-  }@${host}:${port}/${database}`;
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Context } from "./context.ts";
 import { toPage } from "./openapi/docs_routes.ts";
 import type { ConnectError } from "./connect/oauth_routes.ts";
-import type { Route } from "./http/route.ts";
+import { type HomeState, readHomeState } from "./home_state.ts";
+import type { RequestContext, Route } from "./http/route.ts";
 
 /** The page at `/`: what Paceline is and where to go next. */
 export const homeRoutes: Route[] = [
@@ -47,6 +47,8 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .notice.bad { border-left-color: var(--bad); }
 .notice b { display: block; color: var(--good); }
 .notice.bad b { color: var(--bad); }
+.state b { display: block; }
+progress { display: block; width: 100%; margin-top: .5rem; accent-color: var(--link); }
 .connect { display: inline-block; padding: .6rem 1.1rem; border-radius: 8px; background: #b23a00; color: #fff; font-weight: 600; text-decoration: none; }
 ul { margin: 0; padding: 0; list-style: none; }
 li { padding: .6rem 0; border-top: 1px solid var(--line); }
@@ -63,8 +65,12 @@ const POLICY = [
   `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
 ].join("; ");
 
-function showHome(request: Request, ctx: Context): Response {
+async function showHome(
+  request: Request,
+  ctx: RequestContext,
+): Promise<Response> {
   const notice = readNotice(new URL(request.url).searchParams);
+  const state = await readHomeState(ctx);
   const html = toPage(
     notice ? `${notice.title}: Paceline` : "Paceline",
     `<style>${STYLE}</style>`,
@@ -72,8 +78,11 @@ function showHome(request: Request, ctx: Context): Response {
 <h1><img src="/docs/icon.svg" alt="" width="36" height="36">Paceline</h1>
 <p>Your training history from Strava, stored in your own database and served to the apps you build.</p>
 ${notice ? renderNotice(notice) : ""}
-<p><a class="connect" href="/strava/authorize">Connect ${
-      notice?.kind === "good" ? "again" : "your Strava account"
+${renderState(state, ctx.now())}
+<p><a class="connect" href="/strava/authorize">${
+      state.kind === "nobody" || state.kind === "private" && !notice
+        ? "Connect your Strava account"
+        : "Connect again"
     }</a></p>
 ${
       renderLinks(
@@ -90,6 +99,92 @@ ${
   });
 }
 
+/** Returns what the page says about the athlete. Nothing in it comes from the request. */
+function renderState(state: HomeState, now: number): string {
+  switch (state.kind) {
+    case "nobody":
+      return renderParagraph(
+        "No athlete is connected yet",
+        "Connect your Strava account to fetch all your activities.",
+      );
+    case "private":
+      return "";
+    case "unavailable":
+      return renderParagraph(
+        "The database does not answer",
+        "The server log has the cause. This page works again when it is back.",
+      );
+    case "syncing":
+      return renderParagraph(
+        "The first sync is running",
+        `${toCount(state.activities)} so far${
+          state.remaining ? `, about ${toNumber(state.remaining)} to go` : ""
+        }. Statistics are available when it has finished. <a href="/">Refresh</a>`,
+        renderProgress(state),
+      );
+    case "waiting":
+      return renderParagraph(
+        "The first sync is waiting",
+        `${toCount(state.activities)} so far. It continues by itself${
+          toNextTry(state.nextDueAt, now)
+        }. The server log has the reason. <a href="/">Refresh</a>`,
+        renderProgress(state),
+      );
+    case "disconnected":
+      return renderParagraph(
+        "Strava is disconnected",
+        `${
+          toCount(state.activities)
+        } remain stored and served. Connect again to fetch new ones.`,
+      );
+    case "synced":
+      return renderParagraph(
+        `${toCount(state.activities)} stored`,
+        state.lastSuccessAt
+          ? `Last synced ${toAge(now - state.lastSuccessAt.getTime())}.`
+          : "",
+      );
+  }
+}
+
+function renderParagraph(title: string, text: string, more = ""): string {
+  return `<p class="state"><b>${title}</b>${text}${more}</p>`;
+}
+
+function renderProgress(
+  { activities, remaining }: { activities: number; remaining: number | null },
+): string {
+  if (!remaining) return "";
+  return `<progress max="${
+    activities + remaining
+  }" value="${activities}" aria-label="Progress of the first sync"></progress>`;
+}
+
+function toCount(activities: number): string {
+  return `${toNumber(activities)} ${
+    activities === 1 ? "activity" : "activities"
+  }`;
+}
+
+function toNumber(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function toNextTry(at: Date | null, now: number): string {
+  const minutes = at ? Math.ceil((at.getTime() - now) / 60_000) : 0;
+  return minutes > 1 ? ` in ${minutes} minutes` : " within a minute";
+}
+
+function toAge(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 2) return "just now";
+  if (minutes < 120) return `${minutes} minutes ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48
+    ? `${hours} hours ago`
+    : `${Math.round(hours / 24)} days ago`;
+}
+
 interface Notice {
   kind: "good" | "bad";
   title: string;
@@ -103,8 +198,7 @@ function readNotice(query: URLSearchParams): Notice | undefined {
       return {
         kind: "good",
         title: "Connected",
-        sentence:
-          "The first sync is running. Statistics are available when it has finished.",
+        sentence: "Paceline fetches your activities now.",
       };
     case "error": {
       const reason = query.get("reason") ?? "";

@@ -15,7 +15,10 @@ import { maintainWebhooks } from "./webhook/maintenance.ts";
 const DRAIN_MS = 5000;
 
 /** Serves until a signal ends it: migrates, listens, runs the schedule, and cleans up. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(
+  config: Config,
+  { onListen }: { onListen?: () => void } = {},
+): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
   await reachDatabase(deps.sql);
@@ -35,8 +38,10 @@ export async function serve(config: Config): Promise<void> {
   const server = Deno.serve({
     port: config.port,
     hostname: config.host,
-    onListen: ({ hostname, port }) =>
-      log.info("Listening on {url}", { url: `http://${hostname}:${port}` }),
+    onListen({ hostname, port }) {
+      log.info("Listening on {url}", { url: `http://${hostname}:${port}` });
+      onListen?.();
+    },
   }, (request, { remoteAddr }) => app(request, toPeer(remoteAddr)));
   startCron(deps);
   deps.background.run(

@@ -1,5 +1,6 @@
 import type { Command } from "@stricli/core";
 import { type Context, defineCommand } from "../command.ts";
+import { toNextSteps } from "../next_steps.ts";
 import { toggle } from "../options.ts";
 
 /** The command `serve`. */
@@ -9,8 +10,13 @@ export const serve: Command<Context> = defineCommand<{ watch?: boolean }>({
     flags: { watch: toggle("Restart when a source file changes") },
   },
   needs: ({ watch }) => ({ watch: watch === true }),
-  async run({ config }) {
-    await (await import("../../server/serve.ts")).serve(config);
+  async run({ config, terminal }) {
+    const { serve } = await import("../../server/serve.ts");
+    await serve(config, {
+      onListen() {
+        if (terminal.isInteractive) terminal.say(toNextSteps(config));
+      },
+    });
     return 0;
   },
 });

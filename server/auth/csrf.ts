@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { carriesSession } from "./cookies.ts";
 import { hasCredential } from "./credential.ts";
+import { isListedOrigin, isOwnOrigin } from "./origins.ts";
 
 /**
  * Reports whether another site's page may have made a browser send this request (CSRF).
@@ -20,19 +21,11 @@ export function isForged(
   }
   if (hasCredential(headers)) return false;
   const origin = headers.get("origin");
-  if (origin !== null) return !listOrigins(url, config).includes(origin);
+  if (origin !== null) {
+    return !isListedOrigin(origin, config) &&
+      !isOwnOrigin(origin, { url, config });
+  }
   const site = headers.get("sec-fetch-site");
   if (site !== null) return site !== "same-origin";
   return carriesSession(headers, config);
-}
-
-/** Returns the origins whose pages may send changes. */
-function listOrigins(
-  url: string,
-  { corsOrigins, strava, webhook, environment }: Config,
-): string[] {
-  const own = [strava.redirectUri, ...(webhook ? [webhook.publicUrl] : [])];
-  // In production the request's own URL proves nothing: its Host header is the client's.
-  if (environment === "development") own.push(url);
-  return [...corsOrigins, ...own.map((address) => new URL(address).origin)];
 }

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { readCaller } from "../auth/caller.ts";
 import { isForged } from "../auth/csrf.ts";
+import { isListedOrigin } from "../auth/origins.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -14,6 +15,7 @@ import type { Limits } from "./limits.ts";
 import { createProxyWatch } from "./proxy_watch.ts";
 import type { Counted } from "./rate_counter.ts";
 import { RATE_HEADERS, toRateHeaders } from "./rate_headers.ts";
+import { createRefusedOriginLog } from "./refused_origin.ts";
 import { createRequestLog } from "./request_log.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { readUserAgent } from "./user_agent.ts";
@@ -112,9 +114,10 @@ export function addSecurityHeaders({ environment }: Config): Middleware {
 }
 
 /** Lets pages of the listed origins call the server, with the session's cookies (CORS). */
-export function allowOrigins({ corsOrigins }: Config): Middleware {
+export function allowOrigins(deps: Deps): Middleware {
+  const logRefusal = createRefusedOriginLog(deps);
   const allow = cors({
-    origin: [...corsOrigins],
+    origin: (origin) => isListedOrigin(origin, deps.config) ? origin : null,
     allowMethods: ["GET", "HEAD", "POST"],
     allowHeaders: [
       "authorization",
@@ -129,7 +132,9 @@ export function allowOrigins({ corsOrigins }: Config): Middleware {
   });
   return async (c, next) => {
     // Without an Origin header Hono's middleware would only cost two copies of the response.
-    if (c.req.header("origin") || c.req.method === "OPTIONS") {
+    const origin = c.req.header("origin");
+    if (origin || c.req.method === "OPTIONS") {
+      if (origin) logRefusal(origin, c.req.url);
       return await allow(c, next);
     }
     await next();

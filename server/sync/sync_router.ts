@@ -113,7 +113,11 @@ async function requireAccess(
   await requireReadable({ ...ctx, caller }, ref);
 }
 
-async function readStatus(ctx: Context, athleteId: number): Promise<Status> {
+/** Returns the state of an athlete's sync as the owner may see it. */
+export async function readStatus(
+  ctx: Context,
+  athleteId: number,
+): Promise<Status> {
   const [state, [run], rateLimit] = await Promise.all([
     getSyncStatus(ctx.sql, { athleteId }),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),

@@ -83,6 +83,24 @@ Deno.test("start: with half the settings says what is missing and writes nothing
   assert.ok(!await exists(`${clone.path}/.data`));
 });
 
+Deno.test("start: names what POSTGRES_HOST lacks, before it starts anything", async () => {
+  await using clone = await copyClone();
+
+  const { code, stderr } = await readOutput(startLauncher(clone.path, {
+    env: {
+      STRAVA_CLIENT_ID: "1",
+      STRAVA_CLIENT_SECRET: "secret",
+      POSTGRES_HOST: "db",
+      POSTGRES_PORT: "abc",
+    },
+  }));
+
+  assert.equal(code, 1);
+  assert.match(stderr, /^ {2}- POSTGRES_PASSWORD is not set: POSTGRES_HOST /m);
+  assert.doesNotMatch(stderr, /deno task start/);
+  assert.ok(!await exists(`${clone.path}/.data`));
+});
+
 Deno.test("start: reports a .data that cannot be created", async () => {
   await using clone = await copyClone();
   await Deno.writeTextFile(`${clone.path}/.data`, "a file in its place");
@@ -117,6 +135,54 @@ Deno.test("start: reports an unreachable database without its password", async (
     );
     assert.doesNotMatch(stderr, /hunter2|^\s+at /m);
   }
+});
+
+Deno.test("start: prints on a terminal only what to open next", async () => {
+  await using clone = await copyClone();
+  await using database = await createTestDatabase();
+  const show = async (program: string, ...args: string[]): Promise<string> => {
+    const port = takeFreePort();
+    await using process = new Deno.Command(program, {
+      args,
+      cwd: clone.path,
+      clearEnv: true,
+      env: {
+        ...readBareEnvironment(),
+        NO_COLOR: "1",
+        STRAVA_CLIENT_ID: "1",
+        STRAVA_CLIENT_SECRET: "secret",
+        STRAVA_REDIRECT_URI: "http://localhost:9/x/strava/callback",
+        DATABASE_URL: database.url,
+        PORT: String(port),
+      },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await until(
+      async () => {
+        const url = `http://127.0.0.1:${port}/health/live`;
+        const response = await fetch(url).catch(() => undefined);
+        await response?.body?.cancel();
+        return response?.ok ?? false;
+      },
+      "the server",
+    );
+    process.kill("SIGTERM");
+    const { stdout, stderr } = await process.output();
+    return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes))
+      .join("");
+  };
+  const launcher = ["run", "--quiet", "--allow-all", "cli/launch.ts", "serve"];
+
+  const piped = await show(Deno.execPath(), ...launcher);
+  const command = [Deno.execPath(), ...launcher].join(" ");
+  const onTerminal = await show("script", "-qefc", command, "/dev/null");
+
+  assert.doesNotMatch(piped, /Next:/);
+  assert.match(onTerminal, /^Paceline is ready\. Next:\r?$/m);
+  assert.match(onTerminal, / http:\/\/localhost:9\/x\/strava\/authorize\r?$/m);
+  assert.match(onTerminal, / http:\/\/localhost:9\/x\/docs\r?$/m);
+  assert.match(onTerminal, / deno task user create --admin\r?$/m);
 });
 
 Deno.test("dev: ends with 0 on an interrupt, together with the server that it watches", async () => {

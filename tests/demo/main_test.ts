@@ -40,7 +40,9 @@ async function isListening(port: number): Promise<boolean> {
 
 Deno.test("deno task demo: connects, syncs and serves until it is interrupted", async () => {
   const port = takeFreePort();
-  await using demo = startDemo({ env: { PORT: String(port) } });
+  await using demo = startDemo({
+    env: { PORT: String(port), CORS_ORIGINS: "https://page.test" },
+  });
   const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
 
   const shown = await readUntil(reader, "Ctrl-C ends everything.");
@@ -48,10 +50,14 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted", 
   await page.body?.cancel();
   // The React example's README promises that the demo is all it needs.
   const origin = "http://localhost:5173";
-  const ytd = await fetch(`http://localhost:${port}/strava/stats/ytd`, {
-    headers: { origin },
-  });
-  await ytd.body?.cancel();
+  const [ytd, listed] = await Promise.all(
+    [origin, "https://page.test"].map(async (origin) => {
+      const path = `http://localhost:${port}/strava/stats/ytd`;
+      const response = await fetch(path, { headers: { origin } });
+      await response.body?.cancel();
+      return response;
+    }),
+  );
   const [, username, password] = /Log in as\s+(\w+), password "([^"]+)"/.exec(
     shown,
   ) ?? [];
@@ -77,7 +83,11 @@ Deno.test("deno task demo: connects, syncs and serves until it is interrupted", 
 
   assert.match(shown, /^300 of 300 activities$/m);
   assert.equal(page.status, 200);
-  assert.equal(ytd.headers.get("access-control-allow-origin"), origin);
+  assert.equal(ytd?.headers.get("access-control-allow-origin"), origin);
+  assert.equal(
+    listed?.headers.get("access-control-allow-origin"),
+    "https://page.test",
+  );
   assert.equal((await login.json()).user.username, "demo");
   assert.deepEqual([athlete.owner.username, athlete.visibility], [
     "demo",
@@ -106,6 +116,7 @@ Deno.test("deno task demo: reports problems before it starts anything", async ()
   const cases: [Parameters<typeof startDemo>[0], number, RegExp][] = [
     [{ args: ["--fast"] }, 2, /^Usage: deno task demo$/m],
     [{ env: { PORT: "no" } }, 2, /^PORT must be a number.*"no"$/m],
+    [{ env: { CORS_ORIGINS: "page" } }, 1, /CORS_ORIGINS must be a comma-/],
     [
       { env: { PORT: String(listener.addr.port) } },
       1,

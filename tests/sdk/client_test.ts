@@ -180,6 +180,29 @@ Deno.test("ApiError: is network_error without a server, reported for each attemp
   ]);
 });
 
+Deno.test("ApiError: mentions CORS in a network_error in a browser only", async () => {
+  const { url, stop } = serveAnswers([]);
+  await stop();
+  const api = createClient({ url, retries: 0 });
+  const outside = await catchApiError(api.stats.ytd.query());
+  Object.defineProperty(globalThis, "location", {
+    value: new URL("http://localhost:5174/page"),
+    configurable: true,
+  });
+  using _page = {
+    [Symbol.dispose]: () => Reflect.deleteProperty(globalThis, "location"),
+  };
+
+  const inside = await catchApiError(api.stats.ytd.query());
+
+  assert.equal(outside.message, "The server could not be reached");
+  assert.equal(
+    inside.message,
+    "The server could not be reached, or it refuses pages of http://localhost:5174 (CORS): " +
+      "check that it runs and that its CORS_ORIGINS lists this origin",
+  );
+});
+
 Deno.test("ApiError: is invalid_response if the response is not from the API", async () => {
   const { html, empty, truncated, other } = ANSWERS;
   for (const answer of [html, empty, truncated, other]) {

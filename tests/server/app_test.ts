@@ -312,6 +312,85 @@ Deno.test("CORS: allows listed origins only, and never null", async () => {
   }
 });
 
+const CORS_IN_PRODUCTION = {
+  ENVIRONMENT: "production",
+  ALLOWED_ATHLETES: "first",
+  STRAVA_REDIRECT_URI: "https://api.test/strava/callback",
+  INTERNAL_API_KEY: "Wq3kZ0aLr8TnXy5vBc7eFg1hJm2pQs4u",
+  STATE_SECRET: "Mn6bVx9cZl1kJh3gFd5sAq7wEr2tYu8i",
+  ENCRYPTION_KEY: "Po0iUy6tRe4wQa2sDf8gHj1kLz3xCv5b",
+};
+
+for (const environment of ["development", "production"] as const) {
+  const allows = environment === "development";
+  Deno.test(`CORS: ${allows ? "allows" : "refuses"} every page of localhost in ${environment}`, async () => {
+    await using test = await createTestApp(
+      allows ? {} : { env: CORS_IN_PRODUCTION },
+    );
+    for (
+      const origin of [
+        "http://localhost:5173",
+        "http://localhost:5174",
+        "http://127.0.0.1:5173",
+        "http://[::1]:8080",
+      ]
+    ) {
+      const preflight = await ask(test, "/strava/stats/ytd", {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "GET" },
+      });
+      const login = await ask(test, "/api/auth/login", {
+        method: "POST",
+        headers: { origin, "content-type": "application/json" },
+        body: JSON.stringify({ username: "nobody", password: "ten thousand" }),
+      });
+      await login.body?.cancel();
+
+      const header = "access-control-allow-origin";
+      assert.equal(preflight.headers.get(header), allows ? origin : null);
+      assert.equal(login.headers.get(header), allows ? origin : null);
+      assert.equal(login.status, allows ? 401 : 403);
+    }
+  });
+}
+
+Deno.test("CORS: logs a refused origin once, with the setting to change", async () => {
+  await using test = await createTestApp();
+  const send = async (origin: string): Promise<void> => {
+    const response = await ask(test, "/health/live", { headers: { origin } });
+    await response.body?.cancel();
+  };
+  const listWarnings = (): [string, unknown][] =>
+    test.log.lines.filter(({ level }) => level === "warning")
+      .map(({ message, properties }) => [message, properties["origin"]]);
+
+  for (
+    const origin of [
+      "https://page.test",
+      "https://page.test",
+      "null",
+      "http://frontend.test",
+      "http://localhost:5174",
+      "http://localhost:5001",
+    ]
+  ) await send(origin);
+
+  assert.deepEqual(listWarnings(), [
+    [
+      "Refused a page of {origin}: add this origin to CORS_ORIGINS if its pages may call this server",
+      "https://page.test",
+    ],
+    [
+      "Refused a page without an origin, such as one opened from a file: serve it over http",
+      undefined,
+    ],
+  ]);
+  for (let port = 1; port < 100; port++) {
+    await send(`https://page.test:${port}`);
+  }
+  assert.equal(listWarnings().length, 20);
+});
+
 Deno.test("CORS: allows clients' headers for a day and exposes what they read", async () => {
   await using test = await createTestApp({ synced: true });
   const preflight = async (origin: string): Promise<Headers> => {

@@ -405,12 +405,33 @@ Deno.test("readConfig: prefers DATABASE_URL to POSTGRES_*", () => {
   assert.equal(config.databaseUrl, DATABASE_URL);
 });
 
-Deno.test("readConfig: ignores POSTGRES_* without a host or a password", () => {
-  for (const name of ["POSTGRES_HOST", "POSTGRES_PASSWORD"] as const) {
-    const problems = listProblems({ ...PARTS, [name]: "" });
-    assert.equal(problems.length, 1);
-    assert.match(problems[0]!, /^DATABASE_URL is not set: /);
+Deno.test("readConfig: names the POSTGRES_* variable that is missing or wrong", () => {
+  const cases: [Variables, string][] = [
+    [
+      { POSTGRES_PASSWORD: "" },
+      "POSTGRES_PASSWORD is not set: POSTGRES_HOST needs it, or use DATABASE_URL instead of both",
+    ],
+    ...["abc", "0", "-1", "65536", "54 32", "5432/x"].map((
+      port,
+    ): [Variables, string] => [
+      { POSTGRES_PORT: port },
+      "POSTGRES_PORT must be a number from 1 to 65535",
+    ]),
+    ...["db:5432", "a b", "[db"].map((host): [Variables, string] => [
+      { POSTGRES_HOST: host },
+      "POSTGRES_HOST must be a host name or address without a port, such as db.example.com",
+    ]),
+  ];
+  for (const [variables, problem] of cases) {
+    assert.deepEqual(listProblems({ ...PARTS, ...variables }), [problem]);
   }
+});
+
+Deno.test("readConfig: ignores POSTGRES_PASSWORD without a host", () => {
+  assert.match(
+    listProblems({ ...PARTS, POSTGRES_HOST: "" }).join(),
+    /^DATABASE_URL is not set/,
+  );
 });
 
 Deno.test("readConfig: parses ALLOWED_ATHLETES as `first` or a list of ids", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { createTestApp, type TestApp } from "../support/app.ts";
+import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
+import { createConnected, sync } from "../support/sync.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function read(test: TestApp, query = ""): Promise<string> {
   const response = await test.get(`/${query}`);
@@ -85,6 +88,80 @@ Deno.test("GET /: confirms a successful connection", async () => {
   const html = await read(test, landed.search);
   assert.match(html, /<title>Connected: Paceline<\/title>/);
   assert.match(html, /class="notice good" role="status"><b>Connected<\/b>/);
+});
+
+Deno.test("GET /: shows how far the sync is, and when it last ran", async () => {
+  await using test = await createConnected(createHistory(420), {
+    env: { FRONTEND_URL: "http://localhost:5001" },
+  });
+  const { sql } = test.deps;
+
+  const before = await read(test);
+  await sync(test);
+  const after = await read(test);
+  test.clock.now += 5 * 60_000;
+  const later = await read(test);
+  await sql`update sync_state set first_synced_at = null, full_sync_cursor = ${new Date(
+    test.clock.now - 400 * DAY_MS,
+  )}`;
+  await sql`update athletes set profile = profile || ${
+    sql.json({ created_at: new Date(test.clock.now - 800 * DAY_MS) })
+  }`;
+  const inBetween = await read(test);
+  await sql`update sync_state set failures = 1, next_due_at = ${new Date(
+    test.clock.now + 10 * 60_000,
+  )}`;
+  const waiting = await read(test);
+  await sql`update athletes set revoked_at = now()`;
+  const disconnected = await read(test);
+
+  assert.match(
+    before,
+    /<b>The first sync is running<\/b>0 activities so far\./,
+  );
+  assert.match(before, />Connect again</);
+  assert.match(after, /<b>420 activities stored<\/b>Last synced just now\./);
+  assert.match(later, /Last synced 5 minutes ago\./);
+  assert.match(inBetween, /420 activities so far, about 420 to go\./);
+  assert.match(
+    inBetween,
+    /<progress max="840" value="420" aria-label="[^"]+">/,
+  );
+  assert.match(waiting, /<b>The first sync is waiting<\/b>/);
+  assert.match(waiting, /continues by itself in 10 minutes\./);
+  assert.match(disconnected, /<b>Strava is disconnected<\/b>420 activities/);
+});
+
+Deno.test("GET /: says when nobody is connected", async () => {
+  await using test = await createTestApp();
+
+  const html = await read(test);
+
+  assert.match(html, /<b>No athlete is connected yet<\/b>/);
+  assert.match(html, />Connect your Strava account</);
+});
+
+Deno.test("GET /: tells a stranger nothing about a private athlete", async () => {
+  const env = { PUBLIC_STATS: "false" };
+  await using empty = await createTestApp({ env });
+  await using full = await createTestApp({
+    env,
+    synced: true,
+    activities: createHistory(7),
+  });
+
+  assert.equal(await read(full), await read(empty));
+  const response = await full.get("/", { key: true });
+  assert.match(await response.text(), /<b>7 activities stored<\/b>/);
+});
+
+Deno.test("GET /: works without a database", async () => {
+  await using test = await createTestApp();
+  await test.deps.sql.end();
+
+  const html = await read(test);
+
+  assert.match(html, /<b>The database does not answer<\/b>/);
 });
 
 Deno.test("GET /: explains a declined connection", async () => {

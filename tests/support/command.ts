@@ -64,6 +64,7 @@ function createTerminal(
     result.asked.push(question);
   };
   return {
+    isInteractive: false,
     ask: typed && ((question) => {
       ask(question);
       return typed.shift() ?? null;

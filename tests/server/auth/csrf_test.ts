@@ -123,8 +123,53 @@ Deno.test("isForged: accepts the request's own origin in development", () => {
     const request = new Request(url, { method: "POST", headers: { origin } });
     return isForged(request, DEVELOPMENT);
   };
-  assert.equal(ask("http://127.0.0.1:5001/x", "http://127.0.0.1:5001"), false);
-  assert.equal(ask("http://127.0.0.1:5001/x", "http://127.0.0.1:5002"), true);
+  assert.equal(ask("http://192.0.2.7:5001/x", "http://192.0.2.7:5001"), false);
+  assert.equal(ask("http://192.0.2.7:5001/x", "http://192.0.2.7:5002"), true);
+});
+
+const LOOPBACK = [
+  "http://localhost",
+  "http://localhost:5174",
+  "http://127.0.0.1:5173",
+  "http://[::1]:3000",
+];
+const ALMOST_LOOPBACK = [
+  "https://localhost:5173",
+  "http://localhost.evil.example",
+  "http://localhost.evil.example:5173",
+  "http://localhost:5173.evil.example",
+  "http://localhost@evil.example",
+  "http://evil.example:5173",
+  "http://evil.localhost:5173",
+  "http://notlocalhost:5173",
+  "http://127.0.0.1.evil.example",
+  "http://127.0.0.2:5173",
+  "http://2130706433:5173",
+  "http://0.0.0.0:5173",
+  "http://[::1].evil.example",
+  "http://[::2]:3000",
+  "http://localhost:5173/",
+  "http://localhost:",
+  "http://LOCALHOST:5173",
+  "http://evil.example, http://localhost:5173",
+  "file://",
+  "null",
+  "",
+];
+
+Deno.test("isForged: accepts this computer's pages in development only", () => {
+  const ask = (origin: string, config: typeof DEVELOPMENT): boolean => {
+    const init = { method: "POST", headers: { origin } };
+    return isForged(new Request("http://192.0.2.7/x", init), config);
+  };
+  for (const origin of LOOPBACK) {
+    assert.equal(ask(origin, DEVELOPMENT), false, origin);
+    assert.equal(ask(origin, PRODUCTION), true, origin);
+  }
+  for (const origin of ALMOST_LOOPBACK) {
+    assert.equal(ask(origin, DEVELOPMENT), true, origin);
+    assert.equal(ask(origin, PRODUCTION), true, origin);
+  }
 });
 
 const LOGIN = { username: "ada", password: "ten thousand miles" };
