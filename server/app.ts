@@ -5,7 +5,7 @@ import { oauthRoutes } from "./connect/oauth_routes.ts";
 import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
-import { homeRoutes } from "./home.ts";
+import { homeRoutes } from "./home/home.ts";
 import { createLimits } from "./http/limits.ts";
 import {
   addSecurityHeaders,

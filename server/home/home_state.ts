@@ -1,9 +1,9 @@
-import { requireReadable } from "./auth/access.ts";
-import type { Context } from "./context.ts";
-import { AppError } from "./errors.ts";
-import { withDeadline } from "./http/deadline.ts";
-import type { RequestContext } from "./http/route.ts";
-import { readStatus } from "./sync/sync_router.ts";
+import { requireReadable } from "../auth/access.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { withDeadline } from "../http/deadline.ts";
+import type { RequestContext } from "../http/route.ts";
+import { readStatus } from "../sync/sync_router.ts";
 
 /** Time after which the page is shown without the state, in milliseconds. */
 const TIMEOUT_MS = 2000;

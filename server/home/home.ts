@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { toPage } from "./openapi/docs_routes.ts";
-import type { ConnectError } from "./connect/oauth_routes.ts";
+import { toPage } from "../openapi/docs_routes.ts";
+import type { ConnectError } from "../connect/oauth_routes.ts";
 import { type HomeState, readHomeState } from "./home_state.ts";
-import type { RequestContext, Route } from "./http/route.ts";
+import type { RequestContext, Route } from "../http/route.ts";
 
 /** The page at `/`: what Paceline is and where to go next. */
 export const homeRoutes: Route[] = [

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { createHistory, createTestApp, type TestApp } from "../support/app.ts";
-import { createConnected, sync } from "../support/sync.ts";
+import {
+  createHistory,
+  createTestApp,
+  type TestApp,
+} from "../../support/app.ts";
+import { createConnected, sync } from "../../support/sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -179,7 +183,7 @@ Deno.test("GET /: explains a declined connection", async () => {
 Deno.test("GET /: has a sentence for every documented reason", async () => {
   await using test = await createTestApp();
   const text = await Deno.readTextFile(
-    new URL("../../docs/guide.md", import.meta.url),
+    new URL("../../../docs/guide.md", import.meta.url),
   );
   const [section = ""] = /^## Connecting an athlete$[\s\S]*?^## /m.exec(text) ??
     [];
