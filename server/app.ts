@@ -19,6 +19,7 @@ import {
   refuseUnsafe,
   runRoute,
 } from "./http/middleware.ts";
+import { setInputMessages } from "./http/input_messages.ts";
 import { toFailureHeaders, toProblem } from "./http/problem.ts";
 import { ID_PATTERN, type RequestContext, type Route } from "./http/route.ts";
 import { createDocsRoutes } from "./openapi/docs_routes.ts";
@@ -32,6 +33,7 @@ export function createApp(
   deps: Deps,
 ): (request: Request, peer?: Peer) => Promise<Response> {
   const { config } = deps;
+  setInputMessages();
   const limits = createLimits(deps);
   const app = new Hono<Env>();
   app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));

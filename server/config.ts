@@ -252,7 +252,7 @@ function toProblems(error: z.ZodError): string[] {
   return error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const unset = issue.code === "invalid_type" &&
-      issue.message.startsWith("Invalid input");
+      /^(Invalid input|is missing)/.test(issue.message);
     return `${name} ${unset ? "is not set" : issue.message}`;
   });
 }

@@ -270,14 +270,24 @@ export function readIssues(cause: unknown): Issue[] | undefined {
   }
   return (cause.issues as RawIssue[]).flatMap((issue) =>
     issue.code === "unrecognized_keys" && issue.keys
-      ? issue.keys.map(toUnknown)
+      ? issue.keys.map((key, index) => ({
+        path: key,
+        message: index === 0 && issue.message.startsWith(UNKNOWN)
+          ? issue.message
+          : UNKNOWN,
+      }))
       : [{ path: issue.path.map(String).join("."), message: issue.message }]
   );
 }
 
-/** Returns the issue for an unknown parameter. */
-export function toUnknown(name: string): Issue {
-  return { path: name, message: "is not a known parameter" };
+/** The message for an unknown parameter. */
+export const UNKNOWN = "is not a known parameter";
+
+/** Returns the message for an unknown parameter, with those that exist. */
+export function toUnknownMessage(known: readonly string[]): string {
+  return known.length === 0
+    ? `${UNKNOWN}: none exist here`
+    : `${UNKNOWN}: those that exist are ${known.join(", ")}`;
 }
 
 function toSentence(issues: readonly Issue[]): string {

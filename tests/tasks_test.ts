@@ -12,7 +12,8 @@ const STARTER = "cli/server_process.ts";
 const STARTED = "server/main.ts";
 
 /** Two processes that fill an empty cache at the same time may wait for each other forever. */
-const PREPARED = /^deno install --quiet --frozen --entrypoint ([^&]+?) && /;
+const PREPARED =
+  /^(?:echo '[^']*' 1>&2 && )?deno install --quiet --frozen --entrypoint ([^&]+?) && /;
 
 /** Returns the program of this repository that a task runs, if any. */
 function findEntry(command: string): string | undefined {
@@ -53,6 +54,19 @@ async function readTasks(): Promise<Record<string, Task>> {
   return JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
 }
 
+Deno.test("tasks: say one line before a download, and list none of it", async () => {
+  const tasks = await readTasks();
+  for (const name of ["demo", "start", "dev"]) {
+    assert.match(
+      tasks[name]!.command,
+      /^echo '[^']*downloads its libraries' 1>&2 && /,
+    );
+  }
+  for (const [name, { command }] of Object.entries(tasks)) {
+    assert.doesNotMatch(command, /deno install (?!--quiet )/, name);
+  }
+});
+
 Deno.test("tasks: fill the cache for both programs before they start two", async () => {
   const starting: string[] = [];
   for (const [name, { command }] of Object.entries(await readTasks())) {
@@ -88,8 +102,11 @@ Deno.test("tasks: each has a description in one line", async () => {
 Deno.test("tasks: the short ones run a command of `paceline`", async () => {
   const tasks = await readTasks();
   const launch = tasks["paceline"]?.command;
-  assert.equal(tasks["start"]?.command, `${launch} serve`);
-  assert.equal(tasks["dev"]?.command, `${launch} serve --watch`);
+  const [start, dev] = ["start", "dev"].map((name) =>
+    tasks[name]?.command.replace(/^echo .*? 1>&2 && /, "")
+  );
+  assert.equal(start, `${launch} serve`);
+  assert.equal(dev, `${launch} serve --watch`);
   for (const name of ["sync", "webhook", "user", "key", "export", "erase"]) {
     assert.equal(tasks[name]?.command, `${launch} ${name}`);
   }

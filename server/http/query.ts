@@ -1,12 +1,19 @@
 import { z } from "zod";
-import { AppError, type Issue, readIssues, toUnknown } from "../errors.ts";
+import {
+  AppError,
+  type Issue,
+  readIssues,
+  toUnknownMessage,
+  UNKNOWN,
+} from "../errors.ts";
 
 /**
  * Parses the query into an input for `schema`, which must describe one object. Text becomes a number
  * or a boolean where the schema expects one, so that the schema itself stays strict. The result has
  * no prototype, so that a parameter may be called `constructor`.
  *
- * Throws `invalid_input` for unknown and repeated names, together with the schema's own issues.
+ * Throws `invalid_input` for unknown and repeated names, together with the schema's own issues. The
+ * first unknown name comes with the names that exist.
  */
 export function readQuery(
   request: Request,
@@ -25,7 +32,10 @@ export function readQuery(
   const unknown: Issue[] = [];
   for (const [name, text] of new URL(request.url).searchParams) {
     if (!Object.hasOwn(shape, name) || Object.hasOwn(parameters, name)) {
-      unknown.push(toUnknown(name));
+      const known = Object.keys(shape).filter((name) => !(name in parameters));
+      // The first of them is enough: an error stays short.
+      const message = unknown.length === 0 ? toUnknownMessage(known) : UNKNOWN;
+      unknown.push({ path: name, message });
     } else if (name in query) {
       repeated.push({ path: name, message: "is given more than once" });
     } else query[name] = toValue(shape[name], text);

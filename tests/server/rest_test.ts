@@ -166,13 +166,55 @@ Deno.test("GET /strava/*: answers 400 and names an unknown parameter", async () 
       const problem = await readProblem(response);
       assert.equal(problem.status, 400, `${path}?${query}`);
       assert.equal(problem.reason, "invalid_input");
-      assert.deepEqual(
-        problem.issues,
-        [{ path: name, message: "is not a known parameter" }],
-        query,
+      assert.equal(problem.issues.length, 1, query);
+      assert.equal(problem.issues[0].path, name);
+      assert.match(
+        problem.issues[0].message,
+        /^is not a known parameter: those that exist are ([a-z_]+, )*athlete/,
       );
     }
   }
+});
+
+Deno.test("input: names the known parameters over REST and tRPC, once", async () => {
+  await using test = await createTestApp({ synced: true });
+  const rest = await test.get("/strava/stats/compare?yeer=1&wrong=2");
+  const input = encodeURIComponent('{"json":{"yeer":1,"wrong":2}}');
+  const trpc = await test.get(`/trpc/stats.compare?input=${input}`);
+
+  const { issues } = await readProblem(rest);
+  const { error } = await trpc.json();
+  for (const [first, second] of [issues, error.json.data.issues]) {
+    assert.deepEqual([first.path, second.path], ["yeer", "wrong"]);
+    assert.match(
+      first.message,
+      /^is not a known parameter: those that exist are .*athlete/,
+    );
+    assert.equal(second.message, "is not a known parameter");
+  }
+});
+
+Deno.test("input: calls a missing parameter missing, and lists its values", async () => {
+  await using test = await createTestApp({ synced: true });
+  const asked = await test.get("/strava/activities/export", { key: true });
+  const wrong = await test.get("/strava/activities/export?format=pdf", {
+    key: true,
+  });
+  const goal = await test.get("/strava/stats/goal");
+
+  const problem = await readProblem(asked);
+  assert.equal(
+    problem.detail,
+    '"format" is missing: expected one of "csv", "jsonl", "geojson"',
+  );
+  assert.match(
+    (await readProblem(wrong)).detail,
+    /^"format": Invalid option: /,
+  );
+  assert.match(
+    (await readProblem(goal)).detail,
+    /"target" is missing: expected number$/,
+  );
 });
 
 Deno.test("POST /strava/refresh-data: refuses query parameters", async () => {
