@@ -196,7 +196,7 @@ export class AppError extends TRPCError {
   ) {
     const [code, sentence] = CATALOGUE[reason];
     const message = detail ?? (issues ? toSentence(issues) : sentence);
-    super({ code, message: message, cause });
+    super({ code, message, cause });
     this.issues = issues;
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -262,12 +262,8 @@ interface RawIssue {
  * across copies of zod.
  */
 export function readIssues(cause: unknown): Issue[] | undefined {
-  if (
-    !(cause instanceof Error) || !("issues" in cause) ||
-    !Array.isArray(cause.issues)
-  ) {
-    return undefined;
-  }
+  if (!(cause instanceof Error && "issues" in cause)) return undefined;
+  if (!Array.isArray(cause.issues)) return undefined;
   return (cause.issues as RawIssue[]).flatMap((issue) =>
     issue.code === "unrecognized_keys" && issue.keys
       ? issue.keys.map((key, index) => ({
@@ -282,13 +278,6 @@ export function readIssues(cause: unknown): Issue[] | undefined {
 
 /** The message for an unknown parameter. */
 export const UNKNOWN = "is not a known parameter";
-
-/** Returns the message for an unknown parameter, with those that exist. */
-export function toUnknownMessage(known: readonly string[]): string {
-  return known.length === 0
-    ? `${UNKNOWN}: none exist here`
-    : `${UNKNOWN}: those that exist are ${known.join(", ")}`;
-}
 
 function toSentence(issues: readonly Issue[]): string {
   const parts = issues.slice(0, MAX_ISSUES).map(shorten)

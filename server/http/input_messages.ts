@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toUnknownMessage } from "../errors.ts";
+import { UNKNOWN } from "../errors.ts";
 
 /**
  * Sets the messages for missing and unknown fields of all schemas. By default zod reports a missing
@@ -24,4 +24,11 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   return `is missing: expected ${
     issue.values.length > 1 ? "one of " : ""
   }${values}`;
+}
+
+/** Returns the message for an unknown parameter, with those that exist. */
+export function toUnknownMessage(known: readonly string[]): string {
+  return known.length === 0
+    ? `${UNKNOWN}: none exist here`
+    : `${UNKNOWN}: those that exist are ${known.join(", ")}`;
 }

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  AppError,
-  type Issue,
-  readIssues,
-  toUnknownMessage,
-  UNKNOWN,
-} from "../errors.ts";
+import { AppError, type Issue, readIssues, UNKNOWN } from "../errors.ts";
+import { toUnknownMessage } from "./input_messages.ts";
 
 /**
  * Parses the query into an input for `schema`, which must describe one object. Text becomes a number
