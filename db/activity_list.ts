@@ -131,14 +131,15 @@ export async function getActivity(
 }
 
 /**
- * Returns the group's activity with the longest distance in a local year. On a tie the newest one
- * is returned.
+ * Returns the group's activity with the longest distance in a span of local days. On a tie the
+ * newest one is returned.
  */
 export async function getLongestActivity(
   sql: Sql,
-  { athleteId, visibility, group, year }: VisibilityFilter & {
+  { athleteId, visibility, group, from, to }: VisibilityFilter & {
     athleteId: number;
-    year: number;
+    from: string;
+    to: string;
     group: SportGroup;
   },
 ): Promise<ActivityRow | undefined> {
@@ -148,8 +149,8 @@ export async function getLongestActivity(
     where athlete_id = ${athleteId}
       and ${whereVisible(sql, { visibility })}
       and sport_type = any(${SPORT_GROUPS[group]})
-      and start_date_local >= make_date(${year}, 1, 1)
-      and start_date_local < make_date(${year + 1}, 1, 1)
+      and start_date_local >= ${from}::date
+      and start_date_local < ${to}::date + 1
     order by distance desc, start_date desc, id desc
     limit 1
   `;

@@ -44,12 +44,16 @@ export async function getTotal(
   return row!;
 }
 
-/** Returns the sums of each sport group in one local year; zeros for a group without activities. */
+/**
+ * Returns the sums of each sport group in one local year, up to the local day `to` if it is given;
+ * zeros for a group without activities.
+ */
 export async function getYearTotals<Group extends SportGroup>(
   sql: Sql,
-  { athleteId, year, groups }: {
+  { athleteId, year, to = `${year}-12-31`, groups }: {
     athleteId: number;
     year: number;
+    to?: string | undefined;
     groups: readonly Group[];
   },
 ): Promise<Record<Group, TotalRow>> {
@@ -66,7 +70,7 @@ export async function getYearTotals<Group extends SportGroup>(
     where athlete_id = ${athleteId}
       and deleted_at is null
       and start_date_local >= make_date(${year}, 1, 1)
-      and start_date_local < make_date(${year + 1}, 1, 1)
+      and start_date_local < ${to}::date + 1
     group by member.name
   `;
   const found = new Map(rows.map(({ group, ...total }) => [group, total]));
@@ -77,12 +81,19 @@ export async function getYearTotals<Group extends SportGroup>(
 
 /**
  * Lists the sums of the 12 local months up to and including `month` ("2025-12"), newest first.
- * Months without activities have zeros.
+ * Months without activities have zeros. Activities after the local day `to` do not count.
  */
 export async function listMonthTotals(
   sql: Sql,
-  { athleteId, month }: { athleteId: number; month: string },
+  { athleteId, month, to }: {
+    athleteId: number;
+    month: string;
+    to?: string | undefined;
+  },
 ): Promise<(TotalRow & { month: string })[]> {
+  const byEnd = to === undefined
+    ? sql``
+    : sql`and start_date_local < ${to}::date + 1`;
   return await sql<(TotalRow & { month: string })[]>`
     with months as (
       select first_day::timestamp
@@ -106,6 +117,7 @@ export async function listMonthTotals(
         and deleted_at is null
         and start_date_local >= first_day
         and start_date_local < first_day + interval '1 month'
+        ${byEnd}
     ) totals
     order by first_day desc
   `;

@@ -27,16 +27,23 @@ export interface GearTotalRow extends Omit<Gear, "isKnown"> {
   movingTime: number;
   /** Local day of the first activity that the caller may see. */
   firstUsed: string | null;
-  /** Local day of the last activity that the caller may see. */
+  /**
+   * Local day of the last activity that the caller may see. Days after today only count if there
+   * is no other.
+   */
   lastUsed: string | null;
 }
 
 /** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, ...scope }: ActivityScope & VisibilityFilter,
+  { athleteId, visibility, today, ...scope }:
+    & ActivityScope
+    & VisibilityFilter
+    & { today: string },
 ): Promise<GearTotalRow[]> {
   const isVisible = whereVisibility(sql, { visibility });
+  const isPast = sql`start_date_local < ${today}::date + 1`;
   return await sql<GearTotalRow[]>`
     with used as (
       select
@@ -45,7 +52,13 @@ export async function listGearTotals(
         round(sum(distance)::numeric, 1)::float8 as distance,
         sum(moving_time) as moving_time,
         to_char(min(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as first_used,
-        to_char(max(start_date_local) filter (where ${isVisible}), 'YYYY-MM-DD') as last_used
+        to_char(
+          coalesce(
+            max(start_date_local) filter (where ${isVisible} and ${isPast}),
+            max(start_date_local) filter (where ${isVisible})
+          ),
+          'YYYY-MM-DD'
+        ) as last_used
       from activities
       where athlete_id = ${athleteId}
         and ${whereInScope(sql, scope)}

@@ -12,9 +12,9 @@ export interface ServedAthlete {
   lastSuccessAt: Date | null;
   /** Time of the disconnect. The data may have been kept. */
   revokedAt: Date | null;
-  /** IANA time zone of the newest activity; null if Strava gave none. */
+  /** IANA time zone of the last activity that has begun; null if Strava gave none. */
   timezone: string | null;
-  /** UTC offset of the newest activity, in seconds east. */
+  /** UTC offset of the last activity that has begun, in seconds east. */
   utcOffset: number | null;
 }
 
@@ -32,12 +32,15 @@ export type AthleteChoice =
 /**
  * Returns the athlete to serve, or `undefined`. If several match, a user's default comes first, then
  * connected athletes before disconnected ones, then the one that connected first.
+ *
+ * The last activity that has begun tells where the athlete is. A watch with a wrong clock can record
+ * an activity that is years ahead, and Strava keeps it.
  */
 export async function getServedAthlete(
   sql: Sql,
-  choice: AthleteChoice,
+  { now, ...choice }: AthleteChoice & { now: Date },
 ): Promise<ServedAthlete | undefined> {
-  // Materialized, so that the newest activity is looked up for one athlete instead of for all.
+  // Materialized, so that the last activity is looked up for one athlete instead of for all.
   const [athlete] = await sql<ServedAthlete[]>`
     with chosen as materialized (
       select
@@ -64,17 +67,18 @@ export async function getServedAthlete(
       data_version as "dataVersion",
       last_success_at as "lastSuccessAt",
       revoked_at as "revokedAt",
-      newest.timezone,
-      newest.utc_offset as "utcOffset"
+      latest.timezone,
+      latest.utc_offset as "utcOffset"
     from chosen
     left join lateral (
       select timezone, utc_offset
       from activities
       where athlete_id = chosen.id
         and deleted_at is null
+        and start_date <= ${now}
       order by start_date desc, id desc
       limit 1
-    ) newest on true
+    ) latest on true
   `;
   return athlete;
 }

@@ -449,7 +449,7 @@ export interface CumulativeInput {
   /** Value to add up: `distance` in metres, `moving_time` in seconds, `elevation_gain` in metres, or the `count` of activities */
   metric?: "distance" | "moving_time" | "elevation_gain" | "count" | undefined;
   /**
-   * Number of years up to the athlete's current one. Defaults to the current year and every year with activities
+   * Number of years up to the athlete's current one. Defaults to the current year and every earlier year with activities
    * @example 3
    */
   years?: number | undefined;
@@ -1389,7 +1389,7 @@ export interface GearTotal {
    */
   first_used: string | null;
   /**
-   * Local day of its last activity that the caller can see. Null if there is none
+   * Local day of its last activity up to today that the caller can see. Null if there is none
    * @example "2025-12-06"
    */
   last_used: string | null;
@@ -3208,7 +3208,7 @@ export interface Api {
     /**
      * The newest activities.
      *
-     * The last 30 activities, newest first. Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
+     * The last 30 activities up to today, newest first. Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
      */
     activities: Query<AthleteInput | undefined, RecentActivitiesStatistic>;
     /**

@@ -71,7 +71,7 @@ const TYPES = {
     to: 1184,
     from: [1184],
     serialize: toTimestamptz,
-    parse: (text: string): Instant => new Instant(text),
+    parse: parseInstant,
   },
   timestamp: {
     to: 1114,
@@ -92,6 +92,16 @@ function toSafeInteger(text: string): number {
   if (Number.isSafeInteger(value)) return value;
   throw new RangeError(
     `Cannot read the bigint "${text}": a number cannot represent it exactly`,
+  );
+}
+
+/**
+ * Parses `0099-06-01 12:00:00+00`. JavaScript only takes the year as written in the form of ISO 8601;
+ * in PostgreSQL's own form it reads 0099 as 1999.
+ */
+function parseInstant(text: string): Instant {
+  return new Instant(
+    text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"),
   );
 }
 

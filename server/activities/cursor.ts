@@ -9,6 +9,9 @@ import { AppError } from "../errors.ts";
 
 /** A bound that no amount of a real activity exceeds. */
 const MAX_AMOUNT = 1e12;
+/** The first and last millisecond of the years 1 to 9999, which Paceline stores. */
+const FIRST_START = -62_135_596_800_000;
+const LAST_START = 253_402_300_799_999;
 /** PostgreSQL's largest `integer`. */
 const MAX_INT4 = 2 ** 31 - 1;
 
@@ -52,8 +55,8 @@ export function parseCursor(
   wanted: ActivityOrder,
 ): ActivityCursor | undefined {
   if (text === undefined) return undefined;
-  const [, start, startId] = /^(-?\d{1,13})-(\d{1,16})$/.exec(text) ?? [];
-  if (startId !== undefined) {
+  const [, start, startId] = /^(-?\d{1,15})-(\d{1,16})$/.exec(text) ?? [];
+  if (startId !== undefined && isColumnValue("date", Number(start))) {
     if (!isDefault(wanted)) throw createOrderError();
     return { value: new Date(Number(start)), id: Number(startId) };
   }
@@ -80,7 +83,8 @@ function isDefault({ sort, order }: ActivityOrder): boolean {
 /** Reports whether PostgreSQL accepts the value for the column. */
 function isColumnValue(sort: string, value: number): boolean {
   if (sort === "date") {
-    return Number.isInteger(value) && Math.abs(value) < 1e13;
+    return Number.isInteger(value) && value >= FIRST_START &&
+      value <= LAST_START;
   }
   if (sort === "moving_time") {
     return Number.isInteger(value) && Math.abs(value) <= MAX_INT4;

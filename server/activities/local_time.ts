@@ -1,4 +1,4 @@
-/** The time zone of an athlete, as recorded by the newest activity. */
+/** The time zone of an athlete, as recorded by the last activity that has begun. */
 export interface Place {
   /** IANA name of the zone; `null` if unknown. */
   timezone: string | null;

@@ -1,4 +1,5 @@
 import {
+  type AthleteChoice,
   getServedAthlete,
   type ServedAthlete,
 } from "../../db/served_athletes.ts";
@@ -89,7 +90,7 @@ export async function requireReadable(
   if (ctx.caller.kind === "anonymous" && !ctx.config.publicStats) {
     throw new AppError("missing_api_key");
   }
-  throw await getServedAthlete(ctx.sql, { which: "any" })
+  throw await findServed(ctx, { which: "any" })
     ? new AppError("athlete_not_found")
     : new AppError("not_connected");
 }
@@ -110,30 +111,37 @@ export async function requireOwn(
 async function findDefault(ctx: Context): Promise<ServedAthlete | undefined> {
   const { publicStats } = ctx.config;
   return await findOwnDefault(ctx) ??
-    await getServedAthlete(ctx.sql, { which: "public", publicStats });
+    await findServed(ctx, { which: "public", publicStats });
 }
 
 async function findOwnDefault(
-  { sql, caller }: Context,
+  ctx: Context,
 ): Promise<ServedAthlete | undefined> {
-  const userId = userOf(caller)?.id;
-  const own = userId && await getServedAthlete(sql, { which: "user", userId });
+  const userId = userOf(ctx.caller)?.id;
+  const own = userId && await findServed(ctx, { which: "user", userId });
   if (own) return own;
-  return isAdmin(caller)
-    ? await getServedAthlete(sql, { which: "any" })
+  return isAdmin(ctx.caller)
+    ? await findServed(ctx, { which: "any" })
     : undefined;
 }
 
 async function findNamed(
-  { sql, caller, config }: Context,
+  ctx: Context,
   ref: NonNullable<AthleteRef>,
 ): Promise<ServedAthlete | undefined> {
   if (typeof ref === "string") {
-    return await getServedAthlete(sql, { which: "link", hash: hashToken(ref) });
+    return await findServed(ctx, { which: "link", hash: hashToken(ref) });
   }
-  const athlete = await getServedAthlete(sql, { which: "id", id: ref });
+  const athlete = await findServed(ctx, { which: "id", id: ref });
   if (!athlete) return undefined;
-  const unset = config.publicStats ? "public" : "private";
+  const unset = ctx.config.publicStats ? "public" : "private";
   const isPublic = (athlete.visibility ?? unset) === "public";
-  return isPublic || isOwn(caller, athlete) ? athlete : undefined;
+  return isPublic || isOwn(ctx.caller, athlete) ? athlete : undefined;
+}
+
+async function findServed(
+  { sql, now }: Context,
+  choice: AthleteChoice,
+): Promise<ServedAthlete | undefined> {
+  return await getServedAthlete(sql, { ...choice, now: new Date(now()) });
 }

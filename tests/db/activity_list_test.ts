@@ -221,7 +221,11 @@ Deno.test("listGearTotals: reads only one athlete's part of an index", async () 
   await using database = await createLargeHistory();
   const { sql, plans } = createExplainer(database.sql);
 
-  await listGearTotals(sql, { athleteId: ADA, visibility: ["everyone"] });
+  await listGearTotals(sql, {
+    athleteId: ADA,
+    visibility: ["everyone"],
+    today: "2026-11-20",
+  });
 
   const plan = plans.at(-1)!;
   assert.ok(countPages(plan) <= INDEX_PAGES, `${countPages(plan)} pages`);

@@ -72,22 +72,45 @@ export function daysBetween(from: string, to: string): string[] {
   return days;
 }
 
-/** The ISO week of every day from 2017 on, counted from the Monday of 2017-W01. */
-const WEEKS: ReadonlyMap<string, string> = countWeeks();
+/**
+ * The Mondays and lengths of the weeks that histories may contain: the years from 2017 to 2029, and
+ * the months around far dates.
+ */
+const COUNTED_WEEKS: readonly [monday: string, weeks: number][] = [
+  ["0001-01-01", 12],
+  ["1969-11-24", 12],
+  ["1999-11-29", 12],
+  ["2017-01-02", 678],
+  ["2036-03-31", 12],
+  ["9999-11-29", 5],
+];
 
-function countWeeks(): Map<string, string> {
-  const weeks = new Map<string, string>();
-  let day = "2017-01-02";
-  while (day < "2030") {
+/** The ISO week of every counted day, oldest first. */
+const WEEKS: ReadonlyMap<string, string> = new Map(
+  COUNTED_WEEKS.flatMap(([monday, count]) => countWeeks(monday, count)),
+);
+
+/** All days that a plain count loops over, oldest first. */
+export const COUNTED_DAYS: readonly string[] = [...WEEKS.keys()];
+
+function countWeeks(
+  monday: string,
+  count: number,
+): [day: string, week: string][] {
+  const weeks: [string, string][] = [];
+  let day = monday;
+  for (let index = 0; index < count; index++) {
     const week: string[] = [];
-    for (let count = 0; count < 7; count++, day = nextDay(day)) week.push(day);
-    // A week belongs to the year that has most of its days.
-    const year = week[3]!.slice(0, 4);
-    const before = [...new Set(weeks.values())].filter((name) =>
-      name.startsWith(year)
-    );
-    const name = `${year}-W${String(before.length + 1).padStart(2, "0")}`;
-    for (const date of week) weeks.set(date, name);
+    for (let each = 0; each < 7; each++, day = nextDay(day)) week.push(day);
+    // A week belongs to the year that has most of its days, which its Thursday has.
+    const thursday = week[3]!;
+    const year = thursday.slice(0, 4);
+    const days = daysBetween(`${year}-01-01`, thursday).length;
+    const name = `${year}-W${String(Math.ceil(days / 7)).padStart(2, "0")}`;
+    for (const date of week) {
+      // No date has a year of five digits.
+      if (date.length === 10) weeks.push([date, name]);
+    }
   }
   return weeks;
 }
@@ -154,7 +177,7 @@ export interface RecordsOptions {
   metric?: Measure;
 }
 
-/** Expects the records of each sport within a window. */
+/** Expects the records of each sport within a window. Only all time counts days after today. */
 export function expectRecords(
   activities: readonly RawActivity[],
   { today, isVisible, window = "all", metric = "distance" }: RecordsOptions,
@@ -172,7 +195,7 @@ export function expectRecords(
   const inside = inOrder(
     activities.filter((a) =>
       isVisible(a) && dayOf(a) >= (from ?? "0") &&
-      dayOf(a) <= (to ?? "9999-12-31")
+      dayOf(a) <= (window === "all" ? "9999-12-31" : today)
     ),
   );
   const sports = new Set(["run", "ride", "swim", ...sportsOf(inside)]);

@@ -1,5 +1,6 @@
 /** Plain counts as in `oracle.ts`, for the statistics of days. */
 import {
+  COUNTED_DAYS,
   dayOf,
   daysBetween,
   nameOf,
@@ -63,18 +64,15 @@ function countEddington(
   return { value, next: { value: value + 1, days_needed } };
 }
 
-const DECADE = daysBetween("2018-01-01", "2027-12-31");
-
-/** Expects streaks by a loop over every day of a decade. */
+/** Expects streaks by a loop over every counted day. */
 export function expectStreaks(
   activities: readonly RawActivity[],
   today: string,
 ): unknown {
-  const active = new Set(activities.map(dayOf));
-  const end = [today, ...active].sort().at(-1)!;
+  const active = new Set(activities.map(dayOf).filter((day) => day <= today));
   const read = (periodOf: (date: string) => string): unknown => {
     const periods: { name: string; days: string[] }[] = [];
-    for (const day of DECADE) {
+    for (const day of COUNTED_DAYS) {
       const last = periods.at(-1);
       if (last?.name === periodOf(day)) last.days.push(day);
       else periods.push({ name: periodOf(day), days: [day] });
@@ -97,7 +95,7 @@ export function expectStreaks(
         isOn = false;
         passed++;
       }
-      if (name === periodOf(end) && passed < 2) {
+      if (name === periodOf(today) && passed < 2) {
         current = { ...streaks.at(-1) };
       }
     }
@@ -124,14 +122,20 @@ export function expectStreaks(
  */
 export function expectCalendar(
   activities: readonly RawActivity[],
-  { year, loads }: { year: number; loads: ReadonlyMap<string, ExpectedLoad> },
+  { year, today = "9999-12-31", loads }: {
+    year: number;
+    today?: string;
+    loads: ReadonlyMap<string, ExpectedLoad>;
+  },
 ): unknown {
   const days = daysBetween(`${year}-01-01`, `${year}-12-31`).map((date) => ({
     date,
     ...totalOf(activities.filter((a) => dayOf(a) === date)),
     load: Math.round((loads.get(date)?.load ?? 0) * 1e6) / 1e6,
     load_source: loads.get(date)?.source,
-  })).filter(({ count }) => count > 0);
+  })).filter(({ date, count }) => {
+    return count > 0 && (date <= today || year > Number(today.slice(0, 4)));
+  });
   const times = days.map(({ moving_time }) => moving_time).filter((t) => t > 0)
     .sort((a, b) => a - b);
   // The shortest time that at least this part of the days does not exceed.
@@ -170,7 +174,8 @@ export function expectCumulative(
   const days = daysBetween("2024-01-01", "2024-12-31").map((d) => d.slice(5));
   const sums: Record<string, (number | null)[]> = {};
   const all = [today, ...activities.map(dayOf)].map((day) => day.slice(0, 4));
-  for (const year of years ?? all) {
+  const shown = all.filter((year) => year <= today.slice(0, 4));
+  for (const year of years ?? shown) {
     const own = activities.filter((a) => dayOf(a).startsWith(year));
     sums[year] = days.map((day) =>
       `${year}-${day}` > today
@@ -277,7 +282,10 @@ export function expectMilestones(
 /** Expects the sums of each gear, greatest distance first, with the days of visible activities. */
 export function expectGear(
   activities: readonly (RawActivity & { gear_id?: string | null })[],
-  isVisible: (activity: RawActivity) => boolean,
+  { isVisible, today }: {
+    isVisible: (activity: RawActivity) => boolean;
+    today: string;
+  },
 ): unknown[] {
   const ids = new Set(activities.map(({ gear_id }) => gear_id || null));
   ids.delete(null);
@@ -285,7 +293,9 @@ export function expectGear(
     const own = activities.filter(({ gear_id }) => gear_id === id);
     const { count, distance, moving_time } = totalOf(own);
     const seen = own.filter(isVisible).map(dayOf).sort();
-    const [first_used = null, last_used = null] = [seen[0], seen.at(-1)];
+    const past = seen.filter((day) => day <= today);
+    const first_used = seen[0] ?? null;
+    const last_used = past.at(-1) ?? seen.at(-1) ?? null;
     return { id: id!, distance, moving_time, count, first_used, last_used };
   }).sort((a, b) => b.distance - a.distance || (a.id < b.id ? -1 : 1));
 }

@@ -79,16 +79,32 @@ const EDGES = [
   "2027-01-01T00:00:00",
 ] as const;
 
+/**
+ * Dates that a wrong clock records: the first and last years that can be stored, the first days of
+ * clocks without a date, and a year that lies far ahead.
+ */
+const FAR = [
+  Date.parse("0001-01-02T12:00:00Z"),
+  Date.UTC(1970, 0, 1),
+  Date.UTC(2000, 0, 1),
+  Date.UTC(2036, 4, 4, 10),
+  Date.UTC(9999, 11, 29, 12),
+] as const;
+
 const WORDS = ["Morning", "Run", "Café", "race-day", "long", "🏃"] as const;
 
 const TRACK = encodePolyline([[52.5, 13.4], [52.6, 13.5]]);
 
-/** Creates a history of 0 to 40 activities within about 400 days. */
+/**
+ * Creates a history of 0 to 40 activities within about 400 days. Every third history also has far
+ * dates.
+ */
 export function createRandomHistory(seed: number): RandomHistory {
   const random = createRandom(seed);
   const now = random.pick(NOWS);
   const count = random.pick([0, 1, 2, 7, 20, 40]);
   const span = random.pick([3, 10, 40, 120, 400]);
+  const far = random.pick([0, 0, 0.15]);
   const activities: SummaryActivity[] = [];
   for (let id = 1; id <= count; id++) {
     const previous = activities.at(-1);
@@ -100,7 +116,9 @@ export function createRandomHistory(seed: number): RandomHistory {
       Date.parse(`${text}Z`) - hours * 3_600_000
     ).filter((edge) => edge > now - span * DAY_MS && edge < now + DAY_MS);
     const [edge] = edges;
-    const at = edge !== undefined && random.chance(0.15)
+    const at = random.chance(far)
+      ? random.pick([...FAR, now + random.whole(1, 400) * DAY_MS])
+      : edge !== undefined && random.chance(0.15)
       ? random.pick([edge, ...edges])
       : start;
     activities.push(
@@ -175,16 +193,17 @@ export function toRaw(
   }));
 }
 
-/** Finds the local day in the zone of the newest activity. */
+/** Finds the local day in the zone of the last activity that has begun. */
 export function findToday(
   { now, activities }: Pick<RandomHistory, "now" | "activities">,
 ): string {
-  const [newest] = [...activities].sort((a, b) =>
-    Date.parse(b.start_date) - Date.parse(a.start_date) || b.id - a.id
-  );
-  const zone = newest?.timezone?.split(") ")[1];
+  const [latest] = activities.filter((a) => Date.parse(a.start_date) <= now)
+    .sort((a, b) =>
+      Date.parse(b.start_date) - Date.parse(a.start_date) || b.id - a.id
+    );
+  const zone = latest?.timezone?.split(") ")[1];
   return zone && zone !== "Factory"
     ? new Date(now).toLocaleDateString("sv-SE", { timeZone: zone })
-    : new Date(now + (newest?.utc_offset ?? 0) * 1000)
+    : new Date(now + (latest?.utc_offset ?? 0) * 1000)
       .toISOString().slice(0, 10);
 }

@@ -17,7 +17,7 @@ export const CumulativeInput = z.strictObject({
   years: z.number().int().min(1).max(MAX_YEARS).meta({
     description:
       "Number of years up to the athlete's current one. Defaults to the current year and every " +
-      "year with activities",
+      "earlier year with activities",
     example: 3,
   }).optional(),
   year_list: z.string().regex(/^(19|20|21)\d\d(,(19|20|21)\d\d){0,19}$/).meta({

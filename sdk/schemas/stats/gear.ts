@@ -51,7 +51,7 @@ export const GearTotal = z.object({
   }),
   last_used: LocalDate.nullable().meta({
     description:
-      "Local day of its last activity that the caller can see. Null if there is none",
+      "Local day of its last activity up to today that the caller can see. Null if there is none",
     example: "2025-12-06",
   }),
   used_reason: z.literal("needs_key").nullable().meta({

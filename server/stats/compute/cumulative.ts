@@ -12,7 +12,7 @@ export const DAYS: readonly string[] = Array.from(
 
 /**
  * Computes the running sums of these years, day by day up to today. Without `years` it covers the
- * current year and every year with activities. In a common year 29 February repeats the sum of
+ * current year and every earlier year with activities. In a common year 29 February repeats the sum of
  * 28 February.
  */
 export function computeCumulative(
@@ -25,7 +25,10 @@ export function computeCumulative(
     tenths.set(date, (tenths.get(date) ?? 0) + Math.round(amount * 10));
   }
   const names = years?.map((year) => String(year).padStart(4, "0")) ??
-    new Set([...tenths.keys(), today].map((date) => date.slice(0, 4)));
+    new Set(
+      [...tenths.keys(), today].map((date) => date.slice(0, 4))
+        .filter((year) => year <= today.slice(0, 4)),
+    );
   const result: Cumulative = {};
   for (const year of names) {
     let sum = 0;

@@ -39,6 +39,19 @@ export function intersectSpans(one: OpenSpan, other: OpenSpan): OpenSpan {
   return { from: later.from, to: isEarlier ? one.to : other.to };
 }
 
+/**
+ * Ends a span today if today lies in it. Later days have not happened, so an activity that a wrong
+ * clock dated after today does not count in the current week, month or year.
+ */
+export function endToday<Days extends OpenSpan>(
+  span: Days,
+  today: string,
+): Days | Days & { to: string } {
+  const { from = "", to } = span;
+  const isCurrent = from <= today && (to === undefined || to > today);
+  return isCurrent ? { ...span, to: today } : span;
+}
+
 /** Resolves a window: all time, the current year, or a number of 7-day weeks up to today. */
 export function resolveWindow(
   name: "all" | "year" | `${number}w`,

@@ -43,17 +43,18 @@ const MONTHS: Calendar = {
 
 /**
  * Computes the streaks of local days, ISO weeks and months from the days with activities, oldest
- * first. A streak is current while its last period is the current one or the one before. On a tie
- * the earlier streak is the longest.
+ * first. Days after today have not happened and do not count. A streak is current while its last
+ * period is the current one or the one before. On a tie the earlier streak is the longest.
  */
 export function computeStreaks(
   dates: readonly string[],
   { today }: { today: string },
 ): Record<"day" | "week" | "month", Streaks> {
+  const past = dates.filter((date) => date <= today);
   return {
-    day: computeStreaksOf(DAYS, dates, today),
-    week: computeStreaksOf(WEEKS, dates, today),
-    month: computeStreaksOf(MONTHS, dates, today),
+    day: computeStreaksOf(DAYS, past, today),
+    week: computeStreaksOf(WEEKS, past, today),
+    month: computeStreaksOf(MONTHS, past, today),
   };
 }
 

@@ -18,6 +18,14 @@ const FOUR_WEEKS = 28;
  */
 const MAX_DAYS = 36_525;
 
+/**
+ * A few days with activities before a long pause do not start the series. A watch without a date
+ * records 1970 or 2000, and a series from there on would be decades of rest. After two years without
+ * a load, less than a millionth of fitness and fatigue is left, so the later days stay the same.
+ */
+const MAX_STRAYS = 5;
+const LONG_PAUSE = 730;
+
 /** A deviation below this share of the mean is rounding noise of equal loads. */
 const NO_SPREAD = 1e-9;
 
@@ -45,8 +53,8 @@ export interface TrainingDay {
 }
 
 /**
- * Computes the training load of every day from the first day with a load to `today`, including rest
- * days.
+ * Computes the training load of every day from the first day with activities to `today`, including
+ * rest days. Stray first days (see {@link findStart}) are left out.
  *
  * - CTL (42 days) and ATL (7 days): `X_d = X_{d-1} + (1 - e^(-1/tau)) (L_d - X_{d-1})`, 0 on the
  *   day before the first (Banister's impulse-response model, as Coggan simplified it).
@@ -62,11 +70,13 @@ export function computeTrainingDays(
   loads: readonly DayLoad[],
   { today }: { today: string },
 ): TrainingDay[] {
-  const [first] = loads;
-  if (!first) return [];
   const byDate = new Map(loads.map((day) => [day.date, day]));
   const end = toDayNumber(today);
-  const start = Math.max(toDayNumber(first.date), end - MAX_DAYS + 1);
+  const first = findStart(
+    loads.map(({ date }) => toDayNumber(date)).filter((day) => day <= end),
+  );
+  if (first === undefined) return [];
+  const start = Math.max(first, end - MAX_DAYS + 1);
   const series: number[] = [];
   const days: TrainingDay[] = [];
   let ctl = 0;
@@ -88,6 +98,21 @@ export function computeTrainingDays(
     });
   }
   return days;
+}
+
+/**
+ * Finds the first day of the series among the numbers of the days with activities, oldest first. At
+ * most five days in a row that are followed by a pause of more than two years are strays.
+ */
+function findStart(days: readonly number[]): number | undefined {
+  let first = 0;
+  for (let index = 1; index < days.length; index++) {
+    const isPause = days[index]! - days[index - 1]! > LONG_PAUSE;
+    if (!isPause) continue;
+    if (index - first > MAX_STRAYS) break;
+    first = index;
+  }
+  return days[first];
 }
 
 /** Returns the share of the gap to the day's load that an average closes in one day. */

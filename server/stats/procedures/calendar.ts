@@ -1,9 +1,9 @@
 import { CalendarInput, CalendarStatistic } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { localYear } from "../../activities/local_time.ts";
+import { localDate, localYear } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { type CalendarYear, computeCalendar } from "../compute/calendar.ts";
-import { findSpan } from "../compute/spans.ts";
+import { endToday, findSpan } from "../compute/spans.ts";
 import { sumByDay } from "../compute/sums.ts";
 import { listDayLoads } from "../day_loads.ts";
 import { toRounded } from "../rounded.ts";
@@ -22,10 +22,11 @@ export const calendar = syncedAthleteProcedure
   .output(CalendarStatistic)
   .query(async ({ ctx, input }) => {
     const { year = localYear(ctx.now(), ctx.athlete), sport } = input;
+    const today = localDate(ctx.now(), ctx.athlete);
     const { activities, loads } = await listDayLoads(ctx, {
       athleteId: ctx.athlete.id,
       sport,
-      ...findSpan("year", `${year}-01-01`),
+      ...endToday(findSpan("year", `${year}-01-01`), today),
     });
     const days = computeCalendar(sumByDay(activities), { year, loads });
     return toStatistic("calendar", toCalendar(days), ctx.athlete);

@@ -7,6 +7,7 @@ import {
   computeChange,
   resolvePreset,
 } from "../compute/compare.ts";
+import { endToday } from "../compute/spans.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { EXAMPLE_YTD, toExampleTotal } from "../examples.ts";
 import {
@@ -56,12 +57,15 @@ export const compare = syncedAthleteProcedure
   .query(async ({ ctx, input }) => {
     const { preset = "year_to_date", sport, from, to } = input;
     const { base_from, base_to } = input;
-    const { current, base } = from && to && base_from && base_to
+    const today = localDate(ctx.now(), ctx.athlete);
+    const isCustom = from && to && base_from && base_to;
+    const { current, base } = isCustom
       ? { current: { from, to }, base: { from: base_from, to: base_to } }
-      : resolvePreset(preset, localDate(ctx.now(), ctx.athlete));
+      : resolvePreset(preset, today);
+    const counted = isCustom ? current : endToday(current, today);
     const athleteId = ctx.athlete.id;
     const [currentTotal, baseTotal] = await Promise.all([
-      getTotal(ctx.sql, { athleteId, sport, ...current }),
+      getTotal(ctx.sql, { athleteId, sport, ...counted }),
       getTotal(ctx.sql, { athleteId, sport, ...base }),
     ]);
     const change = (field: keyof TotalRow): Change =>

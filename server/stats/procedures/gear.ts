@@ -5,6 +5,7 @@ import {
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { type GearTotalRow, listGearTotals } from "../../../db/gear.ts";
+import { localDate } from "../../activities/local_time.ts";
 import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
@@ -24,6 +25,7 @@ export const gear = syncedAthleteProcedure
     const rows = await listGearTotals(ctx.sql, {
       athleteId: ctx.athlete.id,
       visibility: visibleTo(ctx),
+      today: localDate(ctx.now(), ctx.athlete),
       ...input,
     });
     return toStatistic("gear", rows.map(toGearTotal), ctx.athlete);

@@ -3,7 +3,7 @@ import { getTotal } from "../../../db/activity_totals.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeGoal } from "../compute/goal.ts";
-import { findSpan } from "../compute/spans.ts";
+import { findSpan, intersectSpans } from "../compute/spans.ts";
 import { getAmount } from "../compute/sums.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
@@ -35,7 +35,11 @@ export const goal = syncedAthleteProcedure
       ? findSpan(input.period, today)
       : { from: from!, to: to! };
     const athleteId = ctx.athlete.id;
-    const total = await getTotal(ctx.sql, { athleteId, sport, ...period });
+    const total = await getTotal(ctx.sql, {
+      athleteId,
+      sport,
+      ...intersectSpans(period, { to: today }),
+    });
     const done = getAmount(total, metric);
     const progress = computeGoal({ target, done, period, today });
     return toStatistic("goal", {

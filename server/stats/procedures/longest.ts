@@ -3,11 +3,12 @@ import type * as z from "zod";
 import { getLongestActivity } from "../../../db/activity_list.ts";
 import type { SportGroup } from "../../../db/sports.ts";
 import { toActivity } from "../../activities/activity.ts";
-import { localYear } from "../../activities/local_time.ts";
+import { localDate, localYear } from "../../activities/local_time.ts";
 import { visibleTo } from "../../auth/access.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { type SyncedAthlete, syncedAthleteProcedure } from "../../trpc.ts";
+import { endToday, findSpan } from "../compute/spans.ts";
 import { createStatisticMeta } from "../statistic.ts";
 
 const EXAMPLE = {
@@ -67,11 +68,12 @@ async function getLongest(
     year: number | undefined;
   },
 ): Promise<z.input<typeof Activity>> {
+  const today = localDate(ctx.now(), ctx.athlete);
   const activity = await getLongestActivity(ctx.sql, {
     athleteId: ctx.athlete.id,
     visibility: visibleTo(ctx),
     group,
-    year,
+    ...endToday(findSpan("year", `${year}-01-01`), today),
   });
   if (!activity) {
     throw new AppError("activity_not_found", {

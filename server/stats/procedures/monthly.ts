@@ -1,6 +1,6 @@
 import { AthleteInput, MonthlyStatistic } from "@paceline/sdk/schemas";
 import { listMonthTotals } from "../../../db/activity_totals.ts";
-import { localMonth } from "../../activities/local_time.ts";
+import { localDate, localMonth } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 
@@ -18,6 +18,7 @@ export const monthly = syncedAthleteProcedure
     const rows = await listMonthTotals(ctx.sql, {
       athleteId: ctx.athlete.id,
       month: localMonth(ctx.now(), ctx.athlete),
+      to: localDate(ctx.now(), ctx.athlete),
     });
     const data = Object.fromEntries(
       rows.map((row) => [row.month, toTotal(row)]),

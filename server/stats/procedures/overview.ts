@@ -83,28 +83,30 @@ export const overview = syncedAthleteProcedure
   .output(OverviewStatistic)
   .query(async ({ ctx }) => {
     const athleteId = ctx.athlete.id;
+    const today = localDate(ctx.now(), ctx.athlete);
     const [{ activities, loads }, recent] = await Promise.all([
       listDayLoads(ctx, { athleteId }),
       listActivities(ctx.sql, {
         athleteId,
         visibility: visibleTo(ctx),
+        to: today,
         limit: MAX_RECENT,
       }),
     ]);
-    const today = localDate(ctx.now(), ctx.athlete);
     const lastDay = computeTrainingDays(loads, { today }).at(-1);
     const dates = activities.map(({ date }) => date);
     const total = sumActivities(activities);
+    const past = activities.filter(({ date }) => date <= today);
     const sumPeriod = (span: Span): z.input<typeof PeriodTotal> =>
-      toPeriodTotal(span, sumWithin(activities, span));
+      toPeriodTotal(span, sumWithin(past, span));
     return toStatistic("overview", {
       today,
-      ytd: sumGroups(activities, findSpan("year", today)),
+      ytd: sumGroups(past, findSpan("year", today)),
       this_week: sumPeriod(findSpan("week", today)),
       this_month: sumPeriod(findSpan("month", today)),
       last_12_months: listLastMonths(today).map(({ month, ...span }) => ({
         month,
-        total: toTotal(sumWithin(activities, span)),
+        total: toTotal(sumWithin(past, span)),
       })),
       streaks: computeStreaks(dates, { today }),
       eddington: {

@@ -1,6 +1,7 @@
 import { AthleteInput, RecentActivitiesStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../../db/activity_list.ts";
 import { toRecentActivity } from "../../activities/activity.ts";
+import { localDate } from "../../activities/local_time.ts";
 import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
@@ -12,7 +13,7 @@ export const recentActivities = syncedAthleteProcedure
   .meta(createStatisticMeta("activities", {
     summary: "The newest activities",
     description:
-      `The last ${MAX_ACTIVITIES} activities, newest first. Without the API key only those that ` +
+      `The last ${MAX_ACTIVITIES} activities up to today, newest first. Without the API key only those that ` +
       "`PUBLIC_VISIBILITY` lets everyone see.",
   }))
   .input(AthleteInput)
@@ -21,6 +22,7 @@ export const recentActivities = syncedAthleteProcedure
     const rows = await listActivities(ctx.sql, {
       athleteId: ctx.athlete.id,
       visibility: visibleTo(ctx),
+      to: localDate(ctx.now(), ctx.athlete),
       limit: MAX_ACTIVITIES,
     });
     const data = rows.map(toRecentActivity);

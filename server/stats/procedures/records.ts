@@ -11,7 +11,7 @@ import { localDate } from "../../activities/local_time.ts";
 import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeRecords, type SportRecords } from "../compute/records.ts";
-import { intersectSpans, resolveWindow } from "../compute/spans.ts";
+import { endToday, intersectSpans, resolveWindow } from "../compute/spans.ts";
 import { type NamedActivity, nameRecords } from "../named_activity.ts";
 import { EXAMPLE_ACTIVITY } from "../examples.ts";
 import { createStatisticMeta, toSportKey, toStatistic } from "../statistic.ts";
@@ -69,9 +69,10 @@ export const records = syncedAthleteProcedure
     const { sport, metric, min_distance: minDistance } = input;
     const today = localDate(ctx.now(), ctx.athlete);
     const span = intersectSpans(resolveWindow(input.window, today), input);
+    const counted = input.window === "all" ? span : endToday(span, today);
     const reader = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
     const bySport = await readSnapshot(ctx.sql, async (sql) => {
-      const scope = { ...reader, sport, ...span };
+      const scope = { ...reader, sport, ...counted };
       const activities = await listActivityMetrics(sql, scope);
       const records = computeRecords(activities, {
         sport,

@@ -30,7 +30,8 @@ export const yearly = syncedAthleteProcedure
     });
     const data: Record<string, Record<string, z.input<typeof Total>>> = {};
     for (const row of rows) {
-      (data[row.year] ??= {})[toSportKey(row.sport)] = toTotal(row);
+      const year = String(row.year).padStart(4, "0");
+      (data[year] ??= {})[toSportKey(row.sport)] = toTotal(row);
     }
     return toStatistic("yearly_stats", data, ctx.athlete);
   });

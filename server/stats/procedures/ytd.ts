@@ -1,6 +1,6 @@
 import { AthleteInput, YtdStatistic } from "@paceline/sdk/schemas";
 import { getYearTotals } from "../../../db/activity_totals.ts";
-import { localYear } from "../../activities/local_time.ts";
+import { localDate, localYear } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { EXAMPLE_YTD } from "../examples.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
@@ -19,6 +19,7 @@ export const ytd = syncedAthleteProcedure
     const { run, ride } = await getYearTotals(ctx.sql, {
       athleteId: ctx.athlete.id,
       year: localYear(ctx.now(), ctx.athlete),
+      to: localDate(ctx.now(), ctx.athlete),
       groups: ["run", "ride"],
     });
     const data = { run: toTotal(run), ride: toTotal(ride) };

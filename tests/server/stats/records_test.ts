@@ -90,7 +90,11 @@ function expectAll(
     },
     "calendar": {
       type: "calendar",
-      data: days.expectCalendar(activities, { year: 2026, loads }),
+      data: days.expectCalendar(activities, {
+        year: 2026,
+        today: TODAY,
+        loads,
+      }),
     },
     "calendar?year=2024": {
       type: "calendar",

@@ -34,6 +34,19 @@ interface Expected {
   values: Record<string, number | null>;
 }
 
+/** Finds the first day that is not among at most five before a pause of more than two years. */
+function findFirst(active: readonly string[]): string | undefined {
+  const days = [...new Set(active)].sort();
+  const isStray = (count: number): boolean => {
+    const pause = Date.parse(days[count]!) - Date.parse(days[count - 1]!);
+    return pause > 730 * 86_400_000;
+  };
+  for (let count = 1; count <= 5 && count < days.length; count++) {
+    if (isStray(count)) return findFirst(days.slice(count));
+  }
+  return days[0];
+}
+
 function expectDays(
   history: RandomHistory,
   sports: (sport: string) => boolean,
@@ -42,7 +55,7 @@ function expectDays(
   const counted = history.activities.filter((a) => sports(a.sport_type));
   const dayOf = (a: SummaryActivity): string => a.start_date_local.slice(0, 10);
   const today = findToday(history);
-  const [first] = counted.map(dayOf).sort();
+  const first = findFirst(counted.map(dayOf).filter((day) => day <= today));
   const days: Expected[] = [];
   if (first === undefined) return days;
   for (

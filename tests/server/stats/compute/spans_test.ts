@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   countDays,
+  endToday,
   findSpan,
   intersectSpans,
   resolveWindow,
@@ -81,4 +82,13 @@ Deno.test("intersectSpans: returns the later start and the earlier end", () => {
     from: undefined,
     to: "2025-02-01",
   });
+});
+
+Deno.test("endToday: ends a span today only if today lies in it", () => {
+  const year = { from: "2026-01-01", to: "2026-12-31" };
+  assert.deepEqual(endToday(year, "2026-11-20"), { ...year, to: "2026-11-20" });
+  assert.equal(endToday(year, "2026-12-31"), year);
+  assert.equal(endToday(year, "2025-12-31"), year);
+  assert.equal(endToday(year, "2027-01-01"), year);
+  assert.deepEqual(endToday({}, "2026-11-20"), { to: "2026-11-20" });
 });

@@ -129,9 +129,25 @@ Deno.test("computeTrainingDays: has the least monotony for one training a week",
   );
 });
 
-Deno.test("computeTrainingDays: limits the series for a watch set to the year 1", () => {
+Deno.test("computeTrainingDays: leaves out up to five stray first days", () => {
+  const start = (...dates: string[]): string | undefined =>
+    computeTrainingDays(
+      [...dates, "2025-01-01", "2025-01-02"].map((date) => day(date, 50)),
+      { today: "2025-01-03" },
+    )[0]?.date;
+  const ofWeek = [1, 2, 3, 4, 5, 6].map((number) => `1970-01-0${number}`);
+
+  assert.equal(start("0001-01-01", "1970-01-01", "2000-01-01"), "2025-01-01");
+  assert.equal(start(...ofWeek.slice(1)), "2025-01-01");
+  assert.equal(start(...ofWeek), "1970-01-01");
+  assert.equal(start("1900-01-01", ...ofWeek, "2000-01-01"), "1970-01-01");
+  assert.equal(start("2023-01-03"), "2023-01-03");
+  assert.equal(start("2023-01-01"), "2025-01-01");
+});
+
+Deno.test("computeTrainingDays: limits the series to a century", () => {
   const days = computeTrainingDays([
-    day("0001-01-01", 500),
+    ...[1, 2, 3, 4, 5, 6].map((number) => day(`0001-01-0${number}`, 500)),
     day("2025-01-01", 50),
   ], { today: "2025-01-01" });
   assert.equal(days.length, 36_525);
