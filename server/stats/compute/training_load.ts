@@ -20,11 +20,11 @@ const MAX_DAYS = 36_525;
 
 /**
  * A few days with activities before a long pause do not start the series. A watch without a date
- * records 1970 or 2000, and a series from there on would be decades of rest. After two years without
- * a load, less than a millionth of fitness and fatigue is left, so the later days stay the same.
+ * records 1970 or 2000, and a series from there on would be decades of rest. After ten years without
+ * a load nothing is left of fitness and fatigue, so the later days stay the same.
  */
 const MAX_STRAYS = 5;
-const LONG_PAUSE = 730;
+const LONG_PAUSE = 3650;
 
 /** A deviation below this share of the mean is rounding noise of equal loads. */
 const NO_SPREAD = 1e-9;
@@ -102,7 +102,7 @@ export function computeTrainingDays(
 
 /**
  * Finds the first day of the series among the numbers of the days with activities, oldest first. At
- * most five days in a row that are followed by a pause of more than two years are strays.
+ * most five days in a row that are followed by a pause of more than ten years are strays.
  */
 function findStart(days: readonly number[]): number | undefined {
   let first = 0;

@@ -34,12 +34,12 @@ interface Expected {
   values: Record<string, number | null>;
 }
 
-/** Finds the first day that is not among at most five before a pause of more than two years. */
+/** Finds the first day that is not among at most five before a pause of more than ten years. */
 function findFirst(active: readonly string[]): string | undefined {
   const days = [...new Set(active)].sort();
   const isStray = (count: number): boolean => {
     const pause = Date.parse(days[count]!) - Date.parse(days[count - 1]!);
-    return pause > 730 * 86_400_000;
+    return pause > 3650 * 86_400_000;
   };
   for (let count = 1; count <= 5 && count < days.length; count++) {
     if (isStray(count)) return findFirst(days.slice(count));
