@@ -40,7 +40,11 @@ export async function createKey(
     });
     if (input.error) {
       for (const { path, message } of input.error.issues) {
-        say(`${OPTION_NAMES[String(path[0])] ?? "The input"}: ${message}`);
+        const isDate = path[0] === "expires_at";
+        const problem = isDate
+          ? `expected a day or an instant, such as 2027-01-31 or 2027-01-31T12:00:00Z, not "${expires}"`
+          : message;
+        say(`${OPTION_NAMES[String(path[0])] ?? "The input"}: ${problem}`);
       }
       return 2;
     }

@@ -85,7 +85,9 @@ export async function listUsersFromShell(
     const accounts = await listUsers(sql);
     for (const account of accounts) terminal.print(toLine(account));
     if (accounts.length === 0) {
-      terminal.say("There is no user yet: create one with `user create`");
+      terminal.say(
+        "There is no user yet: create one with `deno task user create --admin`",
+      );
     }
     return undefined;
   });
