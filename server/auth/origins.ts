@@ -7,15 +7,21 @@ const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
  * Reports whether pages of an origin may call the server: those of `FRONTEND_URL` and `CORS_ORIGINS`.
  *
  * In development all of this computer's own pages may, because development servers choose their port
- * and host name themselves (Vite takes 5174 if 5173 is in use). In production they may not: there a
- * page at localhost is on the computer of the visitor, not of the developer.
+ * and host name themselves (Vite takes 5174 if 5173 is in use). That holds only while the server's own
+ * address is http on this computer too. Elsewhere a page at localhost is on the computer of the
+ * visitor, not of the developer.
  */
 export function isListedOrigin(
   origin: string,
-  { corsOrigins, environment }: Pick<Config, "corsOrigins" | "environment">,
+  { corsOrigins, environment, strava }: Pick<
+    Config,
+    "corsOrigins" | "environment" | "strava"
+  >,
 ): boolean {
-  return corsOrigins.includes(origin) ||
-    environment === "development" && LOOPBACK.test(origin);
+  if (corsOrigins.includes(origin)) return true;
+  const isLocal = environment === "development" &&
+    LOOPBACK.test(new URL(strava.redirectUri).origin);
+  return isLocal && LOOPBACK.test(origin);
 }
 
 /** Reports whether an origin is the server's own. */

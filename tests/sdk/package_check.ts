@@ -217,7 +217,11 @@ Deno.test({
   await using test = await createTestApp({
     activities: createHistory(30),
     synced: true,
-    env: { FRONTEND_URL: `http://localhost:${pagePort}` },
+    env: {
+      FRONTEND_URL: `http://localhost:${pagePort}`,
+      // A server that is on this machine only would allow all of its pages.
+      STRAVA_REDIRECT_URI: "https://paceline.example/strava/callback",
+    },
   });
   await runWell("npm", ["run", "build"], {
     cwd: example,
