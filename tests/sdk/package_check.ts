@@ -220,7 +220,7 @@ Deno.test({
     env: {
       FRONTEND_URL: `http://localhost:${pagePort}`,
       // A server that is on this machine only would allow all of its pages.
-      STRAVA_REDIRECT_URI: "https://paceline.example/strava/callback",
+      STRAVA_REDIRECT_URI: "https://localhost/strava/callback",
     },
   });
   await runWell("npm", ["run", "build"], {
