@@ -6,10 +6,10 @@ import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home/home.ts";
-import { createLimits } from "./http/limits.ts";
+import { allowOrigins } from "./http/cors.ts";
+import { createLimits } from "./http/request_limits.ts";
 import {
   addSecurityHeaders,
-  allowOrigins,
   createContext,
   type Env,
   identifyCaller,

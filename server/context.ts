@@ -4,7 +4,7 @@ import type { SessionCaller } from "../db/sessions.ts";
 import type { Pool } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
 import type { Passwords } from "./crypto/password_hash.ts";
-import type { Seal } from "./crypto/seal.ts";
+import type { Seal } from "./crypto/encryption.ts";
 import type { StravaClient } from "./strava/client.ts";
 
 /** The program's dependencies. Tests pass their own. */

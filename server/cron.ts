@@ -2,7 +2,7 @@ import type { Deps } from "./context.ts";
 import { applyRetention, RETENTION_CRON } from "./retention.ts";
 import { RESUME_CRON } from "./sync/next_sync.ts";
 import { deleteExpiredSessions } from "./accounts/sessions.ts";
-import { syncDueAthletes } from "./sync/sync.ts";
+import { syncDueAthletes } from "./sync/run_sync.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
 import { createLog } from "./log.ts";
 import { createPasswords } from "./crypto/password_hash.ts";
-import { createSeal } from "./crypto/seal.ts";
+import { createSeal } from "./crypto/encryption.ts";
 import { StravaClient } from "./strava/client.ts";
 
 /** Seconds that the database may take to finish running queries at shutdown. */

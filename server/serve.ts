@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
 import { applyRetention } from "./retention.ts";
-import { syncDueAthletes } from "./sync/sync.ts";
+import { syncDueAthletes } from "./sync/run_sync.ts";
 import { resealLinks } from "./athletes/sharing.ts";
 import { resealGrants } from "./grants/grants.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";

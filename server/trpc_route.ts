@@ -8,7 +8,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { createOutputBudget } from "./http/batch_budget.ts";
 import { isJson } from "./http/content_type.ts";
 import { AppError, toFailure } from "./errors.ts";
-import type { StreamPlace } from "./http/limits.ts";
+import type { StreamPlace } from "./http/request_limits.ts";
 import { toFailureHeaders } from "./http/problem.ts";
 import type { RequestContext, Route } from "./http/route.ts";
 import { appRouter } from "./router.ts";

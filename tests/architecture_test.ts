@@ -122,7 +122,7 @@ Deno.test("isAllowed: refuses imports that go up or use another folder's package
       "db/activity_totals.ts -> zod",
       "db/driver/client.ts -> db/activity_totals.ts",
       "server/strava/client.ts -> server/config.ts",
-      "server/sync/sync.ts -> server/admin/admin_router.ts",
+      "server/sync/run_sync.ts -> server/admin/admin_router.ts",
       "server/stats/stats_router.ts -> postgres",
       "server/app.ts -> server/deps.ts",
       "server/serve.ts -> cli/root.ts",

@@ -4,7 +4,7 @@ import { listGrantAthletes } from "../../db/grants.ts";
 import type { Config } from "../../server/config.ts";
 import type { SyncRun } from "../../db/sync_runs.ts";
 import { openDeps } from "../../server/deps.ts";
-import { syncNow } from "../../server/sync/sync.ts";
+import { syncNow } from "../../server/sync/run_sync.ts";
 import { printLine } from "../terminal.ts";
 
 /** Longest wait for one sync: a first sync may take hours. */

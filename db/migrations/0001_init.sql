@@ -149,7 +149,7 @@ create unique index athletes_default on athletes (user_id) where is_default;
 
 create table grants (
   athlete_id bigint primary key references athletes on delete cascade,
-  -- Sealed with AES-256-GCM (server/crypto/seal.ts): useless without ENCRYPTION_KEY.
+  -- Sealed with AES-256-GCM (server/crypto/encryption.ts): useless without ENCRYPTION_KEY.
   access_token text not null,
   refresh_token text not null,
   expires_at timestamptz(3) not null,

@@ -24,7 +24,7 @@ import {
   REFRESH_WAIT_SECONDS,
   refreshNow,
   SYNC_ERRORS,
-} from "../sync/refresh.ts";
+} from "../sync/refresh_data.ts";
 import {
   adminProcedure,
   ownerProcedure,

@@ -8,7 +8,7 @@ import {
 import type { Sql } from "../../db/driver/client.ts";
 import { createToken, hashToken } from "../auth/token.ts";
 import type { Deps } from "../context.ts";
-import { SealError } from "../crypto/seal.ts";
+import { SealError } from "../crypto/encryption.ts";
 
 /** The column that a sealed token is bound to. It cannot be opened for another column or athlete. */
 const COLUMN = "share_token";

@@ -10,7 +10,7 @@ import {
   mayReadActivities,
   parseScopes,
 } from "../strava/oauth.ts";
-import { syncAthlete } from "../sync/sync.ts";
+import { syncAthlete } from "../sync/run_sync.ts";
 import {
   createState,
   type OauthState,

@@ -10,7 +10,7 @@ import { interruptSync, lockSyncState } from "../../db/sync_state.ts";
 import { record } from "../audit.ts";
 import type { Deps } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
-import { getAccessToken } from "./access_token.ts";
+import { getAccessToken } from "./token_refresh.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -7,8 +7,8 @@ import {
   upsertGrant,
 } from "../../db/grants.ts";
 import type { Deps } from "../context.ts";
-import { type Seal, SealError } from "../crypto/seal.ts";
-import { sealTokens, type TokenPair, unsealToken } from "./sealed_tokens.ts";
+import { type Seal, SealError } from "../crypto/encryption.ts";
+import { sealTokens, type TokenPair, unsealToken } from "./token_encryption.ts";
 
 /** A grant with its tokens in the clear. */
 export interface UnsealedGrant extends TokenPair {

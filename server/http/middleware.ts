@@ -1,9 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { readCaller } from "../auth/caller.ts";
 import { isForged } from "../auth/csrf.ts";
-import { isListedOrigin } from "../auth/origins.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -11,11 +9,10 @@ import { requireAllowedHost } from "./allowed_hosts.ts";
 import { discardBody, limitBody } from "./body_limit.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./request_limits.ts";
 import { createProxyWatch } from "./proxy_watch.ts";
 import type { Counted } from "./rate_counter.ts";
-import { RATE_HEADERS, toRateHeaders } from "./rate_headers.ts";
-import { createRefusedOriginLog } from "./refused_origin.ts";
+import { toRateHeaders } from "./rate_headers.ts";
 import { createRequestLog } from "./request_log.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { readUserAgent } from "./user_agent.ts";
@@ -31,7 +28,8 @@ export interface Env {
   Variables: { ctx: RequestContext };
 }
 
-type Middleware = MiddlewareHandler<Env>;
+/** A step that every request passes. */
+export type Middleware = MiddlewareHandler<Env>;
 
 /** Length of a path in the log, in characters. */
 const MAX_LOGGED_PATH = 200;
@@ -111,35 +109,6 @@ export function addSecurityHeaders({ environment }: Config): Middleware {
       ? "max-age=15552000"
       : false,
   });
-}
-
-/** Lets pages of the listed origins call the server, with the session's cookies (CORS). */
-export function allowOrigins(deps: Deps): Middleware {
-  const logRefusal = createRefusedOriginLog(deps);
-  const allow = cors({
-    origin: (origin) => isListedOrigin(origin, deps.config) ? origin : null,
-    allowMethods: ["GET", "HEAD", "POST"],
-    allowHeaders: [
-      "authorization",
-      "content-type",
-      "last-event-id",
-      "trpc-accept",
-      "x-api-key",
-    ],
-    exposeHeaders: [...RATE_HEADERS, "retry-after", "x-request-id"],
-    credentials: true,
-    maxAge: 24 * 60 * 60,
-  });
-  return async (c, next) => {
-    // Without an Origin header Hono's middleware would only cost two copies of the response.
-    const origin = c.req.header("origin");
-    if (origin || c.req.method === "OPTIONS") {
-      if (origin) logRefusal(origin, c.req.url);
-      return await allow(c, next);
-    }
-    await next();
-    c.res.headers.append("vary", "Origin");
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { RATE_WINDOW_SECONDS } from "./limits.ts";
+import { RATE_WINDOW_SECONDS } from "./request_limits.ts";
 import type { Counted } from "./rate_counter.ts";
 
 /** The headers that report the rate limit. */

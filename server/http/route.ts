@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./request_limits.ts";
 import type { Counted } from "./rate_counter.ts";
 import type { RequestLog } from "./request_log.ts";
 

@@ -3,7 +3,7 @@ import type { Deps } from "../context.ts";
 import type { Priority, RequestResult, Reservation } from "./rate_windows.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { RateLimitReading } from "../strava/rate_limit_headers.ts";
-import { getAccessToken, getStoredToken } from "../grants/access_token.ts";
+import { getAccessToken, getStoredToken } from "../grants/token_refresh.ts";
 
 /** Pauses before retries after a failure of the connection or of Strava, in milliseconds. */
 const RETRY_PAUSES_MS = [1000, 4000];

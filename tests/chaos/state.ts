@@ -6,7 +6,7 @@ import {
   toIsoSeconds,
 } from "../../strava_simulator/fixtures.ts";
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
-import { createSeal, type Seal } from "../../server/crypto/seal.ts";
+import { createSeal, type Seal } from "../../server/crypto/encryption.ts";
 import { ATHLETE_ID, createTestConfig, NOW } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { connectWithoutSync } from "../support/sync.ts";

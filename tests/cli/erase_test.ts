@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../../cli/root.ts";
-import { syncAthlete } from "../../server/sync/sync.ts";
+import { syncAthlete } from "../../server/sync/run_sync.ts";
 import {
   ATHLETE_ID,
   createHistory,

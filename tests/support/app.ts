@@ -15,7 +15,7 @@ import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
-import { createSeal } from "../../server/crypto/seal.ts";
+import { createSeal } from "../../server/crypto/encryption.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";

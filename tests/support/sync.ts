@@ -11,7 +11,7 @@ import type { SyncRun } from "../../db/sync_runs.ts";
 import { insertSyncState, type Trigger } from "../../db/sync_state.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { REQUESTED_SCOPES } from "../../server/strava/oauth.ts";
-import { syncAthlete } from "../../server/sync/sync.ts";
+import { syncAthlete } from "../../server/sync/run_sync.ts";
 import { storeGrant } from "../../server/grants/grants.ts";
 import {
   ATHLETE_ID,

@@ -3,7 +3,7 @@ import { lockSyncState } from "../../../db/sync_state.ts";
 import { deleteAccount } from "../../../server/accounts/account_deletion.ts";
 import { record } from "../../../server/audit.ts";
 import { eraseFromShell } from "../../../cli/actions/erase.ts";
-import { syncAthlete } from "../../../server/sync/sync.ts";
+import { syncAthlete } from "../../../server/sync/run_sync.ts";
 import {
   giveAthlete,
   insertCaller,

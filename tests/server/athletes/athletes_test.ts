@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Sql } from "../../../db/driver/client.ts";
-import { createSeal } from "../../../server/crypto/seal.ts";
+import { createSeal } from "../../../server/crypto/encryption.ts";
 import {
   resealLinks,
   setVisibility,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { getGrant } from "../../../db/grants.ts";
 import { StravaClient } from "../../../server/strava/client.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
-import { createSeal } from "../../../server/crypto/seal.ts";
-import { syncDueAthletes } from "../../../server/sync/sync.ts";
-import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { createSeal } from "../../../server/crypto/encryption.ts";
+import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
+import { getAccessToken } from "../../../server/grants/token_refresh.ts";
 import { resealGrants, storeGrant } from "../../../server/grants/grants.ts";
 import { getStatus } from "../../support/admin.ts";
 import {

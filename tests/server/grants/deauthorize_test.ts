@@ -3,7 +3,7 @@ import {
   getSpentWindow,
   reserveRequest,
 } from "../../../server/sync/rate_limit.ts";
-import { syncAthlete } from "../../../server/sync/sync.ts";
+import { syncAthlete } from "../../../server/sync/run_sync.ts";
 import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
 import { processEvents } from "../../../server/webhook/process_events.ts";
 import { ATHLETE_ID } from "../../support/app.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createSeal } from "../../../server/crypto/seal.ts";
-import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { createSeal } from "../../../server/crypto/encryption.ts";
+import { getAccessToken } from "../../../server/grants/token_refresh.ts";
 import { resealGrants, revokeGrant } from "../../../server/grants/grants.ts";
 import { StravaClient } from "../../../server/strava/client.ts";
 import { ATHLETE_ID, createTestApp } from "../../support/app.ts";

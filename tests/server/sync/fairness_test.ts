@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestRecord } from "../../../strava_simulator/types.ts";
-import { syncDueAthletes } from "../../../server/sync/sync.ts";
+import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
 import { createTestApp, type TestApp } from "../../support/app.ts";
 import {
   connectWithoutSync,

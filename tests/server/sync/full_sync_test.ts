@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SummaryActivity } from "../../../strava_simulator/types.ts";
 import { Instant } from "../../../db/driver/client.ts";
 import type { SyncRun } from "../../../db/sync_runs.ts";
-import { syncDueAthletes, syncNow } from "../../../server/sync/sync.ts";
+import { syncDueAthletes, syncNow } from "../../../server/sync/run_sync.ts";
 import {
   ATHLETE_ID,
   createHistory,

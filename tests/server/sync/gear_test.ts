@@ -3,7 +3,7 @@ import { deleteAthlete } from "../../../db/athletes.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import type { Gear, SummaryActivity } from "../../../strava_simulator/types.ts";
 import { refreshGear } from "../../../server/sync/gear.ts";
-import { syncDueAthletes } from "../../../server/sync/sync.ts";
+import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
 import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
 import type { TestApp, TestAppOptions } from "../../support/app.ts";
 import { connectWithoutSync, readState } from "../../support/sync.ts";

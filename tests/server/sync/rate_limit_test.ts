@@ -10,7 +10,7 @@ import {
 import type { Deps } from "../../../server/context.ts";
 import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
 import { StravaError } from "../../../server/strava/errors.ts";
-import { syncDueAthletes } from "../../../server/sync/sync.ts";
+import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
 import { getStatus } from "../../support/admin.ts";
 import {
   ATHLETE_ID,

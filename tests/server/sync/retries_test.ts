@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../../strava_simulator/faults.ts";
 import { computeWindowPause } from "../../../server/sync/rate_windows.ts";
-import { syncDueAthletes } from "../../../server/sync/sync.ts";
+import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
 import { ATHLETE_ID, NOW, type TestApp } from "../../support/app.ts";
 import {
   createConnected,

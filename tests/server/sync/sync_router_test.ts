@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSync } from "../../../server/sync/sync.ts";
+import { startSync } from "../../../server/sync/run_sync.ts";
 import {
   ATHLETE_ID,
   createHistory,

@@ -3,7 +3,7 @@ import {
   syncAthlete,
   syncDueAthletes,
   syncNow,
-} from "../../../server/sync/sync.ts";
+} from "../../../server/sync/run_sync.ts";
 import {
   ATHLETE_ID,
   createHistory,

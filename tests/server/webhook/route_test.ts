@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { getAccessToken } from "../../../server/grants/token_refresh.ts";
 import { getCallbackUrl } from "../../../server/webhook/address.ts";
 import { API_KEY, createTestApp, NOW } from "../../support/app.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Grant } from "../../db/grants.ts";
-import type { Seal } from "../crypto/seal.ts";
+import type { Seal } from "../crypto/encryption.ts";
 
 /** The tokens of an athlete's grant, sealed or in the clear. */
 export type TokenPair = Pick<

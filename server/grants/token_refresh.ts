@@ -9,7 +9,7 @@ import type { Deps } from "../context.ts";
 import { retryWhileUnavailable } from "../database_retry.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { TokenRefresh } from "../strava/schemas.ts";
-import { sealTokens, unsealToken } from "./sealed_tokens.ts";
+import { sealTokens, unsealToken } from "./token_encryption.ts";
 
 /** Strava issues a new access token in the last hour of the old one, and returns the old one before. */
 const REFRESH_BEFORE_MS = 60 * 60 * 1000;

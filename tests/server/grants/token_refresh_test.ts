@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect as openPool } from "../../../db/driver/client.ts";
-import { getAccessToken } from "../../../server/grants/access_token.ts";
+import { getAccessToken } from "../../../server/grants/token_refresh.ts";
 import { revokeGrant } from "../../../server/grants/grants.ts";
 import { ATHLETE_ID, createTestApp } from "../../support/app.ts";
 import {

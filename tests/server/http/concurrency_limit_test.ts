@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createGate } from "../../../server/http/gate.ts";
+import { createGate } from "../../../server/http/concurrency_limit.ts";
 
 /** Runs named work through a gate, and finishes each piece on request. */
 function createWork(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLimits } from "../../../server/http/limits.ts";
+import { createLimits } from "../../../server/http/request_limits.ts";
 import { insertCaller } from "../../support/callers.ts";
 import {
   API_KEY,

@@ -1,7 +1,7 @@
 import { userOf } from "../auth/access.ts";
 import type { Caller, Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { createGate } from "./gate.ts";
+import { createGate } from "./concurrency_limit.ts";
 import { parseNetwork } from "./network.ts";
 import { type Counted, createRateCounter } from "./rate_counter.ts";
 import { sendBytes, sendStream } from "./slow_reader.ts";

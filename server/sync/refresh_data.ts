@@ -7,7 +7,7 @@ import { findNextTry, getSpentWindow } from "./rate_limit.ts";
 import type { Context } from "../context.ts";
 import { AppError, type Reason } from "../errors.ts";
 import type { Priority } from "./rate_windows.ts";
-import { syncNow } from "./sync.ts";
+import { syncNow } from "./run_sync.ts";
 import { toRun } from "./sync_run.ts";
 
 /** Time between two syncs that users request for an athlete, in seconds. */

@@ -7,7 +7,7 @@ import {
   syncAthlete,
   syncDueAthletes,
   syncNow,
-} from "../../../server/sync/sync.ts";
+} from "../../../server/sync/run_sync.ts";
 import { ATHLETE_ID, NOW, type TestApp } from "../../support/app.ts";
 import {
   connectWithoutSync,

@@ -3,7 +3,7 @@ import {
   createSeal,
   type Seal,
   SealError,
-} from "../../../server/crypto/seal.ts";
+} from "../../../server/crypto/encryption.ts";
 
 const KEY = "key-0123456789-abcdefghijklmnopqrstuv";
 const OLD_KEY = "old-0123456789-abcdefghijklmnopqrstuv";
