@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type Pool } from "../db/driver/client.ts";
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import {
@@ -34,6 +35,11 @@ const PERMISSIONS = [
   "--allow-write",
 ];
 
+/** The file that gives every test a time limit. */
+const TIME_LIMIT = `${ROOT}/tests/time_limit.ts`;
+/** Time without output after which a run has stalled, in milliseconds. */
+const STALL_MS = 10 * 60_000;
+
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Numbers of tests by result. */
@@ -61,7 +67,14 @@ async function main(args: string[]): Promise<number> {
   await using scratch = await makeScratch();
   if (run.interrupted) return run.interrupted;
   const process = run.process = spawnGuarded(Deno.execPath(), {
-    args: ["test", "--parallel", ...PERMISSIONS, ...args],
+    args: [
+      "test",
+      "--parallel",
+      "--preload",
+      TIME_LIMIT,
+      ...PERMISSIONS,
+      ...args,
+    ],
     cwd: ROOT,
     env: {
       TEST_DATABASE_URL: server.url,
@@ -72,7 +85,7 @@ async function main(args: string[]): Promise<number> {
     output: "piped",
     stopSeconds: 5,
   });
-  const counts = await copyOutput(process.stdout!);
+  const counts = await copyOutput(process.stdout!, () => void process.stop());
   const { code } = await process.status;
   if (run.interrupted) return run.interrupted;
   await write(`${toCountLine(counts, code)}\n`);
@@ -124,8 +137,7 @@ async function makeScratch(): Promise<{ path: string } & AsyncDisposable> {
         return await Deno.remove(path, { recursive: true });
       } catch (error) {
         if (attempt === 20) throw error;
-        // Servers of interrupted tests may still be writing.
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await sleep(100); // servers of interrupted tests may still be writing
       }
     }
   }
@@ -144,19 +156,33 @@ async function withPool<T>(
   }
 }
 
-/** Copies the tests' output and reads the counts from the last summary. */
+/**
+ * Copies the tests' output and returns the counts of the last summary. Calls `onStall` if nothing is
+ * printed for too long.
+ */
 async function copyOutput(
   output: ReadableStream<Uint8Array>,
+  onStall: () => void,
 ): Promise<Counts | undefined> {
+  function startTimer(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      write(`Stopped: nothing was printed for ${STALL_MS / 60_000} minutes\n`);
+      onStall();
+    }, STALL_MS);
+  }
   let counts: Counts | undefined;
   let line = "";
   const decoder = new TextDecoder();
+  let timer = startTimer();
   for await (const chunk of output) {
+    clearTimeout(timer);
+    timer = startTimer();
     await write(chunk);
     const lines = (line + decoder.decode(chunk, { stream: true })).split("\n");
     line = lines.pop() ?? "";
     for (const each of lines) counts = readCounts(each) ?? counts;
   }
+  clearTimeout(timer);
   return counts;
 }
 

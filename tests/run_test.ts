@@ -8,6 +8,7 @@ const RUNNER = new URL("run.ts", import.meta.url).pathname;
 async function startRunner(
   dir: string,
   text: string,
+  env: Record<string, string> = {},
 ): Promise<Deno.ChildProcess> {
   await Deno.writeTextFile(`${dir}/some_test.ts`, text);
   return new Deno.Command(Deno.execPath(), {
@@ -19,7 +20,7 @@ async function startRunner(
       "--no-check",
       `${dir}/some_test.ts`,
     ],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -106,6 +107,27 @@ Deno.test("deno task test: ends everything and drops databases on an interrupt",
   assert.equal(await new Response(pipe.readable).text(), "");
   assert.equal((await ended).code, 130);
   assert.equal(await countDatabases(), before);
+});
+
+Deno.test("deno task test: fails a test that does not end, and names it", async () => {
+  await using dir = await makeDir();
+  const runner = await startRunner(
+    dir.path,
+    `
+    Deno.test("passes", () => {});
+    Deno.test("hangs", () => new Promise(() => { setInterval(() => {}, 1000); }));
+    Deno.test({ name: "hangs too", fn: () => new Promise(() => { setInterval(() => {}, 1000); }) });
+    `,
+    { TEST_LIMIT_SECONDS: "1" },
+  );
+
+  const { code, stdout } = await runner.output();
+
+  const text = new TextDecoder().decode(stdout);
+  assert.match(text, /hangs \.\.\. FAILED/);
+  assert.match(text, /Not finished after 1 seconds/);
+  assert.match(text, /\n1 passed, 2 failed\n$/);
+  assert.equal(code, 1);
 });
 
 Deno.test("readCounts: parses a summary with or without colours and steps", () => {
