@@ -90,10 +90,10 @@ async function measure(
   const request = new Request(url, { headers: { "x-api-key": KEY } });
   const start = performance.now();
   const response = await app(request);
-  const text = await response.text();
+  const body = await response.arrayBuffer();
   const milliseconds = performance.now() - start;
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
-  return { milliseconds, bytes: text.length };
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return { milliseconds, bytes: body.byteLength };
 }
 
 /** Creates an athlete with a complete history, without a sync. */

@@ -32,7 +32,7 @@ const DOCUMENTATION = {
   disableAnsiColor: false,
 } as const;
 
-/** Reports a command that needs another word, such as `user`, instead of printing its help. */
+/** Reports a missing action, as in `paceline user`, instead of printing the help. */
 const missingAction: StricliIntegration<Context> = {
   flag: {
     brief: "",

@@ -25,8 +25,8 @@ export function describeDatabaseFailure(
     "and that DATABASE_URL is right";
 }
 
-/** Error codes of a folder that we may not write. */
-const NOT_OURS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
+/** Error codes for a path that this user cannot write to. */
+const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
 
 /** Returns why nothing could be started: a sentence, or the whole error if it was not foreseen. */
 export function describeLocalFailure(error: unknown, dir: string): string {
@@ -35,7 +35,7 @@ export function describeLocalFailure(error: unknown, dir: string): string {
   const [full] = /.*No space left on device.*/.exec(error.message) ?? [];
   if (full) return `The disk that holds "${dir}" is full: ${full.trim()}`;
   const cause = error.cause instanceof Error ? error.cause : error;
-  if ("code" in cause && NOT_OURS.has(String(cause.code))) {
+  if ("code" in cause && NOT_WRITABLE.has(String(cause.code))) {
     return `Cannot use "${dir}": ${cause.message}. ` +
       "Run Paceline as the user who owns that folder, or from a clone of your own";
   }

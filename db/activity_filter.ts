@@ -56,7 +56,7 @@ export function whereMatching(
 
 /**
  * Returns the condition for activities whose name matches a search. The subquery finds them in the
- * search index first; otherwise PostgreSQL might parse each name on its way to a page.
+ * search index first. Otherwise PostgreSQL might parse the name of each activity that it visits.
  */
 function whereNamed(
   sql: Sql,

@@ -180,15 +180,17 @@ export async function readActivities(
       order by start_date desc, id desc
     `;
     for (;;) {
-      const rows = await tx<TrackedActivityRow[]>`fetch 500 from exported`;
+      const rows = await tx.unsafe<TrackedActivityRow[]>(FETCH);
       await onRows(rows);
       if (rows.length < BATCH_SIZE) return;
     }
   });
 }
 
-/** Rows in one batch of `readActivities`. `fetch` takes no parameter, so its text repeats it. */
+/** Number of rows in one batch of `readActivities`. */
 const BATCH_SIZE = 500;
+/** Statement of one batch. `fetch` accepts no parameters. */
+const FETCH = `fetch ${BATCH_SIZE} from exported`;
 
 /** Returns the columns of an `ActivityRow`. */
 function activityColumns(sql: Sql): ReturnType<Sql> {

@@ -19,7 +19,7 @@ export interface CreateKeyFlags {
   user: string;
   name: string;
   scope: readonly z.output<typeof Scope>[];
-  /** A day, which means 00:00 UTC, or an instant. */
+  /** Expiry date (00:00 UTC) or date and time. */
   expires?: string | undefined;
 }
 

@@ -114,7 +114,7 @@ export async function setUserActive(
   });
 }
 
-/** Sets another password, which ends all sessions of the user. Returns the exit code. */
+/** Sets a new password, which ends all sessions of the user. Returns the exit code. */
 export async function resetUserPassword(
   config: Config,
   { user, terminal }: { user: string; terminal: UserTerminal },
@@ -167,7 +167,10 @@ function readField(
   },
 ): Read {
   if (given === undefined && !ask) {
-    return { problem: `Add ${option}: there is no terminal to ask at` };
+    return {
+      problem:
+        `Add ${option}: it cannot be asked for, because stdin is not a terminal`,
+    };
   }
   for (;;) {
     const text = given ?? ask?.(question)?.trim();

@@ -1,5 +1,4 @@
 import type { Config } from "../../server/config.ts";
-import { createLog } from "../../server/log.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { StravaError } from "../../server/strava/errors.ts";
 import { getCallbackUrl, hideSecret } from "../../server/webhook/address.ts";
@@ -20,10 +19,9 @@ export async function runWebhookCommand(
   { action, terminal: { print } }: { action: WebhookAction; terminal: Output },
 ): Promise<boolean> {
   const strava = new StravaClient(config.strava);
-  const log = await createLog(config);
   try {
     if (action === "create") {
-      return await create({ config, strava, log }, { print });
+      return await create({ config, strava }, { print });
     }
     const found = await strava.listSubscriptions();
     const [subscription] = found;

@@ -7,7 +7,7 @@ import { printLine } from "../terminal.ts";
 /** Shells for which there is a completion script. */
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** The word after which the launcher takes a started command line and lists what may come next. */
+/** The launcher's word before an unfinished command line. It then lists the possible next words. */
 export const COMPLETE = "complete";
 
 /** The command `completions`, which is answered without starting anything. */
@@ -23,7 +23,7 @@ export const completions: Command<Context> = buildCommand<
 "deno task paceline" from any folder, and completes its commands and options. For bash, add this
 line to ~/.bashrc:
 
-  eval "$(cd ${ROOT} && deno task --quiet paceline completions bash)"`,
+  eval "$(cd ${quote(ROOT)} && deno task --quiet paceline completions bash)"`,
   },
   parameters: {
     positional: {

@@ -53,32 +53,34 @@ export function createRequestLog(
   };
 }
 
+/** Levels of a request's line, the least severe first. */
+const LEVELS = ["info", "warning", "error"] as const;
+
+function toLevel({ status, reason }: Failure): (typeof LEVELS)[number] {
+  if (status < 500) return "info";
+  return reason === "internal_error" ? "error" : "warning";
+}
+
 /** Returns the cause of an expected failure, or the unexpected error itself. */
 function readCause(error: unknown): unknown {
   return error instanceof AppError ? error.cause : error;
 }
 
-/** Writes the line. In a batch the gravest failure sets the level; every cause is included. */
+/** Writes the line. In a batch the most severe failure sets the level; every cause is included. */
 function write(
   log: Logger,
   message: string,
   notes: readonly Note[],
   properties: Record<string, unknown>,
 ): void {
-  const [gravest] = notes.map(({ failure }) => failure)
-    .sort((a, b) => b.status - a.status);
-  if (!gravest) return log.info(message, properties);
-  const { status, reason } = gravest;
+  const [worst] = notes.map(({ failure }) => failure)
+    .sort((a, b) => LEVELS.indexOf(toLevel(b)) - LEVELS.indexOf(toLevel(a)));
+  if (!worst) return log.info(message, properties);
   const [cause, ...others] = notes.map((note) => note.cause)
     .filter((cause) => cause !== undefined);
-  const level = status < 500
-    ? "info"
-    : reason === "internal_error"
-    ? "error"
-    : "warning";
-  log[level](`${message} {reason}`, {
+  log[toLevel(worst)](`${message} {reason}`, {
     ...properties,
-    reason,
+    reason: worst.reason,
     ...(cause === undefined ? {} : { cause }),
     ...(others.length > 0 ? { others } : {}),
   });

@@ -13,7 +13,7 @@ const CHECK_MS = 60 * MINUTE_MS;
 const RETRY_MS = 5 * MINUTE_MS;
 
 /** The dependencies to manage the subscription. It needs no athlete and no database. */
-export type SubscriptionDeps = Pick<Deps, "config" | "strava" | "log">;
+export type SubscriptionDeps = Pick<Deps, "config" | "strava">;
 
 /** The application's subscription, and the change that was necessary. */
 export interface EnsuredSubscription {
@@ -77,11 +77,11 @@ export async function maintainSubscription(
     const at = new Date(now());
     await updateKnownSubscription(sql, {
       clientId,
+      // The known id stays: Strava may only be unavailable.
       nextCheckAt: new Date(at.getTime() + RETRY_MS),
       now: at,
     });
     if (!(cause instanceof StravaError)) throw cause;
-    // The subscription may still exist: Strava may only be unavailable.
     log.warning("Could not check the subscription at Strava: {reason}", {
       reason: cause.message,
     });

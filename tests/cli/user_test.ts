@@ -15,8 +15,11 @@ const CREATE = [
   "--email=Ada@example.com",
 ] as const;
 
+/** Creates an app with the real clock, which is also the clock of the commands. */
 async function createApp(): Promise<TestApp> {
-  return await createTestApp({ env: { LOG_LEVEL: "error" } });
+  const test = await createTestApp({ env: { LOG_LEVEL: "error" } });
+  test.clock.now = Date.now();
+  return test;
 }
 
 Deno.test("user create: reads a password from a pipe and prints the account", async () => {

@@ -227,7 +227,7 @@ Deno.test("POST /api/keys: refuses a user who is disabled during the request", a
   assert.equal((await sql`select from api_keys`).length, 0);
 });
 
-Deno.test("GET /api/keys: lists the user's own keys, newest first, dead ones too", async () => {
+Deno.test("GET /api/keys: lists the user's own keys, newest first, inactive ones too", async () => {
   await using test = await createTestApp();
   const ada = await insertCaller(test, "ada");
   const bob = await insertCaller(test, "bob");

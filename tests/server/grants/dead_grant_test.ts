@@ -134,9 +134,9 @@ Deno.test("getAccessToken: keeps the grant alive on other failures of a refresh"
 
 Deno.test("getAccessToken: uses newer tokens of another process after a refusal", async () => {
   await using test = await createExpired();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps } = test;
-  // The twin lost its connection after Strava rotated the token, so it no longer holds the lock.
+  // The other lost its connection after Strava rotated the token, so it no longer holds the lock.
   const rotated = await deps.strava.refreshTokens(
     strava.grants.liveRefreshToken(ATHLETE_ID)!,
   );
@@ -146,7 +146,7 @@ Deno.test("getAccessToken: uses newer tokens of another process after a refusal"
   });
   const refreshing = getAccessToken(deps, ATHLETE);
   await until(() => hang.hits === 1, "the refresh");
-  const storing = storeGrant(twin.deps.sql, {
+  const storing = storeGrant(other.deps.sql, {
     grant: {
       ...ATHLETE,
       accessToken: rotated.access_token,
@@ -220,13 +220,13 @@ Deno.test("getAccessToken: marks the grant dead if Strava refuses the newer toke
 
 Deno.test("dead grant: costs one request for many callers in two processes", async () => {
   await using test = await createExpired();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   test.strava.faults.rejectRefresh = true;
 
   const results = await Promise.allSettled(
     Array.from(
       { length: 6 },
-      (_, index) => getAccessToken(index % 2 ? twin.deps : test.deps, ATHLETE),
+      (_, index) => getAccessToken(index % 2 ? other.deps : test.deps, ATHLETE),
     ),
   );
 

@@ -294,9 +294,9 @@ Deno.test("full sync: continues in another process with the ids seen by the firs
   // It stores the third page in the meantime, and then does nothing for a minute.
   await until(async () => await countFullSyncPages(test) === 3);
   clock.now += 61_000;
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
 
-  const run = await sync(twin);
+  const run = await sync(other);
 
   assert.deepEqual([run.status, run.deleted, run.updated], ["success", 1, 0]);
   assert.deepEqual(await readStoredIds(deps.sql), readStravaIds(strava));

@@ -180,8 +180,8 @@ Deno.test("first sync: finishes in the next process after a shutdown", async () 
     [null, 0, NOW],
   );
   strava.faults.afterPage = null;
-  await using twin = openSecondProcess(test);
-  const second = await sync(twin);
+  await using other = openSecondProcess(test);
+  const second = await sync(other);
   assert.equal(second.status, "success");
   await assertComplete(test);
 });
@@ -208,11 +208,11 @@ Deno.test("first sync: ends complete although the rate limit stops it repeatedly
 
 for (const inclusiveBounds of [false, true]) {
   Deno.test(`first sync: resumes within a second that spans pages (${inclusiveBounds ? "in" : "ex"}clusive bounds)`, async () => {
-    const twins = [1, 2, 3, 4].map((id) =>
+    const processes = [1, 2, 3, 4].map((id) =>
       createActivity({ id, start_date: toStart(NOW - 90 * DAY_MS) }, ATHLETE_ID)
     );
     const older = createSpacedRuns(10, { newestDaysAgo: 200 });
-    await using test = await createConnected([...twins, ...older]);
+    await using test = await createConnected([...processes, ...older]);
     const { strava } = test;
     Object.assign(strava.faults, { shortPages: 2, inclusiveBounds });
     const stop = strava.faults.inject(

@@ -220,11 +220,11 @@ Deno.test("first sync: syncs recent activities hourly after it has used the day'
 
 Deno.test("reserveRequest: refuses until the quarter hour ends after any process got 429", async () => {
   await using test = await createConnected();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps, clock } = test;
   await requestDetail(deps);
   const hang = strava.faults.inject({ kind: "hang" }, { times: 1 });
-  const late = requestDetail(twin.deps);
+  const late = requestDetail(other.deps);
   await until(() => hang.hits === 1, "the request in progress");
   strava.faults.inject({ kind: "rate_limit" }, { times: 1 });
   await assert.rejects(requestDetail(deps), { kind: "rate_limited" });
@@ -235,7 +235,7 @@ Deno.test("reserveRequest: refuses until the quarter hour ends after any process
   const end = Date.UTC(2026, 10, 20, 12, 15) + PAUSE_MS;
   for (const now of [clock.now, end - 1]) {
     clock.now = now;
-    for (const each of [deps, twin.deps]) {
+    for (const each of [deps, other.deps]) {
       await assert.rejects(requestDetail(each), { kind: "rate_limited" });
     }
   }
@@ -330,7 +330,7 @@ Deno.test("getRateLimitStatus: omits the usage of a window that has passed", asy
 
 Deno.test("inactive application: stops all syncs, is tried hourly and recovers by itself", async () => {
   await using test = await createConnected();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps, clock } = test;
   for (const id of [700_002, 700_003]) {
     strava.addAthlete({ id }, []);
@@ -344,7 +344,7 @@ Deno.test("inactive application: stops all syncs, is tried hourly and recovers b
   // Five hours of ticks, in two processes, and a refresh by hand each hour.
   for (let minute = 0; minute < 5 * 60; minute += 10) {
     await syncDueAthletes(deps);
-    await syncDueAthletes(twin.deps, { unfinished: true });
+    await syncDueAthletes(other.deps, { unfinished: true });
     if (minute % 60 === 30) {
       const response = await test.post("/strava/refresh-data", { key: true });
       assert.equal(response.status, 503);

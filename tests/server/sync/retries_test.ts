@@ -167,12 +167,12 @@ Deno.test("sync: tries an inactive application again after an hour", async () =>
 async function assertSilentUntil(test: TestApp, end: number): Promise<void> {
   const { strava, deps, clock } = test;
   strava.clearRequests();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   for (const at of [clock.now, end - 1]) {
     clock.now = at;
     await syncDueAthletes(deps);
-    await syncDueAthletes(twin.deps, { unfinished: true });
-    assert.equal((await sync(twin)).errorReason, "rate_limited");
+    await syncDueAthletes(other.deps, { unfinished: true });
+    assert.equal((await sync(other)).errorReason, "rate_limited");
     const response = await test.post("/strava/refresh-data", { key: true });
     assert.equal(response.status, 503);
     assert.equal((await response.json()).reason, "strava_rate_limited");

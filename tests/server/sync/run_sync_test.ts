@@ -39,10 +39,10 @@ async function readRuns(
 Deno.test("startSync: starts exactly one of ten simultaneous runs on one database", async () => {
   await using test = await createConnected(createSpacedRuns(40));
   const hang = test.strava.faults.inject({ kind: "hang" }, { path: LIST });
-  await using twins = new AsyncDisposableStack();
+  await using stack = new AsyncDisposableStack();
   const processes = Array.from(
     { length: 9 },
-    () => twins.use(openSecondProcess(test)).deps,
+    () => stack.use(openSecondProcess(test)).deps,
   );
 
   const started = await Promise.all(
@@ -62,7 +62,7 @@ Deno.test("startSync: starts exactly one of ten simultaneous runs on one databas
 
 Deno.test("startSync: takes over an expired lease, after which the old run writes nothing", async () => {
   await using test = await createConnected(createSpacedRuns(40));
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   const hang = strava.faults.inject(
@@ -75,12 +75,12 @@ Deno.test("startSync: takes over an expired lease, after which the old run write
     (await readState(deps.sql)).full_sync_cursor !== null
   );
 
-  const early = await syncAthlete(twin.deps, {
+  const early = await syncAthlete(other.deps, {
     athleteId: ATHLETE_ID,
     trigger: "refresh",
   });
   clock.now += 61 * 1000;
-  const taken = await sync(twin, { trigger: "refresh" });
+  const taken = await sync(other, { trigger: "refresh" });
   const state = await readState(deps.sql);
   const athlete = strava.athletes.get(ATHLETE_ID)!;
   for (const id of athlete.activities.keys()) {
@@ -102,7 +102,7 @@ Deno.test("startSync: takes over an expired lease, after which the old run write
 
 Deno.test("startSync: a run that lost its lease does not end the run that holds it", async () => {
   await using test = await createConnected(createSpacedRuns(40));
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps, clock } = test;
   strava.faults.shortPages = 10;
   const [first, second] = [1, 2].map(() =>
@@ -118,8 +118,8 @@ Deno.test("startSync: a run that lost its lease does not end the run that holds 
     (await readState(deps.sql)).full_sync_cursor !== null
   );
   clock.now += 61 * 1000;
-  const young = await startSync(twin.deps, options);
-  await until(() => second!.hits === 1, "the young run's page");
+  const later = await startSync(other.deps, options);
+  await until(() => second!.hits === 1, "the later run's page");
   await until(async () => {
     const runs = await listSyncRuns(deps.sql, options);
     return runs[0]?.pages === 1;
@@ -130,10 +130,10 @@ Deno.test("startSync: a run that lost its lease does not end the run that holds 
 
   assert.equal(ended?.status, "interrupted");
   const state = await readState(deps.sql);
-  assert.equal(state.run_id, young!.runId);
+  assert.equal(state.run_id, later!.runId);
   assert.equal(state.leased_until?.getTime(), clock.now + 60 * 1000);
   strava.faults.release();
-  assert.equal((await young!.done)?.status, "success");
+  assert.equal((await later!.done)?.status, "success");
 });
 
 Deno.test("startSync: leaves nothing behind for an athlete deleted while it runs", async () => {
@@ -163,7 +163,7 @@ Deno.test("startSync: leaves nothing behind for an athlete deleted while it runs
 
 Deno.test("syncNow: joins the running sync and returns the finished run", async () => {
   await using test = await createConnected(createSpacedRuns(5));
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const { strava, deps } = test;
   const hang = strava.faults.inject({ kind: "hang" }, { path: LIST, times: 1 });
   const first = await startSync(deps, {
@@ -173,8 +173,8 @@ Deno.test("syncNow: joins the running sync and returns the finished run", async 
   await until(() => hang.hits === 1, "the hanging page");
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
 
-  const impatient = await syncNow(twin.deps, { ...options, waitMs: 0 });
-  const joined = syncNow(twin.deps, { ...options, waitMs: 10_000 });
+  const impatient = await syncNow(other.deps, { ...options, waitMs: 0 });
+  const joined = syncNow(other.deps, { ...options, waitMs: 10_000 });
   strava.faults.release();
   await first!.done;
 

@@ -24,14 +24,14 @@ Deno.test("syncNow: never returns an earlier run to four callers in two processe
     synced: true,
     activities: createHistory(20),
   });
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
   let earlier = 1;
   for (let round = 0; round < 6; round++) {
     test.clock.now += 60_000;
 
     const runs = await Promise.all(
-      [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>
+      [test.deps, other.deps, test.deps, other.deps].map((deps) =>
         syncNow(deps, { ...options, waitMs: 20_000 })
       ),
     );
@@ -45,12 +45,12 @@ Deno.test("syncNow: never returns an earlier run to four callers in two processe
 
 Deno.test("syncNow: returns the first run to three simultaneous callers", async () => {
   await using test = await createTestApp({ activities: createHistory(20) });
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   await connectWithoutSync(test);
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
 
   const runs = await Promise.all(
-    [test.deps, twin.deps, test.deps].map((deps) =>
+    [test.deps, other.deps, test.deps].map((deps) =>
       syncNow(deps, { ...options, waitMs: 20_000 })
     ),
   );
@@ -60,13 +60,13 @@ Deno.test("syncNow: returns the first run to three simultaneous callers", async 
 
 Deno.test("syncDueAthletes: syncs once for two processes on the same tick", async () => {
   await using test = await createTestApp({ activities: createHistory(5) });
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   await connectWithoutSync(test);
   await syncAthlete(test.deps, { athleteId: ATHLETE_ID, trigger: "cron" });
   let hours = 0;
   // The clock runs, because a sync takes time: it ends after the tick.
   const now = (): number => NOW + hours * HOUR_MS + performance.now();
-  const processes = [test.deps, twin.deps].map((deps) => ({ ...deps, now }));
+  const processes = [test.deps, other.deps].map((deps) => ({ ...deps, now }));
   for (hours = 1; hours <= 12; hours++) {
     test.strava.clearRequests();
     await Promise.all(processes.map((deps) => syncDueAthletes(deps)));

@@ -346,7 +346,7 @@ Deno.test("processEvents: counts no attempt if Strava is unreachable", async () 
 
 Deno.test("processEvents: fetches each activity once with several processes", async () => {
   await using test = await createWebhookApp();
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
   const athlete = getAthlete(test);
   for (let n = 0; n < 12; n++) athlete.add({ name: `${n}` });
   const bodies = test.strava.push.deliveries.map(({ event }) =>
@@ -370,7 +370,7 @@ Deno.test("processEvents: fetches each activity once with several processes", as
 
   await Promise.all([
     processEvents(test.deps),
-    processEvents(twin.deps),
+    processEvents(other.deps),
     processEvents(test.deps),
   ]);
 

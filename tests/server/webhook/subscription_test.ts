@@ -37,10 +37,10 @@ Deno.test("maintainSubscription: subscribes at the start and answers the challen
 
 Deno.test("maintainSubscription: subscribes once if several processes start together", async () => {
   await using test = await createWebhookApp({ subscribed: false });
-  await using twin = openSecondProcess(test);
+  await using other = openSecondProcess(test);
 
   await Promise.all(
-    [test.deps, twin.deps, test.deps, twin.deps].map((deps) =>
+    [test.deps, other.deps, test.deps, other.deps].map((deps) =>
       maintainSubscription(deps, { force: true })
     ),
   );
