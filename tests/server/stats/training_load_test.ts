@@ -14,7 +14,10 @@ const PATH = "/strava/stats/training-load";
 const SEED = Number(
   Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
 );
-const HISTORIES = 500;
+const HISTORIES = 300;
+const DAY_MS = 86_400_000;
+/** Longest series, in days. */
+const CENTURY = 36_525;
 
 // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
 async function getData(test: TestApp, query = ""): Promise<any> {
@@ -39,7 +42,7 @@ function findFirst(active: readonly string[]): string | undefined {
   const days = [...new Set(active)].sort();
   const isStray = (count: number): boolean => {
     const pause = Date.parse(days[count]!) - Date.parse(days[count - 1]!);
-    return pause > 3650 * 86_400_000;
+    return pause > 3650 * DAY_MS;
   };
   for (let count = 1; count <= 5 && count < days.length; count++) {
     if (isStray(count)) return findFirst(days.slice(count));
@@ -59,7 +62,9 @@ function expectDays(
   const days: Expected[] = [];
   if (first === undefined) return days;
   for (
-    const date = new Date(first);
+    const date = new Date(
+      Math.max(Date.parse(first), Date.parse(today) - (CENTURY - 1) * DAY_MS),
+    );
     date.toISOString().slice(0, 10) <= today;
     date.setUTCDate(date.getUTCDate() + 1)
   ) {
@@ -74,9 +79,10 @@ function expectDays(
     });
   }
   const smooth = (index: number, tau: number): number => {
-    // The recursion written out: each day's load, decayed by the days since then.
+    // The recursion written out: each day's load, decayed by the days since then. After forty time
+    // constants nothing is left that a double could represent in the sum.
     let sum = 0;
-    for (let i = 0; i <= index; i++) {
+    for (let i = Math.max(0, index - 40 * tau); i <= index; i++) {
       sum += days[i]!.load * (1 - Math.exp(-1 / tau)) *
         Math.exp(-(index - i) / tau);
     }
