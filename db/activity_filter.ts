@@ -1,13 +1,8 @@
-import {
-  type ActivityScope,
-  type VisibilityFilter,
-  whereInScope,
-  whereVisible,
-} from "./activity_scope.ts";
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 
 /** The filters of a list of activities; an activity has to match each filter given. */
-export interface ActivityFilter extends VisibilityFilter, ActivityScope {
+export interface ActivityFilter extends ActivityScope {
   year?: number | undefined;
   /** Matches `type` or `sport_type` in any case. */
   activityType?: string | undefined;
@@ -31,8 +26,7 @@ export function whereMatching(
   const { year, activityType, gearId, minDistance, maxDistance } = filter;
   const { commute, trainer, hasMap } = filter;
   return sql`
-    ${whereVisible(sql, { visibility })}
-    and ${whereInScope(sql, { sport, from, to })}
+    ${whereInScope(sql, { sport, from, to, visibility })}
     ${
     year === undefined ? sql`` : sql`
       and start_date_local >= make_date(${year}, 1, 1)

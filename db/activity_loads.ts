@@ -1,4 +1,9 @@
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
+import {
+  type ActivityScope,
+  type VisibilityFilter,
+  whereInScope,
+  whereVisible,
+} from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 
 /** An activity's part in the sums of its day, and the inputs of its training load. */
@@ -40,20 +45,20 @@ export async function listLoadInputs(
 }
 
 /**
- * Returns the highest heart rate of the whole history in beats per minute, or `null` if none was
- * recorded. Values above 220 are ignored: the usual formula for the maximum (220 minus age) starts
+ * Returns the highest heart rate of the activities that the caller may see, in beats per minute, or
+ * `null` if none was recorded. Values above 220 are ignored: the usual formula for the maximum (220 minus age) starts
  * there, so a higher value comes from a faulty sensor.
  */
 export async function getMaxHeartRate(
   sql: Sql,
-  { athleteId }: { athleteId: number },
+  { athleteId, visibility }: VisibilityFilter & { athleteId: number },
 ): Promise<number | null> {
   // 220 is not a parameter, so that PostgreSQL can use the partial index with this condition.
   const [row] = await sql<{ max: number | null }[]>`
     select max(max_heartrate) as max
     from activities
     where athlete_id = ${athleteId}
-      and deleted_at is null
+      and ${whereVisible(sql, { visibility })}
       and max_heartrate <= 220
   `;
   return row?.max ?? null;

@@ -2,7 +2,6 @@ import {
   type ActivityScope,
   type VisibilityFilter,
   whereInScope,
-  whereVisibility,
   whereVisible,
 } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
@@ -16,8 +15,6 @@ export interface ActivityMetrics {
   distance: number;
   movingTime: number;
   elevationGain: number;
-  /** Whether the caller may see this activity; totals count it either way. */
-  isVisible: boolean;
 }
 
 /**
@@ -26,7 +23,7 @@ export interface ActivityMetrics {
  */
 export async function listActivityMetrics(
   sql: Sql,
-  { athleteId, visibility, ...scope }: ActivityScope & VisibilityFilter,
+  { athleteId, ...scope }: ActivityScope,
 ): Promise<ActivityMetrics[]> {
   return await sql<ActivityMetrics[]>`
     select
@@ -35,8 +32,7 @@ export async function listActivityMetrics(
       start_date_local as "startDateLocal",
       distance,
       moving_time as "movingTime",
-      total_elevation_gain as "elevationGain",
-      ${whereVisibility(sql, { visibility })} as "isVisible"
+      total_elevation_gain as "elevationGain"
     from activities
     where athlete_id = ${athleteId}
       and ${whereInScope(sql, scope)}

@@ -1,8 +1,8 @@
 import type { Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, toSportGroup } from "./sports.ts";
 
-/** The activities that a statistic counts, of every visibility. */
-export interface ActivityScope {
+/** The activities that a statistic counts. */
+export interface ActivityScope extends VisibilityFilter {
   athleteId: number;
   /** A group such as `run`, or a sport type in any case: `Run` is that type alone. */
   sport?: string | undefined;
@@ -10,6 +10,11 @@ export interface ActivityScope {
   from?: string | undefined;
   /** Last local day, included. */
   to?: string | undefined;
+  /**
+   * Local days on which activities outside `visibility` count too; by default there are none. They
+   * must be whole calendar months: otherwise the difference between two sums would show a single day.
+   */
+  hiddenDays?: { from?: string | undefined; to: string } | undefined;
 }
 
 /**
@@ -18,7 +23,10 @@ export interface ActivityScope {
  */
 export function whereInScope(
   sql: Sql,
-  { sport, from, to }: Omit<ActivityScope, "athleteId">,
+  { sport, from, to, visibility, hiddenDays }: Omit<
+    ActivityScope,
+    "athleteId"
+  >,
 ): ReturnType<Sql> {
   const group = sport === undefined ? undefined : toSportGroup(sport);
   const bySport = sport === undefined
@@ -32,10 +40,23 @@ export function whereInScope(
   const byEnd = to === undefined
     ? sql``
     : sql`and start_date_local < ${to}::date + 1`;
-  return sql`deleted_at is null ${bySport} ${byStart} ${byEnd}`;
+  const byVisibility = visibility === undefined
+    ? sql``
+    : hiddenDays === undefined
+    ? sql`and ${whereVisibility(sql, { visibility })}`
+    : sql`and (
+        ${whereVisibility(sql, { visibility })}
+        or start_date_local < ${hiddenDays.to}::date + 1
+        ${
+      hiddenDays.from === undefined
+        ? sql``
+        : sql`and start_date_local >= ${hiddenDays.from}::date`
+    }
+      )`;
+  return sql`deleted_at is null ${bySport} ${byStart} ${byEnd} ${byVisibility}`;
 }
 
-/** The visibilities that let the caller see a single activity; totals count every activity. */
+/** The visibilities that let the caller see a single activity. */
 export interface VisibilityFilter {
   /** `undefined` shows every activity. */
   visibility: readonly string[] | undefined;

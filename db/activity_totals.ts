@@ -44,16 +44,10 @@ export async function getTotal(
   return row!;
 }
 
-/**
- * Returns the sums of each sport group in one local year, up to the local day `to` if it is given;
- * zeros for a group without activities.
- */
-export async function getYearTotals<Group extends SportGroup>(
+/** Returns the sums of each sport group in scope; zeros for a group without activities. */
+export async function getGroupTotals<Group extends SportGroup>(
   sql: Sql,
-  { athleteId, year, to = `${year}-12-31`, groups }: {
-    athleteId: number;
-    year: number;
-    to?: string | undefined;
+  { athleteId, groups, ...scope }: ActivityScope & {
     groups: readonly Group[];
   },
 ): Promise<Record<Group, TotalRow>> {
@@ -68,9 +62,7 @@ export async function getYearTotals<Group extends SportGroup>(
       ${members.map(({ sport }) => sport)}::text[]
     ) as member (name, sport) on member.sport = sport_type
     where athlete_id = ${athleteId}
-      and deleted_at is null
-      and start_date_local >= make_date(${year}, 1, 1)
-      and start_date_local < ${to}::date + 1
+      and ${whereInScope(sql, scope)}
     group by member.name
   `;
   const found = new Map(rows.map(({ group, ...total }) => [group, total]));
@@ -81,19 +73,12 @@ export async function getYearTotals<Group extends SportGroup>(
 
 /**
  * Lists the sums of the 12 local months up to and including `month` ("2025-12"), newest first.
- * Months without activities have zeros. Activities after the local day `to` do not count.
+ * Months without activities in scope have zeros.
  */
 export async function listMonthTotals(
   sql: Sql,
-  { athleteId, month, to }: {
-    athleteId: number;
-    month: string;
-    to?: string | undefined;
-  },
+  { athleteId, month, ...scope }: ActivityScope & { month: string },
 ): Promise<(TotalRow & { month: string })[]> {
-  const byEnd = to === undefined
-    ? sql``
-    : sql`and start_date_local < ${to}::date + 1`;
   return await sql<(TotalRow & { month: string })[]>`
     with months as (
       select first_day::timestamp
@@ -114,10 +99,9 @@ export async function listMonthTotals(
       select ${totalColumns(sql)}
       from activities
       where athlete_id = ${athleteId}
-        and deleted_at is null
+        and ${whereInScope(sql, scope)}
         and start_date_local >= first_day
         and start_date_local < first_day + interval '1 month'
-        ${byEnd}
     ) totals
     order by first_day desc
   `;
@@ -126,26 +110,26 @@ export async function listMonthTotals(
 /** The column that names a sport: Strava's older `type`, or its newer `sport_type`. */
 export type SportColumn = "type" | "sport_type";
 
-/** Lists the sums of each sport over all time, the most frequent sport first. */
+/** Lists the sums of each sport in scope, the most frequent sport first. */
 export async function listSportTotals(
   sql: Sql,
-  { athleteId, by }: { athleteId: number; by: SportColumn },
+  { athleteId, by, ...scope }: ActivityScope & { by: SportColumn },
 ): Promise<(TotalRow & { sport: string })[]> {
   const sport = by === "type" ? sql`type` : sql`sport_type`;
   return await sql<(TotalRow & { sport: string })[]>`
     select ${sport} as sport, ${totalColumns(sql)}
     from activities
     where athlete_id = ${athleteId}
-      and deleted_at is null
+      and ${whereInScope(sql, scope)}
     group by ${sport}
     order by count desc, sport
   `;
 }
 
-/** Lists the sums of each sport in each local year, newest year first. */
+/** Lists the sums of each sport in each local year in scope, newest year first. */
 export async function listYearTotals(
   sql: Sql,
-  { athleteId, by }: { athleteId: number; by: SportColumn },
+  { athleteId, by, ...scope }: ActivityScope & { by: SportColumn },
 ): Promise<(TotalRow & { year: number; sport: string })[]> {
   const sport = by === "type" ? sql`type` : sql`sport_type`;
   return await sql<(TotalRow & { year: number; sport: string })[]>`
@@ -155,7 +139,7 @@ export async function listYearTotals(
       ${totalColumns(sql)}
     from activities
     where athlete_id = ${athleteId}
-      and deleted_at is null
+      and ${whereInScope(sql, scope)}
     group by 1, ${sport}
     order by year desc, count desc, sport
   `;

@@ -1,6 +1,5 @@
 import {
   type ActivityScope,
-  type VisibilityFilter,
   whereInScope,
   whereVisibility,
 } from "./activity_scope.ts";
@@ -37,12 +36,9 @@ export interface GearTotalRow extends Omit<Gear, "isKnown"> {
 /** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,
-  { athleteId, visibility, today, ...scope }:
-    & ActivityScope
-    & VisibilityFilter
-    & { today: string },
+  { athleteId, today, ...scope }: ActivityScope & { today: string },
 ): Promise<GearTotalRow[]> {
-  const isVisible = whereVisibility(sql, { visibility });
+  const isVisible = whereVisibility(sql, scope);
   const isPast = sql`start_date_local < ${today}::date + 1`;
   return await sql<GearTotalRow[]>`
     with used as (

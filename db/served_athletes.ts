@@ -1,4 +1,5 @@
 import type { Visibility } from "./athlete_sharing.ts";
+import { whereVisibility } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 
 /** The athlete whose data a request is answered from. */
@@ -12,9 +13,12 @@ export interface ServedAthlete {
   lastSuccessAt: Date | null;
   /** Time of the disconnect. The data may have been kept. */
   revokedAt: Date | null;
-  /** IANA time zone of the last activity that has begun; null if Strava gave none. */
+  /**
+   * IANA time zone of the last activity that has begun and that the reader may see; null if Strava gave
+   * none.
+   */
   timezone: string | null;
-  /** UTC offset of the last activity that has begun, in seconds east. */
+  /** UTC offset of the same activity, in seconds east. */
   utcOffset: number | null;
 }
 
@@ -29,16 +33,28 @@ export type AthleteChoice =
   | { which: "public"; publicStats: boolean }
   | { which: "any" };
 
+/** The activities that a reader may see, before the athlete is known. */
+export interface ActivityReader {
+  /** Visibilities that the reader may see of every athlete. */
+  visibility: readonly string[];
+  /** The athletes of which the reader may see every activity: all, or those of a user. */
+  seesAllOf: "everyone" | { userId: string | undefined };
+}
+
 /**
  * Returns the athlete to serve, or `undefined`. If several match, a user's default comes first, then
  * connected athletes before disconnected ones, then the one that connected first.
  *
  * The last activity that has begun tells where the athlete is. A watch with a wrong clock can record
- * an activity that is years ahead, and Strava keeps it.
+ * an activity that is years ahead, and Strava keeps it. An activity that the reader may not see does
+ * not count: otherwise the date of today would tell a stranger that a hidden journey has begun.
  */
 export async function getServedAthlete(
   sql: Sql,
-  { now, ...choice }: AthleteChoice & { now: Date },
+  { now, reader, ...choice }: AthleteChoice & {
+    now: Date;
+    reader: ActivityReader;
+  },
 ): Promise<ServedAthlete | undefined> {
   // Materialized, so that the last activity is looked up for one athlete instead of for all.
   const [athlete] = await sql<ServedAthlete[]>`
@@ -76,11 +92,24 @@ export async function getServedAthlete(
       where athlete_id = chosen.id
         and deleted_at is null
         and start_date <= ${now}
+        and ${whereReadable(sql, reader)}
       order by start_date desc, id desc
       limit 1
     ) latest on true
   `;
   return athlete;
+}
+
+/** Returns the condition for the activities of the chosen athlete that the reader may see. */
+function whereReadable(
+  sql: Sql,
+  { visibility, seesAllOf }: ActivityReader,
+): ReturnType<Sql> {
+  if (seesAllOf === "everyone") return sql`true`;
+  const isVisible = whereVisibility(sql, { visibility });
+  return seesAllOf.userId === undefined
+    ? isVisible
+    : sql`(chosen.user_id = ${seesAllOf.userId} or ${isVisible})`;
 }
 
 function whereChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {

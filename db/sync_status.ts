@@ -1,9 +1,11 @@
+import { type ActivityScope, whereInScope } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 
 /** The progress of an athlete's syncs, and when the next is due. */
 export interface SyncStatus {
   /** When the athlete joined Strava according to the profile; null if unknown. */
   joinedAt: Date | null;
+  /** Number of activities in scope. */
   activities: number;
   /** Cursor of the full sync in progress: everything that started at or after it is stored. */
   fullSyncCursor: Date | null;
@@ -17,10 +19,10 @@ export interface SyncStatus {
   isUnfinished: boolean;
 }
 
-/** Returns the status of an athlete's syncs. */
+/** Returns the status of an athlete's syncs. `scope` selects the activities that are counted. */
 export async function getSyncStatus(
   sql: Sql,
-  { athleteId }: { athleteId: number },
+  { athleteId, ...scope }: ActivityScope,
 ): Promise<SyncStatus | undefined> {
   const [status] = await sql<SyncStatus[]>`
     select
@@ -30,7 +32,7 @@ export async function getSyncStatus(
         select count(*)
         from activities
         where athlete_id = ${athleteId}
-          and deleted_at is null
+          and ${whereInScope(sql, scope)}
       ) as activities,
       full_sync_cursor as "fullSyncCursor",
       first_synced_at as "firstSyncedAt",

@@ -44,6 +44,11 @@ export interface RecordsStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The records of one sport. On a tie the earlier activity keeps the record */
@@ -201,6 +206,11 @@ export interface EddingtonStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The greatest n for which at least n kilometres or miles were covered on at least n local days */
@@ -325,6 +335,11 @@ export interface StreaksStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The longest streak, the earliest one on a tie, and the current streak */
@@ -399,6 +414,11 @@ export interface CalendarStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Sums of a local day */
@@ -489,6 +509,11 @@ export interface CumulativeStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 export interface DistributionInput {
@@ -528,7 +553,7 @@ export interface DistributionStatistic {
     weekdays: Array<WeekdayTotal>;
     /** Sums by local hour, all 24 */
     hours: Array<HourTotal>;
-    /** Sums over activities, including private ones */
+    /** Sums over activities; `counts` says over which */
     unknown_hour: Total;
     /** Sums by sport: run, ride, swim, then other sports by name */
     sports: Array<SportShare>;
@@ -538,6 +563,11 @@ export interface DistributionStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Sums of a weekday */
@@ -598,7 +628,7 @@ export interface HourTotal {
   hour: number;
 }
 
-/** Sums over activities, including private ones */
+/** Sums over activities; `counts` says over which */
 export interface Total {
   /**
    * Number of activities
@@ -736,6 +766,11 @@ export interface MilestonesStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Milestones of one sum: 1, 2 and 5 times a power of ten */
@@ -759,17 +794,12 @@ export interface Milestone {
    */
   value: number;
   /**
-   * Local day on which it was reached. Null if the activity is hidden
+   * Local day on which it was reached
    * @example "2025-12-06"
    */
-  date: string | null;
+  date: string;
   /** An activity and its day */
-  activity: NamedActivity | null;
-  /**
-   * Why `date` and `activity` are null: the caller cannot see the activity
-   * @example "hidden"
-   */
-  reason: "hidden" | null;
+  activity: NamedActivity;
 }
 
 /** The next round number */
@@ -836,6 +866,11 @@ export interface TrainingLoadStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The training load of a day */
@@ -965,7 +1000,7 @@ export interface GoalStatistic {
      */
     to: string;
     /**
-     * Sum of all activities in the period, including private ones
+     * Sum of the activities in the period; `counts` says of which
      * @example 912340.5
      */
     done: number;
@@ -1005,6 +1040,11 @@ export interface GoalStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 export interface CompareInput {
@@ -1077,6 +1117,11 @@ export interface CompareStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The sums of a period */
@@ -1096,7 +1141,7 @@ export interface PeriodTotal {
    * @example 340
    */
   days: number;
-  /** Sums over activities, including private ones */
+  /** Sums over activities; `counts` says over which */
   total: Total;
 }
 
@@ -1138,11 +1183,11 @@ export interface OverviewStatistic {
     today: string;
     /** The current local year so far */
     ytd: {
-      /** Sums over activities, including private ones */
+      /** Sums over activities; `counts` says over which */
       run: Total;
-      /** Sums over activities, including private ones */
+      /** Sums over activities; `counts` says over which */
       ride: Total;
-      /** Sums over activities, including private ones */
+      /** Sums over activities; `counts` says over which */
       swim: Total;
     };
     /** The current ISO week, all sports */
@@ -1162,7 +1207,7 @@ export interface OverviewStatistic {
        * @example 340
        */
       days: number;
-      /** Sums over activities, including private ones */
+      /** Sums over activities; `counts` says over which */
       total: Total;
     };
     /** The current month, all sports */
@@ -1182,7 +1227,7 @@ export interface OverviewStatistic {
        * @example 340
        */
       days: number;
-      /** Sums over activities, including private ones */
+      /** Sums over activities; `counts` says over which */
       total: Total;
     };
     /** The current month and the 11 before it, all sports, newest first, including months without activities */
@@ -1231,6 +1276,11 @@ export interface OverviewStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The sums of a month */
@@ -1240,7 +1290,7 @@ export interface MonthTotal {
    * @example "2025-12"
    */
   month: string;
-  /** Sums over activities, including private ones */
+  /** Sums over activities; `counts` says over which */
   total: Total;
 }
 
@@ -1329,6 +1379,11 @@ export interface GearStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Shoes or a bike with its totals */
@@ -1404,9 +1459,9 @@ export interface GearTotal {
 export interface YtdStatistic {
   type: "ytd";
   data: {
-    /** Sums over activities, including private ones */
+    /** Sums over activities; `counts` says over which */
     run: Total;
-    /** Sums over activities, including private ones */
+    /** Sums over activities; `counts` says over which */
     ride: Total;
   };
   /**
@@ -1414,6 +1469,11 @@ export interface YtdStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Totals by month, all sports */
@@ -1426,6 +1486,11 @@ export interface MonthlyStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** The newest activities */
@@ -1438,6 +1503,11 @@ export interface RecentActivitiesStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 export interface BySportInput {
@@ -1460,6 +1530,11 @@ export interface TotalsStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 /** Totals by year and sport */
@@ -1472,6 +1547,11 @@ export interface YearlyStatistic {
    * @example "2025-12-06T09:00:04Z"
    */
   fetched_at: Date;
+  /**
+   * The activities that count. `visible`: those that the caller may see. `all`: every activity, where those that the caller may not see count only by whole calendar months that are over, so that no sum shows their days
+   * @example "all"
+   */
+  counts: "all" | "visible";
 }
 
 export interface InYearInput {
@@ -1881,7 +1961,7 @@ export interface SyncStatus {
    */
   phase: "idle" | "waiting" | "recent" | "full" | "history";
   /**
-   * Number of stored activities
+   * Number of stored activities that the caller may see
    * @example 1132
    */
   activities: number;
@@ -1895,7 +1975,7 @@ export interface SyncStatus {
    * @example true
    */
   first_sync_done: boolean;
-  /** The newest sync, with its pages and activities so far */
+  /** The newest sync, with its pages and activities so far. Null for callers who do not own the athlete */
   run: SyncRun | null;
   /**
    * When the last successful sync ended
@@ -3160,7 +3240,7 @@ export interface Api {
     /**
      * Milestones.
      *
-     * When the sums of all activities crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which activity. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see are named and dated.
+     * When the sums of all activities that the caller may see crossed round numbers of kilometres, miles, hours, metres of climbing and activities, and with which activity.
      */
     milestones: Query<MilestonesInput | undefined, MilestonesStatistic>;
     /**
@@ -3184,13 +3264,13 @@ export interface Api {
     /**
      * Everything a front page needs.
      *
-     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the next milestones, with the same values as the statistics of these names.
+     * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the next milestones, with the same values as the statistics of these names. `counts` is about the year and the months: all other values count only what the caller may see.
      */
     overview: Query<AthleteInput | undefined, OverviewStatistic>;
     /**
      * Shoes and bikes.
      *
-     * Distance, time and number of activities of each gear, with its name. The sums count all activities. Without the API key `first_used` and `last_used` consider only the activities that `PUBLIC_VISIBILITY` lets everyone see.
+     * Distance, time and number of activities of each gear, with its name. `first_used` and `last_used` consider only the activities that the caller may see.
      */
     gear: Query<GearInput | undefined, GearStatistic>;
     /**
@@ -3258,7 +3338,7 @@ export interface Api {
     /**
      * Status of the sync.
      *
-     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished. Callers who do not own the athlete see neither the rate limit nor the error of a failed sync.
+     * The current phase, the number of stored and remaining activities, and when the next sync is due. Available before the first sync has finished. Callers who do not own the athlete see neither the rate limit nor the run, which counts hidden activities.
      */
     status: Query<AthleteInput | undefined, SyncStatus>;
     /**

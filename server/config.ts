@@ -32,6 +32,8 @@ export interface Config {
   allowedHosts: readonly string[];
   publicStats: boolean;
   publicVisibility: readonly string[];
+  /** Whether sums of whole months count activities that the caller may not see. */
+  publicTotals: "all" | "visible";
   /** Whether anyone may create an account. */
   signup: "closed" | "open";
   /** Number of trusted reverse proxies in front of the server. */
@@ -106,6 +108,7 @@ export const VARIABLES = [
   "POSTGRES_PORT",
   "POSTGRES_USER",
   "PUBLIC_STATS",
+  "PUBLIC_TOTALS",
   "PUBLIC_URL",
   "PUBLIC_VISIBILITY",
   "RATE_LIMIT",
@@ -200,6 +203,7 @@ function toConfig(
     allowedHosts: listHosts(env),
     publicStats: env.PUBLIC_STATS === "true",
     publicVisibility: env.PUBLIC_VISIBILITY,
+    publicTotals: env.PUBLIC_TOTALS,
     signup: env.SIGNUP,
     trustedProxies: env.TRUSTED_PROXIES,
     limits: {

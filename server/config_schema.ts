@@ -102,6 +102,8 @@ export const ConfigSchema = z.object({
       "must be a comma-separated list of everyone, followers_only, only_me",
     )),
   ).default(["everyone"]),
+  PUBLIC_TOTALS: z.enum(["all", "visible"], "must be all or visible")
+    .default("all"),
   SIGNUP: z.enum(["closed", "open"], "must be closed or open").default(
     "closed",
   ),

@@ -13,7 +13,7 @@ export const SyncStatus = z.object({
     example: "idle",
   }),
   activities: Amount.meta({
-    description: "Number of stored activities",
+    description: "Number of stored activities that the caller may see",
     example: 1132,
   }),
   remaining: Amount.nullable().meta({
@@ -27,7 +27,9 @@ export const SyncStatus = z.object({
     example: true,
   }),
   run: SyncRun.nullable().meta({
-    description: "The newest sync, with its pages and activities so far",
+    description:
+      "The newest sync, with its pages and activities so far. Null for callers who do not own " +
+      "the athlete",
   }),
   last_success_at: Instant.nullable().meta({
     description: "When the last successful sync ended",

@@ -1,4 +1,5 @@
 import {
+  type ActivityReader,
   type AthleteChoice,
   getServedAthlete,
   type ServedAthlete,
@@ -140,8 +141,25 @@ async function findNamed(
 }
 
 async function findServed(
-  { sql, now }: Context,
+  ctx: Context,
   choice: AthleteChoice,
 ): Promise<ServedAthlete | undefined> {
-  return await getServedAthlete(sql, { ...choice, now: new Date(now()) });
+  return await getServedAthlete(ctx.sql, {
+    ...choice,
+    now: new Date(ctx.now()),
+    reader: toReader(ctx),
+  });
+}
+
+/** Returns the activities that {@link mayReadPrivate} lets the caller see, of any athlete. */
+function toReader(
+  { caller, config: { publicVisibility: visibility } }: Context,
+): ActivityReader {
+  if (!hasScope(caller, "activities:read_private")) {
+    return { visibility, seesAllOf: { userId: undefined } };
+  }
+  const seesAllOf = isAdmin(caller)
+    ? "everyone" as const
+    : { userId: userOf(caller)?.id };
+  return { visibility, seesAllOf };
 }

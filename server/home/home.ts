@@ -117,7 +117,7 @@ function renderState(state: HomeState, now: number): string {
     case "syncing":
       return renderParagraph(
         "The first sync is running",
-        `${toCount(state.activities)} so far${
+        `${toCount(state)} so far${
           state.remaining ? `, about ${toNumber(state.remaining)} to go` : ""
         }. Statistics are available when it has finished. <a href="/">Refresh</a>`,
         renderProgress(state),
@@ -125,7 +125,7 @@ function renderState(state: HomeState, now: number): string {
     case "waiting":
       return renderParagraph(
         "The first sync is waiting",
-        `${toCount(state.activities)} so far. It continues by itself${
+        `${toCount(state)} so far. It continues by itself${
           toNextTry(state.nextDueAt, now)
         }. The server log has the reason. <a href="/">Refresh</a>`,
         renderProgress(state),
@@ -134,12 +134,12 @@ function renderState(state: HomeState, now: number): string {
       return renderParagraph(
         "Strava is disconnected",
         `${
-          toCount(state.activities)
+          toCount(state)
         } remain stored and served. Connect again to fetch new ones.`,
       );
     case "synced":
       return renderParagraph(
-        `${toCount(state.activities)} stored`,
+        `${toCount(state)} stored`,
         state.lastSuccessAt
           ? `Last synced ${toAge(now - state.lastSuccessAt.getTime())}.`
           : "",
@@ -160,10 +160,12 @@ function renderProgress(
   }" value="${activities}" aria-label="Progress of the first sync"></progress>`;
 }
 
-function toCount(activities: number): string {
-  return `${toNumber(activities)} ${
-    activities === 1 ? "activity" : "activities"
-  }`;
+/** Returns the number of activities. Visitors who may not see all of them read "public" with it. */
+function toCount(
+  { activities, seesAll }: { activities: number; seesAll: boolean },
+): string {
+  const noun = activities === 1 ? "activity" : "activities";
+  return `${toNumber(activities)} ${seesAll ? "" : "public "}${noun}`;
 }
 
 function toNumber(value: number): string {

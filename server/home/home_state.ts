@@ -1,4 +1,4 @@
-import { requireReadable } from "../auth/access.ts";
+import { requireReadable, visibleTo } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
@@ -16,7 +16,10 @@ export type HomeState =
   | { kind: "unavailable" }
   | {
     kind: "syncing" | "waiting" | "synced" | "disconnected";
+    /** Number of stored activities that the visitor may see. */
     activities: number;
+    /** Whether the visitor may see every activity. */
+    seesAll: boolean;
     /** Estimated number of activities that the first sync still has to fetch, if known. */
     remaining: number | null;
     lastSuccessAt: Date | null;
@@ -42,10 +45,11 @@ export async function readHomeState(ctx: RequestContext): Promise<HomeState> {
 
 async function readAthleteState(ctx: Context): Promise<HomeState> {
   const athlete = await requireReadable(ctx, undefined);
-  const status = await readStatus(ctx, athlete.id);
+  const status = await readStatus({ ...ctx, athlete });
   return {
     kind: toKind(status),
     activities: status.activities,
+    seesAll: visibleTo({ ...ctx, athlete }) === undefined,
     remaining: status.remaining,
     lastSuccessAt: status.last_success_at,
     nextDueAt: status.next_due_at,

@@ -37,8 +37,8 @@ Training history and statistics of athletes, synced from Strava.
 - Distances and elevations are in metres, times in seconds, speeds in metres per second.
 - Instants are RFC 3339 in UTC. Local days, months and years follow the athlete's wall clock at the
   start of the activity.
-- Totals count all activities. Without a credential, single activities are shown only if their
-  visibility is in \`PUBLIC_VISIBILITY\`. With \`PUBLIC_STATS=false\` every statistic and activity
+- Without a credential only activities whose visibility is in \`PUBLIC_VISIBILITY\` are shown. Totals
+  count the others by whole months; \`counts\` says so. With \`PUBLIC_STATS=false\` every statistic and activity
   requires a credential.
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`reason\`.
 - Each client may spend \`RATE_LIMIT\` units a minute. A request costs 1 unit, a statistic that takes

@@ -9,7 +9,7 @@ import { type DayLoad, sumLoadsByDay } from "./compute/load.ts";
 
 /**
  * Lists the activities in scope, oldest day first, and the training load of each of their local
- * days. The maximum heart rate is the configured one, or the highest of the whole history.
+ * days. The maximum heart rate is the configured one, or the highest that the caller may see.
  */
 export async function listDayLoads(
   { sql, config }: Pick<Context, "sql" | "config">,

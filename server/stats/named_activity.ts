@@ -54,7 +54,7 @@ function listFoundActivities(
     .flatMap((record) => record?.activity ?? []);
 }
 
-/** Adds the names of the activities to those milestones whose activity the caller may see. */
+/** Adds the names of the activities to milestones, all of which the caller may see. */
 export async function nameMilestones(
   sql: Sql,
   { milestones, ...reader }: Reader & {
@@ -64,12 +64,12 @@ export async function nameMilestones(
   const toNamed = await createNamer(sql, {
     ...reader,
     found: Object.values(milestones).flatMap(({ reached }) =>
-      reached.flatMap(({ activity }) => activity ?? [])
+      reached.map(({ activity }) => activity)
     ),
   });
   const nameMilestone = (milestone: Milestone): Milestone<NamedActivity> => ({
     ...milestone,
-    activity: milestone.activity && toNamed(milestone.activity),
+    activity: toNamed(milestone.activity),
   });
   const nameLadder = (ladder: Milestones): Milestones<NamedActivity> => ({
     ...ladder,

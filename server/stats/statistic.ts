@@ -2,6 +2,7 @@ import type { PeriodTotal, Total } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { TotalRow } from "../../db/activity_totals.ts";
 import type { Meta, SyncedAthlete } from "../trpc.ts";
+import type { Counts } from "./counted.ts";
 import { countDays, type Span } from "./compute/spans.ts";
 
 /** Creates the meta of a statistic that is served at `/strava/stats/{name}`. */
@@ -28,9 +29,9 @@ export function createStatisticMeta(
 export function toStatistic<Type extends string, Data>(
   type: Type,
   data: Data,
-  athlete: SyncedAthlete,
-): { type: Type; data: Data; fetched_at: Date } {
-  return { type, data, fetched_at: athlete.lastSuccessAt };
+  { athlete, counts }: { athlete: SyncedAthlete; counts: Counts },
+): { type: Type; data: Data; fetched_at: Date; counts: Counts } {
+  return { type, data, fetched_at: athlete.lastSuccessAt, counts };
 }
 
 /**

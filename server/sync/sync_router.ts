@@ -14,7 +14,12 @@ import {
   getSyncStatus,
   type SyncStatus as SyncState,
 } from "../../db/sync_status.ts";
-import { type AthleteRef, isOwn, requireReadable } from "../auth/access.ts";
+import {
+  type AthleteRef,
+  isOwn,
+  requireReadable,
+  visibleTo,
+} from "../auth/access.ts";
 import { getRateLimitStatus } from "./rate_limit.ts";
 import { readCaller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
@@ -43,14 +48,12 @@ export const syncRouter = router({
         description:
           "The current phase, the number of stored and remaining activities, and when the next " +
           "sync is due. Available before the first sync has finished. Callers who do not own the " +
-          "athlete see neither the rate limit nor the error of a failed sync.",
+          "athlete see neither the rate limit nor the run, which counts hidden activities.",
       },
     })
     .input(AthleteInput)
     .output(SyncStatus)
-    .query(async ({ ctx }) =>
-      toVisible(ctx, await readStatus(ctx, ctx.athlete.id))
-    ),
+    .query(({ ctx }) => readStatus(ctx)),
 
   /** The latest syncs. */
   runs: ownerProcedure
@@ -91,11 +94,11 @@ export const syncRouter = router({
       ]);
       let last = input.lastEventId;
       while (!end.aborted) {
-        const status = await readCachedStatus(ctx, ctx.athlete.id);
+        const status = await readCachedStatus(ctx);
         const id = toEventId(status);
         if (id !== last) {
           await requireAccess(ctx, input.athlete ?? ctx.athlete.id);
-          yield tracked(id, SyncStatus.parse(toVisible(ctx, status)));
+          yield tracked(id, SyncStatus.parse(status));
         }
         last = id;
         await ctx.sleep(POLL_MS, end).catch(() => {});
@@ -113,38 +116,34 @@ async function requireAccess(
   await requireReadable({ ...ctx, caller }, ref);
 }
 
-/** Returns the state of an athlete's sync as the owner may see it. */
-export async function readStatus(
-  ctx: Context,
-  athleteId: number,
-): Promise<Status> {
+/** A request about an athlete that the caller may read. */
+type StatusContext = Context & { athlete: ServedAthlete };
+
+/**
+ * Returns the state of an athlete's sync as the caller may see it. Otherwise the number of activities
+ * would tell strangers of a hidden one as soon as it is stored.
+ */
+export async function readStatus(ctx: StatusContext): Promise<Status> {
+  const athleteId = ctx.athlete.id;
+  const scope = { athleteId, visibility: visibleTo(ctx) };
   const [state, [run], rateLimit] = await Promise.all([
-    getSyncStatus(ctx.sql, { athleteId }),
+    getSyncStatus(ctx.sql, scope),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
     getRateLimitStatus(ctx),
   ]);
   if (!state) throw new AppError("not_connected");
   const { lastSuccessAt } = state;
+  const isOwner = isOwn(ctx.caller, ctx.athlete);
   return {
     phase: toPhase(state, run),
     activities: state.activities,
     remaining: estimateRemaining(state, new Date(ctx.now())),
     first_sync_done: state.firstSyncedAt !== null,
-    run: run ? toRun(run) : null,
+    run: run && isOwner ? toRun(run) : null,
     last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
     next_due_at: toNextSync(ctx, state),
-    rate_budget: toRateLimit(rateLimit),
+    rate_budget: isOwner ? toRateLimit(rateLimit) : null,
   };
-}
-
-/** Hides the rate limit and the failure of the run from callers who do not own the athlete. */
-function toVisible(
-  { caller, athlete }: Context & { athlete: ServedAthlete },
-  status: Status,
-): Status {
-  if (isOwn(caller, athlete)) return status;
-  const { run } = status;
-  return { ...status, run: run && { ...run, error: null }, rate_budget: null };
 }
 
 interface CachedStatus {
@@ -152,17 +151,19 @@ interface CachedStatus {
   status: Promise<Status>;
 }
 
-/** The latest status of each athlete, so that many streams cost one query. */
-const latest = new WeakMap<Pool, Map<number, CachedStatus>>();
+/** The latest status of each athlete and kind of caller, so that many streams cost one query. */
+const latest = new WeakMap<Pool, Map<string, CachedStatus>>();
 
-function readCachedStatus(ctx: Context, athleteId: number): Promise<Status> {
+function readCachedStatus(ctx: StatusContext): Promise<Status> {
   const at = performance.now();
-  const statuses = latest.get(ctx.sql) ?? new Map<number, CachedStatus>();
+  const statuses = latest.get(ctx.sql) ?? new Map<string, CachedStatus>();
   latest.set(ctx.sql, statuses);
-  const known = statuses.get(athleteId);
+  const isOwner = isOwn(ctx.caller, ctx.athlete);
+  const key = [ctx.athlete.id, isOwner, visibleTo(ctx)].join(" ");
+  const known = statuses.get(key);
   if (known && at - known.at < POLL_MS / 2) return known.status;
-  const status = readStatus(ctx, athleteId);
-  statuses.set(athleteId, { at, status });
+  const status = readStatus(ctx);
+  statuses.set(key, { at, status });
   return status;
 }
 

@@ -7,7 +7,7 @@ import {
 import { upsertAthlete } from "../../db/athletes.ts";
 import type { Pool } from "../../db/driver/client.ts";
 import {
-  getYearTotals,
+  getGroupTotals,
   listMonthTotals,
   listSportTotals,
   listYearTotals,
@@ -70,7 +70,7 @@ async function insertRun(
 
 const ZERO = { count: 0, distance: 0, movingTime: 0, elevationGain: 0 };
 
-Deno.test("getYearTotals: counts one group of one athlete in the whole local year", async () => {
+Deno.test("getGroupTotals: counts one group of one athlete in a local year", async () => {
   await using database = await createAthletes();
   const { sql } = database;
   await insertRun(sql, "2023-12-31T23:59:59.999");
@@ -82,7 +82,13 @@ Deno.test("getYearTotals: counts one group of one athlete in the whole local yea
   await insertRun(sql, "2024-06-01T00:00:00", { athleteId: OTHER });
   const total = async (year: number): Promise<TotalRow> => {
     const groups = ["run", "swim"] as const;
-    const totals = await getYearTotals(sql, { athleteId: OWN, year, groups });
+    const totals = await getGroupTotals(sql, {
+      athleteId: OWN,
+      visibility: undefined,
+      from: `${year}-01-01`,
+      to: `${year}-12-31`,
+      groups,
+    });
     assert.deepEqual(totals.swim, ZERO);
     return totals.run;
   };
@@ -108,7 +114,11 @@ Deno.test("listMonthTotals: lists 12 local months, with zeros for empty ones", a
   await insertRun(sql, "2024-03-01T00:00:00"); // after the last month
   await insertRun(sql, "2024-01-15T00:00:00", { athleteId: OTHER });
 
-  const rows = await listMonthTotals(sql, { athleteId: OWN, month: "2024-02" });
+  const rows = await listMonthTotals(sql, {
+    athleteId: OWN,
+    visibility: undefined,
+    month: "2024-02",
+  });
 
   assert.deepEqual(
     rows.map(({ month, count }) => `${month} ${count}`),
@@ -144,9 +154,10 @@ Deno.test("listSportTotals: lists sports by frequency, then by name", async () =
   }
   await insertRun(sql, "2024-01-01T00:00:00", { athleteId: OTHER });
   const list = async (by: "type" | "sport_type"): Promise<string[]> =>
-    (await listSportTotals(sql, { athleteId: OWN, by })).map(
-      ({ sport, count }) => `${sport} ${count}`,
-    );
+    (await listSportTotals(sql, { athleteId: OWN, visibility: undefined, by }))
+      .map(
+        ({ sport, count }) => `${sport} ${count}`,
+      );
 
   assert.deepEqual(await list("type"), ["Run 3", "Curling 1", "Zumba 1"]);
   assert.deepEqual(
@@ -164,7 +175,11 @@ Deno.test("listYearTotals: lists the newest year first, then sports by frequency
   await insertRun(sql, "2024-01-01T00:00:00");
   await insertRun(sql, "2022-01-01T00:00:00", { athleteId: OTHER });
 
-  const rows = await listYearTotals(sql, { athleteId: OWN, by: "type" });
+  const rows = await listYearTotals(sql, {
+    athleteId: OWN,
+    visibility: undefined,
+    by: "type",
+  });
 
   assert.deepEqual(
     rows.map(({ year, sport, count }) => `${year} ${sport} ${count}`),
@@ -183,7 +198,11 @@ Deno.test("listSportTotals: rounds sums to one decimal, without rounding noise",
     });
   }
 
-  const [row] = await listSportTotals(sql, { athleteId: OWN, by: "type" });
+  const [row] = await listSportTotals(sql, {
+    athleteId: OWN,
+    visibility: undefined,
+    by: "type",
+  });
 
   assert.deepEqual({ ...row }, {
     sport: "Run",
@@ -199,12 +218,11 @@ Deno.test("activity totals: leave out deleted activities", async () => {
   const { sql } = database;
   await insertRun(sql, "2024-01-01T00:00:00");
   await sql`update activities set deleted_at = now()`;
-  const athlete = { athleteId: OWN };
+  const athlete = { athleteId: OWN, visibility: undefined };
 
   const months = await listMonthTotals(sql, { ...athlete, month: "2024-01" });
-  const { run } = await getYearTotals(sql, {
+  const { run } = await getGroupTotals(sql, {
     ...athlete,
-    year: 2024,
     groups: ["run"],
   });
 

@@ -30,7 +30,10 @@ function serve(
 Deno.test("subscribe: streams the first sync from its start to its end", async () => {
   await using test = await createTestApp({ activities: createHistory(450) });
   await using server = serve(test.app);
-  const api = createClient({ url: server.url });
+  const api = createClient({
+    url: server.url,
+    apiKey: test.config.internalApiKey,
+  });
   await test.connect();
   const events: SyncStatus[] = [];
 

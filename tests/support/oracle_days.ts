@@ -237,7 +237,6 @@ const STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [
 /** Expects for each round number the first activity up to which the sum reaches it. */
 export function expectMilestones(
   activities: readonly RawActivity[],
-  isVisible: (activity: RawActivity) => boolean,
 ): unknown {
   const own = inOrder(activities);
   const sums = own.map((_, index) => totalOf(own.slice(0, index + 1)));
@@ -256,13 +255,7 @@ export function expectMilestones(
       total,
       reached: reached.map((value) => {
         const activity = own[sums.findIndex(isReached(value))]!;
-        const isShown = isVisible(activity);
-        return {
-          value,
-          date: isShown ? dayOf(activity) : null,
-          activity: isShown ? nameOf(activity) : null,
-          reason: isShown ? null : "hidden",
-        };
+        return { value, date: dayOf(activity), activity: nameOf(activity) };
       }),
       next: {
         value: next,
@@ -286,7 +279,7 @@ export function expectGear(
     isVisible: (activity: RawActivity) => boolean;
     today: string;
   },
-): unknown[] {
+): { id: string; distance: number; last_used: string | null }[] {
   const ids = new Set(activities.map(({ gear_id }) => gear_id || null));
   ids.delete(null);
   return [...ids].map((id) => {

@@ -218,6 +218,7 @@ export function expectAll(
     type,
     data,
     fetched_at: SYNCED_AT,
+    counts: "all",
   });
   const recent = [...activities].sort(compareNewestFirst).slice(0, 30).map((
     a,

@@ -48,7 +48,6 @@ export function createRaw(
 /** Converts activities to rows as a query returns them, in the order of the wall clock. */
 export function toMetrics(
   activities: readonly RawActivity[],
-  visibility?: readonly string[],
 ): ActivityMetrics[] {
   return inOrder(activities).map((activity) => ({
     id: activity.id,
@@ -57,7 +56,6 @@ export function toMetrics(
     distance: activity.distance,
     movingTime: activity.moving_time,
     elevationGain: activity.total_elevation_gain,
-    isVisible: visibility?.includes(activity.visibility) ?? true,
   }));
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount, Year } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { LocalDate, Sport } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 import { TrainingDay } from "./training_load.ts";
@@ -52,4 +53,5 @@ export const CalendarStatistic = z.object({
     }),
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "CalendarStatistic", description: "A year day by day" });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Instant } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { Total } from "./statistic.ts";
 
@@ -63,6 +64,7 @@ export const CompareStatistic = z.object({
   fetched_at: Instant.meta({
     description: "When the last successful sync ended",
   }),
+  counts: Counts,
 }).meta({ id: "CompareStatistic", description: "Two periods side by side" });
 
 /** The periods to compare: a preset, or two periods by their first and last days. */

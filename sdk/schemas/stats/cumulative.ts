@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
+import { Counts } from "./counts.ts";
 import { Sport } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -56,4 +57,5 @@ export const CumulativeStatistic = z.object({
     }),
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "CumulativeStatistic", description: "Cumulative sums by year" });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 
@@ -85,6 +86,7 @@ export const DistributionStatistic = z.object({
       "start time Strava hides; they are not in `hours`",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "DistributionStatistic",
   description: "Sums by weekday, hour, sport and distance",

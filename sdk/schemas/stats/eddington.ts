@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount, Year } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -108,4 +109,5 @@ export const EddingtonStatistic = z.object({
   type: z.literal("eddington"),
   data: Eddington,
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "EddingtonStatistic", description: "An Eddington number" });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount, Instant, Metres, Seconds } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 
 /** The filters of the gear statistic. */
@@ -74,6 +75,7 @@ export const GearStatistic = z.object({
   fetched_at: Instant.meta({
     description: "When the last successful sync ended",
   }),
+  counts: Counts,
 }).meta({
   id: "GearStatistic",
   description: "Distance, time and use of each gear",

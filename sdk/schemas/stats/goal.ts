@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Instant } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
@@ -33,7 +34,7 @@ export const GoalStatistic = z.object({
     }),
     done: Value.meta({
       description:
-        "Sum of all activities in the period, including private ones",
+        "Sum of the activities in the period; `counts` says of which",
       example: 912340.5,
     }),
     expected: Value.meta({
@@ -69,6 +70,7 @@ export const GoalStatistic = z.object({
   fetched_at: Instant.meta({
     description: "When the last successful sync ended",
   }),
+  counts: Counts,
 }).meta({ id: "GoalStatistic", description: "The progress of a goal" });
 
 /** A goal: a metric, a target and a period. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
@@ -14,17 +15,11 @@ export const Milestone = z.object({
     description: "Value in the unit of the list's name",
     example: 1000,
   }),
-  date: LocalDate.nullable().meta({
-    description:
-      "Local day on which it was reached. Null if the activity is hidden",
+  date: LocalDate.meta({
+    description: "Local day on which it was reached",
     example: "2025-12-06",
   }),
-  activity: NamedActivity.nullable(),
-  reason: z.literal("hidden").nullable().meta({
-    description:
-      "Why `date` and `activity` are null: the caller cannot see the activity",
-    example: "hidden",
-  }),
+  activity: NamedActivity,
 }).meta({
   id: "Milestone",
   description: "A round number, and the activity that reached it",
@@ -73,6 +68,7 @@ export const MilestonesStatistic = z.object({
       "climbing and 1 activity",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "MilestonesStatistic",
   description: "The milestones of each sum",

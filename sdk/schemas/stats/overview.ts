@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RecentActivity } from "../activity.ts";
+import { Counts } from "./counts.ts";
 import { PeriodTotal } from "./compare.ts";
 import { EddingtonNow } from "./eddington.ts";
 import { NextMilestone } from "./milestones.ts";
@@ -68,6 +69,7 @@ export const OverviewStatistic = z.object({
     }),
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "OverviewStatistic",
   description: "The statistics of a front page in one response",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -147,4 +148,5 @@ export const RecordsStatistic = z.object({
       "own name. With `sport`, only that sport",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "RecordsStatistic", description: "The records by sport" });

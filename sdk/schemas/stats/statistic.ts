@@ -2,8 +2,9 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { RecentActivity } from "../activity.ts";
 import { Amount, Instant, Metres, Seconds, Year } from "../parts.ts";
+import { Counts } from "./counts.ts";
 
-/** Sums over activities, including private ones. */
+/** Sums over activities. */
 export const Total = z.object({
   count: Amount.meta({
     description: "Number of activities",
@@ -14,7 +15,7 @@ export const Total = z.object({
   elevation_gain: Metres.meta({ example: 1234.5 }),
 }).meta({
   id: "Total",
-  description: "Sums over activities, including private ones",
+  description: "Sums over activities; `counts` says over which",
 });
 
 /** The time of the data, next to the data of every statistic. */
@@ -27,6 +28,7 @@ export const YtdStatistic = z.object({
   type: z.literal("ytd"),
   data: z.object({ run: Total, ride: Total }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "YtdStatistic",
   description: "Runs and rides of the current year",
@@ -43,6 +45,7 @@ export const MonthlyStatistic = z.object({
       "Totals by month (`2025-12`) for the current month and the 11 before it, newest first",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "MonthlyStatistic", description: "Totals by month, all sports" });
 
 /** The newest activities. */
@@ -52,6 +55,7 @@ export const RecentActivitiesStatistic = z.object({
     description: "At most 30 activities, newest first",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "RecentActivitiesStatistic",
   description: "The newest activities",
@@ -67,6 +71,7 @@ export const TotalsStatistic = z.object({
       "these keys",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "TotalsStatistic", description: "Totals by sport, all time" });
 
 /** Totals by year and sport. */
@@ -82,6 +87,7 @@ export const YearlyStatistic = z.object({
     },
   ),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({ id: "YearlyStatistic", description: "Totals by year and sport" });
 
 /** The kind of sport name to group by. */

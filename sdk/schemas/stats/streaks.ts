@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
@@ -50,6 +51,7 @@ export const StreaksStatistic = z.object({
     description: "Streaks of local days, ISO weeks and calendar months",
   }),
   fetched_at: FetchedAt,
+  counts: Counts,
 }).meta({
   id: "StreaksStatistic",
   description: "The streaks of days, weeks and months",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
+import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
 import { Instant } from "../parts.ts";
 
@@ -93,6 +94,7 @@ export const TrainingLoadStatistic = z.object({
   fetched_at: Instant.meta({
     description: "When the last successful sync ended",
   }),
+  counts: Counts,
 }).meta({
   id: "TrainingLoadStatistic",
   description: "The training load day by day",

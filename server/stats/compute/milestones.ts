@@ -6,10 +6,9 @@ import { addTo, createSums, type Sums, toSums } from "./sums.ts";
 /** A round number, and the activity that crossed it. */
 export interface Milestone<Activity = FoundActivity> {
   value: number;
-  /** Local day; `null`, like the activity, if the caller may not see it. */
-  date: string | null;
-  activity: Activity | null;
-  reason: "hidden" | null;
+  /** Local day. */
+  date: string;
+  activity: Activity;
 }
 
 /** The next round number, and the amount still missing, in the ladder's unit. */
@@ -63,7 +62,7 @@ const LADDERS = {
 export type LadderName = keyof typeof LADDERS;
 
 /**
- * Computes when the sums of all activities, in the order of the wall clock, crossed 1, 2 and 5 times
+ * Computes when the sums of these activities, in the order of the wall clock, crossed 1, 2 and 5 times
  * a power of ten. The ladders start at 10 km, 10 mi, 10 hours, 100 m of climbing and 1 activity.
  */
 export function computeMilestones(
@@ -75,7 +74,7 @@ export function computeMilestones(
   ) as Record<LadderName, Milestones>;
 }
 
-/** Computes the next milestones after a total of all activities. */
+/** Computes the next milestones after a total. */
 export function computeNextMilestones(
   total: TotalRow,
 ): Record<LadderName, NextMilestone> {
@@ -121,11 +120,8 @@ function toNextMilestone(value: number, amount: number): NextMilestone {
 }
 
 function toMilestone(value: number, activity: ActivityMetrics): Milestone {
-  if (!activity.isVisible) {
-    return { value, date: null, activity: null, reason: "hidden" };
-  }
   const date = toLocalDay(activity);
-  return { value, date, activity: { id: activity.id, date }, reason: null };
+  return { value, date, activity: { id: activity.id, date } };
 }
 
 /** Returns the number after this one in 1, 2, 5, 10, 20, 50, ... */

@@ -65,8 +65,7 @@ export interface SportRecords<Activity = FoundActivity> {
 }
 
 /**
- * Computes the records of each group of sports from the activities that the caller may see: metres,
- * seconds, metres per second. On a tie the earlier activity keeps the record. A value of 0 is not a
+ * Computes the records of each group of sports: metres, seconds, metres per second. On a tie the earlier activity keeps the record. A value of 0 is not a
  * record.
  *
  * The average speed is distance divided by moving time, which mostly equals Strava's own. A week or
@@ -81,9 +80,8 @@ export function computeRecords(
     metric?: Measure | undefined;
   } = {},
 ): Map<string, SportRecords> {
-  const visible = activities.filter(({ isVisible }) => isVisible);
   const bySport = new Map(
-    groupBySport(visible, sport).map(({ sport, rows }) => [sport, rows]),
+    groupBySport(activities, sport).map(({ sport, rows }) => [sport, rows]),
   );
   const always = sport === undefined
     ? MIN_DISTANCES.keys()

@@ -52,6 +52,40 @@ export function endToday<Days extends OpenSpan>(
   return isCurrent ? { ...span, to: today } : span;
 }
 
+/**
+ * Finds the calendar months that lie in the span as a whole and are over today. They are returned as
+ * one span, which is open at the start if the span is; `undefined` if there are none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const span = { from: "2025-01-15", to: "2025-12-30" };
+ * assert.deepEqual(
+ *   findWholeMonths(span, "2026-03-01"),
+ *   { from: "2025-02-01", to: "2025-11-30" },
+ * );
+ * assert.equal(findWholeMonths(span, "2025-02-28"), undefined);
+ * ```
+ */
+export function findWholeMonths(
+  { from, to }: OpenSpan,
+  today: string,
+): { from?: string | undefined; to: string } | undefined {
+  const end = findPreviousMonthEnd(
+    to !== undefined && to < today ? addDays(to, 1) : today,
+  );
+  // The first year that can be stored is 1.
+  if (end < "0001-01-31" || from !== undefined && from > end) return undefined;
+  if (from === undefined || from.endsWith("-01")) return { from, to: end };
+  const start = addDays(findLastDayOfMonth(from), 1);
+  return start <= end ? { from: start, to: end } : undefined;
+}
+
+function findPreviousMonthEnd(date: string): string {
+  return addDays(`${date.slice(0, 7)}-01`, -1);
+}
+
 /** Resolves a window: all time, the current year, or a number of 7-day weeks up to today. */
 export function resolveWindow(
   name: "all" | "year" | `${number}w`,

@@ -5,6 +5,7 @@ import { syncedAthleteProcedure } from "../../trpc.ts";
 import { type CalendarYear, computeCalendar } from "../compute/calendar.ts";
 import { endToday, findSpan } from "../compute/spans.ts";
 import { sumByDay } from "../compute/sums.ts";
+import { countVisible } from "../counted.ts";
 import { listDayLoads } from "../day_loads.ts";
 import { toRounded } from "../rounded.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
@@ -22,14 +23,15 @@ export const calendar = syncedAthleteProcedure
   .output(CalendarStatistic)
   .query(async ({ ctx, input }) => {
     const { year = localYear(ctx.now(), ctx.athlete), sport } = input;
+    const { scope, counts } = countVisible(ctx);
     const today = localDate(ctx.now(), ctx.athlete);
     const { activities, loads } = await listDayLoads(ctx, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       sport,
       ...endToday(findSpan("year", `${year}-01-01`), today),
     });
     const days = computeCalendar(sumByDay(activities), { year, loads });
-    return toStatistic("calendar", toCalendar(days), ctx.athlete);
+    return toStatistic("calendar", toCalendar(days), { ...ctx, counts });
   });
 
 /** Renders a year of days. */

@@ -8,6 +8,7 @@ import {
   resolvePreset,
 } from "../compute/compare.ts";
 import { endToday } from "../compute/spans.ts";
+import { countWholeMonths } from "../counted.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { EXAMPLE_YTD, toExampleTotal } from "../examples.ts";
 import {
@@ -63,10 +64,11 @@ export const compare = syncedAthleteProcedure
       ? { current: { from, to }, base: { from: base_from, to: base_to } }
       : resolvePreset(preset, today);
     const counted = isCustom ? current : endToday(current, today);
-    const athleteId = ctx.athlete.id;
+    const { scope, counts } = countWholeMonths(ctx, counted);
+    const { scope: baseScope } = countWholeMonths(ctx, base);
     const [currentTotal, baseTotal] = await Promise.all([
-      getTotal(ctx.sql, { athleteId, sport, ...counted }),
-      getTotal(ctx.sql, { athleteId, sport, ...base }),
+      getTotal(ctx.sql, { ...scope, sport, ...counted }),
+      getTotal(ctx.sql, { ...baseScope, sport, ...base }),
     ]);
     const change = (field: keyof TotalRow): Change =>
       toChange(computeChange(currentTotal[field], baseTotal[field]));
@@ -79,7 +81,7 @@ export const compare = syncedAthleteProcedure
         moving_time: change("movingTime"),
         elevation_gain: change("elevationGain"),
       },
-    }, ctx.athlete);
+    }, { ...ctx, counts });
   });
 
 function toChange({ difference, percent, reason }: Change): Change {

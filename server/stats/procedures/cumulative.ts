@@ -4,6 +4,7 @@ import { localDate, localYear } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeCumulative, DAYS } from "../compute/cumulative.ts";
 import { findSpan } from "../compute/spans.ts";
+import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
 const EXAMPLE = {
@@ -26,8 +27,9 @@ export const cumulative = syncedAthleteProcedure
   .output(CumulativeStatistic)
   .query(async ({ ctx, input: { metric, sport, ...input } }) => {
     const years = parseYears(input, localYear(ctx.now(), ctx.athlete));
+    const { scope, counts } = countVisible(ctx);
     const rows = await listAmounts(ctx.sql, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       metric,
       sport,
       ...years && {
@@ -38,7 +40,7 @@ export const cumulative = syncedAthleteProcedure
     const today = localDate(ctx.now(), ctx.athlete);
     const sums = computeCumulative(rows, { years, today });
     const data = { metric, days: [...DAYS], years: sums };
-    return toStatistic("cumulative", data, ctx.athlete);
+    return toStatistic("cumulative", data, { ...ctx, counts });
   });
 
 /** Parses the requested years into a list without duplicates, oldest first; `undefined` means all. */

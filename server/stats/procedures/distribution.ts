@@ -4,12 +4,12 @@ import {
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { listActivityMetrics } from "../../../db/activity_metrics.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import {
   computeDistribution,
   type Distribution,
 } from "../compute/distribution.ts";
+import { countVisible } from "../counted.ts";
 import { toExampleTotal } from "../examples.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 
@@ -46,14 +46,17 @@ export const distribution = syncedAthleteProcedure
   .input(DistributionInput)
   .output(DistributionStatistic)
   .query(async ({ ctx, input: { band_width: bandWidth, ...input } }) => {
+    const { scope, counts } = countVisible(ctx);
     const activities = await listActivityMetrics(ctx.sql, {
-      athleteId: ctx.athlete.id,
-      visibility: visibleTo(ctx),
+      ...scope,
       ...input,
     });
     const { sport } = input;
     const sums = computeDistribution(activities, { sport, bandWidth });
-    return toStatistic("distribution", toDistribution(sums), ctx.athlete);
+    return toStatistic("distribution", toDistribution(sums), {
+      ...ctx,
+      counts,
+    });
   });
 
 /** Renders a distribution. */

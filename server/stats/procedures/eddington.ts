@@ -12,6 +12,7 @@ import {
   type EddingtonNumber,
 } from "../compute/eddington.ts";
 import { findSpan, intersectSpans } from "../compute/spans.ts";
+import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
 const EXAMPLE = {
@@ -43,8 +44,9 @@ export const eddington = syncedAthleteProcedure
   .input(EddingtonInput)
   .output(EddingtonStatistic)
   .query(async ({ ctx, input: { unit, sport, year, from, to } }) => {
+    const { scope, counts } = countVisible(ctx);
     const rows = await listDistances(ctx.sql, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       sport,
       ...intersectSpans(
         { from, to },
@@ -52,7 +54,7 @@ export const eddington = syncedAthleteProcedure
       ),
     });
     const data = toEddington(computeEddington(rows, { unit, sport }));
-    return toStatistic("eddington", { unit, ...data }, ctx.athlete);
+    return toStatistic("eddington", { unit, ...data }, { ...ctx, counts });
   });
 
 type WireEddington = z.input<typeof EddingtonStatistic>["data"];

@@ -6,8 +6,8 @@ import {
 import type * as z from "zod";
 import { type GearTotalRow, listGearTotals } from "../../../db/gear.ts";
 import { localDate } from "../../activities/local_time.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { countWholeMonths } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
 /** Distance, time and use of each gear. */
@@ -15,20 +15,19 @@ export const gear = syncedAthleteProcedure
   .meta(createStatisticMeta("gear", {
     summary: "Shoes and bikes",
     description:
-      "Distance, time and number of activities of each gear, with its name. The sums count all " +
-      "activities. Without the API key `first_used` and `last_used` consider only the activities " +
-      "that `PUBLIC_VISIBILITY` lets everyone see.",
+      "Distance, time and number of activities of each gear, with its name. `first_used` and " +
+      "`last_used` consider only the activities that the caller may see.",
   }))
   .input(GearInput)
   .output(GearStatistic)
   .query(async ({ ctx, input }) => {
+    const { scope, counts } = countWholeMonths(ctx, input);
     const rows = await listGearTotals(ctx.sql, {
-      athleteId: ctx.athlete.id,
-      visibility: visibleTo(ctx),
+      ...scope,
       today: localDate(ctx.now(), ctx.athlete),
       ...input,
     });
-    return toStatistic("gear", rows.map(toGearTotal), ctx.athlete);
+    return toStatistic("gear", rows.map(toGearTotal), { ...ctx, counts });
   });
 
 /** Renders a row. */

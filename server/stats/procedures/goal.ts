@@ -5,6 +5,7 @@ import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeGoal } from "../compute/goal.ts";
 import { findSpan, intersectSpans } from "../compute/spans.ts";
 import { getAmount } from "../compute/sums.ts";
+import { countWholeMonths } from "../counted.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
@@ -34,12 +35,9 @@ export const goal = syncedAthleteProcedure
     const period = input.period
       ? findSpan(input.period, today)
       : { from: from!, to: to! };
-    const athleteId = ctx.athlete.id;
-    const total = await getTotal(ctx.sql, {
-      athleteId,
-      sport,
-      ...intersectSpans(period, { to: today }),
-    });
+    const past = intersectSpans(period, { to: today });
+    const { scope, counts } = countWholeMonths(ctx, past);
+    const total = await getTotal(ctx.sql, { ...scope, sport, ...past });
     const done = getAmount(total, metric);
     const progress = computeGoal({ target, done, period, today });
     return toStatistic("goal", {
@@ -54,5 +52,5 @@ export const goal = syncedAthleteProcedure
       projection_reason: progress.projectionReason,
       needed_per_day: toRoundedOrNull(progress.neededPerDay),
       needed_per_day_reason: progress.neededPerDayReason,
-    }, ctx.athlete);
+    }, { ...ctx, counts });
   });

@@ -6,9 +6,9 @@ import {
 import type * as z from "zod";
 import { listActivityMetrics } from "../../../db/activity_metrics.ts";
 import { readSnapshot } from "../../../db/driver/snapshot.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeMilestones, type LadderName } from "../compute/milestones.ts";
+import { countVisible } from "../counted.ts";
 import { nameMilestones } from "../named_activity.ts";
 import { EXAMPLE_ACTIVITY } from "../examples.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
@@ -23,28 +23,30 @@ const EXAMPLE = {
   },
 };
 
-/** Round numbers that the sums of all activities crossed. */
+/** Round numbers that the sums of activities crossed. */
 export const milestones = syncedAthleteProcedure
   .meta(createStatisticMeta("milestones", {
     cost: 3,
     summary: "Milestones",
     description:
-      "When the sums of all activities crossed round numbers of kilometres, miles, hours, metres " +
-      "of climbing and activities, and with which activity. Without the API key only activities " +
-      "that `PUBLIC_VISIBILITY` lets everyone see are named and dated.",
+      "When the sums of all activities that the caller may see crossed round numbers of " +
+      "kilometres, miles, hours, metres of climbing and activities, and with which activity.",
     example: EXAMPLE,
   }))
   .input(MilestonesInput)
   .output(MilestonesStatistic)
   .query(async ({ ctx, input }) => {
-    const reader = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
+    const { scope: reader, counts } = countVisible(ctx);
     const milestones = await readSnapshot(ctx.sql, async (sql) => {
       const scope = { ...reader, ...input };
       const activities = await listActivityMetrics(sql, scope);
       const milestones = computeMilestones(activities);
       return await nameMilestones(sql, { ...reader, milestones });
     });
-    return toStatistic("milestones", toLadders(milestones), ctx.athlete);
+    return toStatistic("milestones", toLadders(milestones), {
+      ...ctx,
+      counts,
+    });
   });
 
 /** Renders one value for each ladder. */
@@ -77,7 +79,7 @@ function toExampleMilestones(
   const { date } = EXAMPLE_ACTIVITY;
   return {
     total,
-    reached: [{ value, date, activity: EXAMPLE_ACTIVITY, reason: null }],
+    reached: [{ value, date, activity: EXAMPLE_ACTIVITY }],
     next: { value: next, remaining },
   };
 }

@@ -2,6 +2,7 @@ import { AthleteInput, MonthlyStatistic } from "@paceline/sdk/schemas";
 import { listMonthTotals } from "../../../db/activity_totals.ts";
 import { localDate, localMonth } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { countWholeMonths } from "../counted.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 
 /** Totals of all sports in each of the last 12 local months. */
@@ -15,13 +16,14 @@ export const monthly = syncedAthleteProcedure
   .input(AthleteInput)
   .output(MonthlyStatistic)
   .query(async ({ ctx }) => {
+    const { scope, counts } = countWholeMonths(ctx);
     const rows = await listMonthTotals(ctx.sql, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       month: localMonth(ctx.now(), ctx.athlete),
       to: localDate(ctx.now(), ctx.athlete),
     });
     const data = Object.fromEntries(
       rows.map((row) => [row.month, toTotal(row)]),
     );
-    return toStatistic("monthly", data, ctx.athlete);
+    return toStatistic("monthly", data, { ...ctx, counts });
   });

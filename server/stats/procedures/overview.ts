@@ -1,17 +1,18 @@
 import {
   AthleteInput,
   OverviewStatistic,
-  type PeriodTotal,
   type Total,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { listActivities } from "../../../db/activity_list.ts";
-import type { LoadInputRow } from "../../../db/activity_loads.ts";
+import {
+  listLoadInputs,
+  type LoadInputRow,
+} from "../../../db/activity_loads.ts";
 import type { TotalRow } from "../../../db/activity_totals.ts";
 import type { SportGroup } from "../../../db/sports.ts";
 import { toRecentActivity } from "../../activities/activity.ts";
 import { localDate } from "../../activities/local_time.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeEddington } from "../compute/eddington.ts";
 import { computeNextMilestones } from "../compute/milestones.ts";
@@ -20,6 +21,7 @@ import { GROUP_OF } from "../compute/sport_groups.ts";
 import { computeStreaks } from "../compute/streaks.ts";
 import { sumActivities } from "../compute/sums.ts";
 import { computeTrainingDays } from "../compute/training_load.ts";
+import { countVisible, countWholeMonths } from "../counted.ts";
 import { listDayLoads } from "../day_loads.ts";
 import { EXAMPLE_YTD, toExampleTotal } from "../examples.ts";
 import {
@@ -76,19 +78,23 @@ export const overview = syncedAthleteProcedure
     description:
       "This year, week and month, the last 12 months, streaks, Eddington numbers, today's " +
       "training load, the newest activities and the next milestones, with the same values as the " +
-      "statistics of these names.",
+      "statistics of these names. `counts` is about the year and the months: all other values " +
+      "count only what the caller may see.",
     example: EXAMPLE,
   }))
   .input(AthleteInput)
   .output(OverviewStatistic)
   .query(async ({ ctx }) => {
-    const athleteId = ctx.athlete.id;
     const today = localDate(ctx.now(), ctx.athlete);
-    const [{ activities, loads }, recent] = await Promise.all([
-      listDayLoads(ctx, { athleteId }),
+    const months = listLastMonths(today);
+    const { scope: visible } = countVisible(ctx);
+    const { scope, counts } = countWholeMonths(ctx);
+    const [{ activities, loads }, withHidden, recent] = await Promise.all([
+      listDayLoads(ctx, visible),
+      scope.hiddenDays &&
+      listLoadInputs(ctx.sql, { ...scope, from: months.at(-1)!.from }),
       listActivities(ctx.sql, {
-        athleteId,
-        visibility: visibleTo(ctx),
+        ...visible,
         to: today,
         limit: MAX_RECENT,
       }),
@@ -97,16 +103,18 @@ export const overview = syncedAthleteProcedure
     const dates = activities.map(({ date }) => date);
     const total = sumActivities(activities);
     const past = activities.filter(({ date }) => date <= today);
-    const sumPeriod = (span: Span): z.input<typeof PeriodTotal> =>
-      toPeriodTotal(span, sumWithin(past, span));
+    const counted = (withHidden ?? activities)
+      .filter(({ date }) => date <= today);
+    const week = findSpan("week", today);
+    const month = findSpan("month", today);
     return toStatistic("overview", {
       today,
-      ytd: sumGroups(past, findSpan("year", today)),
-      this_week: sumPeriod(findSpan("week", today)),
-      this_month: sumPeriod(findSpan("month", today)),
-      last_12_months: listLastMonths(today).map(({ month, ...span }) => ({
+      ytd: sumGroups(counted, findSpan("year", today)),
+      this_week: toPeriodTotal(week, sumWithin(past, week)),
+      this_month: toPeriodTotal(month, sumWithin(counted, month)),
+      last_12_months: months.map(({ month, ...span }) => ({
         month,
-        total: toTotal(sumWithin(past, span)),
+        total: toTotal(sumWithin(counted, span)),
       })),
       streaks: computeStreaks(dates, { today }),
       eddington: {
@@ -117,7 +125,7 @@ export const overview = syncedAthleteProcedure
       training_load_reason: lastDay ? null : "no_activity" as const,
       recent_activities: recent.map(toRecentActivity),
       next_milestones: toLadders(computeNextMilestones(total)),
-    }, ctx.athlete);
+    }, { ...ctx, counts });
   });
 
 function sumWithin(

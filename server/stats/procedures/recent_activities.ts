@@ -2,8 +2,8 @@ import { AthleteInput, RecentActivitiesStatistic } from "@paceline/sdk/schemas";
 import { listActivities } from "../../../db/activity_list.ts";
 import { toRecentActivity } from "../../activities/activity.ts";
 import { localDate } from "../../activities/local_time.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
 const MAX_ACTIVITIES = 30;
@@ -19,12 +19,12 @@ export const recentActivities = syncedAthleteProcedure
   .input(AthleteInput)
   .output(RecentActivitiesStatistic)
   .query(async ({ ctx }) => {
+    const { scope, counts } = countVisible(ctx);
     const rows = await listActivities(ctx.sql, {
-      athleteId: ctx.athlete.id,
-      visibility: visibleTo(ctx),
+      ...scope,
       to: localDate(ctx.now(), ctx.athlete),
       limit: MAX_ACTIVITIES,
     });
     const data = rows.map(toRecentActivity);
-    return toStatistic("recent_activities", data, ctx.athlete);
+    return toStatistic("recent_activities", data, { ...ctx, counts });
   });

@@ -8,10 +8,10 @@ import type * as z from "zod";
 import { listActivityMetrics } from "../../../db/activity_metrics.ts";
 import { readSnapshot } from "../../../db/driver/snapshot.ts";
 import { localDate } from "../../activities/local_time.ts";
-import { visibleTo } from "../../auth/access.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeRecords, type SportRecords } from "../compute/records.ts";
 import { endToday, intersectSpans, resolveWindow } from "../compute/spans.ts";
+import { countVisible } from "../counted.ts";
 import { type NamedActivity, nameRecords } from "../named_activity.ts";
 import { EXAMPLE_ACTIVITY } from "../examples.ts";
 import { createStatisticMeta, toSportKey, toStatistic } from "../statistic.ts";
@@ -70,7 +70,7 @@ export const records = syncedAthleteProcedure
     const today = localDate(ctx.now(), ctx.athlete);
     const span = intersectSpans(resolveWindow(input.window, today), input);
     const counted = input.window === "all" ? span : endToday(span, today);
-    const reader = { athleteId: ctx.athlete.id, visibility: visibleTo(ctx) };
+    const { scope: reader, counts } = countVisible(ctx);
     const bySport = await readSnapshot(ctx.sql, async (sql) => {
       const scope = { ...reader, sport, ...counted };
       const activities = await listActivityMetrics(sql, scope);
@@ -91,7 +91,7 @@ export const records = syncedAthleteProcedure
         return [toSportKey(name), record];
       }),
     );
-    return toStatistic("records", data, ctx.athlete);
+    return toStatistic("records", data, { ...ctx, counts });
   });
 
 type WireRecords = z.input<typeof WireSportRecords>;

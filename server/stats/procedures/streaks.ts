@@ -3,6 +3,7 @@ import { listDates } from "../../../db/activity_metrics.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeStreaks } from "../compute/streaks.ts";
+import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
 /** Streaks in the examples of this statistic and of the overview. */
@@ -34,11 +35,9 @@ export const streaks = syncedAthleteProcedure
   .input(StreaksInput)
   .output(StreaksStatistic)
   .query(async ({ ctx, input }) => {
-    const dates = await listDates(ctx.sql, {
-      athleteId: ctx.athlete.id,
-      ...input,
-    });
+    const { scope, counts } = countVisible(ctx);
+    const dates = await listDates(ctx.sql, { ...scope, ...input });
     const today = localDate(ctx.now(), ctx.athlete);
     const data = computeStreaks(dates, { today });
-    return toStatistic("streaks", data, ctx.athlete);
+    return toStatistic("streaks", data, { ...ctx, counts });
   });

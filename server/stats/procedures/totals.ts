@@ -1,6 +1,7 @@
 import { BySportInput, TotalsStatistic } from "@paceline/sdk/schemas";
 import { listSportTotals } from "../../../db/activity_totals.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { countWholeMonths } from "../counted.ts";
 import {
   createStatisticMeta,
   toSportKey,
@@ -18,12 +19,13 @@ export const totals = syncedAthleteProcedure
   .input(BySportInput)
   .output(TotalsStatistic)
   .query(async ({ ctx, input }) => {
+    const { scope, counts } = countWholeMonths(ctx);
     const rows = await listSportTotals(ctx.sql, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       by: input.by,
     });
     const data = Object.fromEntries(
       rows.map((row) => [toSportKey(row.sport), toTotal(row)]),
     );
-    return toStatistic("all_time_totals", data, ctx.athlete);
+    return toStatistic("all_time_totals", data, { ...ctx, counts });
   });

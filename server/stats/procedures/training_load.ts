@@ -11,6 +11,7 @@ import {
   FORMULA,
   type TrainingDay,
 } from "../compute/training_load.ts";
+import { countVisible } from "../counted.ts";
 import { listDayLoads } from "../day_loads.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
@@ -28,8 +29,8 @@ export const trainingLoad = syncedAthleteProcedure
   .input(TrainingLoadInput)
   .output(TrainingLoadStatistic)
   .query(async ({ ctx, input: { sport, from, to } }) => {
-    const athleteId = ctx.athlete.id;
-    const { loads } = await listDayLoads(ctx, { athleteId, sport });
+    const { scope, counts } = countVisible(ctx);
+    const { loads } = await listDayLoads(ctx, { ...scope, sport });
     const today = localDate(ctx.now(), ctx.athlete);
     const days = computeTrainingDays(loads, { today })
       .filter(({ date }) => !(from && date < from) && !(to && date > to));
@@ -39,7 +40,7 @@ export const trainingLoad = syncedAthleteProcedure
       estimated_share: toRoundedOrNull(share),
       estimated_share_reason: share === null ? "no_load" as const : null,
       days: days.map(toTrainingDay),
-    }, ctx.athlete);
+    }, { ...ctx, counts });
   });
 
 /** Renders a day of the training load. */

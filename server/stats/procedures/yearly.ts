@@ -6,6 +6,7 @@ import {
 import type * as z from "zod";
 import { listYearTotals } from "../../../db/activity_totals.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { countWholeMonths } from "../counted.ts";
 import { EXAMPLE_YTD } from "../examples.ts";
 import {
   createStatisticMeta,
@@ -24,8 +25,9 @@ export const yearly = syncedAthleteProcedure
   .input(BySportInput)
   .output(YearlyStatistic)
   .query(async ({ ctx, input }) => {
+    const { scope, counts } = countWholeMonths(ctx);
     const rows = await listYearTotals(ctx.sql, {
-      athleteId: ctx.athlete.id,
+      ...scope,
       by: input.by,
     });
     const data: Record<string, Record<string, z.input<typeof Total>>> = {};
@@ -33,5 +35,5 @@ export const yearly = syncedAthleteProcedure
       const year = String(row.year).padStart(4, "0");
       (data[year] ??= {})[toSportKey(row.sport)] = toTotal(row);
     }
-    return toStatistic("yearly_stats", data, ctx.athlete);
+    return toStatistic("yearly_stats", data, { ...ctx, counts });
   });

@@ -1,7 +1,9 @@
 import { AthleteInput, YtdStatistic } from "@paceline/sdk/schemas";
-import { getYearTotals } from "../../../db/activity_totals.ts";
-import { localDate, localYear } from "../../activities/local_time.ts";
+import { getGroupTotals } from "../../../db/activity_totals.ts";
+import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { findSpan } from "../compute/spans.ts";
+import { countWholeMonths } from "../counted.ts";
 import { EXAMPLE_YTD } from "../examples.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 
@@ -16,12 +18,14 @@ export const ytd = syncedAthleteProcedure
   .input(AthleteInput)
   .output(YtdStatistic)
   .query(async ({ ctx }) => {
-    const { run, ride } = await getYearTotals(ctx.sql, {
-      athleteId: ctx.athlete.id,
-      year: localYear(ctx.now(), ctx.athlete),
-      to: localDate(ctx.now(), ctx.athlete),
+    const today = localDate(ctx.now(), ctx.athlete);
+    const { scope, counts } = countWholeMonths(ctx);
+    const { run, ride } = await getGroupTotals(ctx.sql, {
+      ...scope,
+      ...findSpan("year", today),
+      to: today,
       groups: ["run", "ride"],
     });
     const data = { run: toTotal(run), ride: toTotal(ride) };
-    return toStatistic("ytd", data, ctx.athlete);
+    return toStatistic("ytd", data, { ...ctx, counts });
   });

@@ -94,8 +94,13 @@ Deno.test("GET /: confirms a successful connection", async () => {
   assert.match(html, /class="notice good" role="status"><b>Connected<\/b>/);
 });
 
+const HISTORY = createHistory(420).map((activity) => ({
+  ...activity,
+  visibility: "everyone" as const,
+}));
+
 Deno.test("GET /: shows how far the sync is, and when it last ran", async () => {
-  await using test = await createConnected(createHistory(420), {
+  await using test = await createConnected(HISTORY, {
     env: { FRONTEND_URL: "http://localhost:5001" },
   });
   const { sql } = test.deps;
@@ -121,19 +126,25 @@ Deno.test("GET /: shows how far the sync is, and when it last ran", async () => 
 
   assert.match(
     before,
-    /<b>The first sync is running<\/b>0 activities so far\./,
+    /<b>The first sync is running<\/b>0 public activities so far\./,
   );
   assert.match(before, />Connect again</);
-  assert.match(after, /<b>420 activities stored<\/b>Last synced just now\./);
+  assert.match(
+    after,
+    /<b>420 public activities stored<\/b>Last synced just now\./,
+  );
   assert.match(later, /Last synced 5 minutes ago\./);
-  assert.match(inBetween, /420 activities so far, about 420 to go\./);
+  assert.match(inBetween, /420 public activities so far, about 420 to go\./);
   assert.match(
     inBetween,
     /<progress max="840" value="420" aria-label="[^"]+">/,
   );
   assert.match(waiting, /<b>The first sync is waiting<\/b>/);
   assert.match(waiting, /continues by itself in 10 minutes\./);
-  assert.match(disconnected, /<b>Strava is disconnected<\/b>420 activities/);
+  assert.match(
+    disconnected,
+    /<b>Strava is disconnected<\/b>420 public activities/,
+  );
 });
 
 Deno.test("GET /: says when nobody is connected", async () => {

@@ -15,7 +15,7 @@ const HISTORIES = 500;
 
 // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
 async function getData(test: TestApp, path: string): Promise<any> {
-  const response = await test.get(`/strava/stats/${path}`);
+  const response = await test.get(`/strava/stats/${path}`, { key: true });
   const body = await response.json();
   assert.equal(response.status, 200, `${path}: ${JSON.stringify(body)}`);
   assert.equal(body.type, path.split("?")[0]);

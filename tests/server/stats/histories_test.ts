@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { createTestApp, type TestApp } from "../../support/app.ts";
+import { createOpenApiDocument } from "../../../server/openapi/document.ts";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { createTestApp, NOW, type TestApp } from "../../support/app.ts";
 import * as oracle from "../../support/oracle.ts";
+import {
+  keepCounted,
+  keepVisible,
+  type Reader,
+} from "../../support/oracle_counted.ts";
 import * as days from "../../support/oracle_days.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
@@ -17,16 +24,18 @@ const SEED = Number(
 );
 const HISTORIES = 500;
 
-async function getData(
+/** Returns an answer without its time. Every other field must be expected. */
+async function getAnswer(
   test: TestApp,
   path: string,
   { key, at }: { key: boolean; at: string },
   // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
 ): Promise<any> {
   const response = await test.get(`/strava/stats/${path}`, { key });
-  const body = await response.json();
+  const { fetched_at, ...answer } = await response.json();
   assert.equal(response.status, 200, `${at}: ${path}`);
-  return body.data;
+  assert.equal(Date.parse(fetched_at), NOW, `${at}: ${path}`);
+  return answer;
 }
 
 const SPORTS: [string, (activity: RawActivity) => boolean][] = [
@@ -37,16 +46,27 @@ const SPORTS: [string, (activity: RawActivity) => boolean][] = [
   ["sport=Quidditch", (a) => a.sport_type === "Quidditch"],
 ];
 
-/** Lists requests for one history, with the data that a plain count expects. */
+/** The type of each answer whose name differs from its path. */
+const TYPES: Record<string, string> = {
+  activities: "recent_activities",
+  totals: "all_time_totals",
+  yearly: "yearly_stats",
+};
+
+/** A path, the data that a plain count expects, and what it counts for a stranger. */
+type Case = [path: string, data: unknown, counts: "all" | "visible"];
+
+/** Lists requests for one history of one reader. */
 function listCases(
   { random, activities, now }: RandomHistory,
-  isVisible: (activity: RawActivity) => boolean,
-): [path: string, data: unknown][] {
-  const today = findToday({ now, activities });
+  reader: Reader,
+): Case[] {
   const raw = toRaw(activities);
+  const visible = keepVisible(raw, reader);
+  const today = findToday({ now, activities: visible });
   const [sport, isInScope] = random.pick(SPORTS as [typeof SPORTS[0]]);
-  const own = raw.filter(isInScope);
-  const rides = raw.filter((a) => a.sport_type === "Ride");
+  const own = visible.filter(isInScope);
+  const rides = visible.filter((a) => a.sport_type === "Ride");
   const day = (): string =>
     new Date(now - random.whole(0, 500) * 86_400_000).toISOString()
       .slice(0, 10);
@@ -56,7 +76,7 @@ function listCases(
   );
   const span = `${sport}&from=${from}&to=${to}`;
   const year = Number(today.slice(0, 4)) - random.whole(0, 1);
-  const loads = expectLoads(own, raw);
+  const loads = expectLoads(own, visible);
   const unit = random.pick<"km" | "mi">(["km", "mi"]);
   const measure = random.pick<oracle.Measure>([
     "distance",
@@ -65,7 +85,7 @@ function listCases(
   ]);
   const metric = random.pick<keyof oracle.Total>([measure, "count"]);
   const window = random.pick(["all", "year", "4w", "12w", "26w", "52w"]);
-  return [
+  const daily: [path: string, data: unknown][] = [
     [`eddington?unit=${unit}&${sport}`, days.expectEddington(own, unit)],
     [`eddington?unit=${unit}&${span}`, days.expectEddington(inside, unit)],
     [`streaks?${sport}`, days.expectStreaks(own, today)],
@@ -80,13 +100,105 @@ function listCases(
       days.expectCumulative(own, { metric, today }),
     ],
     [`distribution?${span}`, days.expectDistribution(inside)],
-    [`milestones?${sport}`, days.expectMilestones(own, isVisible)],
+    [`milestones?${sport}`, days.expectMilestones(own)],
     [
       `records?window=${window}&metric=${measure}`,
-      oracle.expectRecords(raw, { today, isVisible, window, metric: measure }),
+      oracle.expectRecords(visible, { today, window, metric: measure }),
     ],
-    ...expectTotals(raw, today),
+    ["activities", expectNewest(visible, today)],
   ];
+  const count = (bounds: { from?: string; to?: string }): RawActivity[] =>
+    keepCounted(raw, { reader, today, ...bounds });
+  return [
+    ...daily.map(([path, data]): Case => [path, data, "visible"]),
+    ...expectTotals(count({}), today).map(
+      ([path, data]): Case => [path, data, "all"],
+    ),
+    [
+      `compare?${span}&base_from=${today}&base_to=${today}`,
+      expectComparison(
+        { from, to, of: count({ from, to }).filter(isInScope) },
+        {
+          from: today,
+          to: today,
+          of: own.filter((a) => oracle.dayOf(a) === today),
+        },
+      ),
+      "all",
+    ],
+    [
+      `gear?from=${from}&to=${to}`,
+      days.expectGear(count({ from, to }), {
+        isVisible: (a) => visible.includes(a as SummaryActivity),
+        today,
+      }).map(toGear),
+      "all",
+    ],
+  ];
+}
+
+/** Adds the fields of gear that was never fetched from Strava. */
+function toGear(gear: { last_used: string | null }): unknown {
+  return {
+    ...gear,
+    ...{ name: null, brand: null, model: null, nickname: null, retired: null },
+    name_reason: "not_fetched",
+    used_reason: gear.last_used === null ? "needs_key" : null,
+  };
+}
+
+/** Expects the newest 30 activities up to today. */
+function expectNewest(
+  activities: readonly RawActivity[],
+  today: string,
+): unknown {
+  return activities.filter((a) => oracle.dayOf(a) <= today)
+    .toSorted((a, b) =>
+      Date.parse(b.start_date) - Date.parse(a.start_date) || b.id - a.id
+    ).slice(0, 30).map(({ id, name, ...a }) => ({
+      ...{ id, name, type: a.type ?? a.sport_type },
+      ...{ distance: a.distance, moving_time: a.moving_time },
+      elevation_gain: a.total_elevation_gain,
+      start_date: a.start_date,
+    }));
+}
+
+interface Period {
+  from: string;
+  to: string;
+  of: readonly RawActivity[];
+}
+
+/** Expects two periods side by side. */
+function expectComparison(current: Period, base: Period): unknown {
+  const toPeriod = ({ from, to, of }: Period): {
+    total: oracle.Total;
+  } => ({
+    ...{ from, to, days: oracle.daysBetween(from, to).length },
+    total: oracle.totalOf(of),
+  });
+  const [one, other] = [toPeriod(current), toPeriod(base)];
+  const change = (metric: keyof oracle.Total): unknown => {
+    const [now, before] = [one.total[metric], other.total[metric]];
+    const difference = Number((now - before).toFixed(1));
+    return before === 0
+      ? { difference, percent: null, reason: "base_is_zero" }
+      : {
+        difference,
+        percent: Number((100 * (now - before) / before).toFixed(6)),
+        reason: null,
+      };
+  };
+  return {
+    current: one,
+    base: other,
+    change: {
+      count: change("count"),
+      distance: change("distance"),
+      moving_time: change("moving_time"),
+      elevation_gain: change("elevation_gain"),
+    },
+  };
 }
 
 /** Expects the sums by year and sport, and of the last 12 months. */
@@ -139,33 +251,49 @@ function expectTotals(
   ];
 }
 
+/** Statistics whose answers other tests compare with a plain count. */
+const ELSEWHERE: Record<string, string> = {
+  goal: "goal_test.ts",
+  overview: "overview_test.ts",
+  "training-load": "training_load_test.ts",
+  "longest-run": "stats_test.ts",
+  "longest-ride": "stats_test.ts",
+};
+
+/** Lists the names of all statistics. */
+function listStatistics(): string[] {
+  const { paths } = createOpenApiDocument() as { paths: object };
+  return Object.keys(paths).flatMap((path) =>
+    /^\/strava\/stats\/(.+)$/.exec(path)?.[1] ?? []
+  );
+}
+
 Deno.test(`GET /strava/stats/*: equals a plain count of random histories, SEED=${SEED}`, async () => {
-  await using test = await createTestApp({ synced: true });
+  await using all = await createTestApp({ synced: true });
+  await using visible = await createTestApp({
+    synced: true,
+    env: { PUBLIC_TOTALS: "visible" },
+  });
+  const apps = { owner: visible, all, visible };
+  const compared = new Set(Object.keys(ELSEWHERE));
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const history = createRandomHistory(seed);
+    const reader = history.random.pick<Reader>(["owner", "all", "visible"]);
+    const test = apps[reader];
     await setHistory(test, history);
-    const key = history.random.chance(0.5);
-    const isVisible = ({ visibility }: RawActivity): boolean =>
-      key || visibility === "everyone";
+    const key = reader === "owner";
+    const at = `seed ${seed}, ${reader}`;
 
-    for (const [path, expected] of listCases(history, isVisible)) {
-      const at = `seed ${seed}, key ${key}`;
-      const data = await getData(test, path, { key, at });
-      assert.deepEqual(data, expected, `${at}: ${path}`);
+    for (const [path, data, counts] of listCases(history, reader)) {
+      const [name] = path.split("?") as [string];
+      compared.add(name);
+      const answer = await getAnswer(test, path, { key, at });
+      assert.deepEqual(answer, {
+        type: TYPES[name] ?? name,
+        data,
+        counts: key ? "all" : reader === "visible" ? "visible" : counts,
+      }, `${at}: ${path}`);
     }
-    const gear = await getData(test, "gear", { key, at: `seed ${seed}` });
-    assert.deepEqual(
-      gear.map(
-        // deno-lint-ignore no-explicit-any -- an answer
-        ({ id, distance, moving_time, count, first_used, last_used }: any) => ({
-          ...{ id, distance, moving_time, count, first_used, last_used },
-        }),
-      ),
-      days.expectGear(toRaw(history.activities), {
-        isVisible,
-        today: findToday(history),
-      }),
-      `seed ${seed}: gear`,
-    );
   }
+  assert.deepEqual([...compared].sort(), listStatistics().sort());
 });

@@ -133,7 +133,11 @@ Deno.test("GET /strava/stats/*: returns exactly these keys in this order", async
 
   for (const path of ["ytd", "monthly", "activities", "totals", "yearly"]) {
     const body = await getJson(test, `stats/${path}`);
-    assert.deepEqual(keysOf(body), ["type", "data", "fetched_at"], path);
+    assert.deepEqual(
+      keysOf(body),
+      ["type", "data", "fetched_at", "counts"],
+      path,
+    );
   }
   const { data: ytd } = await getJson(test, "stats/ytd");
   assert.deepEqual(keysOf(ytd), ["run", "ride"]);
@@ -410,7 +414,7 @@ Deno.test("PUBLIC_VISIBILITY: hides single activities without the key, not total
   );
   assert.deepEqual(
     await getJson(test, "stats/activities", false),
-    shown["activities"],
+    { ...shown["activities"] as object, counts: "visible" },
   );
   for (const path of ["ytd", "monthly", "totals", "yearly"]) {
     assert.deepEqual(await getJson(test, `stats/${path}`, false), all[path]);

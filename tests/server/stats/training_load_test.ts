@@ -21,7 +21,7 @@ const CENTURY = 36_525;
 
 // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape
 async function getData(test: TestApp, query = ""): Promise<any> {
-  const response = await test.get(PATH + query);
+  const response = await test.get(PATH + query, { key: true });
   assert.equal(response.status, 200, query);
   const { type, data, fetched_at } = await response.json();
   assert.equal(type, "training_load");
@@ -265,7 +265,7 @@ for (
 ) {
   Deno.test(`GET ${PATH}${query}: answers 400 and names ${path}`, async () => {
     await using test = await createTestApp({ synced: true });
-    const response = await test.get(PATH + query);
+    const response = await test.get(PATH + query, { key: true });
     assert.equal(response.status, 400);
     const { reason, issues } = await response.json();
     assert.equal(reason, "invalid_input");

@@ -9,7 +9,6 @@ import { expectRecords, withoutNames } from "../../../support/oracle.ts";
 import {
   createRandomActivities,
   createRaw,
-  type RawActivity,
   toMetrics,
 } from "../../../support/raw_days.ts";
 
@@ -84,26 +83,6 @@ Deno.test("computeRecords: keeps the earlier activity on a tie", () => {
   assert.equal(run.biggestDay?.period, "2026-11-02");
 });
 
-Deno.test("computeRecords: ignores hidden activities, also in sums of days", () => {
-  const activities = toMetrics([
-    createRaw("2026-11-02T08:00:00", { id: 5, distance: 7000 }),
-    createRaw("2026-11-03T08:00:00", {
-      ...{ id: 6, distance: 9000, visibility: "only_me" },
-    }),
-    createRaw("2026-11-03T09:00:00", {
-      ...{ sport_type: "Hike", visibility: "only_me" },
-    }),
-  ], ["everyone"]);
-
-  const records = computeRecords(activities);
-
-  assert.deepEqual([...records.keys()], ["run", "ride", "swim"]);
-  const run = records.get("run");
-  assert.equal(run?.longestDistance?.activity.id, 5);
-  assert.equal(run.biggestDay?.date, "2026-11-02");
-  assert.equal(run.biggestYear?.value, 7000);
-});
-
 Deno.test("computeRecords: has no record for a value of 0", () => {
   const still = createRaw("2026-11-03T08:00:00", {
     sport_type: "Yoga",
@@ -157,16 +136,13 @@ Deno.test("computeRecords: lists only the given sport, with its group's distance
   assert.deepEqual(list("Quidditch", []), ["Quidditch 5000"]);
 });
 
-const isVisible = ({ visibility }: RawActivity): boolean =>
-  visibility !== "only_me";
-
 for (const seed of [3, 20261121, Date.now() % 1e9]) {
   for (const metric of ["distance", "moving_time", "elevation_gain"] as const) {
     Deno.test(`computeRecords: equals a plain search by ${metric}, seed ${seed}`, () => {
       const activities = createRandomActivities(seed);
-      const rows = toMetrics(activities, ["everyone", "followers_only"]);
+      const rows = toMetrics(activities);
       const found = Object.entries(
-        expectRecords(activities, { today: TODAY, isVisible, metric }),
+        expectRecords(activities, { today: TODAY, metric }),
       ).map(([sport, records]) => {
         const entries = Object.entries(records as object)
           .filter(([name]) => !/^(metric|from|to|reason)$/.test(name));

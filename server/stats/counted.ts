@@ -1,0 +1,47 @@
+import type { ActivityScope } from "../../db/activity_scope.ts";
+import { localDate } from "../activities/local_time.ts";
+import { visibleTo } from "../auth/access.ts";
+import type { ServedAthlete } from "../../db/served_athletes.ts";
+import type { Context } from "../context.ts";
+import { findWholeMonths, type OpenSpan } from "./compute/spans.ts";
+
+/** `all`: every activity, hidden ones by whole months. `visible`: what the caller may see. */
+export type Counts = "all" | "visible";
+
+/** The activities that a statistic counts for the caller, and the name of that choice. */
+export interface Counted {
+  scope: Pick<ActivityScope, "athleteId" | "visibility" | "hiddenDays">;
+  counts: Counts;
+}
+
+type AthleteContext = Context & { athlete: ServedAthlete };
+
+/** Returns what a statistic with figures of days or weeks counts: no hidden activities. */
+export function countVisible(ctx: AthleteContext): Counted {
+  const visibility = visibleTo(ctx);
+  return {
+    scope: { athleteId: ctx.athlete.id, visibility },
+    counts: visibility === undefined ? "all" : "visible",
+  };
+}
+
+/**
+ * Returns what a sum over local days counts. With `PUBLIC_TOTALS=all` it counts the hidden activities
+ * of the calendar months that lie in the span as a whole and are over.
+ *
+ * Hidden activities count by the month in every sum. So the difference between two sums, or between
+ * the sums of two days, never shows less than a month of them.
+ */
+export function countWholeMonths(
+  ctx: AthleteContext,
+  span: OpenSpan = {},
+): Counted {
+  const visible = countVisible(ctx);
+  const { visibility } = visible.scope;
+  if (visibility === undefined || ctx.config.publicTotals === "visible") {
+    return visible;
+  }
+  const today = localDate(ctx.now(), ctx.athlete);
+  const hiddenDays = findWholeMonths(span, today);
+  return { scope: { ...visible.scope, hiddenDays }, counts: "all" };
+}

@@ -1,0 +1,169 @@
+/**
+ * Histories that differ in hidden activities only, and in a way that a stranger must not notice. Every
+ * public route answers as if they were the same.
+ */
+import assert from "node:assert/strict";
+import type { Random } from "../../../demo/history/random.ts";
+import { createOpenApiDocument } from "../../../server/openapi/document.ts";
+import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { createTestApp, type TestApp } from "../../support/app.ts";
+import { createAt } from "../../support/oracle_totals.ts";
+import {
+  createRandomHistory,
+  findToday,
+  type RandomHistory,
+  setHistory,
+} from "../../support/random_history.ts";
+
+const SEED = Number(
+  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
+);
+const HISTORIES = 60;
+
+function isHidden({ visibility }: SummaryActivity): boolean {
+  return visibility !== "everyone";
+}
+
+/** Returns the history as a stranger sees it when no sum counts a hidden activity. */
+function removeHidden(history: RandomHistory): RandomHistory {
+  const activities = history.activities.filter((a) => !isHidden(a));
+  return { ...history, activities };
+}
+
+/**
+ * Moves each hidden activity to another day and time of its month, and removes those of months that
+ * are not over.
+ */
+function moveHidden(history: RandomHistory): RandomHistory {
+  const { random, activities } = history;
+  const today = findToday(removeHidden(history));
+  const isOver = (a: SummaryActivity): boolean =>
+    a.start_date_local.slice(0, 7) < today.slice(0, 7);
+  return {
+    ...history,
+    activities: activities.filter((a) => !isHidden(a) || isOver(a))
+      .map((a) => isHidden(a) ? moveWithinMonth(a, random) : a),
+  };
+}
+
+function moveWithinMonth(
+  activity: SummaryActivity,
+  random: Random,
+): SummaryActivity {
+  const local = Date.parse(activity.start_date_local);
+  const day = String(random.whole(1, 28)).padStart(2, "0");
+  const hour = String(random.whole(0, 23)).padStart(2, "0");
+  const start_date_local = `${
+    activity.start_date_local.slice(0, 8)
+  }${day}T${hour}:30:00Z`;
+  const moved = Date.parse(start_date_local) - local;
+  const start = new Date(Date.parse(activity.start_date) + moved);
+  const start_date = start.toISOString().replace(".000", "");
+  return { ...activity, start_date, start_date_local, max_heartrate: 200 };
+}
+
+/** Lists every public route of data with queries. */
+function listPaths({ random, now }: RandomHistory): string[] {
+  const { paths } = createOpenApiDocument() as unknown as {
+    paths: Record<string, { get?: { parameters?: { name: string }[] } }>;
+  };
+  const day = (): string =>
+    new Date(now - random.whole(0, 400) * 86_400_000).toISOString()
+      .slice(0, 10);
+  const sorted = (): [string, string] =>
+    [day(), day()].sort() as [string, string];
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    if (!get || !/^\/strava\/(stats|activities|sync\/status)/.test(path)) {
+      return [];
+    }
+    if (path.includes("{") || path.endsWith("/export")) return [];
+    const names = get.parameters?.map(({ name }) => name) ?? [];
+    const [from, to] = sorted();
+    const [base_from, base_to] = sorted();
+    const span = names.includes("base_from")
+      ? { from, to, base_from, base_to }
+      : names.includes("from")
+      ? { from, to }
+      : {};
+    const goal = names.includes("target") ? "metric=distance&target=5" : "";
+    const sport = names.includes("sport")
+      ? `&sport=${random.pick(["run", "Ride", "Walk"])}`
+      : "";
+    return [
+      `${path}?${goal || ""}${goal ? "&period=week" : ""}`,
+      `${path}?${goal}&${new URLSearchParams(span)}${sport}`,
+      ...names.includes("preset")
+        ? ["week", "month", "month_to_date"].map((p) => `${path}?preset=${p}`)
+        : [],
+    ].filter((each) => !goal || /period=|from=/.test(each));
+  });
+}
+
+/** Reads every route as a stranger. Answers are texts, because a diff of all of them takes minutes. */
+async function readAll(
+  test: TestApp,
+  paths: readonly string[],
+): Promise<string[]> {
+  return await Promise.all(paths.map(async (path) => {
+    const response = await test.get(path);
+    // Ids of requests differ.
+    const { request_id: _, ...body } = await response.json();
+    assert.ok([200, 404].includes(response.status), `${path}: ${body.detail}`);
+    return JSON.stringify(body);
+  }));
+}
+
+for (
+  const [setting, change] of [
+    ["all", moveHidden],
+    ["visible", removeHidden],
+  ] as const
+) {
+  Deno.test(`PUBLIC_TOTALS=${setting}: no answer shows a hidden day, SEED=${SEED}`, async () => {
+    await using test = await createTestApp({
+      synced: true,
+      env: { PUBLIC_TOTALS: setting, RATE_LIMIT: "off" },
+    });
+    for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
+      const history = createRandomHistory(seed);
+      const paths = listPaths(history);
+      await setHistory(test, history);
+      const before = await readAll(test, paths);
+      await setHistory(test, change(history));
+      const after = await readAll(test, paths);
+
+      assert.ok(paths.length > 30, `only ${paths.length} paths`);
+      for (const [index, path] of paths.entries()) {
+        assert.equal(after[index], before[index], `seed ${seed}: ${path}`);
+      }
+    }
+  });
+}
+
+Deno.test("PUBLIC_TOTALS=all: totals count a hidden activity once its month is over", async () => {
+  await using test = await createTestApp({ synced: true });
+  const now = Date.UTC(2026, 10, 30, 12);
+  const hidden = createAt("2026-11-03T08:00:00", {
+    id: 1,
+    visibility: "only_me",
+    distance: 5000,
+  });
+  const readDistance = async (): Promise<number[]> => {
+    const read = async (name: string): Promise<Record<string, unknown>> =>
+      (await (await test.get(`/strava/stats/${name}`)).json()).data;
+    const { run } = await read("ytd") as { run: { distance: number } };
+    const months = await read("monthly") as Record<
+      string,
+      { distance: number }
+    >;
+    const { ["2026-11"]: month } = months;
+    return [run.distance, month!.distance];
+  };
+
+  await setHistory(test, { now, activities: [hidden] });
+  const during = await readDistance();
+  test.clock.now = Date.UTC(2026, 11, 1, 12);
+  const after = await readDistance();
+
+  assert.deepEqual([during, after], [[0, 0], [5000, 5000]]);
+});
