@@ -73,10 +73,16 @@ export function whereVisible(
 /**
  * Returns the same condition without `deleted_at`, to be selected as a column. The covering index
  * does not hold `deleted_at`, so selecting it would make PostgreSQL read the table.
+ *
+ * The visibilities are single parameters, not an array: the first queries of a process contain this
+ * condition, and the driver cannot send arrays before its first connection has read their types.
  */
 export function whereVisibility(
   sql: Sql,
   { visibility }: VisibilityFilter,
 ): ReturnType<Sql> {
-  return visibility ? sql`visibility = any(${[...visibility]})` : sql`true`;
+  if (visibility === undefined) return sql`true`;
+  return visibility.length === 0
+    ? sql`false`
+    : sql`visibility in ${sql([...visibility])}`;
 }
