@@ -44,31 +44,35 @@ export async function getTotal(
   return row!;
 }
 
-/** Returns the sums of each sport group in scope; zeros for a group without activities. */
-export async function getGroupTotals<Group extends SportGroup>(
+/** Returns the sums of each sport group in scope, and of all other sports; zeros without activities. */
+export async function getGroupTotals(
   sql: Sql,
-  { athleteId, groups, ...scope }: ActivityScope & {
-    groups: readonly Group[];
-  },
-): Promise<Record<Group, TotalRow>> {
+  { athleteId, ...scope }: ActivityScope,
+): Promise<Record<SportGroup | "other", TotalRow>> {
+  const groups = Object.keys(SPORT_GROUPS) as SportGroup[];
   const members = groups.flatMap((group) =>
     SPORT_GROUPS[group].map((sport) => ({ group, sport }))
   );
-  const rows = await sql<(TotalRow & { group: Group })[]>`
-    select member.name as group, ${totalColumns(sql)}
+  const rows = await sql<(TotalRow & { group: SportGroup | "other" })[]>`
+    select coalesce(member.name, 'other') as group, ${totalColumns(sql)}
     from activities
-    join unnest(
+    left join unnest(
       ${members.map(({ group }) => group)}::text[],
       ${members.map(({ sport }) => sport)}::text[]
     ) as member (name, sport) on member.sport = sport_type
     where athlete_id = ${athleteId}
       and ${whereInScope(sql, scope)}
-    group by member.name
+    group by 1
   `;
   const found = new Map(rows.map(({ group, ...total }) => [group, total]));
-  return Object.fromEntries(
-    groups.map((group) => [group, found.get(group) ?? ZERO_TOTAL]),
-  ) as Record<Group, TotalRow>;
+  const getSums = (group: SportGroup | "other"): TotalRow =>
+    found.get(group) ?? ZERO_TOTAL;
+  return {
+    run: getSums("run"),
+    ride: getSums("ride"),
+    swim: getSums("swim"),
+    other: getSums("other"),
+  };
 }
 
 /**

@@ -28,6 +28,11 @@ export interface RecordsInput {
    */
   to?: string | undefined;
   /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
+  /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
@@ -185,7 +190,7 @@ export interface EddingtonInput {
    */
   to?: string | undefined;
   /**
-   * Only days of this local year
+   * Only days of this local year, which `from` and `to` narrow
    * @example 2025
    */
   year?: number | undefined;
@@ -311,6 +316,11 @@ export interface StreaksInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -533,6 +543,11 @@ export interface DistributionInput {
    */
   to?: string | undefined;
   /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
+  /**
    * Width of a distance band in metres. Defaults to 5000, for rides 20000, for swims 1000
    * @example 10000
    */
@@ -738,6 +753,11 @@ export interface MilestonesInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1189,6 +1209,8 @@ export interface OverviewStatistic {
       ride: Total;
       /** Sums over activities; `counts` says over which */
       swim: Total;
+      /** Sums over activities; `counts` says over which */
+      other: Total;
     };
     /** The current ISO week, all sports */
     this_week: {
@@ -1363,6 +1385,11 @@ export interface GearInput {
    */
   to?: string | undefined;
   /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
+  /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
@@ -1455,7 +1482,7 @@ export interface GearTotal {
   used_reason: "needs_key" | null;
 }
 
-/** Runs and rides of the current year */
+/** The current year by groups of sports */
 export interface YtdStatistic {
   type: "ytd";
   data: {
@@ -1463,6 +1490,10 @@ export interface YtdStatistic {
     run: Total;
     /** Sums over activities; `counts` says over which */
     ride: Total;
+    /** Sums over activities; `counts` says over which */
+    swim: Total;
+    /** Sums over activities; `counts` says over which */
+    other: Total;
   };
   /**
    * When the last successful sync ended
@@ -1476,7 +1507,20 @@ export interface YtdStatistic {
   counts: "all" | "visible";
 }
 
-/** Totals by month, all sports */
+export interface MonthlyInput {
+  /**
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** Totals by month */
 export interface MonthlyStatistic {
   type: "monthly";
   /** Totals by month (`2025-12`) for the current month and the 11 before it, newest first */
@@ -1513,6 +1557,26 @@ export interface RecentActivitiesStatistic {
 export interface BySportInput {
   /** Group by Strava's older, coarser `type` or by its newer, finer `sport_type` */
   by?: "type" | "sport_type" | undefined;
+  /**
+   * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
+   * @example "run"
+   */
+  sport?: string | undefined;
+  /**
+   * First local day
+   * @example "2025-12-06"
+   */
+  from?: string | undefined;
+  /**
+   * Last local day, inclusive
+   * @example "2025-12-06"
+   */
+  to?: string | undefined;
+  /**
+   * Only days of this local year, which `from` and `to` narrow
+   * @example 2025
+   */
+  year?: number | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -3246,7 +3310,7 @@ export interface Api {
     /**
      * Training load day by day.
      *
-     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day up to the athlete's today. `from` and `to` select the days that are shown; all days are computed from the first activity on. The formulas are in docs/statistics.md.
+     * Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day up to the athlete's today. `from` and `to` select the days that are shown, by default those of the last year; all days are computed from the first activity on. The formulas are in docs/statistics.md.
      */
     trainingLoad: Query<TrainingLoadInput | undefined, TrainingLoadStatistic>;
     /**
@@ -3276,15 +3340,15 @@ export interface Api {
     /**
      * This year so far.
      *
-     * Totals of runs and rides in the athlete's current local year.
+     * Totals of runs, rides, swims and all other sports in the athlete's current local year.
      */
     ytd: Query<AthleteInput | undefined, YtdStatistic>;
     /**
      * The last 12 months.
      *
-     * Totals of all sports in each of the last 12 local calendar months including the current one, newest first. Months without activities have zeros.
+     * Totals of all sports, or of one, in each of the last 12 local calendar months including the current one, newest first. Months without activities have zeros.
      */
-    monthly: Query<AthleteInput | undefined, MonthlyStatistic>;
+    monthly: Query<MonthlyInput | undefined, MonthlyStatistic>;
     /**
      * The newest activities.
      *
@@ -3294,13 +3358,13 @@ export interface Api {
     /**
      * All time, by sport.
      *
-     * Totals of each sport over the whole history, the most frequent sport first.
+     * Totals of each sport over the whole history, or over a year or period, the most frequent sport first.
      */
     totals: Query<BySportInput | undefined, TotalsStatistic>;
     /**
      * Year by year, by sport.
      *
-     * Totals of each sport in each local year that has activities.
+     * Totals of each sport in each local year that has activities. A year at the edge of a period counts with the days inside it.
      */
     yearly: Query<BySportInput | undefined, YearlyStatistic>;
     /**

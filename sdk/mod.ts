@@ -33,6 +33,7 @@ export type { SessionOptions, SignedOut } from "./session.ts";
 export {
   type MonthTotal,
   sortedMonths,
+  type SortedOptions,
   sortedYears,
   type YearTotals,
 } from "./sorted.ts";

@@ -126,6 +126,7 @@ export {
 export {
   BySportInput,
   InYearInput,
+  MonthlyInput,
   MonthlyStatistic,
   RecentActivitiesStatistic,
   Total,

@@ -15,6 +15,8 @@ export function toExampleTotal(
 export const EXAMPLE_YTD = {
   run: toExampleTotal(143, 1482310.4, 421870, 14211.5),
   ride: toExampleTotal(61, 2904551.9, 412044, 30122),
+  swim: toExampleTotal(0, 0, 0, 0),
+  other: toExampleTotal(9, 41820.2, 12040, 410.5),
 };
 
 /** The activity that the examples of several statistics name. */

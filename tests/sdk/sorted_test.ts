@@ -6,12 +6,15 @@ function total(count: number) {
 }
 
 Deno.test("sortedMonths: returns months newest first, with their totals", () => {
-  const months = sortedMonths({
+  const data = {
     "2025-11": total(1),
     "2025-12": total(2),
     "2024-12": total(3),
-  });
+  };
+  const months = sortedMonths(data);
+  const oldestFirst = sortedMonths(data, { order: "asc" });
 
+  assert.deepEqual(oldestFirst, months.toReversed());
   assert.deepEqual(months.map(({ month, count }) => [month, count]), [
     ["2025-12", 2],
     ["2025-11", 1],
@@ -28,5 +31,10 @@ Deno.test("sortedYears: returns years newest first despite ascending object keys
 
   assert.deepEqual(years.map(({ year }) => year), [2025, 2024, 2023]);
   assert.equal(years[0]!.sports["Run"]!.count, 1);
+  const data = { "2025": {}, "2023": {}, "2024": {} };
+  assert.deepEqual(
+    sortedYears(data, { order: "asc" }).map(({ year }) => year),
+    [2023, 2024, 2025],
+  );
   assert.deepEqual(sortedYears({}), []);
 });

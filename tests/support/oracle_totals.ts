@@ -235,6 +235,12 @@ export function expectAll(
     "ytd": statistic("ytd", {
       run: expectTotal(thisYear.filter((a) => RUNS.includes(sportOf(a)))),
       ride: expectTotal(thisYear.filter((a) => RIDES.includes(sportOf(a)))),
+      swim: expectTotal(thisYear.filter((a) => sportOf(a) === "Swim")),
+      other: expectTotal(
+        thisYear.filter((a) =>
+          ![...RUNS, ...RIDES, "Swim"].includes(sportOf(a))
+        ),
+      ),
     }),
     "monthly": statistic(
       "monthly",

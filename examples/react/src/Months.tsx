@@ -10,7 +10,7 @@ export function Months() {
   if (monthly.isError) {
     return <Failure error={monthly.error} retry={monthly.refetch} />;
   }
-  const months = sortedMonths(monthly.data.data).reverse();
+  const months = sortedMonths(monthly.data.data, { order: "asc" });
   const longest = Math.max(1, ...months.map(({ distance }) => distance));
   return (
     <ol className="months">

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 
 /** The filters and the band width of a distribution. */
 export const DistributionInput = z.strictObject({
-  ...period,
+  ...periodOrYear,
   band_width: z.number().min(100).max(1_000_000).meta({
     description:
       "Width of a distance band in metres. Defaults to 5000, for rides 20000, for swims 1000",

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
-import { Amount, Year } from "../parts.ts";
+import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 const Unit = z.enum(["km", "mi"]);
@@ -12,11 +12,7 @@ export const EddingtonInput = z.strictObject({
   unit: Unit.default("km").meta({
     description: "Kilometres, or international miles of 1609.344 m",
   }),
-  ...period,
-  year: Year.meta({
-    description: "Only days of this local year",
-    example: 2025,
-  }).optional(),
+  ...periodOrYear,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).default({ unit: "km" });
 

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount, Instant, Metres, Seconds } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 
 /** The filters of the gear statistic. */
-export const GearInput = z.strictObject({ ...period, ...athleteInput })
+export const GearInput = z.strictObject({ ...periodOrYear, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** Shoes or a bike with its totals. */

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { NamedActivity } from "./records.ts";
 import { FetchedAt } from "./statistic.ts";
 
 /** The filters of the milestones. */
-export const MilestonesInput = z.strictObject({ ...period, ...athleteInput })
+export const MilestonesInput = z.strictObject({
+  ...periodOrYear,
+  ...athleteInput,
+})
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** A round number and when it was reached. */

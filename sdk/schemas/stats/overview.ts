@@ -5,7 +5,7 @@ import { PeriodTotal } from "./compare.ts";
 import { EddingtonNow } from "./eddington.ts";
 import { NextMilestone } from "./milestones.ts";
 import { LocalDate } from "./period.ts";
-import { FetchedAt, Total } from "./statistic.ts";
+import { FetchedAt, Total, YtdStatistic } from "./statistic.ts";
 import { StreaksStatistic } from "./streaks.ts";
 import { TrainingDay } from "./training_load.ts";
 
@@ -26,7 +26,7 @@ export const OverviewStatistic = z.object({
       description: "The athlete's local day, to which all values refer",
       example: "2025-12-06",
     }),
-    ytd: z.object({ run: Total, ride: Total, swim: Total }).meta({
+    ytd: YtdStatistic.shape.data.meta({
       description: "The current local year so far",
     }),
     this_week: PeriodTotal.meta({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Year } from "../parts.ts";
 
 /** A local day of the athlete. */
 export const LocalDate = z.iso.date().refine(
@@ -26,6 +27,15 @@ export const period = {
   from: LocalDate.meta({ description: "First local day" }).optional(),
   to: LocalDate.meta({
     description: "Last local day, inclusive",
+  }).optional(),
+};
+
+/** The filters by sport and local days, or by a local year. */
+export const periodOrYear = {
+  ...period,
+  year: Year.meta({
+    description: "Only days of this local year, which `from` and `to` narrow",
+    example: 2025,
   }).optional(),
 };
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain"] as const;
@@ -25,7 +25,7 @@ export const RecordsInput = z.strictObject({
       "each with its own record",
     example: 10000,
   }).optional(),
-  ...period,
+  ...periodOrYear,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER)
   .default({ window: "all", metric: "distance" });

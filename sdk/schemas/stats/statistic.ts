@@ -3,6 +3,7 @@ import { athleteInput } from "../athlete.ts";
 import { RecentActivity } from "../activity.ts";
 import { Amount, Instant, Metres, Seconds, Year } from "../parts.ts";
 import { Counts } from "./counts.ts";
+import { isInOrder, NOT_IN_ORDER, periodOrYear, Sport } from "./period.ts";
 
 /** Sums over activities. */
 export const Total = z.object({
@@ -23,15 +24,15 @@ export const FetchedAt = Instant.meta({
   description: "When the last successful sync ended",
 });
 
-/** Runs and rides of the current year. */
+/** The current year by groups of sports. */
 export const YtdStatistic = z.object({
   type: z.literal("ytd"),
-  data: z.object({ run: Total, ride: Total }),
+  data: z.object({ run: Total, ride: Total, swim: Total, other: Total }),
   fetched_at: FetchedAt,
   counts: Counts,
 }).meta({
   id: "YtdStatistic",
-  description: "Runs and rides of the current year",
+  description: "The current year by groups of sports",
 });
 
 /** Totals by month. */
@@ -46,7 +47,7 @@ export const MonthlyStatistic = z.object({
   }),
   fetched_at: FetchedAt,
   counts: Counts,
-}).meta({ id: "MonthlyStatistic", description: "Totals by month, all sports" });
+}).meta({ id: "MonthlyStatistic", description: "Totals by month" });
 
 /** The newest activities. */
 export const RecentActivitiesStatistic = z.object({
@@ -90,14 +91,21 @@ export const YearlyStatistic = z.object({
   counts: Counts,
 }).meta({ id: "YearlyStatistic", description: "Totals by year and sport" });
 
-/** The kind of sport name to group by. */
+/** The kind of sport name to group by, and the filters of totals. */
 export const BySportInput = z.strictObject({
   by: z.enum(["type", "sport_type"]).default("type").meta({
     description:
       "Group by Strava's older, coarser `type` or by its newer, finer `sport_type`",
   }),
+  ...periodOrYear,
   ...athleteInput,
-}).default({ by: "type" });
+}).refine(isInOrder, NOT_IN_ORDER).default({ by: "type" });
+
+/** The sport of the months. */
+export const MonthlyInput = z.strictObject({
+  sport: Sport.optional(),
+  ...athleteInput,
+}).default({});
 
 /** The year of a statistic. */
 export const InYearInput = z.strictObject({

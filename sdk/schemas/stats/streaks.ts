@@ -2,11 +2,11 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 /** The filters of the streaks. */
-export const StreaksInput = z.strictObject({ ...period, ...athleteInput })
+export const StreaksInput = z.strictObject({ ...periodOrYear, ...athleteInput })
   .refine(isInOrder, NOT_IN_ORDER).default({});
 
 /** Periods in a row with an activity in each. */

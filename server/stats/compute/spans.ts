@@ -39,6 +39,16 @@ export function intersectSpans(one: OpenSpan, other: OpenSpan): OpenSpan {
   return { from: later.from, to: isEarlier ? one.to : other.to };
 }
 
+/** Resolves a period and a year, if they are given, to the days in both. */
+export function resolvePeriod(
+  { year, ...period }: OpenSpan & { year?: number | undefined },
+): OpenSpan {
+  return intersectSpans(
+    period,
+    year === undefined ? {} : findSpan("year", `${year}-01-01`),
+  );
+}
+
 /**
  * Ends a span today if today lies in it. Later days have not happened, so an activity that a wrong
  * clock dated after today does not count in the current week, month or year.

@@ -9,6 +9,7 @@ import {
   computeDistribution,
   type Distribution,
 } from "../compute/distribution.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
 import { toExampleTotal } from "../examples.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
@@ -49,7 +50,8 @@ export const distribution = syncedAthleteProcedure
     const { scope, counts } = countVisible(ctx);
     const activities = await listActivityMetrics(ctx.sql, {
       ...scope,
-      ...input,
+      sport: input.sport,
+      ...resolvePeriod(input),
     });
     const { sport } = input;
     const sums = computeDistribution(activities, { sport, bandWidth });

@@ -11,7 +11,7 @@ import {
   type Eddington,
   type EddingtonNumber,
 } from "../compute/eddington.ts";
-import { findSpan, intersectSpans } from "../compute/spans.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
@@ -43,15 +43,12 @@ export const eddington = syncedAthleteProcedure
   }))
   .input(EddingtonInput)
   .output(EddingtonStatistic)
-  .query(async ({ ctx, input: { unit, sport, year, from, to } }) => {
+  .query(async ({ ctx, input: { unit, sport, ...input } }) => {
     const { scope, counts } = countVisible(ctx);
     const rows = await listDistances(ctx.sql, {
       ...scope,
       sport,
-      ...intersectSpans(
-        { from, to },
-        year === undefined ? {} : findSpan("year", `${year}-01-01`),
-      ),
+      ...resolvePeriod(input),
     });
     const data = toEddington(computeEddington(rows, { unit, sport }));
     return toStatistic("eddington", { unit, ...data }, { ...ctx, counts });

@@ -7,6 +7,7 @@ import type * as z from "zod";
 import { type GearTotalRow, listGearTotals } from "../../../db/gear.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countWholeMonths } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
@@ -21,11 +22,13 @@ export const gear = syncedAthleteProcedure
   .input(GearInput)
   .output(GearStatistic)
   .query(async ({ ctx, input }) => {
-    const { scope, counts } = countWholeMonths(ctx, input);
+    const span = resolvePeriod(input);
+    const { scope, counts } = countWholeMonths(ctx, span);
     const rows = await listGearTotals(ctx.sql, {
       ...scope,
       today: localDate(ctx.now(), ctx.athlete),
-      ...input,
+      sport: input.sport,
+      ...span,
     });
     return toStatistic("gear", rows.map(toGearTotal), { ...ctx, counts });
   });

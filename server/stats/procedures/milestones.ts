@@ -8,6 +8,7 @@ import { listActivityMetrics } from "../../../db/activity_metrics.ts";
 import { readSnapshot } from "../../../db/driver/snapshot.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeMilestones, type LadderName } from "../compute/milestones.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
 import { nameMilestones } from "../named_activity.ts";
 import { EXAMPLE_ACTIVITY } from "../examples.ts";
@@ -38,7 +39,8 @@ export const milestones = syncedAthleteProcedure
   .query(async ({ ctx, input }) => {
     const { scope: reader, counts } = countVisible(ctx);
     const milestones = await readSnapshot(ctx.sql, async (sql) => {
-      const scope = { ...reader, ...input };
+      const { sport } = input;
+      const scope = { ...reader, sport, ...resolvePeriod(input) };
       const activities = await listActivityMetrics(sql, scope);
       const milestones = computeMilestones(activities);
       return await nameMilestones(sql, { ...reader, milestones });

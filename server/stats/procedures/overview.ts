@@ -39,7 +39,7 @@ const THIS_MONTH = toExampleTotal(4, 41820.2, 12040, 410.5);
 
 const EXAMPLE = {
   data: {
-    ytd: { ...EXAMPLE_YTD, swim: toExampleTotal(0, 0, 0, 0) },
+    ytd: EXAMPLE_YTD,
     this_week: {
       from: "2025-12-01",
       to: "2025-12-07",
@@ -140,8 +140,8 @@ function sumWithin(
 function sumGroups(
   activities: readonly LoadInputRow[],
   span: Span,
-): Record<SportGroup, z.input<typeof Total>> {
-  const sumGroup = (group: SportGroup): z.input<typeof Total> => {
+): Record<SportGroup | "other", z.input<typeof Total>> {
+  const sumGroup = (group: SportGroup | undefined): z.input<typeof Total> => {
     const ofGroup = activities.filter(({ sportType }) =>
       GROUP_OF.get(sportType) === group
     );
@@ -151,6 +151,7 @@ function sumGroups(
     run: sumGroup("run"),
     ride: sumGroup("ride"),
     swim: sumGroup("swim"),
+    other: sumGroup(undefined),
   };
 }
 

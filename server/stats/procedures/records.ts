@@ -10,7 +10,12 @@ import { readSnapshot } from "../../../db/driver/snapshot.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeRecords, type SportRecords } from "../compute/records.ts";
-import { endToday, intersectSpans, resolveWindow } from "../compute/spans.ts";
+import {
+  endToday,
+  intersectSpans,
+  resolvePeriod,
+  resolveWindow,
+} from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
 import { type NamedActivity, nameRecords } from "../named_activity.ts";
 import { EXAMPLE_ACTIVITY } from "../examples.ts";
@@ -68,7 +73,10 @@ export const records = syncedAthleteProcedure
   .query(async ({ ctx, input }) => {
     const { sport, metric, min_distance: minDistance } = input;
     const today = localDate(ctx.now(), ctx.athlete);
-    const span = intersectSpans(resolveWindow(input.window, today), input);
+    const span = intersectSpans(
+      resolveWindow(input.window, today),
+      resolvePeriod(input),
+    );
     const counted = input.window === "all" ? span : endToday(span, today);
     const { scope: reader, counts } = countVisible(ctx);
     const bySport = await readSnapshot(ctx.sql, async (sql) => {

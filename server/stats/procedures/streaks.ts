@@ -3,6 +3,7 @@ import { listDates } from "../../../db/activity_metrics.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { computeStreaks } from "../compute/streaks.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
 
@@ -36,7 +37,11 @@ export const streaks = syncedAthleteProcedure
   .output(StreaksStatistic)
   .query(async ({ ctx, input }) => {
     const { scope, counts } = countVisible(ctx);
-    const dates = await listDates(ctx.sql, { ...scope, ...input });
+    const dates = await listDates(ctx.sql, {
+      ...scope,
+      sport: input.sport,
+      ...resolvePeriod(input),
+    });
     const today = localDate(ctx.now(), ctx.athlete);
     const data = computeStreaks(dates, { today });
     return toStatistic("streaks", data, { ...ctx, counts });

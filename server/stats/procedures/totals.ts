@@ -1,6 +1,7 @@
 import { BySportInput, TotalsStatistic } from "@paceline/sdk/schemas";
 import { listSportTotals } from "../../../db/activity_totals.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
+import { resolvePeriod } from "../compute/spans.ts";
 import { countWholeMonths } from "../counted.ts";
 import {
   createStatisticMeta,
@@ -9,19 +10,23 @@ import {
   toTotal,
 } from "../statistic.ts";
 
-/** Totals of each sport over the whole history. */
+/** Totals of each sport. */
 export const totals = syncedAthleteProcedure
   .meta(createStatisticMeta("totals", {
     summary: "All time, by sport",
     description:
-      "Totals of each sport over the whole history, the most frequent sport first.",
+      "Totals of each sport over the whole history, or over a year or period, the most frequent " +
+      "sport first.",
   }))
   .input(BySportInput)
   .output(TotalsStatistic)
   .query(async ({ ctx, input }) => {
-    const { scope, counts } = countWholeMonths(ctx);
+    const span = resolvePeriod(input);
+    const { scope, counts } = countWholeMonths(ctx, span);
     const rows = await listSportTotals(ctx.sql, {
       ...scope,
+      sport: input.sport,
+      ...span,
       by: input.by,
     });
     const data = Object.fromEntries(

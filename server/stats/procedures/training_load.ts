@@ -12,9 +12,13 @@ import {
   type TrainingDay,
 } from "../compute/training_load.ts";
 import { countVisible } from "../counted.ts";
+import { addDays } from "../compute/days.ts";
 import { listDayLoads } from "../day_loads.ts";
 import { toRounded, toRoundedOrNull } from "../rounded.ts";
 import { createStatisticMeta, toStatistic } from "../statistic.ts";
+
+/** Days that are shown without `from`. */
+const DEFAULT_DAYS = 365;
 
 /** Training load, fitness, fatigue and form of every day. */
 export const trainingLoad = syncedAthleteProcedure
@@ -23,17 +27,20 @@ export const trainingLoad = syncedAthleteProcedure
     summary: "Training load day by day",
     description:
       "Load, fitness (CTL), fatigue (ATL), form (TSB), ACWR, monotony and strain of every day up " +
-      "to the athlete's today. `from` and `to` select the days that are shown; all days are " +
-      "computed from the first activity on. The formulas are in docs/statistics.md.",
+      "to the athlete's today. `from` and `to` select the days that are shown, by default those of " +
+      "the last year; all days are computed from the first activity on. The formulas are in " +
+      "docs/statistics.md.",
   }))
   .input(TrainingLoadInput)
   .output(TrainingLoadStatistic)
-  .query(async ({ ctx, input: { sport, from, to } }) => {
+  .query(async ({ ctx, input: { sport, ...input } }) => {
     const { scope, counts } = countVisible(ctx);
     const { loads } = await listDayLoads(ctx, { ...scope, sport });
     const today = localDate(ctx.now(), ctx.athlete);
+    const { to = today } = input;
+    const { from = addDays(to, 1 - DEFAULT_DAYS) } = input;
     const days = computeTrainingDays(loads, { today })
-      .filter(({ date }) => !(from && date < from) && !(to && date > to));
+      .filter(({ date }) => date >= from && date <= to);
     const share = computeEstimatedShare(days);
     return toStatistic("training_load", {
       formula: FORMULA,

@@ -7,12 +7,12 @@ import { countWholeMonths } from "../counted.ts";
 import { EXAMPLE_YTD } from "../examples.ts";
 import { createStatisticMeta, toStatistic, toTotal } from "../statistic.ts";
 
-/** Totals of runs and rides in the athlete's current local year. */
+/** Totals of each group of sports in the athlete's current local year. */
 export const ytd = syncedAthleteProcedure
   .meta(createStatisticMeta("ytd", {
     summary: "This year so far",
     description:
-      "Totals of runs and rides in the athlete's current local year.",
+      "Totals of runs, rides, swims and all other sports in the athlete's current local year.",
     example: { data: EXAMPLE_YTD },
   }))
   .input(AthleteInput)
@@ -20,12 +20,16 @@ export const ytd = syncedAthleteProcedure
   .query(async ({ ctx }) => {
     const today = localDate(ctx.now(), ctx.athlete);
     const { scope, counts } = countWholeMonths(ctx);
-    const { run, ride } = await getGroupTotals(ctx.sql, {
+    const { run, ride, swim, other } = await getGroupTotals(ctx.sql, {
       ...scope,
       ...findSpan("year", today),
       to: today,
-      groups: ["run", "ride"],
     });
-    const data = { run: toTotal(run), ride: toTotal(ride) };
+    const data = {
+      run: toTotal(run),
+      ride: toTotal(ride),
+      swim: toTotal(swim),
+      other: toTotal(other),
+    };
     return toStatistic("ytd", data, { ...ctx, counts });
   });

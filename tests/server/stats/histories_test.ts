@@ -114,6 +114,27 @@ function listCases(
     ...expectTotals(count({}), today).map(
       ([path, data]): Case => [path, data, "all"],
     ),
+    ...(["totals", "yearly"] as const).flatMap((name): Case[] => {
+      // A filter by days and sport leaves what a plain count of those activities expects.
+      const bounds = { from: `${year}-01-01`, to: `${year}-12-31` };
+      const all = Object.fromEntries(
+        expectTotals(count(bounds).filter(isInScope), today),
+      );
+      const part = Object.fromEntries(
+        expectTotals(count({ from, to }).filter(isInScope), today),
+      );
+      const path = `${name}?by=sport_type`;
+      return [
+        [`${path}&year=${year}&${sport}`, all[path], "all"],
+        [`${path}&${span}`, part[path], "all"],
+      ];
+    }),
+    [
+      `monthly?${sport}`,
+      Object.fromEntries(expectTotals(count({}).filter(isInScope), today))
+        .monthly,
+      "all",
+    ],
     [
       `compare?${span}&base_from=${today}&base_to=${today}`,
       expectComparison(
@@ -233,7 +254,20 @@ function expectTotals(
     months.push(`${before[0]}-${String(before[1]).padStart(2, "0")}`);
   }
   return [
-    ["ytd", { run: group("run"), ride: group("ride") }],
+    [
+      "ytd",
+      {
+        run: group("run"),
+        ride: group("ride"),
+        swim: group("swim"),
+        other: oracle.totalOf(
+          past.filter((a) =>
+            yearOf(a) === today.slice(0, 4) &&
+            !["run", "ride", "swim"].includes(oracle.sportOf(a))
+          ),
+        ),
+      },
+    ],
     ["totals?by=sport_type", bySport(raw)],
     [
       "yearly?by=sport_type",

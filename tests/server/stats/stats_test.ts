@@ -140,7 +140,7 @@ Deno.test("GET /strava/stats/*: returns exactly these keys in this order", async
     );
   }
   const { data: ytd } = await getJson(test, "stats/ytd");
-  assert.deepEqual(keysOf(ytd), ["run", "ride"]);
+  assert.deepEqual(keysOf(ytd), ["run", "ride", "swim", "other"]);
   assert.deepEqual(keysOf(ytd.run), total);
   const { data: yearly } = await getJson(test, "stats/yearly");
   assert.deepEqual(keysOf(yearly[2021].Run), total);

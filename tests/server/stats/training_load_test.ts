@@ -129,7 +129,10 @@ Deno.test(`GET ${PATH}: equals a plain sum of each day, SEED=${SEED}`, async () 
     await setHistory(test, history);
     const ofRuns = seed % 2 === 1;
 
-    const data = await getData(test, ofRuns ? "?sport=run" : "");
+    const data = await getData(
+      test,
+      `?from=0001-01-01${ofRuns ? "&sport=run" : ""}`,
+    );
 
     const at = `seed ${seed}`;
     const expected = expectDays(history, ofRuns ? isRun : (): boolean => true);
