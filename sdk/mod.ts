@@ -47,6 +47,7 @@ export {
   type FormatOptions,
   formatPace,
   formatSpeed,
+  formatSport,
 } from "./units.ts";
 
 /** The input of each procedure: `RouterInputs["activities"]["list"]`. */

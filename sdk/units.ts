@@ -143,3 +143,19 @@ function formatClock(seconds: number): string {
     ? `${hours}:${twoDigits(minutes)}:${rest}`
     : `${minutes}:${rest}`;
 }
+
+/**
+ * Formats a sport type of Strava for people, in English.
+ *
+ * @example
+ * ```ts
+ * import { formatSport } from "@paceline/sdk";
+ *
+ * formatSport("VirtualRide"); // "Virtual Ride"
+ * formatSport("EMountainBikeRide"); // "E-Mountain Bike Ride"
+ * ```
+ */
+export function formatSport(sportType: string): string {
+  return sportType.replace(/^E(?=[A-Z])/, "E-")
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ");
+}

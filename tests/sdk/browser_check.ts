@@ -52,7 +52,11 @@ Deno.test({
     },
   });
   await using test = await createTestApp({
-    activities: createHistory(30),
+    activities: createHistory(30).map((activity, index) =>
+      index % 5 === 0
+        ? { ...activity, sport_type: "WeightTraining", distance: 0 }
+        : activity
+    ),
     env: {
       STRAVA_REDIRECT_URI: `${origin(api)}/strava/callback`,
       FRONTEND_URL: origin(page),
@@ -127,11 +131,21 @@ Deno.test({
   assert.equal(found.scriptSees, "");
   assert.equal(found.addressAfter, `${origin(page)}/`);
   assert.deepEqual([found.rows, found.visibility], [10, "private"]);
-  assert.equal(found.overflow, 0, "The page is wider than a telephone");
-  assert.match(found.text, /This year so far[^]*\d+ times · /);
+  assert.deepEqual(
+    found.overflow,
+    [0, 0, 0],
+    "The page is wider than a screen",
+  );
+  assert.match(
+    found.text,
+    /This year so far[^]*\d+ times · [^]*Weight Training/,
+  );
   assert.match(found.link, /\?share=ps_[\w-]{43}$/);
   assert.deepEqual(found.shared, { rows: 10, reason: null });
   assert.deepEqual(found.unshared, { rows: 0, reason: "athlete_not_found" });
+  assert.match(found.mistyped, /^This share link is incomplete/);
+  assert.match(found.stranger, /Log in to see yours\./);
+  assert.equal(found.isConnectedShown, false, "A note about the past user");
   assert.deepEqual(found.refreshes, [1, 1, 1]);
   const same = [origin(strange), true, 403];
   const cross = [`http://127.0.0.1:${elsewhere}`, false, 403];

@@ -5,6 +5,7 @@ import {
   formatElevation,
   formatPace,
   formatSpeed,
+  formatSport,
 } from "@paceline/sdk";
 
 const en = "en";
@@ -46,4 +47,21 @@ Deno.test("formatDuration: formats like a clock or in words", () => {
   assert.equal(formatDuration(4530, units), "1 hr 16 min");
   assert.equal(formatDuration(3599, units), "1 hr 0 min");
   assert.equal(formatDuration(120, units), "2 min");
+});
+
+Deno.test("formatSport: separates the words of a sport type", () => {
+  const sports = [
+    "Run",
+    "VirtualRide",
+    "EBikeRide",
+    "Crossfit",
+    "StandUpPaddling",
+  ];
+  assert.deepEqual(sports.map(formatSport), [
+    "Run",
+    "Virtual Ride",
+    "E-Bike Ride",
+    "Crossfit",
+    "Stand Up Paddling",
+  ]);
 });

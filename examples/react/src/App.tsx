@@ -33,7 +33,7 @@ export function App({ ended }: { ended: SignedOut | undefined }) {
       </header>
       <main>
         {!user && ended && <SignedOutNote why={ended} />}
-        <Connected />
+        {(user || !ended) && <Connected />}
         {SHARED
           ? <Statistics athlete={SHARED} />
           : me.isPending

@@ -1,4 +1,4 @@
-import { formatDistance, formatDuration } from "@paceline/sdk";
+import { formatDistance, formatDuration, formatSport } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Failure, Loading } from "./State";
@@ -32,8 +32,11 @@ export function RecentActivities() {
                   {activity.name}
                 </span>
               </td>
-              <td>{activity.sport_type}</td>
-              <td>{formatDistance(activity.distance)}</td>
+              <td>{formatSport(activity.sport_type)}</td>
+              <td>
+                {/* Weights and yoga have no distance. */}
+                {activity.distance > 0 && formatDistance(activity.distance)}
+              </td>
               <td>{formatDuration(activity.moving_time)}</td>
             </tr>
           ))}

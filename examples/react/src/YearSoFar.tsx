@@ -12,12 +12,14 @@ export function YearSoFar() {
   const ytd = useQuery(useApi().stats.ytd.queryOptions());
   if (ytd.isPending) return <Loading />;
   if (ytd.isError) return <Failure error={ytd.error} retry={ytd.refetch} />;
-  const { data: { run, ride }, fetched_at } = ytd.data;
+  const { data: { run, ride, swim, other }, fetched_at } = ytd.data;
   return (
     <>
       <div className="cards">
         <Card title="Runs" total={run} />
         <Card title="Rides" total={ride} />
+        {swim.count > 0 && <Card title="Swims" total={swim} />}
+        {other.count > 0 && <Card title="Other sports" total={other} />}
       </div>
       <p className="note">
         As of <time dateTime={fetched_at.toISOString()}>
@@ -29,14 +31,17 @@ export function YearSoFar() {
 }
 
 function Card({ title, total }: { title: string; total: Total }) {
+  const { count, distance, elevation_gain } = total;
+  const time = formatDuration(total.moving_time, { style: "units" });
   return (
     <section>
       <h3>{title}</h3>
-      <strong>{formatDistance(total.distance, { digits: 0 })}</strong>
+      <strong>
+        {distance > 0 ? formatDistance(distance, { digits: 0 }) : time}
+      </strong>
       <span>
-        {total.count} times · {formatDuration(total.moving_time, {
-          style: "units",
-        })} · {formatElevation(total.elevation_gain)} up
+        {count} times{distance > 0 && ` · ${time}`}
+        {elevation_gain > 0 && ` · ${formatElevation(elevation_gain)} up`}
       </span>
     </section>
   );

@@ -108,15 +108,20 @@ async function connect(page) {
   await shot(page, "statistics");
 }
 
-/** On a telephone, and at night. */
+/** On screens of several widths, and at night. */
 async function lookOtherwise(page) {
   const { viewport } = VIEW;
-  await page.setViewportSize({ width: 360, height: 740 });
-  found.overflow = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
-  await shot(page, "phone");
+  found.overflow = [];
+  for (const width of [1440, 768, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    found.overflow.push(
+      await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      }),
+    );
+    await shot(page, width === 360 ? "phone" : `width_${width}`);
+  }
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme: "dark" });
   await shot(page, "dark");
@@ -144,6 +149,18 @@ async function share(page) {
   await page.locator("select").selectOption("private");
   await page.locator("a.share").waitFor({ state: "detached" });
   found.unshared = await seeAs();
+  found.mistyped = await seeAlert(`${options.page}?share=ps_mistyped`);
+  found.stranger = await seeAlert(options.page);
+}
+
+/** Opens a page as a stranger, who is told why there is nothing to see. */
+async function seeAlert(url) {
+  const context = await open();
+  const guest = await context.newPage();
+  await guest.goto(url);
+  const text = await guest.getByRole("alert").first().innerText();
+  await context.close();
+  return text.split("\n")[0];
 }
 
 /** Both find the access token expired at the same moment. */
@@ -192,12 +209,15 @@ async function forge(context, page) {
 
 async function logOut(context, page, second) {
   const stolen = await context.cookies(options.api);
+  await page.goto(`${options.page}?strava=success`);
+  await page.getByText("Your activities are being fetched").waitFor();
   await page.getByRole("button", { name: "Log out" }).click();
   for (const each of [page, second]) {
     await each.getByText("You are logged out").waitFor();
     await each.getByText("Ada Example").waitFor({ state: "detached" });
     await each.locator("tbody tr").first().waitFor({ state: "detached" });
   }
+  found.isConnectedShown = await page.getByText("are being fetched").isVisible();
   await shot(second, "logged_out");
   const left = await context.cookies(options.api);
   found.cookiesAfterLogout = left.filter(({ name }) => name.includes("paceline")).length;
