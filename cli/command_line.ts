@@ -1,4 +1,5 @@
 import {
+  type Application,
   buildApplication,
   ExitCode,
   help,
@@ -52,23 +53,28 @@ const missingAction: StricliIntegration<Context> = {
   },
 };
 
-const APPLICATION = buildApplication(COMMANDS, {
-  name: "deno task paceline",
-  scanner: { caseStyle: "allow-kebab-for-camel" },
-  documentation: DOCUMENTATION,
-  localization: { text: TEXT },
-  determineExitCode: (error) => error instanceof UsageError ? USAGE_CODE : 1,
-}, {
-  help: help({ brief: TEXT.briefs.help, formatting: DOCUMENTATION }),
-  version: version({
-    brief: TEXT.briefs.version,
-    info: { currentVersion: sdk.version },
-  }),
-  missingAction,
-});
+/** Creates the reader of command lines. `program` is what the usage lines begin with. */
+function createApplication(program: string): Application<Context> {
+  return buildApplication(COMMANDS, {
+    name: program,
+    scanner: { caseStyle: "allow-kebab-for-camel" },
+    documentation: DOCUMENTATION,
+    localization: { text: TEXT },
+    determineExitCode: (error) => error instanceof UsageError ? USAGE_CODE : 1,
+  }, {
+    help: help({ brief: TEXT.briefs.help, formatting: DOCUMENTATION }),
+    version: version({
+      brief: TEXT.briefs.version,
+      info: { currentVersion: sdk.version },
+    }),
+    missingAction,
+  });
+}
 
 /** The surroundings in which a command line is read. */
 export interface CommandLineOptions extends Pick<Context, "execute"> {
+  /** The words that start the program, for the usage lines. Default: `deno task paceline`. */
+  program?: string;
   /** Whether stdout is a terminal. Default: whether that of this process is. */
   isTerminal?: boolean;
   /** Writes a line to stdout. */
@@ -85,6 +91,7 @@ export async function runCommandLine(
   args: readonly string[],
   {
     execute,
+    program = "deno task paceline",
     isTerminal = Deno.stdout.isTerminal(),
     print = printLine,
     say = sayLine,
@@ -97,6 +104,7 @@ export async function runCommandLine(
   const options = toOptions(args);
   let isValid = false;
   const code = await runApplication(options, {
+    program,
     print,
     say,
     isTerminal,
@@ -106,19 +114,19 @@ export async function runCommandLine(
     },
   });
   if (isValid || !USAGE_FAILURES.has(code)) return code;
-  say(`\n${await findUsage(options)}`);
+  say(`\n${await findUsage(options, program)}`);
   return USAGE_CODE;
 }
 
 async function runApplication(
   args: readonly string[],
-  { print, say, isTerminal, execute }: Required<CommandLineOptions>,
+  { program, print, say, isTerminal, execute }: Required<CommandLineOptions>,
 ): Promise<number> {
   const process: Context["process"] = {
     stdout: { write: (text) => print(text.trimEnd()) },
     stderr: { write: (text) => say(text.trimEnd()) },
   };
-  await run(APPLICATION, args, {
+  await run(createApplication(program), args, {
     process,
     forCommand: ({ prefix }) => ({
       process,
@@ -132,6 +140,7 @@ async function runApplication(
 
 /** Options that answer nothing and run nothing. */
 const IDLE: Required<CommandLineOptions> = {
+  program: "",
   isTerminal: false,
   print: () => {},
   say: () => {},
@@ -139,7 +148,10 @@ const IDLE: Required<CommandLineOptions> = {
 };
 
 /** Returns the usage lines of the command that a mistaken command line names. */
-async function findUsage(args: readonly string[]): Promise<string> {
+async function findUsage(
+  args: readonly string[],
+  program: string,
+): Promise<string> {
   const words: string[] = [];
   let target: unknown = COMMANDS;
   for (const word of args) {
@@ -150,6 +162,7 @@ async function findUsage(args: readonly string[]): Promise<string> {
   let help = "";
   await runApplication([...words, "--help"], {
     ...IDLE,
+    program,
     print: (text) => help += text,
   });
   return help.split("\n\n", 1)[0]!;
@@ -163,7 +176,7 @@ function isRouteMap(target: unknown): target is typeof COMMANDS {
 /** Returns what the last word of an unfinished command line may be. */
 async function propose(args: readonly string[]): Promise<string[]> {
   const stream = { write: () => {} };
-  const proposals = await proposeCompletions(APPLICATION, args, {
+  const proposals = await proposeCompletions(createApplication(""), args, {
     process: { stdout: stream, stderr: stream },
     name: "",
     ...IDLE,

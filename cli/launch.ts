@@ -46,14 +46,20 @@ async function launch(args: readonly string[], job: Job): Promise<number> {
     path: file?.path,
     env,
     lost: postgres?.lost,
+    isServing: job.name === "serve" && !job.needs.watch,
   });
 }
 
 /** Runs the command until it ends, is interrupted, or loses its PostgreSQL. */
 async function runCommand(
   args: readonly string[],
-  { needs, path, env, lost }: {
+  { needs, path, env, lost, isServing }: {
     needs: Needs;
+    /**
+     * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
+     * program in the background that does not handle it, ignores it.
+     */
+    isServing: boolean;
     /** The file that the command's stdout goes to. */
     path: string | undefined;
     env: Environment;
@@ -67,9 +73,9 @@ async function runCommand(
     ? spawnServer(args, { env, watch })
     : spawnServer([...args, "--to-stdout"], { env, output: "piped" });
   let isInterrupted = false;
-  onInterruption(() => {
+  onInterruption((signal) => {
     isInterrupted = true;
-    void server.stop();
+    void server.stop(isServing && signal === "SIGINT" ? "INT" : undefined);
   });
   const ending = path === undefined
     ? server.status.then(({ code }) => code)

@@ -59,9 +59,9 @@ export function spawnInteractive(
   return {
     status: child.status,
     stdout: undefined,
-    stop() {
+    stop(signal = "TERM") {
       try {
-        child.kill("SIGTERM");
+        child.kill(`SIG${signal}`);
       } catch {
         // It has ended already.
       }

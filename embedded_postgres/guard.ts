@@ -1,3 +1,6 @@
+/** A signal that asks a process to end. */
+export type StopSignal = "INT" | "QUIT" | "TERM" | "KILL";
+
 /** Options of {@link spawnGuarded}. */
 export interface GuardOptions {
   args?: string[];
@@ -9,7 +12,7 @@ export interface GuardOptions {
   uid?: number;
   gid?: number;
   /** Signal that asks it to end. Default: "TERM". */
-  stopSignal?: "INT" | "QUIT" | "TERM" | "KILL";
+  stopSignal?: StopSignal;
   /** Seconds that it has to end before it is killed. Default: 10. */
   stopSeconds?: number;
   /** Destination of its output: ours, a pipe of its stdout, or a file to append to. Default: "inherit". */
@@ -22,13 +25,16 @@ export interface GuardedProcess extends AsyncDisposable {
   status: Promise<Deno.CommandStatus>;
   /** Its stdout if `output` is "piped". */
   stdout: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
-  /** Asks it to end and kills it after `stopSeconds`. Resolves when it has ended. */
-  stop(): Promise<Deno.CommandStatus>;
+  /**
+   * Asks it to end, with `stopSignal` unless another signal is given, and kills it after
+   * `stopSeconds`. Resolves when it has ended.
+   */
+  stop(signal?: StopSignal): Promise<Deno.CommandStatus>;
 }
 
 /**
  * A shell script that waits for the command and, at the same time, for the end of stdin. Only the
- * starter holds the other end of that pipe. The kernel closes it however the starter ends, kill -9
+ * starter holds the other end of that pipe, and may write the name of another signal to it. The kernel closes it however the starter ends, kill -9
  * included. The starter also closes it when the command has ended, so that processes which the
  * command left behind are ended too.
  *
@@ -47,7 +53,7 @@ exec 3<&0 </dev/null
 child=$!
 (
   trap '' HUP INT QUIT TERM
-  while read -r _ <&3; do :; done
+  while read -r other <&3; do signal=$other; done
   kill -s "$signal" -- "-$$"
   while kill -0 "$child" && [ "$seconds" -gt 1 ]; do
     sleep 1
@@ -103,7 +109,8 @@ export function spawnGuarded(
   let closed: Promise<void> | undefined;
   const closePipe = () => closed ??= child.stdin.close().catch(() => {});
   const status = child.status.finally(closePipe);
-  async function stop(): Promise<Deno.CommandStatus> {
+  async function stop(signal?: StopSignal): Promise<Deno.CommandStatus> {
+    if (signal && !closed) await sayTo(child.stdin, `${signal}\n`);
     await closePipe();
     return await status;
   }
@@ -116,4 +123,14 @@ export function spawnGuarded(
       await stop();
     },
   };
+}
+
+/** Writes a line to a process that may have ended. */
+async function sayTo(
+  stdin: WritableStream<Uint8Array>,
+  line: string,
+): Promise<void> {
+  const writer = stdin.getWriter();
+  await writer.write(new TextEncoder().encode(line)).catch(() => {});
+  writer.releaseLock();
 }

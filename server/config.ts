@@ -160,10 +160,12 @@ export function readConfig(
   const composed = values["DATABASE_URL"] ? {} : composeDatabaseUrl(values);
   if (composed.url) values["DATABASE_URL"] = composed.url;
   const parsed = ConfigSchema.safeParse(values);
-  const problems = parsed.success ? [] : toProblems(parsed.error).filter(
-    // The problem is the variable that was set, not the other way to name a database.
-    (problem) => !composed.problem || !problem.startsWith("DATABASE_URL "),
-  );
+  const problems = parsed.success
+    ? []
+    : toProblems(parsed.error, values).filter(
+      // The problem is the variable that was set, not the other way to name a database.
+      (problem) => !composed.problem || !problem.startsWith("DATABASE_URL "),
+    );
   if (composed.problem) problems.push(composed.problem);
   if (values["ENVIRONMENT"] === "production") {
     problems.push(...listProductionProblems(values));
@@ -252,11 +254,26 @@ function toWebhookConfig(
   };
 }
 
-function toProblems(error: z.ZodError): string[] {
+/**
+ * Variables whose wrong value is repeated. The others may hold a secret, also one that belongs into
+ * another variable, and messages are logged.
+ */
+const QUOTED: ReadonlySet<string> = new Set(["PORT"]);
+
+const MAX_QUOTED = 20;
+
+function toProblems(
+  error: z.ZodError,
+  values: Readonly<Record<string, string>>,
+): string[] {
   return error.issues.map((issue) => {
     const name = String(issue.path[0]);
+    const value = values[name];
+    const isQuoted = QUOTED.has(name) && value !== undefined &&
+      value.length <= MAX_QUOTED;
+    const given = isQuoted ? `, not "${value}"` : "";
     const unset = issue.code === "invalid_type" &&
       /^(Invalid input|is missing)/.test(issue.message);
-    return `${name} ${unset ? "is not set" : issue.message}`;
+    return `${name} ${unset ? "is not set" : issue.message + given}`;
   });
 }

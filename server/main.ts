@@ -43,4 +43,4 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 });
 
 const args = Deno.args.length > 0 ? Deno.args : ["serve"];
-Deno.exit(await runCommandLine(args, { execute }));
+Deno.exit(await runCommandLine(args, { execute, program: "server/main.ts" }));

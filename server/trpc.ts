@@ -222,7 +222,9 @@ const RECENT_LOGIN_MS = RECENT_LOGIN_MINUTES * 60 * 1000;
 /** Throws if a key lacks the scope. Without a scope no key is allowed. */
 function requireScope(caller: Caller, scope: Scope | undefined): void {
   if (caller.kind === "key" && !(scope && hasScope(caller, scope))) {
-    const detail = scope && `This needs the scope "${scope}"`;
+    const detail = scope
+      ? `This needs the scope "${scope}"`
+      : "No API key can do this: log in and call it with the session";
     throw new AppError("scope_missing", { detail });
   }
 }

@@ -32,16 +32,20 @@ export async function createUserFromShell(
   { terminal, ...flags }: CreateUserFlags & { terminal: UserTerminal },
 ): Promise<number> {
   return await withDeps(config, terminal, async (deps) => {
+    const missing = terminal.ask ? [] : findMissing(flags);
+    if (missing.length > 0) {
+      return `Add ${
+        missing.join(" and ")
+      }, and the password as the first line of stdin: stdin is not a terminal, so nothing can be asked for`;
+    }
     const { shape } = SignUpInput;
     const username = readField(flags.username, shape.username, {
       question: "Username:",
-      option: "--username",
       terminal,
     });
     if ("problem" in username) return username.problem;
     const email = readField(flags.email, shape.email, {
       question: "E-mail address:",
-      option: "--email",
       terminal,
     });
     if ("problem" in email) return email.problem;
@@ -154,24 +158,25 @@ async function withDeps(
   return 1;
 }
 
+/** Lists the options of a new account that are not given. */
+function findMissing({ username, email }: CreateUserFlags): string[] {
+  return [
+    ...username === undefined ? ["--username"] : [],
+    ...email === undefined ? ["--email"] : [],
+  ];
+}
+
 type Read = { value: string } | { problem: string };
 
 /** Returns the value of an option, or asks at the terminal until the answer is valid. */
 function readField(
   given: string | undefined,
   schema: z.ZodType<string>,
-  { question, option, terminal: { ask, say } }: {
+  { question, terminal: { ask, say } }: {
     question: string;
-    option: string;
     terminal: UserTerminal;
   },
 ): Read {
-  if (given === undefined && !ask) {
-    return {
-      problem:
-        `Add ${option}: it cannot be asked for, because stdin is not a terminal`,
-    };
-  }
   for (;;) {
     const text = given ?? ask?.(question)?.trim();
     if (text === undefined) return { problem: CANCELLED };

@@ -94,7 +94,11 @@ async function authorize(request: Request, ctx: Context): Promise<Response> {
  */
 function resolveSessionId(caller: Caller): string | undefined {
   if (caller.kind === "refused") throw new AppError(caller.reason);
-  if (caller.kind === "key") throw new AppError("scope_missing");
+  if (caller.kind === "key") {
+    throw new AppError("scope_missing", {
+      detail: "No API key can do this: log in and open it with the session",
+    });
+  }
   return caller.kind === "session" ? caller.session.id : undefined;
 }
 

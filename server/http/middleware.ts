@@ -111,6 +111,9 @@ export function addSecurityHeaders({ environment }: Config): Middleware {
   });
 }
 
+const MISSING_ORIGIN =
+  "A change with a session's cookies needs the header Origin: send that of your page, or use an API key";
+
 /**
  * Refuses a request for another host, and one that another site's page may have sent. Paths that
  * `skips` accepts answer for any host.
@@ -121,7 +124,12 @@ export function refuseUnsafe(
 ): Middleware {
   return async (c, next) => {
     requireAllowedHost(c.req.raw, { config, isExempt: skips(c.req.path) });
-    if (isForged(c.req.raw, config)) throw new AppError("forbidden_origin");
+    if (isForged(c.req.raw, config)) {
+      const isMissing = c.req.header("origin") === undefined;
+      throw new AppError("forbidden_origin", {
+        detail: isMissing ? MISSING_ORIGIN : undefined,
+      });
+    }
     await next();
   };
 }

@@ -167,7 +167,8 @@ Deno.test("start: prints on a terminal only what to open next", async () => {
       },
       "the server",
     );
-    process.kill("SIGTERM");
+    // `script` passes only SIGTERM on.
+    process.kill(program === "script" ? "SIGTERM" : "SIGINT");
     const { stdout, stderr } = await process.output();
     return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes))
       .join("");
@@ -179,6 +180,7 @@ Deno.test("start: prints on a terminal only what to open next", async () => {
   const onTerminal = await show("script", "-qefc", command, "/dev/null");
 
   assert.doesNotMatch(piped, /Next:/);
+  assert.match(piped, /Ending on SIGINT/);
   assert.match(onTerminal, /^Paceline is ready\. Next:\r?$/m);
   assert.match(onTerminal, / http:\/\/localhost:9\/x\/strava\/authorize\r?$/m);
   assert.match(onTerminal, / http:\/\/localhost:9\/x\/docs\r?$/m);
@@ -216,6 +218,7 @@ Deno.test("dev: ends with 0 on an interrupt, together with the server that it wa
 for (
   const [script, usage] of [
     ["cli/launch.ts", /^Usage:\n {2}deno task paceline serve/],
+    ["server/main.ts", /^Usage:\n {2}server\/main\.ts serve/],
     ["server/openapi/main.ts", /^Usage: deno task /m],
     ["demo/main.ts", /^Usage: deno task /m],
   ] as const

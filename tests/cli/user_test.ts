@@ -72,6 +72,7 @@ Deno.test("user create: refuses missing, weak, taken and cancelled answers", asy
   const username = "--username=ada";
   const email = "--email=ada@example.com";
   const cases: [string[], Answers, RegExp][] = [
+    [[], { piped: null }, /^Add --username and --email, and the password as/],
     [[email], { piped: PASSWORD }, /^Add --username/],
     [[username], { piped: PASSWORD }, /^Add --email/],
     [["--username=a@b", email], { piped: PASSWORD }, /^Username must have 2/],

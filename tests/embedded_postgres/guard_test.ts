@@ -101,3 +101,28 @@ Deno.test("spawnGuarded: ends the command when its starter is killed", async () 
 
   assert.equal((await reader.read()).done, true);
 });
+
+Deno.test("spawnGuarded: stops the command with another signal on request", async () => {
+  // Not a shell: a shell that runs in the background cannot trap SIGINT.
+  const program = `
+    Deno.addSignalListener("SIGINT", () => {
+      console.log("int");
+      Deno.exit(5);
+    });
+    console.log("up");
+    setInterval(() => {}, 1000);
+  `;
+  const process = spawnGuarded(Deno.execPath(), {
+    args: ["eval", program],
+    output: "piped",
+  });
+  const reader = process.stdout!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert.equal((await reader.read()).value, "up\n");
+
+  const { code } = await process.stop("INT");
+
+  assert.equal((await reader.read()).value, "int\n");
+  assert.equal((await reader.read()).done, true);
+  assert.equal(code, 5);
+});

@@ -210,7 +210,7 @@ Deno.test("readConfig: lists every missing variable with what to do", () => {
   ]);
 });
 
-Deno.test("readConfig: lists every invalid variable without showing its value", () => {
+Deno.test("readConfig: shows no value of invalid variables but of PORT", () => {
   const bad: Variables = {
     ALLOWED_ATHLETES: "bad-value",
     ATHLETE_MAX_HR: "bad-value",
@@ -247,7 +247,7 @@ Deno.test("readConfig: lists every invalid variable without showing its value", 
   assert.deepEqual(named.toSorted(), wrong);
   for (const problem of problems) {
     assert.match(problem, /^[A-Z_]+ must /);
-    assert.doesNotMatch(problem, /bad-value/);
+    assert.equal(/bad-value/.test(problem), problem.startsWith("PORT "));
   }
 });
 
@@ -322,7 +322,7 @@ Deno.test("readConfig: lists production's problems with all others", () => {
     STATE_SECRET: "short",
   });
   assert.deepEqual(problems, [
-    "PORT must be a number from 0 to 65535",
+    'PORT must be a number from 0 to 65535, not "70000"',
     "STATE_SECRET must have at least 32 bytes: create one with `openssl rand -base64 32`",
     "STATE_SECRET is easy to guess: create one with `openssl rand -base64 32`",
     'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
@@ -530,7 +530,9 @@ Deno.test("readConfig: accepts a PORT up to 65535", () => {
     const port of ["65536", "-1", "5001.5", "0x10", "1e3", "٥", "9".repeat(400)]
   ) {
     assert.deepEqual(listProblems({ ...MINIMUM, PORT: port }), [
-      "PORT must be a number from 0 to 65535",
+      `PORT must be a number from 0 to 65535${
+        port.length > 20 ? "" : `, not "${port}"`
+      }`,
     ], port);
   }
 });

@@ -434,6 +434,11 @@ Deno.test("athletes.*: refuse API keys without the scope and hide the link", asy
       action,
     );
   }
+  const other = await test.post("/api/athletes/default", {
+    headers: { ...plain, "content-type": "application/json" },
+    body: JSON.stringify({ athlete: FIRST }),
+  });
+  assert.match((await other.json()).detail, /^No API key can do this/);
   const adminKey =
     (await insertKey(test, { user: test.ada, scopes: ["admin"] })).headers;
   assert.deepEqual(

@@ -220,7 +220,9 @@ Deno.test("CSRF: rejects a POST with session cookies but no Origin", async () =>
   assert.equal((await program.logIn()).status, 200);
   assert.equal(program.cookies.size, 3);
   const refused = await program.post("/api/auth/logout");
-  assert.deepEqual(await reasonOf(refused), [403, "forbidden_origin"]);
+  const { reason, detail } = await refused.json();
+  assert.deepEqual([refused.status, reason], [403, "forbidden_origin"]);
+  assert.match(detail, /needs the header Origin/);
   const own = { headers: { "sec-fetch-site": "same-origin" } };
   assert.equal((await program.post("/api/auth/logout", own)).status, 200);
 });
