@@ -15,9 +15,13 @@ import { renderContract } from "../../sdk/build/contract.ts";
 import type { AppRouter } from "../../server/router.ts";
 import { createTestApp } from "../support/app.ts";
 
-/** `true` if two types are identical, not only assignable. */
+/** The compiler prints this next to `Type 'true' is not assignable to type`. */
+type OutOfDate =
+  "sdk/contract.gen.ts is out of date: run 'deno task openapi && deno task sdk:contract'";
+
+/** `true` if two types are identical, not only assignable; else what to do. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
-  (<T>() => T extends B ? 1 : 2) ? true : false;
+  (<T>() => T extends B ? 1 : 2) ? true : OutOfDate;
 
 /** Replaces each stream by its event. */
 type EventsOf<Outputs> = {

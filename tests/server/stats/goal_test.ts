@@ -110,6 +110,12 @@ Deno.test(`GET /strava/stats/goal and compare: equal a plain count, SEED=${SEED}
     const done = sumMetric(activities, past, metric);
     const begun = days.filter((day) => day <= today).length;
     const left = days.filter((day) => day >= today).length;
+    // A new value needs a comparison below.
+    assert.deepEqual(Object.keys(data), [
+      ...["metric", "unit", "target", "from", "to", "done", "expected"],
+      ...["difference", "projection", "projection_reason", "needed_per_day"],
+      "needed_per_day_reason",
+    ]);
     assert.deepEqual([data.from, data.to], [from, to], at);
     assert.equal(data.done, done, at);
     const expected = target / days.length * begun;

@@ -31,6 +31,20 @@ Deno.test(`GET /strava/stats/overview: equals the other statistics, SEED=${SEED}
     const at = `seed ${seed}`;
 
     const data = await getData(test, "overview", key);
+    // A new value needs a comparison below.
+    assert.deepEqual(Object.keys(data), [
+      "today",
+      "ytd",
+      "this_week",
+      "this_month",
+      "last_12_months",
+      "streaks",
+      "eddington",
+      "training_load",
+      "training_load_reason",
+      "recent_activities",
+      "next_milestones",
+    ]);
 
     assert.deepEqual(data.ytd, await getData(test, "ytd", key), at);
     const from = `${data.today.slice(0, 4)}-01-01`;

@@ -143,6 +143,11 @@ Deno.test(`GET ${PATH}: equals a plain sum of each day, SEED=${SEED}`, async () 
     );
     for (const [index, { date, load, values }] of expected.entries()) {
       const day = data.days[index];
+      // A new value needs a comparison below.
+      assert.deepEqual(Object.keys(day), [
+        ...["date", "load", "source", "ctl", "atl", "tsb"],
+        ...["acwr", "acwr_reason", "monotony", "monotony_reason", "strain"],
+      ]);
       assert.ok(isNear(day.load, load), `${at}: ${date}: ${day.load} ${load}`);
       for (const [name, value] of Object.entries(values)) {
         assert.ok(
