@@ -12,12 +12,6 @@
  * time is above the goal.
  */
 
-import { upsertActivities, vacuumActivities } from "../db/activities.ts";
-import { upsertAthlete } from "../db/athletes.ts";
-import type { Pool } from "../db/driver/client.ts";
-import { insertSyncState } from "../db/sync_state.ts";
-import { generateHistory } from "../demo/history/history.ts";
-import { parsePage } from "../server/sync/parse_activity.ts";
 import { createApp } from "../server/app.ts";
 import { openDeps } from "../server/deps.ts";
 import {
@@ -27,6 +21,7 @@ import {
   openDatabase,
   printCells,
 } from "./database.ts";
+import { fill, NOW } from "./history.ts";
 
 /** The statistics, one per line of the table. The others are compared with the first. */
 const PATHS = [
@@ -44,12 +39,9 @@ const PATHS = [
   "overview",
 ];
 
-const ATHLETE_ID = 700_001;
-const NOW = Date.UTC(2026, 10, 20, 12);
 const WARM_UP = 5;
 const ROUNDS = 21;
 const MAX_MS = 100;
-const PAGE = 1000;
 
 async function main(count: number): Promise<void> {
   await using database = await openDatabase();
@@ -94,32 +86,6 @@ async function measure(
   const milliseconds = performance.now() - start;
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return { milliseconds, bytes: body.byteLength };
-}
-
-/** Creates an athlete with a complete history, without a sync. */
-async function fill(sql: Pool, count: number): Promise<void> {
-  const now = new Date(NOW);
-  // As in production: a vacuum marks rows as visible to all only if their commit is on disk, and only then does
-  // PostgreSQL read the index alone.
-  await sql`set synchronous_commit = on`;
-  await upsertAthlete(sql, { id: ATHLETE_ID, profile: {}, now });
-  await insertSyncState(sql, { athleteId: ATHLETE_ID, now });
-  await sql`
-    update sync_state
-    set last_success_at = ${now}
-    where athlete_id = ${ATHLETE_ID}
-  `;
-  const history = generateHistory({
-    seed: 1,
-    athleteId: ATHLETE_ID,
-    count,
-    now: NOW,
-  });
-  for (let at = 0; at < history.length; at += PAGE) {
-    const { activities } = parsePage(history.slice(at, at + PAGE));
-    await upsertActivities(sql, { athleteId: ATHLETE_ID, activities, now });
-  }
-  await vacuumActivities(sql);
 }
 
 if (import.meta.main) await main(Number(Deno.args[0] ?? 10_000));

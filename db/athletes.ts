@@ -45,7 +45,8 @@ export async function upsertAthlete(
       profile = excluded.profile,
       revoked_at = null,
       delete_at = null,
-      data_version = athletes.data_version + 1
+      data_version = athletes.data_version + 1,
+      changed_at = now()
   `;
 }
 
@@ -97,7 +98,7 @@ export async function bumpDataVersion(
 ): Promise<void> {
   await sql`
     update athletes
-    set data_version = data_version + 1
+    set data_version = data_version + 1, changed_at = now()
     where id = ${id}
   `;
 }

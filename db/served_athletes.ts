@@ -10,6 +10,8 @@ export interface ServedAthlete {
   /** Null until the owner has chosen. */
   visibility: Visibility | null;
   dataVersion: number;
+  /** When the data version last grew. */
+  changedAt: Date;
   lastSuccessAt: Date | null;
   /** Time of the disconnect. The data may have been kept. */
   revokedAt: Date | null;
@@ -20,6 +22,8 @@ export interface ServedAthlete {
   timezone: string | null;
   /** UTC offset of the same activity, in seconds east. */
   utcOffset: number | null;
+  /** Start of the next activity that is dated in the future, which then tells the zone. */
+  nextStartAt: Date | null;
 }
 
 /** A criterion that selects one athlete. */
@@ -64,6 +68,7 @@ export async function getServedAthlete(
         athletes.user_id,
         athletes.visibility,
         athletes.data_version,
+        athletes.changed_at,
         sync_state.last_success_at,
         athletes.revoked_at
       from athletes
@@ -81,10 +86,18 @@ export async function getServedAthlete(
       user_id as "userId",
       visibility,
       data_version as "dataVersion",
+      changed_at as "changedAt",
       last_success_at as "lastSuccessAt",
       revoked_at as "revokedAt",
       latest.timezone,
-      latest.utc_offset as "utcOffset"
+      latest.utc_offset as "utcOffset",
+      (
+        select min(start_date)
+        from activities
+        where athlete_id = chosen.id
+          and deleted_at is null
+          and start_date > ${now}
+      ) as "nextStartAt"
     from chosen
     left join lateral (
       select timezone, utc_offset

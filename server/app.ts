@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { dataExportRoutes } from "./accounts/data_export_route.ts";
 import { exportRoutes } from "./activities/export.ts";
+import { createAnswerCache } from "./answers/answer_cache.ts";
 import { oauthRoutes } from "./connect/oauth_routes.ts";
 import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
@@ -37,6 +38,10 @@ export function createApp(
   const limits = createLimits(deps);
   const app = new Hono<Env>();
   app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));
+  const answers = config.caching.maxBytes > 0
+    ? createAnswerCache(deps, { limits })
+    : undefined;
+  if (answers) app.use(answers.keep);
   app.use(addSecurityHeaders(config));
   app.use(allowOrigins(deps));
   app.use(refuseUnsafe(config, { skips: isHealthPath }));
@@ -63,7 +68,11 @@ export function createApp(
     if (c.req.path.startsWith("/trpc/")) return refuseTrpc(error, ctx);
     return toProblemResponse(ctx.requestLog.fail(error), ctx.requestId);
   });
-  return async (request, peer = {}) => await app.fetch(request, peer);
+  return async (request, peer = {}) => {
+    const next = async (env: Peer): Promise<Response> =>
+      await app.fetch(request, env);
+    return await (answers ? answers.serve(request, peer, next) : next(peer));
+  };
 }
 
 /** Adds the routes, and 405 for the other methods of their paths. */

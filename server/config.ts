@@ -39,6 +39,7 @@ export interface Config {
   /** Number of trusted reverse proxies in front of the server. */
   trustedProxies: number;
   limits: LimitsConfig;
+  caching: CachingConfig;
   /** Days after which audit events are deleted; null keeps them forever. */
   auditRetentionDays: number | null;
   /** Beats per minute. Without `max`, the highest of the stored activities counts. */
@@ -54,6 +55,18 @@ export interface Config {
   retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
   logFormat: "json" | "pretty";
+}
+
+/** Caching of the answers to public reads. */
+export interface CachingConfig {
+  /** Memory for answers that are kept ready, in bytes; 0 keeps none. */
+  maxBytes: number;
+  /** `max-age` for browsers, in seconds. */
+  maxAge: number;
+  /** `s-maxage` for shared caches, in seconds. */
+  sharedMaxAge: number | undefined;
+  /** In seconds. */
+  staleWhileRevalidate: number | undefined;
 }
 
 /** Limits of each client. */
@@ -84,9 +97,13 @@ const DEFAULT_LIMITS = { rate: 2000, concurrent: 50 };
 export const VARIABLES = [
   "ALLOWED_ATHLETES",
   "ALLOWED_HOSTS",
+  "ANSWER_CACHE_MB",
   "ATHLETE_MAX_HR",
   "ATHLETE_REST_HR",
   "AUDIT_RETENTION",
+  "CACHE_MAX_AGE",
+  "CACHE_STALE_WHILE_REVALIDATE",
+  "CACHE_S_MAXAGE",
   "CORS_ORIGINS",
   "DATABASE_URL",
   "DEAUTHORIZE_GRACE_DAYS",
@@ -216,6 +233,12 @@ function toConfig(
       exemptLoopback: env.ENVIRONMENT === "development" &&
         env.RATE_LIMIT === undefined &&
         env.MAX_CONCURRENT_REQUESTS === undefined,
+    },
+    caching: {
+      maxBytes: env.ANSWER_CACHE_MB * 1024 * 1024,
+      maxAge: env.CACHE_MAX_AGE,
+      sharedMaxAge: env.CACHE_S_MAXAGE,
+      staleWhileRevalidate: env.CACHE_STALE_WHILE_REVALIDATE,
     },
     auditRetentionDays: env.AUDIT_RETENTION,
     heart: { rest: env.ATHLETE_REST_HR, max: env.ATHLETE_MAX_HR },

@@ -89,6 +89,11 @@ export const ConfigSchema = z.object({
     value === "first" ? "first" : value.split(",").map(Number)
   ).optional(),
   ALLOWED_HOSTS: list.pipe(z.array(hostName)).default([]),
+  ANSWER_CACHE_MB: z.string().regex(
+    /^\d{1,5}$/,
+    "must be a whole number of megabytes from 0 to 99999",
+  )
+    .transform(Number).default(32),
   ATHLETE_REST_HR: heartRate(20, 100).default(60),
   ATHLETE_MAX_HR: heartRate(101, 250).optional(),
   FRONTEND_URL: url.default("http://localhost:5173"),
@@ -118,6 +123,9 @@ export const ConfigSchema = z.object({
     isCron,
     'must be five cron fields in UTC, weekdays by name, such as "0 * * * *" or "15 6 * * MON"',
   ).default("0 * * * *"),
+  CACHE_MAX_AGE: seconds().default(0),
+  CACHE_S_MAXAGE: seconds().optional(),
+  CACHE_STALE_WHILE_REVALIDATE: seconds().optional(),
   // Strava accepts callback URLs of at most 255 characters.
   PUBLIC_URL: z.string().max(180, "must have at most 180 characters").pipe(url)
     .optional(),
@@ -139,6 +147,14 @@ export const ConfigSchema = z.object({
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
+
+/** Returns the schema of a duration in seconds. */
+function seconds(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
+  return z.string().regex(
+    /^\d{1,8}$/,
+    "must be a whole number of seconds from 0 to 99999999",
+  ).transform(Number);
+}
 
 /** Returns the schema of a number of things at the same time. */
 function count(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {

@@ -1,7 +1,10 @@
 import type { Logger } from "@logtape/logtape";
 import type { KeyCaller } from "../db/api_keys.ts";
+import type { ChangeHandlers } from "../db/athlete_changes.ts";
+import type { ServedAthlete } from "../db/served_athletes.ts";
 import type { SessionCaller } from "../db/sessions.ts";
 import type { Pool } from "../db/driver/client.ts";
+import type { Listener } from "../db/driver/listener.ts";
 import type { Config } from "./config.ts";
 import type { Passwords } from "./crypto/password_hash.ts";
 import type { Seal } from "./crypto/encryption.ts";
@@ -11,10 +14,16 @@ import type { StravaClient } from "./strava/client.ts";
 export interface Deps {
   config: Config;
   sql: Pool;
+  /** Opens a connection that reports committed changes of athletes. It closes with the program. */
+  listenForChanges: (handlers: ChangeHandlers) => Listener;
   strava: StravaClient;
   seal: Seal;
   passwords: Passwords;
   log: Logger;
+  /** Writes the line of a request that was answered from memory. */
+  logAnswer: (
+    line: { requestId: string; method: string; path: string; status: number },
+  ) => void;
   /** Returns the time in milliseconds since 1970. */
   now: () => number;
   /** Waits. Throws the signal's reason when it is aborted. */
@@ -35,6 +44,14 @@ export type Caller =
     reason: "invalid_api_key" | "session_expired" | "too_many_credentials";
   };
 
+/** Notes on what decides the answer to a request, so that it can be kept for the next one. */
+export interface AnswerNotes {
+  /** The athletes that were served. */
+  athletes: ServedAthlete[];
+  /** Whether only those athletes, the URL and the athletes' local day decide the answer. */
+  canKeep: boolean;
+}
+
 /** The context of a procedure. */
 export interface Context extends Deps {
   requestId: string;
@@ -47,6 +64,7 @@ export interface Context extends Deps {
   untrustedProxySince: number | undefined;
   /** The request's headers. */
   headers: Headers;
+  notes: AnswerNotes;
   /** `Set-Cookie` lines to add to the response. */
   cookies: string[];
   /** Runs work that keeps the event loop busy. Clients take turns. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenForChanges } from "../db/athlete_changes.ts";
 import { connect } from "../db/driver/client.ts";
 import type { Config } from "./config.ts";
 import { createBackground, type Deps } from "./context.ts";
@@ -15,16 +16,20 @@ export interface OpenDeps extends Deps, AsyncDisposable {}
 
 /** Creates the dependencies from the configuration, without connecting to anything. */
 export async function openDeps(config: Config): Promise<OpenDeps> {
-  const log = await createLog(config);
+  const { logger: log, logAnswer } = await createLog(config);
   const sql = connect(config.databaseUrl);
   const background = createBackground(log);
+  const listeners = new AsyncDisposableStack();
   return {
     config,
     sql,
+    listenForChanges: (handlers) =>
+      listeners.use(listenForChanges(config.databaseUrl, handlers)),
     strava: new StravaClient(config.strava),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords(),
     log,
+    logAnswer,
     now: Date.now,
     sleep: async (milliseconds, signal) =>
       await sleep(milliseconds, undefined, { signal }),
@@ -32,6 +37,7 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
     async [Symbol.asyncDispose]() {
       const late = sleep(END_SECONDS * 1000, undefined, { ref: false });
       await Promise.race([background.close(), late]);
+      await listeners.disposeAsync();
       await sql.end({ timeout: END_SECONDS });
     },
   };

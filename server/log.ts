@@ -1,7 +1,6 @@
 import {
   configure,
   getAnsiColorFormatter,
-  getConsoleSink,
   getJsonLinesFormatter,
   getLogger,
   type Logger,
@@ -9,14 +8,40 @@ import {
 } from "@logtape/logtape";
 import type { Config } from "./config.ts";
 
-/** Creates the program's log on the console: JSON lines, or coloured text for a terminal. */
+/** The program's log. */
+export interface Log {
+  logger: Logger;
+  /** Writes the line of a request that was answered from memory. */
+  logAnswer: (line: AnswerLine) => void;
+}
+
+/** The properties of a request's line. */
+export interface AnswerLine {
+  requestId: string;
+  method: string;
+  path: string;
+  status: number;
+}
+
+/**
+ * Creates the program's log: JSON lines, or coloured text for a terminal. Warnings and errors go to
+ * stderr, everything else to stdout.
+ */
 export async function createLog(
   { logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">,
-): Promise<Logger> {
+): Promise<Log> {
   const formatter = logFormat === "json" ? formatJson : formatText;
+  const stdout = createLineWriter(Deno.stdout);
   await configure({
     reset: true,
-    sinks: { console: getConsoleSink({ formatter }) },
+    sinks: {
+      console(record) {
+        const line = formatter(record);
+        if (record.level === "info" || record.level === "debug") {
+          stdout.write(line);
+        } else writeAll(Deno.stderr, line);
+      },
+    },
     loggers: [
       { category: "paceline", sinks: ["console"], lowestLevel: logLevel },
       {
@@ -26,8 +51,82 @@ export async function createLog(
       },
     ],
   });
-  return getLogger("paceline");
+  const logger = getLogger("paceline");
+  return {
+    logger,
+    logAnswer: logFormat === "json" && logger.isEnabledFor("info")
+      ? (line) => stdout.write(formatAnswer(line))
+      : createAnswerLog(logger),
+  };
 }
+
+/** Returns a function that writes the line of a kept answer through a logger. */
+export function createAnswerLog(logger: Logger): Log["logAnswer"] {
+  return (line) =>
+    logger.info("{method} {path} {status}", { ...line, milliseconds: 0 });
+}
+
+/**
+ * Returns the line that the logger would write. Formatting a record takes longer than all the rest of a
+ * kept answer.
+ */
+export function formatAnswer(
+  { requestId, method, path, status }: AnswerLine,
+  now: number = Date.now(),
+): string {
+  if (now !== stampedAt) {
+    stampedAt = now;
+    stamp = new Date(now).toISOString();
+  }
+  const json = JSON.stringify(path);
+  const text = json.slice(1, -1);
+  return `{"@timestamp":"${stamp}","level":"INFO","message":"${method} ${text} ${status}",` +
+    `"logger":"paceline","requestId":"${requestId}","method":"${method}","path":${json},` +
+    `"status":${status},"milliseconds":0}\n`;
+}
+
+let stampedAt = 0;
+let stamp = "";
+
+/** Size from which waiting lines are written at once, in characters. */
+const CHUNK = 16 * 1024;
+/** Time that a line may wait for others, in milliseconds. */
+const WAIT_MS = 20;
+
+/** Writes lines in few, larger pieces. At the end of the program nothing is left. */
+function createLineWriter(
+  output: typeof Deno.stdout,
+): { write(line: string): void } {
+  let waiting = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const text = waiting;
+    waiting = "";
+    writeAll(output, text);
+  }
+  globalThis.addEventListener("unload", flush);
+  return {
+    write(line) {
+      waiting += line;
+      if (waiting.length > CHUNK) flush();
+      else timer ??= setTimeout(flush, WAIT_MS);
+    },
+  };
+}
+
+function writeAll(
+  output: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  for (let bytes = ENCODER.encode(text); bytes.length > 0;) {
+    bytes = bytes.subarray(output.writeSync(bytes));
+  }
+}
+
+const ENCODER = new TextEncoder();
 
 const formatJsonLine = getJsonLinesFormatter({ properties: "flatten" });
 

@@ -28,6 +28,8 @@ export interface Meta extends OpenApiMeta {
   access?: Access;
   /** The errors that this procedure adds to those of its kind. */
   errors?: readonly Reason[];
+  /** Whether the URL, the athlete's data and the athlete's local day decide the answer of any anonymous caller. */
+  isKept?: boolean;
   /** Whether a successful response sets or clears the session cookies. */
   setsCookies?: boolean;
   /** A successful output, where the examples of the schema's fields do not make a good one. */
@@ -115,7 +117,8 @@ export const router = t.router;
 export const publicProcedure = t.procedure
   .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
   .use(async ({ ctx, meta, next }) => {
-    const { caller, runHeavy, countOutput } = ctx;
+    const { caller, runHeavy, countOutput, notes } = ctx;
+    if (!meta?.isKept) notes.canKeep = false;
     if (caller.kind === "refused") throw new AppError(caller.reason);
     requireScope(caller, meta?.scope);
     const isHeavy = (meta?.cost ?? 1) >= HEAVY_COST;
@@ -129,12 +132,17 @@ export const readerProcedure = publicProcedure
   .meta({ scope: "stats:read", access: acceptKey(ATHLETE_ERRORS) })
   .use(async ({ ctx, getRawInput, next }) => {
     const ref = readAthleteRef(await getRawInput());
-    return next({ ctx: { athlete: await requireReadable(ctx, ref) } });
+    const athlete = await requireReadable(ctx, ref);
+    ctx.notes.athletes.push(athlete);
+    return next({ ctx: { athlete } });
   });
 
 /** A procedure that reads an athlete whose first sync has finished. */
 export const syncedAthleteProcedure = readerProcedure
-  .meta({ access: acceptKey([...ATHLETE_ERRORS, "not_synced"]) })
+  .meta({
+    access: acceptKey([...ATHLETE_ERRORS, "not_synced"]),
+    isKept: true,
+  })
   .use(({ ctx, next }) =>
     next({ ctx: { athlete: requireSynced(ctx.athlete) } })
   );
@@ -192,6 +200,7 @@ export const cookieProcedure = t.procedure
   .meta({ access: acceptSession(CREDENTIAL_ERRORS), setsCookies: true })
   .use(({ ctx, next }) => {
     const { caller, headers } = ctx;
+    ctx.notes.canKeep = false;
     if (caller.kind === "refused" && caller.reason !== "session_expired") {
       throw new AppError(caller.reason);
     }

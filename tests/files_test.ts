@@ -26,6 +26,7 @@ Deno.test("side effects: only these files read the environment or use the driver
   assert.deepEqual(await find(/\bDeno\.serve\b/), ["server/serve.ts"]);
   assert.deepEqual(await find(/from "postgres"/), [
     "db/driver/client.ts",
+    "db/driver/listener.ts",
     "db/driver/types.ts",
     "embedded_postgres/embedded_postgres.ts",
   ]);

@@ -132,6 +132,8 @@ create table athletes (
   delete_at timestamptz(3),
   -- Grows with every committed change of the athlete's data, so that answers can be cached by it.
   data_version bigint not null default 0,
+  -- When it last grew.
+  changed_at timestamptz(3) not null default now(),
   -- Null for the instance's own athletes: the holder of INTERNAL_API_KEY owns them.
   user_id uuid references users,
   is_default boolean not null default false,
@@ -146,6 +148,29 @@ create table athletes (
 
 create index athletes_user on athletes (user_id);
 create unique index athletes_default on athletes (user_id) where is_default;
+
+-- Tells every process which answers are out of date (db/athlete_changes.ts): those about one athlete,
+-- or, with an empty message, all of them, because another athlete may be served from now on.
+create function announce_athlete_change() returns trigger language plpgsql as $$
+begin
+  perform pg_notify(
+    'paceline_athletes',
+    case
+      when tg_op = 'UPDATE'
+        and (new.user_id, new.is_default, new.visibility, new.share_hash, new.revoked_at, new.connected_at)
+          is not distinct from
+          (old.user_id, old.is_default, old.visibility, old.share_hash, old.revoked_at, old.connected_at)
+      then new.id::text
+      else ''
+    end
+  );
+  return null;
+end;
+$$;
+
+create trigger athletes_announce_change
+  after insert or update or delete on athletes
+  for each row execute function announce_athlete_change();
 
 create table grants (
   athlete_id bigint primary key references athletes on delete cascade,

@@ -9,6 +9,18 @@ const MAX_ORIGINS = 20;
 /** Length of an origin in the log, in characters. */
 const MAX_LENGTH = 200;
 
+/** Response headers that pages may read. */
+const EXPOSED = [...RATE_HEADERS, "retry-after", "x-request-id"];
+
+/** Returns the headers that let a listed origin read the response to a simple request. */
+export function toCorsHeaders(origin: string): [name: string, value: string][] {
+  return [
+    ["access-control-allow-origin", origin],
+    ["access-control-allow-credentials", "true"],
+    ["access-control-expose-headers", EXPOSED.join(",")],
+  ];
+}
+
 /** Lets pages of the listed origins call the server, with the session's cookies (CORS). */
 export function allowOrigins(deps: Deps): Middleware {
   const logRefusal = createRefusedOriginLog(deps);
@@ -22,7 +34,7 @@ export function allowOrigins(deps: Deps): Middleware {
       "trpc-accept",
       "x-api-key",
     ],
-    exposeHeaders: [...RATE_HEADERS, "retry-after", "x-request-id"],
+    exposeHeaders: EXPOSED,
     credentials: true,
     maxAge: 24 * 60 * 60,
   });

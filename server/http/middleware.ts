@@ -3,7 +3,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { readCaller } from "../auth/caller.ts";
 import { isForged } from "../auth/csrf.ts";
 import type { Config } from "../config.ts";
-import type { Deps } from "../context.ts";
+import type { AnswerNotes, Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { requireAllowedHost } from "./allowed_hosts.ts";
 import { discardBody, limitBody } from "./body_limit.ts";
@@ -20,6 +20,8 @@ import { readUserAgent } from "./user_agent.ts";
 /** The other end of a request's connection. */
 export interface Peer {
   address?: string;
+  /** Notes for the cache, filled while the request is answered. */
+  notes?: AnswerNotes;
 }
 
 /** The types that Hono passes to each middleware and route. */
@@ -66,6 +68,7 @@ export function createContext(
       address: readClientAddress(deps.config, { headers, peer }),
       agent: readUserAgent(headers),
       headers,
+      notes: c.env.notes ?? { athletes: [], canKeep: false },
       cookies: [],
       untrustedProxySince: proxyWatch.since,
       runHeavy: (work) => limits.runHeavy(ctx, work),
@@ -87,7 +90,11 @@ export function createContext(
     }
     responseHeaders.set("x-request-id", requestId);
     if (!responseHeaders.has("cache-control")) {
-      responseHeaders.set("cache-control", "no-store");
+      const isPrivate = ctx.caller.kind !== "anonymous";
+      responseHeaders.set(
+        "cache-control",
+        isPrivate ? "private, no-store" : "no-store",
+      );
     }
     requestLog.end({
       method: c.req.method,

@@ -16,9 +16,9 @@ const MAX_WAITING = 200;
 const MAX_ALL_STREAMS = 500;
 /** Longest duration of a stream. The SDK and EventSource connect again. */
 const MAX_STREAM_MS = 15 * 60 * 1000;
-/** Length from which a text is sent in parts, in characters. */
-const LARGE_TEXT = 64 * 1024;
-/** Bytes of large texts that may wait for their readers, for one client and for all. */
+/** Length from which a body is sent in parts, in bytes or characters. */
+const LARGE_BODY = 64 * 1024;
+/** Bytes of large bodies that may wait for their readers, for one client and for all. */
 const MAX_PENDING = 32 * 1024 * 1024;
 const MAX_ALL_PENDING = 128 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 5;
@@ -44,16 +44,14 @@ export interface Limits {
   runHeavy<T>(sender: Sender, work: () => Promise<T>): Promise<T>;
   /** Takes one of the client's places for a stream, which the returned function limits. */
   enterStream(sender: Sender): StreamPlace;
-  /** Returns a response with a text of any length. It ends early if the client stops reading. */
-  respond(sender: Sender, text: string, init: TextResponseInit): Response;
+  /** Returns a response with a body of any length. It ends early if the client stops reading. */
+  respond(
+    sender: Sender,
+    body: string | Uint8Array<ArrayBuffer>,
+    init: ResponseInit,
+  ): Response;
   /** Returns the stream, which ends early if the client stops reading. */
   toStream(stream: ReadableStream<Uint8Array>): ReadableStream;
-}
-
-/** The status and headers of a response with a text. */
-export interface TextResponseInit {
-  status?: number;
-  headers: HeadersInit;
 }
 
 /** A place among the open streams. */
@@ -124,9 +122,11 @@ export function createLimits(
       const options = { sleep, maxMs: MAX_STREAM_MS, onEnd: leave };
       return { leave, limit: (stream) => sendStream(stream, options) };
     },
-    respond(sender, text, init) {
-      if (text.length < LARGE_TEXT) return new Response(text, init);
-      const bytes = new TextEncoder().encode(text);
+    respond(sender, body, init) {
+      if (body.length < LARGE_BODY) return new Response(body, init);
+      const bytes = typeof body === "string"
+        ? new TextEncoder().encode(body)
+        : body;
       const onEnd = pending.take(toClientName(sender), {
         units: bytes.length,
         max: MAX_PENDING,

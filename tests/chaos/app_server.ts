@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenForChanges } from "../../db/athlete_changes.ts";
 import { connect } from "../../db/driver/client.ts";
 import { createApp } from "../../server/app.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/encryption.ts";
+import { createAnswerLog } from "../../server/log.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync/run_sync.ts";
 import { maintainWebhooks } from "../../server/webhook/maintenance.ts";
@@ -42,9 +44,12 @@ export async function startApp(
       return await alive(result);
     },
   });
+  const listeners = new AsyncDisposableStack();
   const deps: Deps = {
     config,
     sql,
+    listenForChanges: (handlers) =>
+      listeners.use(listenForChanges(databaseUrl, handlers)),
     strava: new StravaClient({
       ...config.strava,
       timeoutMs: TIMEOUT_MS,
@@ -65,6 +70,7 @@ export async function startApp(
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords(),
     log: log.logger,
+    logAnswer: createAnswerLog(log.logger),
     now,
     sleep: async (milliseconds, signal) => {
       await alive(undefined);
@@ -88,7 +94,7 @@ export async function startApp(
   function die(): void {
     death.abort(new Error("Killed"));
     dead.resolve();
-    closing.push(sql.end({ timeout: 0 }));
+    closing.push(sql.end({ timeout: 0 }), listeners.disposeAsync());
   }
 
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "@logtape/logtape";
-import { formatJson } from "../../server/log.ts";
+import { formatAnswer, formatJson } from "../../server/log.ts";
 
 /** Returns the record that the logger creates from `template` and `properties`. */
 function toRecord(
@@ -56,4 +56,22 @@ Deno.test("LOG_FORMAT=json: writes one line per record, with its cause", () => {
   assert.match(message, /^Activity \{ a: \[ 1, .* cannot be stored: sport: "/s);
   assert.equal(told.message, "no route");
   assert.equal(told.cause.message, "deeper");
+});
+
+Deno.test("formatAnswer: writes what the logger writes for the same request", () => {
+  const line = {
+    requestId: "id-1",
+    method: "GET",
+    path: '/strava/stats/ytd"\n\u0007',
+    status: 304,
+  };
+  const record = toRecord("{method} {path} {status}", {
+    ...line,
+    milliseconds: 0,
+  });
+
+  const text = formatAnswer(line, record.timestamp);
+
+  assert.deepEqual(JSON.parse(text), JSON.parse(formatJson(record)));
+  assert.equal(text, formatJson(record));
 });

@@ -11,11 +11,13 @@ import {
   type StravaOptions,
 } from "../../strava_simulator/simulator.ts";
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
+import { listenForChanges } from "../../db/athlete_changes.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/encryption.ts";
+import { createAnswerLog } from "../../server/log.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";
@@ -73,13 +75,17 @@ export async function createTestApp(
   });
   const background = createBackground(log.logger);
   const running = trackBackground(background);
+  const listeners = new AsyncDisposableStack();
   const deps: Deps = {
     config,
     sql: database.sql,
+    listenForChanges: (handlers) =>
+      listeners.use(listenForChanges(database.url, handlers)),
     strava: new StravaClient({ ...config.strava, timeoutMs: 5000 }),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords({ parameters: CHEAP }),
     log: log.logger,
+    logAnswer: createAnswerLog(log.logger),
     now: () => clock.now,
     sleep: async (milliseconds, signal) => {
       const isRetry = milliseconds === 1000 || milliseconds === 4000;
@@ -115,6 +121,7 @@ export async function createTestApp(
     idle: () => running.idle(),
     async [Symbol.asyncDispose]() {
       await background.close();
+      await listeners.disposeAsync();
       await server.close();
       await database[Symbol.asyncDispose]();
     },
@@ -146,6 +153,8 @@ export function createTestConfig(
     STRAVA_API_URL: `${stravaUrl}/api/v3`,
     STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
     FRONTEND_URL: "http://frontend.test",
+    // Tests change tables behind the server, and read the answer at once.
+    ANSWER_CACHE_MB: "0",
     ...env,
   };
   return readConfig((name) => variables[name]);

@@ -108,7 +108,7 @@ Deno.test("GET /api/auth/export: returns the account, its events and all athlete
     response.headers.get("content-disposition"),
     'attachment; filename="paceline-ada-2026-11-20.jsonl"',
   );
-  assert.equal(response.headers.get("cache-control"), "no-store");
+  assert.equal(response.headers.get("cache-control"), "private, no-store");
   assert.deepEqual(lines[0], {
     kind: "archive",
     data: {

@@ -1,0 +1,162 @@
+import type { ServedAthlete } from "../../db/served_athletes.ts";
+import { localDayBounds } from "../activities/local_time.ts";
+import type { Config } from "../config.ts";
+import {
+  createEntityTag,
+  isUnmodified,
+  matchesTag,
+  tagEncoding,
+} from "./conditional.ts";
+import { chooseEncoding, compress, type Encoding } from "./encoding.ts";
+
+/** A successful answer to a public read, complete except for the headers of each request. */
+export interface Answer {
+  /** The path for the log. */
+  path: string;
+  /** Headers without those of the body and of a single request. */
+  headers: readonly Header[];
+  body: Uint8Array<ArrayBuffer>;
+  tag: string;
+  lastModified: Date;
+  /** When the answer changes by itself, in epoch milliseconds: at the athlete's midnight. */
+  expiresAt: number;
+  /** The athletes that it is about. */
+  athletes: readonly ServedAthlete[];
+  /** Compressed bodies, once they were asked for. */
+  encoded: Map<Encoding, Uint8Array<ArrayBuffer>>;
+  /** Bytes of memory, about. */
+  readonly bytes: number;
+}
+
+export type Header = [name: string, value: string];
+
+/** The parts of a request that decide how an answer is sent. */
+export interface Wish {
+  method: string;
+  headers: Headers;
+}
+
+/** Headers that are not kept with an answer: they belong to one request, or are set again. */
+const OWN_HEADERS = new Set([
+  "access-control-allow-credentials",
+  "access-control-allow-origin",
+  "access-control-expose-headers",
+  "cache-control",
+  "content-length",
+  "vary",
+]);
+
+/** Everything that decides which answer a URL gets, or how it is sent. */
+const VARY = "Accept-Encoding, Authorization, Cookie, Origin, X-API-Key";
+/** Memory of an answer's headers and entries, about. */
+const OVERHEAD_BYTES = 2000;
+
+/** Creates the answer from a response that the routes gave. Reads the response's body. */
+export async function createAnswer(
+  response: Response,
+  { athletes, path, now, config }: {
+    path: string;
+    athletes: readonly ServedAthlete[];
+    now: number;
+    config: Pick<Config, "caching">;
+  },
+): Promise<Answer> {
+  const headers = [...response.headers]
+    .filter(([name]) => !OWN_HEADERS.has(name));
+  const body = new Uint8Array(await response.arrayBuffer());
+  const spans = athletes.map((athlete) => findSpan(now, athlete));
+  const lastModified = new Date(
+    Math.min(now, Math.max(...spans.map(({ begin }) => begin))),
+  );
+  const expiresAt = Math.min(...spans.map(({ end }) => end));
+  const encoded: Answer["encoded"] = new Map();
+  headers.push(
+    ["vary", VARY],
+    ["last-modified", lastModified.toUTCString()],
+    ["cache-control", toCacheControl(config)],
+  );
+  return {
+    path,
+    headers,
+    body,
+    tag: createEntityTag(body),
+    lastModified,
+    expiresAt,
+    athletes,
+    encoded,
+    get bytes() {
+      return OVERHEAD_BYTES +
+        encoded.values().reduce((sum, each) => sum + each.length, body.length);
+    },
+  };
+}
+
+/**
+ * Returns since when an athlete's answers are as they are, and until when at the latest: today's end,
+ * or the start of a later activity, which may lie in another time zone.
+ */
+function findSpan(
+  now: number,
+  athlete: ServedAthlete,
+): { begin: number; end: number } {
+  const { begin, end } = localDayBounds(now, athlete);
+  const next = athlete.nextStartAt?.getTime() ?? Infinity;
+  return {
+    begin: Math.max(begin, athlete.changedAt.getTime()),
+    end: next > now ? Math.min(end, next) : end,
+  };
+}
+
+function toCacheControl({ caching }: Pick<Config, "caching">): string {
+  const { maxAge, sharedMaxAge, staleWhileRevalidate } = caching;
+  return [
+    "public",
+    `max-age=${maxAge}`,
+    ...(sharedMaxAge === undefined ? [] : [`s-maxage=${sharedMaxAge}`]),
+    staleWhileRevalidate === undefined
+      ? "must-revalidate"
+      : `stale-while-revalidate=${staleWhileRevalidate}`,
+  ].join(", ");
+}
+
+/** How an answer is sent to one client. */
+export interface Rendered {
+  status: 200 | 304;
+  headers: Header[];
+  body: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Returns the answer as the client wishes it: 304 if it has the body, else in an encoding it accepts. */
+export function render(
+  answer: Answer,
+  { method, headers: wishes }: Wish,
+): Rendered | Promise<Rendered> {
+  const encoding = chooseEncoding(
+    wishes.get("accept-encoding"),
+    answer.body.length,
+  );
+  if (!encoding) return finish(answer.body);
+  const body = answer.encoded.get(encoding);
+  if (body) return finish(body);
+  return compress(answer.body, encoding).then((compressed) => {
+    answer.encoded.set(encoding, compressed);
+    return finish(compressed);
+  });
+
+  function finish(body: Uint8Array<ArrayBuffer>): Rendered {
+    const tag = encoding ? tagEncoding(answer.tag, encoding) : answer.tag;
+    const headers: Header[] = [...answer.headers, ["etag", tag]];
+    if (isFresh(answer, wishes)) return { status: 304, headers, body: null };
+    if (encoding) headers.push(["content-encoding", encoding]);
+    headers.push(["content-length", String(body.length)]);
+    return { status: 200, headers, body: method === "HEAD" ? null : body };
+  }
+}
+
+/** Reports whether the client has this answer. The tag decides where it sends one. */
+function isFresh({ tag, lastModified }: Answer, wishes: Headers): boolean {
+  const tags = wishes.get("if-none-match");
+  if (tags !== null) return matchesTag(tags, tag);
+  const since = wishes.get("if-modified-since");
+  return since !== null && isUnmodified(since, lastModified);
+}

@@ -1,0 +1,272 @@
+import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import { LRUCache } from "lru-cache";
+import type { ServedAthlete } from "../../db/served_athletes.ts";
+import { carriesSession } from "../auth/cookies.ts";
+import { hasCredential } from "../auth/credential.ts";
+import { isListedOrigin } from "../auth/origins.ts";
+import type { AnswerNotes, Caller, Deps } from "../context.ts";
+import { readClientAddress } from "../http/client_address.ts";
+import { toCorsHeaders } from "../http/cors.ts";
+import type { Env, Peer } from "../http/middleware.ts";
+import { toRateHeaders } from "../http/rate_headers.ts";
+import type { Limits } from "../http/request_limits.ts";
+import { type Answer, createAnswer, render, type Rendered } from "./answer.ts";
+import { createAnswerStore } from "./answer_store.ts";
+import { createChangeLease } from "./change_lease.ts";
+import { createChangeLog } from "./change_log.ts";
+
+/** Answers requests that were answered before. */
+export interface AnswerCache {
+  /** Answers from memory, or passes the request on. */
+  serve(request: Request, peer: Peer, next: Next): Response | Promise<Response>;
+  /** Keeps the routes' answers, and completes their headers. */
+  keep: MiddlewareHandler<Env>;
+}
+
+type Next = (peer: Peer) => Promise<Response>;
+
+/** A request whose answer others wait for. */
+interface Flight {
+  /** Number of the last change before it. */
+  begin: number;
+  /** When it began, as `performance.now()` gives it. */
+  beginAt: number;
+  answer: Promise<Answer | undefined>;
+  land: (answer: Answer | undefined) => void;
+}
+
+/** Most athletes whose last read is remembered. */
+const MAX_ATHLETES = 10_000;
+
+/** The last time that an athlete was read from the database. */
+interface LastRead {
+  /** Newest data version of all reads. */
+  version: number;
+  /** When the read ended, as `performance.now()` gives it. */
+  at: number;
+}
+const ANONYMOUS: Caller = { kind: "anonymous" };
+
+/**
+ * Creates the cache of the answers to anonymous public reads. A frontend asks the same few questions
+ * all day, and their answers change only with a commit or at the athlete's midnight.
+ *
+ * No answer is older than the last commit by more than a second, whichever process made it: see
+ * {@link createChangeLease}. In the process that made it, a successful request that may change
+ * something is answered after its change has arrived here.
+ */
+export function createAnswerCache(
+  deps: Deps,
+  { limits }: { limits: Limits },
+): AnswerCache {
+  const { config, now, logAnswer } = deps;
+  const store = createAnswerStore(config.caching);
+  const changes = createChangeLog();
+  const flights = new Map<string, Flight & { notes: AnswerNotes }>();
+  const reads = new LRUCache<number, LastRead>({ max: MAX_ATHLETES });
+  /** When a read last found no athlete, which may have been hidden or deleted. */
+  let missedAt = -Infinity;
+
+  function dropAthlete(id: number): void {
+    changes.add(id);
+    store.removeAthlete(id);
+  }
+  function dropAll(): void {
+    changes.addAll();
+    store.clear();
+  }
+  const listener = deps.listenForChanges({
+    onAthlete: dropAthlete,
+    onAny: dropAll,
+  });
+  const lease = createChangeLease(listener, { onLost: dropAll });
+  // Answers that were read before the first notification can arrive would have to be dropped.
+  void lease.renew();
+
+  /** Drops all answers that are older than an athlete that was just read from the database. */
+  function noticeRead({ id, dataVersion }: ServedAthlete): void {
+    const known = reads.get(id)?.version ?? dataVersion;
+    if (dataVersion > known) dropAthlete(id);
+    const version = Math.max(dataVersion, known);
+    reads.set(id, { version, at: performance.now() });
+  }
+
+  function find(url: string): Answer | undefined {
+    const answer = store.get(url);
+    return answer && now() < answer.expiresAt ? answer : undefined;
+  }
+
+  /** Returns when the last read ended that may have seen something newer than what is kept. */
+  function lastReadOf(athletes: readonly ServedAthlete[]): number {
+    return athletes.reduce(
+      (last, { id }) => Math.max(last, reads.get(id)?.at ?? last),
+      missedAt,
+    );
+  }
+
+  /**
+   * Reports whether an answer may be sent without a question to the database. The queries of a request
+   * do not share a snapshot: after a read, kept answers may be older than it.
+   */
+  function isCurrent({ athletes }: Answer): boolean {
+    return lease.isCurrent(lastReadOf(athletes));
+  }
+
+  /** Finds an answer after a question to the database. */
+  async function findCurrent(url: string): Promise<Answer | undefined> {
+    // A question that was under way already may be too old.
+    for (let count = 0; count < 2; count++) {
+      if (!await lease.renew()) return undefined;
+      const answer = find(url);
+      if (!answer || isCurrent(answer)) return answer;
+    }
+    return undefined;
+  }
+
+  /** Sends a kept answer. Returns `undefined` if the routes have to see the request. */
+  function send(
+    answer: Answer,
+    request: Request,
+    peer: Peer,
+  ): Response | Promise<Response> | undefined {
+    const { headers, method } = request;
+    const origin = headers.get("origin");
+    if (origin !== null && !isListedOrigin(origin, config)) return undefined;
+    const address = readClientAddress(config, { headers, peer: peer.address });
+    const rate = limits.countAddress(address);
+    if (rate?.isRefused) return undefined;
+    const requestId = crypto.randomUUID();
+
+    function finish({ status, headers, body }: Rendered): Response {
+      headers.push(["x-request-id", requestId]);
+      if (rate) headers.push(...toRateHeaders(rate, config));
+      if (origin !== null) headers.push(...toCorsHeaders(origin));
+      logAnswer({ requestId, method, path: answer.path, status });
+      const init = { status, headers };
+      const sender = { caller: ANONYMOUS, address };
+      return body
+        ? limits.respond(sender, body, init)
+        : new Response(null, init);
+    }
+    const rendered = render(answer, request);
+    return rendered instanceof Promise
+      ? rendered.then(finish)
+      : finish(rendered);
+  }
+
+  /** Lets the routes answer, while others wait for the same answer. */
+  async function lead(
+    request: Request,
+    peer: Peer,
+    next: Next,
+  ): Promise<Response> {
+    const { url } = request;
+    const notes: AnswerNotes = { athletes: [], canKeep: true };
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+    const flight = {
+      begin: changes.last(),
+      beginAt: performance.now(),
+      answer: promise,
+      land: resolve,
+      notes,
+    };
+    flights.set(url, flight);
+    try {
+      return await next({ ...peer, notes });
+    } finally {
+      if (flights.get(url) === flight) flights.delete(url);
+      resolve(undefined);
+    }
+  }
+
+  async function follow(
+    answer: Promise<Answer | undefined>,
+    request: Request,
+    peer: Peer,
+    next: Next,
+  ): Promise<Response> {
+    const found = await answer;
+    const sent = found && send(found, request, peer);
+    return await (sent ?? lead(request, peer, next));
+  }
+
+  /** Passes a change on. Its response waits until this process knows of the change. */
+  async function change(peer: Peer, next: Next): Promise<Response> {
+    const response = await next(peer);
+    const mayBeOld = store.size > 0 || flights.size > 0;
+    if (response.ok && mayBeOld) await lease.catchUp();
+    return response;
+  }
+
+  return {
+    serve(request, peer, next) {
+      const { method, url } = request;
+      if (method !== "GET" && method !== "HEAD") {
+        return method === "OPTIONS" ? next(peer) : change(peer, next);
+      }
+      if (!isPublicRead(request)) return next(peer);
+      const answer = find(url);
+      if (answer && isCurrent(answer)) {
+        return send(answer, request, peer) ?? next(peer);
+      }
+      if (answer) {
+        return follow(findCurrent(url), request, peer, next);
+      }
+      const flight = flights.get(url);
+      return flight?.begin === changes.last()
+        ? follow(flight.answer, request, peer, next)
+        : lead(request, peer, next);
+    },
+    async keep(c, next) {
+      await next();
+      const { notes } = c.get("ctx");
+      const url = c.req.raw.url;
+      const flight = flights.get(url);
+      // Clients that wait for this answer may have seen a newer one.
+      const isOvertaken = flight !== undefined &&
+        lastReadOf(notes.athletes) > flight.beginAt;
+      notes.athletes.forEach(noticeRead);
+      const { status } = c.res;
+      if (!notes.canKeep) return;
+      // The athlete may be hidden or deleted now, and other answers may still show it.
+      if (status === 401 || status === 404) missedAt = performance.now();
+      if (status !== 200 || notes.athletes.length === 0) return;
+      const answer = await createAnswer(c.res, {
+        athletes: notes.athletes,
+        path: c.req.path,
+        now: now(),
+        config,
+      });
+      if (flight?.notes === notes) {
+        const ids = notes.athletes.map(({ id }) => id);
+        if (!changes.hasChanged(ids, { since: flight.begin })) {
+          store.offer(url, answer);
+          if (!isOvertaken) flight.land(answer);
+        }
+      }
+      replace(c, await render(answer, c.req.raw));
+      store.grow(url, answer);
+    },
+  };
+
+  /** Replaces the routes' response by one with the complete headers. */
+  function replace(
+    c: HonoContext<Env>,
+    { status, headers, body }: Rendered,
+  ): void {
+    const kept = [...c.res.headers]
+      .filter(([name]) => name.startsWith("access-control-"));
+    const ctx = c.get("ctx");
+    const init = { status, headers: [...headers, ...kept] };
+    c.res = undefined;
+    c.res = body
+      ? ctx.limits.respond(ctx, body, init)
+      : new Response(null, init);
+  }
+
+  /** Reports whether nothing but its URL and origin tells a request from others. */
+  function isPublicRead({ headers }: Request): boolean {
+    if (hasCredential(headers) || headers.has("trpc-accept")) return false;
+    return !headers.has("cookie") || !carriesSession(headers, config);
+  }
+}
