@@ -93,58 +93,25 @@ export interface WebhookConfig {
 
 const DEFAULT_LIMITS = { rate: 2000, concurrent: 50 };
 
-/** Every variable that the server reads. Permissions and documentation are tested against it. */
-export const VARIABLES = [
-  "ALLOWED_ATHLETES",
-  "ALLOWED_HOSTS",
-  "ANSWER_CACHE_MB",
-  "ATHLETE_MAX_HR",
-  "ATHLETE_REST_HR",
-  "AUDIT_RETENTION",
-  "CACHE_MAX_AGE",
-  "CACHE_STALE_WHILE_REVALIDATE",
-  "CACHE_S_MAXAGE",
-  "CORS_ORIGINS",
-  "DATABASE_URL",
-  "DEAUTHORIZE_GRACE_DAYS",
-  "ENCRYPTION_KEY",
-  "ENCRYPTION_KEYS_OLD",
-  "ENVIRONMENT",
-  "FRONTEND_URL",
-  "HOST",
-  "INTERNAL_API_KEY",
-  "LOG_FORMAT",
-  "LOG_LEVEL",
-  "MAX_CONCURRENT_REQUESTS",
-  "MAX_STREAMS",
-  "ON_DEAUTHORIZE",
-  "PORT",
+/** Variables that are composed to `DATABASE_URL` if that one is not set. */
+const DATABASE_PARTS = [
   "POSTGRES_DB",
   "POSTGRES_HOST",
   "POSTGRES_PASSWORD",
   "POSTGRES_PORT",
   "POSTGRES_USER",
-  "PUBLIC_STATS",
-  "PUBLIC_TOTALS",
-  "PUBLIC_URL",
-  "PUBLIC_VISIBILITY",
-  "RATE_LIMIT",
-  "SIGNUP",
-  "STATE_SECRET",
-  "STRAVA_API_URL",
-  "STRAVA_CLIENT_ID",
-  "STRAVA_CLIENT_SECRET",
-  "STRAVA_OAUTH_URL",
-  "STRAVA_REDIRECT_URI",
-  "STRAVA_RETENTION",
-  "STRAVA_WEBHOOK_SIGNING_SECRET",
-  "SYNC_CRON",
-  "TRUSTED_PROXIES",
-  "WEBHOOK_VERIFY_TOKEN",
 ] as const;
 
 /** The name of a variable that the server reads. */
-export type Variable = (typeof VARIABLES)[number];
+export type Variable =
+  | keyof typeof ConfigSchema.shape
+  | (typeof DATABASE_PARTS)[number];
+
+/** All variables that the server reads, in the order of their names. */
+export const VARIABLES: readonly Variable[] = [
+  ...ConfigSchema.keyof().options,
+  ...DATABASE_PARTS,
+].sort();
 
 /** Thrown with every problem of the environment, one sentence each. */
 export class ConfigError extends Error {
