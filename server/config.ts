@@ -12,6 +12,8 @@ export interface Config {
   port: number;
   host: string;
   databaseUrl: string;
+  /** The same database without a pooler in front of it. */
+  databaseDirectUrl: string;
   internalApiKey: string;
   stateSecret: string;
   encryptionKey: string;
@@ -169,6 +171,7 @@ function toConfig(
     port: env.PORT,
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
+    databaseDirectUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
     internalApiKey: env.INTERNAL_API_KEY,
     stateSecret: env.STATE_SECRET,
     encryptionKey: env.ENCRYPTION_KEY,

@@ -61,6 +61,10 @@ export const ConfigSchema = z.object({
       isPostgresUrl,
       "must be a URL such as postgres://user:password@host:5432/paceline",
     ),
+  DATABASE_DIRECT_URL: z.string().refine(
+    isPostgresUrl,
+    "must be a URL such as postgres://user:password@host:5432/paceline",
+  ).optional(),
   INTERNAL_API_KEY: secret.refine(
     isHeaderText,
     "must be ASCII without spaces, because it is sent in a header",

@@ -24,7 +24,7 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
     config,
     sql,
     listenForChanges: (handlers) =>
-      listeners.use(listenForChanges(config.databaseUrl, handlers)),
+      listeners.use(listenForChanges(config.databaseDirectUrl, handlers)),
     strava: new StravaClient(config.strava),
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords(),

@@ -1,5 +1,4 @@
-import { migrate } from "../db/migrate.ts";
-import { reachDatabase } from "../db/driver/reach.ts";
+import { prepareDatabase } from "../db/prepare.ts";
 import { createApp } from "./app.ts";
 import type { Peer } from "./http/middleware.ts";
 import type { Config } from "./config.ts";
@@ -21,8 +20,7 @@ export async function serve(
 ): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
-  await reachDatabase(deps.sql);
-  for (const name of await migrate(deps.sql)) {
+  for (const name of await prepareDatabase(deps.sql, config)) {
     log.info("Applied migration {name}", { name });
   }
   const resealed = await resealGrants(deps);

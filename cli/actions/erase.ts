@@ -1,8 +1,7 @@
 import { listUserAthletes } from "../../db/athlete_owners.ts";
 import type { AthleteStatus } from "../../db/athlete_status.ts";
 import { findUser, isLastAdmin } from "../../db/users.ts";
-import { migrate } from "../../db/migrate.ts";
-import { reachDatabase } from "../../db/driver/reach.ts";
+import { prepareDatabase } from "../../db/prepare.ts";
 import { deleteAccount } from "../../server/accounts/account_deletion.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
 import type { Config } from "../../server/config.ts";
@@ -32,8 +31,7 @@ export async function eraseFromShell(
   { user, ...options }: EraseOptions,
 ): Promise<number> {
   await using deps = await openDeps(config);
-  await reachDatabase(deps.sql);
-  await migrate(deps.sql);
+  await prepareDatabase(deps.sql, config);
   return await (user === undefined
     ? eraseAthlete(deps, options)
     : eraseUser(deps, { ...options, user }));

@@ -1,7 +1,6 @@
 import { findUser } from "../../db/users.ts";
 import { connect, type Pool, type Sql } from "../../db/driver/client.ts";
-import { migrate } from "../../db/migrate.ts";
-import { reachDatabase } from "../../db/driver/reach.ts";
+import { prepareDatabase } from "../../db/prepare.ts";
 import {
   type ExportOwner,
   writeDataExport,
@@ -35,8 +34,7 @@ export async function exportFromShell(
   // There is no log: it would end up inside the data export.
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
-    await reachDatabase(sql);
-    await migrate(sql);
+    await prepareDatabase(sql, config);
     const chosen = await chooseOwner(sql, { athleteId, user });
     if ("problem" in chosen) {
       say(chosen.problem);

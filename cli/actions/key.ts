@@ -3,8 +3,7 @@ import type * as z from "zod";
 import { type Account, findUser } from "../../db/users.ts";
 import { type ApiKey, listApiKeys } from "../../db/api_keys.ts";
 import { connect, type Pool } from "../../db/driver/client.ts";
-import { migrate } from "../../db/migrate.ts";
-import { reachDatabase } from "../../db/driver/reach.ts";
+import { prepareDatabase } from "../../db/prepare.ts";
 import {
   createUserKey,
   type KeyRefusal,
@@ -129,8 +128,7 @@ async function withAccount(
 ): Promise<number> {
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
-    await reachDatabase(sql);
-    await migrate(sql);
+    await prepareDatabase(sql, config);
     const account = await findUser(sql, { name: user });
     if (account) return await action(sql, account);
     say(`There is no user "${user}"`);

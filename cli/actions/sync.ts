@@ -1,5 +1,4 @@
-import { migrate } from "../../db/migrate.ts";
-import { reachDatabase } from "../../db/driver/reach.ts";
+import { prepareDatabase } from "../../db/prepare.ts";
 import { listGrantAthletes } from "../../db/grants.ts";
 import type { Config } from "../../server/config.ts";
 import type { SyncRun } from "../../db/sync_runs.ts";
@@ -16,8 +15,7 @@ export async function syncFromShell(
   { full = false }: { full?: boolean } = {},
 ): Promise<boolean> {
   await using deps = await openDeps(config);
-  await reachDatabase(deps.sql);
-  await migrate(deps.sql);
+  await prepareDatabase(deps.sql, config);
   const athletes = await listGrantAthletes(deps.sql);
   if (athletes.length === 0) {
     deps.log.error(

@@ -1,7 +1,6 @@
 import { SignUpInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { migrate } from "../../db/migrate.ts";
-import { reachDatabase } from "../../db/driver/reach.ts";
+import { prepareDatabase } from "../../db/prepare.ts";
 import { type Account, findUser, listUsers } from "../../db/users.ts";
 import type { Config } from "../../server/config.ts";
 import type { Deps } from "../../server/context.ts";
@@ -150,8 +149,7 @@ async function withDeps(
   action: (deps: Deps) => Promise<string | undefined>,
 ): Promise<number> {
   await using deps = await openDeps(config);
-  await reachDatabase(deps.sql);
-  await migrate(deps.sql);
+  await prepareDatabase(deps.sql, config);
   const problem = await action(deps);
   if (problem === undefined) return 0;
   say(problem);

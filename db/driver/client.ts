@@ -2,6 +2,7 @@
 
 import postgres from "postgres";
 import { patchPool } from "./patched_pool.ts";
+import { createPooler } from "./pooler.ts";
 import type { Pool } from "./types.ts";
 
 export type { Pool, Sql } from "./types.ts";
@@ -43,6 +44,7 @@ export class Instant extends Date {
  */
 export function connect(url: string, options: ConnectOptions = {}): Pool {
   const max = options.max ?? 10;
+  const timeoutMs = (options.statementTimeoutSeconds ?? 30) * 1000;
   const driver = postgres(url, {
     max,
     idle_timeout: options.idleTimeoutSeconds,
@@ -51,13 +53,14 @@ export function connect(url: string, options: ConnectOptions = {}): Pool {
     onnotice: options.onNotice ?? ((): void => {}),
     connection: {
       application_name: options.applicationName ?? "paceline",
-      statement_timeout: (options.statementTimeoutSeconds ?? 30) * 1000,
+      statement_timeout: timeoutMs,
       TimeZone: "UTC",
       DateStyle: "ISO",
     },
     types: TYPES,
   });
-  return patchPool(driver as unknown as Pool, max);
+  const pool = driver as unknown as Pool;
+  return patchPool(pool, { max, pooler: createPooler(pool, { timeoutMs }) });
 }
 
 /**

@@ -15,10 +15,28 @@ export interface DriverQuery {
   /** Called when the query is sent. `false` keeps the connection exclusive until the query ends. */
   options: { onexecute?: () => boolean };
   /** Called by `cancel`, then null. The driver's internal queries have no canceller. */
-  canceller?: unknown;
+  canceller?: ((query: DriverQuery) => Promise<unknown>) | null;
   string?: string;
   cursorFn?: unknown;
   streaming?: boolean;
+}
+
+/** The driver's parsed options, which it reads again for each connection and query (`src/index.js`). */
+interface DriverOptions {
+  connection: Record<string, unknown>;
+  prepare: boolean;
+}
+
+/** Makes the driver's next connections and queries work through a pooler in transaction mode. */
+export function adaptToPooler(driver: Pool): void {
+  const { options } = driver as unknown as { options: DriverOptions };
+  options.prepare = false;
+  delete options.connection["statement_timeout"];
+}
+
+/** Returns the process id that the server gave when a result's connection began (`src/connection.js`). */
+export function readToldPid(result: unknown): number | undefined {
+  return (result as { state?: { pid?: number } }).state?.pid;
 }
 
 type Build = (...args: unknown[]) => unknown;
@@ -60,6 +78,11 @@ export function interceptQueries<T extends Sql>(
       wrap(sql`select pg_notify(${channel}, ${payload})`),
     unsafe: (...args: Parameters<Sql["unsafe"]>) => wrap(sql.unsafe(...args)),
   }) as unknown as T;
+}
+
+/** Ends a query that was sent with the error 57014. The driver's own `cancel` drops the promise. */
+export function cancelQuery(query: DriverQuery): void {
+  query.canceller?.(query).catch(() => {});
 }
 
 /** Calls `act` just before the query resolves or rejects. */

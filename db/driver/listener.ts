@@ -1,10 +1,11 @@
 import postgres from "postgres";
+import { isShared } from "./pooler.ts";
 
 /** A connection that receives the notifications of a channel. */
 export interface Listener extends AsyncDisposable {
   /**
    * Resolves when the notification of every transaction that committed before this call has arrived.
-   * Rejects if the database does not answer.
+   * Rejects if the database does not answer, or if a pooler shares its connections.
    */
   catchUp(): Promise<void>;
 }
@@ -47,6 +48,18 @@ export function openListener(
   let count = 0;
   let connection: number | undefined;
 
+  /** Throws if a pooler would give the notifications to another client. */
+  async function requireDirect(): Promise<void> {
+    const result = await driver<{ pid: number }[]>`
+      select pg_backend_pid() as pid
+    `;
+    if (isShared(result, result[0]!.pid)) {
+      throw new Error(
+        "Notifications need a direct connection to PostgreSQL: set DATABASE_DIRECT_URL",
+      );
+    }
+  }
+
   return {
     async catchUp() {
       const id = String(++count);
@@ -54,6 +67,7 @@ export function openListener(
       arrival.promise.catch(() => {}); // the query rejects as well
       arrivals.set(id, arrival);
       try {
+        if (connection === undefined) await requireDirect();
         const results = await driver.unsafe(
           `listen ${channel}; listen ${own}; notify ${own}, '${id}'; select pg_backend_pid() as pid`,
         ).simple() as unknown as { pid?: number }[][];

@@ -5,6 +5,7 @@ import {
   silenceInternalQueries,
 } from "./driver_query.ts";
 import { beginWithRetry, sendWithRetry } from "./retry.ts";
+import { type Pooler, registerPooler } from "./pooler.ts";
 import { beginSafely, type Work } from "./safe_begin.ts";
 import { createTurns } from "./turns.ts";
 import type { Pool } from "./types.ts";
@@ -18,27 +19,39 @@ import type { Pool } from "./types.ts";
  * element is taken. With turns the driver only uses the list of open connections, which `createTurns` empties from time
  * to time.
  */
-export function patchPool(driver: Pool, max: number): Pool {
+export function patchPool(
+  driver: Pool,
+  { max, pooler }: { max: number; pooler: Pooler },
+): Pool {
   silenceInternalQueries(driver);
   const turns = createTurns(max, () => driver`select 1`.catch(() => {}));
 
   /** Waits for a turn when first awaited. Cursors and streams take none, because their end is unknown. */
   function handle(query: DriverQuery, handler: DriverQuery["handler"]): void {
     query.options.onexecute = () => false;
+    const send = (each: DriverQuery): void => {
+      pooler.limitTime(each);
+      handler(each);
+    };
     if (query.cursorFn || query.streaming) {
       turns.addOutsider();
       handler(query);
-    } else turns.enter(() => execute(query, handler, turns.leave));
+    } else turns.enter(() => execute(query, send, turns.leave));
   }
 
   async function begin(...args: [string, Work] | [Work]): Promise<unknown> {
     const work = args.pop() as Work;
     await new Promise<void>(turns.enter);
-    return beginWithRetry((onStarted) =>
-      beginSafely(driver, args[0] as string ?? "", (tx) => {
-        onStarted();
-        return work(tx);
-      })
+    return beginWithRetry(
+      (onStarted) =>
+        beginSafely(driver, args[0] as string ?? "", {
+          work(tx) {
+            onStarted();
+            return work(tx);
+          },
+          limitTime: pooler.limitTime,
+        }),
+      pooler.noticeRefusal,
     ).finally(turns.leave);
   }
 
@@ -51,23 +64,24 @@ export function patchPool(driver: Pool, max: number): Pool {
   }
 
   const sql = interceptQueries(driver, handle);
-  return Object.assign(sql, { begin, end }) as unknown as Pool;
-}
-
-/** Passes `query` to the driver and calls `leave` when its connection is free again. */
-function execute(
-  query: DriverQuery,
-  handler: DriverQuery["handler"],
-  leave: () => void,
-): void {
-  if (query.cancelled) return leave();
-  let settled = false;
-  beforeSettling(query, () => {
-    // The driver returns the connection just after it settles the query.
-    if (!settled) queueMicrotask(leave);
-    settled = true;
-  });
-  sendWithRetry(query, handler);
+  const pool = Object.assign(sql, { begin, end }) as unknown as Pool;
+  registerPooler(pool, pooler);
+  return pool;
+  /** Passes `query` to the driver and calls `leave` when its connection is free again. */
+  function execute(
+    query: DriverQuery,
+    send: DriverQuery["handler"],
+    leave: () => void,
+  ): void {
+    if (query.cancelled) return leave();
+    let settled = false;
+    beforeSettling(query, () => {
+      // The driver returns the connection just after it settles the query.
+      if (!settled) queueMicrotask(leave);
+      settled = true;
+    });
+    sendWithRetry(query, send, { isRefusal: pooler.noticeRefusal });
+  }
 }
 
 /** Resolves after a number of milliseconds, or at once when `signal` aborts, so that no timer remains. */

@@ -1,7 +1,8 @@
 import type { Sql } from "./client.ts";
+import { detectPooler } from "./pooler.ts";
 
 /**
- * Waits until the database answers. Rejects with the reason if it cannot, or with `CONNECT_TIMEOUT` after some seconds.
+ * Waits until the database answers, and adapts the pool to a pooler in front of it. Rejects with the reason if it cannot, or with `CONNECT_TIMEOUT` after some seconds.
  *
  * The driver's own timeout restarts with each connection. A forwarded port without a server behind it accepts and closes
  * connections at once, so the driver would try forever.
@@ -16,7 +17,7 @@ export async function reachDatabase(
     reject(Object.assign(error, { code: "CONNECT_TIMEOUT" }));
   }, seconds * 1000);
   try {
-    await Promise.race([sql`select 1`, late]);
+    await Promise.race([detectPooler(sql), late]);
   } finally {
     clearTimeout(timer);
   }

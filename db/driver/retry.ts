@@ -24,21 +24,25 @@ const PAUSES_MS = [20, 200];
 export function sendWithRetry<T extends Retried>(
   query: T,
   send: (query: T) => void,
-  pauses: readonly number[] = PAUSES_MS,
+  { isRefusal = () => false, pauses = PAUSES_MS }: {
+    /** Reports whether the error means that nothing was sent and that a new connection may work. */
+    isRefusal?: (error: unknown) => boolean;
+    pauses?: readonly number[];
+  } = {},
 ): void {
   const [pause, ...later] = pauses;
   if (pause === undefined) return send(query);
   const { resolve, reject } = query;
   query.reject = (error) => {
     const isHarmless = query.string === undefined || isRead(query.string);
-    if (!isHarmless || query.cancelled || !isConnectionLost(error)) {
-      return reject(error);
-    }
+    const isLost = isHarmless && isConnectionLost(error);
+    if (query.cancelled || !(isLost || isRefusal(error))) return reject(error);
     // The driver rejects it once more when the connection closes, and resolves it without a result when the connection
     // opens again.
     query.reject = query.resolve = () => {};
     const again = renew(query, { resolve, reject });
-    setTimeout(() => sendWithRetry(again, send, later), pause);
+    const options = { isRefusal, pauses: later };
+    setTimeout(() => sendWithRetry(again, send, options), pause);
   };
   send(query);
 }
@@ -46,6 +50,7 @@ export function sendWithRetry<T extends Retried>(
 /** Starts the transaction, and starts it again if its connection was lost before its work began. */
 export async function beginWithRetry(
   begin: (onBegun: () => void) => Promise<unknown>,
+  isRefusal: (error: unknown) => boolean,
 ): Promise<unknown> {
   for (let tries = 0;; tries++) {
     let isBegun = false;
@@ -53,9 +58,8 @@ export async function beginWithRetry(
       return await begin(() => isBegun = true);
     } catch (error) {
       const pause = PAUSES_MS[tries];
-      if (isBegun || pause === undefined || !isConnectionLost(error)) {
-        throw error;
-      }
+      const mayWork = isConnectionLost(error) || isRefusal(error);
+      if (isBegun || pause === undefined || !mayWork) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

@@ -1,4 +1,8 @@
-import { beforeSettling, interceptQueries } from "./driver_query.ts";
+import {
+  beforeSettling,
+  type DriverQuery,
+  interceptQueries,
+} from "./driver_query.ts";
 import type { Pool } from "./types.ts";
 
 type Tx = Parameters<Parameters<Pool["begin"]>[1]>[0];
@@ -16,7 +20,7 @@ export type Work = (tx: Tx) => unknown;
 export function beginSafely(
   driver: Pool,
   options: string,
-  work: Work,
+  { work, limitTime }: { work: Work; limitTime: (query: DriverQuery) => void },
 ): Promise<unknown> {
   let lost: unknown;
 
@@ -26,6 +30,7 @@ export function beginSafely(
       beforeSettling(query, (error) => {
         if (isConnectionError(error)) lost = error;
       });
+      limitTime(query);
       handler(query);
     });
     const savepoint = (...args: [string, Work] | [Work]): Promise<unknown> => {

@@ -45,6 +45,8 @@ interface LastRead {
   /** When the read ended, as `performance.now()` gives it. */
   at: number;
 }
+/** Time between two warnings that nothing is kept, in milliseconds. */
+const WARNING_MS = 10 * 60_000;
 const ANONYMOUS: Caller = { kind: "anonymous" };
 
 /**
@@ -59,7 +61,7 @@ export function createAnswerCache(
   deps: Deps,
   { limits }: { limits: Limits },
 ): AnswerCache {
-  const { config, now, logAnswer } = deps;
+  const { config, now, log, logAnswer } = deps;
   const store = createAnswerStore(config.caching);
   const changes = createChangeLog();
   const flights = new Map<string, Flight & { notes: AnswerNotes }>();
@@ -75,11 +77,23 @@ export function createAnswerCache(
     changes.addAll();
     store.clear();
   }
+  let warnedAt = -Infinity;
+  function warn(cause: unknown): void {
+    if (performance.now() - warnedAt < WARNING_MS) return;
+    warnedAt = performance.now();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    log.warning("Answers are not kept for now: {reason}", { reason });
+  }
   const listener = deps.listenForChanges({
     onAthlete: dropAthlete,
     onAny: dropAll,
   });
-  const lease = createChangeLease(listener, { onLost: dropAll });
+  const lease = createChangeLease(listener, {
+    onLost(cause) {
+      dropAll();
+      warn(cause);
+    },
+  });
   // Answers that were read before the first notification can arrive would have to be dropped.
   void lease.renew();
 

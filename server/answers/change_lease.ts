@@ -4,6 +4,8 @@ import type { Listener } from "../../db/driver/listener.ts";
 const LEASE_MS = 700;
 /** Age of the lease at which the next request renews it, in milliseconds. */
 const RENEW_MS = 300;
+/** Pause after a failure, in milliseconds. Until then nothing is current, and nobody waits. */
+const PAUSE_MS = 1000;
 /** Longest wait for the database in a request, in milliseconds. */
 const WAIT_MS = 1000;
 
@@ -29,22 +31,33 @@ export interface ChangeLease {
  */
 export function createChangeLease(
   listener: Pick<Listener, "catchUp">,
-  { onLost }: { onLost: () => void },
+  { onLost }: { onLost: (cause: unknown) => void },
 ): ChangeLease {
   /** Everything that was committed before this moment has arrived. */
   let currentAt = -Infinity;
   let renewal: Promise<boolean> | undefined;
+  let retryAt = -Infinity;
 
   async function catchUp(): Promise<boolean> {
     const start = performance.now();
-    const { promise: late, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), WAIT_MS);
-    const caughtUp = listener.catchUp().then(() => true, () => false);
-    const hasArrived = await Promise.race([caughtUp, late]);
-    clearTimeout(timer);
-    currentAt = hasArrived ? Math.max(currentAt, start) : -Infinity;
-    if (!hasArrived) onLost();
-    return hasArrived;
+    if (start < retryAt) return false;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new Error("The database does not answer")),
+      WAIT_MS,
+    );
+    try {
+      await Promise.race([listener.catchUp(), late]);
+      currentAt = Math.max(currentAt, start);
+      return true;
+    } catch (cause) {
+      currentAt = -Infinity;
+      retryAt = performance.now() + PAUSE_MS;
+      onLost(cause);
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   function renew(): Promise<boolean> {

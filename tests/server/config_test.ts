@@ -49,6 +49,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     port: 5001,
     host: "127.0.0.1",
     databaseUrl: MINIMUM.DATABASE_URL,
+    databaseDirectUrl: MINIMUM.DATABASE_URL,
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
     stateSecret: MINIMUM.STATE_SECRET,
     encryptionKey: MINIMUM.ENCRYPTION_KEY,
@@ -108,6 +109,7 @@ Deno.test("readConfig: trims white space around a value", () => {
 Deno.test("readConfig: reads every variable", () => {
   const config = read({
     ...PRODUCTION,
+    DATABASE_DIRECT_URL: "postgres://user@direct.test/paceline",
     PORT: "8080",
     HOST: "0.0.0.0",
     ENCRYPTION_KEYS_OLD: "old-one, old-two,",
@@ -147,6 +149,7 @@ Deno.test("readConfig: reads every variable", () => {
     port: 8080,
     host: "0.0.0.0",
     databaseUrl: MINIMUM.DATABASE_URL,
+    databaseDirectUrl: "postgres://user@direct.test/paceline",
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
     stateSecret: MINIMUM.STATE_SECRET,
     encryptionKey: MINIMUM.ENCRYPTION_KEY,
