@@ -3,10 +3,13 @@ import {
   type GuardOptions,
   spawnGuarded,
 } from "../embedded_postgres/guard.ts";
-import { VARIABLES } from "../server/config.ts";
+import { readConfig, VARIABLES } from "../server/config.ts";
 import { ROOT } from "./root.ts";
 
-/** Deno's options for `server/main.ts`: its permissions, which are few, and its memory settings. */
+/**
+ * Deno's options for `server/main.ts`: its permissions, which are few, and its memory settings. The
+ * launcher narrows `--allow-net` to the hosts of the settings.
+ */
 export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
@@ -19,7 +22,7 @@ export const SERVER_FLAGS: readonly string[] = [
 ];
 
 export interface ServerProcessOptions {
-  /** Variables in addition to those of this process. */
+  /** All settings, and further variables in addition to those of this process. */
   env: Record<string, string>;
   /** Restarts when a source file changes. Default: false. */
   watch?: boolean;
@@ -34,7 +37,7 @@ export function spawnServer(
 ): GuardedProcess {
   const watching = watch ? ["--watch", "--no-clear-screen"] : [];
   return spawnGuarded(Deno.execPath(), {
-    args: toArguments(args, watching),
+    args: toArguments(args, { env, flags: watching }),
     cwd: ROOT,
     env,
     output,
@@ -52,7 +55,7 @@ export function spawnInteractive(
   { env }: Pick<ServerProcessOptions, "env">,
 ): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: toArguments(args),
+    args: toArguments(args, { env }),
     cwd: ROOT,
     env,
   }).spawn();
@@ -72,7 +75,42 @@ export function spawnInteractive(
 
 function toArguments(
   args: readonly string[],
-  flags: readonly string[] = [],
+  { env, flags = [] }: {
+    env: Readonly<Record<string, string>>;
+    flags?: readonly string[];
+  },
 ): string[] {
-  return ["run", ...flags, ...SERVER_FLAGS, `${ROOT}/server/main.ts`, ...args];
+  const narrowed = SERVER_FLAGS.map((flag) =>
+    flag === "--allow-net" ? `--allow-net=${listHosts(env).join(",")}` : flag
+  );
+  return ["run", ...flags, ...narrowed, `${ROOT}/server/main.ts`, ...args];
+}
+
+/**
+ * Lists the hosts that a server with these settings needs: the address that it listens on, its
+ * database and Strava. So a library that sends data elsewhere cannot.
+ *
+ * @throws {ConfigError} if the settings are not valid.
+ */
+export function listHosts(env: Readonly<Record<string, string>>): string[] {
+  const { host, port, databaseUrl, strava } = readConfig((name) => env[name]);
+  const listening = host.includes(":") && !host.startsWith("[")
+    ? `[${host}]`
+    : host;
+  return [
+    ...new Set([
+      // Port 0 becomes any port.
+      port === 0 ? listening : `${listening}:${port}`,
+      toHost(databaseUrl, 5432),
+      toHost(strava.apiUrl),
+      toHost(strava.oauthUrl),
+    ]),
+  ];
+}
+
+/** Returns the host and port of a URL, as Deno's permissions name them. */
+function toHost(url: string, defaultPort?: number): string {
+  const { hostname, port, protocol } = new URL(url);
+  const fallback = defaultPort ?? (protocol === "https:" ? 443 : 80);
+  return `${hostname || "localhost"}:${port || fallback}`;
 }

@@ -163,6 +163,23 @@ export async function lockSessionUser(
   return user;
 }
 
+/** Reports whether a session is live and its user active, whatever its access token's age. */
+export async function isSessionLive(
+  sql: Sql,
+  { id, now }: { id: string; now: Date },
+): Promise<boolean> {
+  const rows = await sql`
+    select 1
+    from sessions
+    join users on users.id = sessions.user_id
+    where sessions.id = ${id}
+      and expires_at > ${now}
+      and revoked_at is null
+      and is_active
+  `;
+  return rows.length > 0;
+}
+
 /** Returns a user's live sessions, newest first. */
 export async function listSessions(
   sql: Sql,

@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import { findPassword } from "../../db/passwords.ts";
 import { readCookies, toCookie } from "../auth/cookies.ts";
 import type { Context } from "../context.ts";
 import { equalsSecret } from "../crypto/constant_time.ts";
@@ -8,7 +7,7 @@ import { createRandomText } from "../crypto/random_text.ts";
 const LIFETIME_SECONDS = 365 * 24 * 60 * 60;
 const NONCE_BYTES = 16;
 
-type DeviceContext = Pick<Context, "sql" | "config" | "headers">;
+type DeviceContext = Pick<Context, "config" | "headers">;
 
 /**
  * Marks the browser as one in which the user has logged in (OWASP: device cookies). Its later logins
@@ -31,15 +30,13 @@ export function setDeviceCookie(
   }));
 }
 
-/** Returns the nonce of a browser in which the named user has logged in; `undefined` for others. */
-export async function findKnownDevice(
+/** Returns the nonce of a browser in which the user has logged in; `undefined` for others. */
+export function findKnownDevice(
   ctx: DeviceContext,
-  { name }: { name: string },
-): Promise<string | undefined> {
+  { userId }: { userId: string },
+): string | undefined {
   const device = readDevice(ctx);
-  if (!device) return undefined;
-  const stored = await findPassword(ctx.sql, { name });
-  return stored?.user.id === device.userId ? device.nonce : undefined;
+  return device?.userId === userId ? device.nonce : undefined;
 }
 
 function readDevice(

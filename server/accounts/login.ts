@@ -1,3 +1,4 @@
+import { findPassword } from "../../db/passwords.ts";
 import type { User } from "../../db/users.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
@@ -29,22 +30,27 @@ export async function logIn(
   const account = name.trim().normalize("NFC").toLowerCase();
   // No user has any other name, and PostgreSQL rejects some texts.
   const by = /^[\x21-\x7e]+$/.test(account) ? { name: account } : undefined;
-  const device = by && await findKnownDevice(ctx, by);
+  const userId = by && (await findPassword(ctx.sql, by))?.user.id;
   const checked = await checkPassword(ctx, {
-    attempt: { kind: "login", account, device },
+    // The username and the e-mail address of a user count together.
+    attempt: {
+      kind: "login",
+      account: userId ?? account,
+      device: userId && findKnownDevice(ctx, { userId }),
+    },
     by,
     password,
   });
   if (checked.outcome !== "right") return checked;
   const { user, hash: passwordHash } = checked;
-  const { id: userId } = user;
   const opened = await ctx.sql.begin(async (sql) => {
     const session = await openSession({ ...ctx, sql }, {
-      userId,
+      userId: user.id,
       passwordHash,
     });
     if (!session) return undefined;
-    await record({ ...ctx, sql }, "login", { userId, sessionId: session.id });
+    const detail = { userId: user.id, sessionId: session.id };
+    await record({ ...ctx, sql }, "login", detail);
     return session;
   });
   if (!opened) return { outcome: "wrong" };

@@ -20,6 +20,7 @@ const WINDOW_MS = WINDOW_MINUTES * 60 * 1000;
 export type Attempt =
   | {
     kind: "login" | "confirm";
+    /** The user's id, or a name that no user has. */
     account: string;
     /** The nonce of a browser in which this account has logged in before. */
     device?: string | undefined;

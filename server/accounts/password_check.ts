@@ -35,8 +35,11 @@ export async function checkPassword(
     return { outcome: "throttled", retryAfterSeconds };
   }
   const stored = by && await findPassword(ctx.sql, by);
-  const verdict = await ctx.passwords.verify(password, stored?.hash)
-    .catch(async (cause) => {
+  // Strangers who keep the hasher busy must not shut out the users of this account.
+  const isUrgent = attempt.kind === "confirm" ||
+    attempt.kind === "login" && attempt.device !== undefined;
+  const verdict = await ctx.passwords
+    .verify(password, stored?.hash, { isUrgent }).catch(async (cause) => {
       await counted.uncount();
       throw cause;
     });

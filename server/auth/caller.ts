@@ -1,5 +1,5 @@
 import { findApiKeyCaller } from "../../db/api_keys.ts";
-import { findSessionCaller } from "../../db/sessions.ts";
+import { findSessionCaller, isSessionLive } from "../../db/sessions.ts";
 import { equalsSecret } from "../crypto/constant_time.ts";
 import type { Caller, Deps } from "../context.ts";
 import { readCookies } from "./cookies.ts";
@@ -32,6 +32,26 @@ export async function readCaller(
   return bearer !== null && isToken(bearer, "pa")
     ? await readSessionCaller(deps, bearer)
     : refuse("invalid_api_key");
+}
+
+/**
+ * Reports whether the key or session of a caller has ended since the request began. A session outlives
+ * its access tokens, so a refresh does not count.
+ */
+export async function hasEnded(
+  deps: CallerDeps,
+  { caller, headers, address }: {
+    caller: Caller;
+    headers: Headers;
+    address: string | undefined;
+  },
+): Promise<boolean> {
+  if (caller.kind === "session") {
+    const options = { id: caller.session.id, now: new Date(deps.now()) };
+    return !await isSessionLive(deps.sql, options);
+  }
+  if (caller.kind !== "key") return false;
+  return (await readCaller(deps, { headers, address })).kind !== "key";
 }
 
 async function readKeyCaller(

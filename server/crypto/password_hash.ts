@@ -23,11 +23,16 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /**
    * Compares a password with a stored hash. `outdated` is right but should be hashed again with the
-   * current cost. Without a hash (an unknown user) it does the same work and returns `wrong`.
+   * current cost. Without a hash (an unknown user) it does the same work and returns `wrong`. Urgent
+   * ones go before all others and have their own places to wait.
    *
    * @throws {BusyError} when too many are waiting.
    */
-  verify(password: string, hash: string | undefined): Promise<Verdict>;
+  verify(
+    password: string,
+    hash: string | undefined,
+    options?: { isUrgent?: boolean },
+  ): Promise<Verdict>;
 }
 
 /** The result of comparing a password with a stored hash. */
@@ -74,25 +79,30 @@ export function createPasswords(
           await derive(password, parameters, salt),
         );
       }),
-    verify: (password, hash) =>
+    verify: (password, hash, { isUrgent = false } = {}) =>
       enqueue(async () => {
         const known = hash === undefined ? undefined : readPhc(hash);
         const salt = known?.salt ?? new Uint8Array(SALT_BYTES);
         const derived = await derive(password, known ?? parameters, salt);
         if (!known || !timingSafeEqual(derived, known.hash)) return "wrong";
         return isSame(known, parameters) ? "right" : "outdated";
-      }),
+      }, isUrgent),
   };
 }
 
-/** Returns a function that runs `MAX_AT_ONCE` tasks at a time and lets others wait in order. */
+/**
+ * Returns a function that runs `MAX_AT_ONCE` tasks at a time and lets others wait in order, urgent ones
+ * first.
+ */
 function createQueue(
   maxWaiting: number,
-): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
+): <T>(work: () => Promise<T>, isUrgent?: boolean) => Promise<T> {
+  const urgent: (() => void)[] = [];
+  const others: (() => void)[] = [];
   let running = 0;
-  return async (work) => {
+  return async (work, isUrgent = false) => {
     if (running >= MAX_AT_ONCE) {
+      const waiting = isUrgent ? urgent : others;
       if (waiting.length >= maxWaiting) throw new BusyError();
       // A finished task hands its place to the next, so that a new one cannot jump the queue.
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -100,7 +110,7 @@ function createQueue(
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
+      const next = urgent.shift() ?? others.shift();
       if (next) next();
       else running--;
     }

@@ -1,5 +1,5 @@
 import type { Background, Caller } from "../context.ts";
-import { readCaller } from "../auth/caller.ts";
+import { hasEnded } from "../auth/caller.ts";
 import { withDeadline } from "./deadline.ts";
 import { AppError } from "../errors.ts";
 import type { RequestContext } from "./route.ts";
@@ -11,13 +11,13 @@ const MAX_DOWNLOADS = 4;
 /** Most downloads at once for one caller. */
 const MAX_OF_CALLER = 2;
 const RETRY_AFTER_SECONDS = 30;
-/** Time between two checks whether the caller's API key is still valid. */
+/** Time between two checks whether the caller's API key or session is still valid. */
 export const RECHECK_MS = 5000;
 
 /** Writes a part of a file. Resolves when the client has read the part before. */
 export type WriteText = (text: string) => Promise<void>;
 
-/** Thrown when the client has disconnected, stopped reading or lost its key. It is not reported. */
+/** Thrown when the client has disconnected, stopped reading or lost access. It is not reported. */
 class ClientGone extends Error {
   override name = "ClientGone";
 }
@@ -58,17 +58,17 @@ export async function openDownload(
 
   let checkedAt = ctx.now();
 
-  /** Ends the download of a key that was revoked or has expired since it started. */
-  async function recheckKey(): Promise<void> {
-    if (ctx.caller.kind !== "key") return;
+  /** Ends the download of a caller whose key or session has ended since it started. */
+  async function recheckCaller(): Promise<void> {
     if (Math.abs(ctx.now() - checkedAt) < RECHECK_MS) return;
     checkedAt = ctx.now();
-    const { kind } = await readCaller(ctx, ctx);
-    if (kind !== "key") throw new ClientGone("The API key has ended");
+    if (await hasEnded(ctx, ctx)) {
+      throw new ClientGone("The API key or session has ended");
+    }
   }
 
   async function write(text: string): Promise<void> {
-    await recheckKey();
+    await recheckCaller();
     begun.resolve();
     if (text !== "") await waitForClient(writer.write(encoder.encode(text)));
   }

@@ -1,6 +1,6 @@
 /**
  * Returns the part of an address that identifies one customer, and the network around it: /32 and
- * /24 for IPv4, /64 for both in IPv6, where each customer has at least a /64.
+ * /24 for IPv4, /64 and /56 for IPv6, where each customer has at least a /64 and often a /56.
  */
 export function parseNetwork(
   address: string | undefined,
@@ -8,8 +8,11 @@ export function parseNetwork(
   if (address === undefined) return { host: "unknown", network: "unknown" };
   const v4 = parseIpv4(address);
   if (v4) return { host: v4.join("."), network: v4.slice(0, 3).join(".") };
-  const network = parseIpv6(address)?.slice(0, 4).join(":") ?? address;
-  return { host: network, network };
+  const groups = parseIpv6(address)?.slice(0, 4);
+  if (!groups) return { host: address, network: address };
+  const [a, b, c, d] = groups as [string, string, string, string];
+  const high = (Number.parseInt(d, 16) & 0xff00).toString(16);
+  return { host: [a, b, c, d].join(":"), network: `${a}:${b}:${c}:${high}/56` };
 }
 
 /** Returns the four parts of an IPv4 address, also of a mapped one such as `::ffff:192.0.2.1`. */

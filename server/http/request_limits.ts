@@ -8,6 +8,11 @@ import { sendBytes, sendStream } from "./slow_reader.ts";
 
 /** Length of the window of `RATE_LIMIT`, in seconds. */
 export const RATE_WINDOW_SECONDS = 60;
+/**
+ * Budgets that the /64 networks of one /56 have together. Many customers have a whole /56, and could
+ * otherwise take 256 budgets.
+ */
+const BUDGETS_OF_SITE = 4;
 /** Heavy procedures that run at once, in the whole process. Light ones run between them. */
 const MAX_HEAVY = 2;
 /** Heavy procedures that may wait for one client. */
@@ -71,6 +76,11 @@ export function createLimits(
     windowMs: RATE_WINDOW_SECONDS * 1000,
     now,
   });
+  const sites = limits.rate === null ? undefined : createRateCounter({
+    max: limits.rate * BUDGETS_OF_SITE,
+    windowMs: RATE_WINDOW_SECONDS * 1000,
+    now,
+  });
   const gate = createGate({ maxRunning: MAX_HEAVY, maxWaiting: MAX_WAITING });
   const requests = createPlaces();
   const streams = createPlaces();
@@ -81,20 +91,38 @@ export function createLimits(
       (limits.exemptLoopback && isLoopback(address));
   }
 
+  /** Takes units of an address, and for IPv6 of the /56 around it. */
+  function count(
+    address: string | undefined,
+    units: number,
+  ): Counted | undefined {
+    const counted = rate?.count(toAddressName(address), units);
+    const site = toSiteName(address);
+    if (!site || counted?.isRefused) return counted;
+    const ofSite = sites?.count(site, units);
+    return ofSite?.isRefused ? ofSite : counted;
+  }
+
+  /** Gives the unit back that an address paid for a caller who was not known yet. */
+  function refund(address: string | undefined): void {
+    rate?.refund(toAddressName(address), 1);
+    const site = toSiteName(address);
+    if (site) sites?.refund(site, 1);
+  }
+
   return {
     countAddress(address) {
-      if (!rate || isExempt({ caller: ANONYMOUS, address })) return undefined;
-      return rate.count(toAddressName(address), 1);
+      if (isExempt({ caller: ANONYMOUS, address })) return undefined;
+      return count(address, 1);
     },
     countCost(sender, cost) {
       if (!rate) return undefined;
       const { caller, address } = sender;
       const payer = toClientName(sender);
-      const byAddress = toAddressName(address);
-      if (caller.kind === "admin") rate.refund(byAddress, 1);
+      if (caller.kind === "admin") refund(address);
       if (isExempt(sender)) return undefined;
-      if (payer === byAddress) return rate.count(payer, cost - 1);
-      rate.refund(byAddress, 1);
+      if (payer === toAddressName(address)) return count(address, cost - 1);
+      refund(address);
       return rate.count(payer, cost);
     },
     enter(sender) {
@@ -155,6 +183,12 @@ function toClientName({ caller, address }: Sender): string {
 /** Returns the name of an address. IPv6 counts by /64, because each customer has at least one. */
 function toAddressName(address: string | undefined): string {
   return `address ${parseNetwork(address).host}`;
+}
+
+/** Returns the name of the /56 around an IPv6 address; `undefined` for other addresses. */
+function toSiteName(address: string | undefined): string | undefined {
+  const { host, network } = parseNetwork(address);
+  return host.includes(":") ? `site ${network}` : undefined;
 }
 
 /** Reports whether the address is of this machine. Without an address the caller is this process. */

@@ -16,9 +16,11 @@ export interface Caddy extends AsyncDisposable {
 
 /** Starts Caddy. Each site is served on a port and given as the lines of its block. */
 export async function startCaddy(
-  { sites, folder }: {
+  { sites, folder, options = "" }: {
     sites: Readonly<Record<number, string>>;
     folder: string;
+    /** Further lines of the global options. */
+    options?: string;
   },
 ): Promise<Caddy> {
   const blocks = Object.entries(sites).map(([port, lines]) =>
@@ -29,6 +31,7 @@ export async function startCaddy(
 	auto_https disable_redirects
 	skip_install_trust
 	storage file_system ${folder}/caddy
+${options}
 }
 ${blocks.join("\n")}
 `;

@@ -19,8 +19,8 @@ Deno.test("POST /api/auth/login: refuses the sixth attempt from a network unchec
   await insertUser(test);
   const browser = openBrowser(test);
   for (let count = 0; count < 5; count++) {
-    // From other addresses of the same network, and in other spellings.
-    const username = count % 2 ? "ADA " : "ada";
+    // From other addresses of the same network, in other spellings, and by e-mail address.
+    const username = ["ada", "ADA ", "ada@example.com"][count % 3];
     const address = `203.0.113.${count}`;
     const body = { ...WRONG, username };
     const response = await browser.logIn({ body, address });

@@ -332,6 +332,38 @@ Deno.test("GET /strava/activities/export: ends when its key is revoked", async (
   assert.doesNotMatch(test.log.text(), /Failed while sending/);
 });
 
+for (const [end, isCut] of [["logout", true], ["new token", false]] as const) {
+  Deno.test(`GET /strava/activities/export: a session's ${end} ${isCut ? "ends" : "does not end"} it`, async () => {
+    await using test = await createTestApp({
+      activities: [createTracked()],
+      synced: true,
+    });
+    await copyActivity(test, 5000);
+    const user = await insertCaller(test, "ada");
+    await giveAthlete(test, { user, athleteId: ATHLETE_ID });
+
+    const response = await test.get(`${PATH}?format=csv`, {
+      headers: user.headers,
+    });
+    assert.equal(response.status, 200);
+    const { sql } = test.deps;
+    if (isCut) {
+      await sql`
+        update sessions set revoked_at = now(), revoke_reason = 'logout'
+      `;
+    } else {
+      await sql`update sessions set access_hash = sha256('another')`;
+    }
+    test.clock.now += RECHECK_MS;
+
+    if (isCut) await assert.rejects(response.text());
+    else assert.match(await response.text(), /\n/);
+    await test.idle();
+    assert.equal(await countOpen(test), 0);
+    assert.doesNotMatch(test.log.text(), /Failed while sending/);
+  });
+}
+
 Deno.test("GET /strava/activities/export: answers 429 to a third concurrent export", async () => {
   const small = await createTestDatabase();
   const sql = connect(small.url, { max: 6, applicationName: "paceline-test" });

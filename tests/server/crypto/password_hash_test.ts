@@ -104,3 +104,17 @@ Deno.test("createPasswords: frees the slot of a failed hash", async () => {
   }
   assert.ok(await passwords.hash("ten thousand miles"));
 });
+
+Deno.test("createPasswords: verifies urgent passwords first, in their own places", async () => {
+  const passwords = createPasswords({ parameters: CHEAP, maxWaiting: 2 });
+  const hash = await passwords.hash("ten thousand miles");
+  const done: string[] = [];
+  const verify = (name: string, isUrgent = false): Promise<unknown> =>
+    passwords.verify("a guess", hash, { isUrgent }).then(() => done.push(name));
+
+  const strangers = ["a", "b", "c", "d"].map((name) => verify(name));
+  await assert.rejects(verify("e"), BusyError);
+  await Promise.all([verify("urgent", true), ...strangers]);
+
+  assert.ok(done.indexOf("urgent") < 3, done.join(", "));
+});

@@ -104,6 +104,19 @@ Deno.test("rate limit: counts an IPv6 address by its /64", async () => {
   assert.equal(await readStatus(test, YTD, { from: "2001:db8:1:3::1" }), 404);
 });
 
+Deno.test("rate limit: gives the networks of one IPv6 /56 four budgets together", async () => {
+  await using test = await createTestApp({ env: { RATE_LIMIT: "2" } });
+  const statuses = [];
+  for (let network = 1; network <= 9; network++) {
+    const from = `2001:db8:1:20${network}::1`;
+    statuses.push(await readStatus(test, YTD, { from }));
+  }
+
+  assert.deepEqual(statuses, [...Array(8).fill(404), 429]);
+  const neighbour = { from: "2001:db8:1:300::1" };
+  assert.equal(await readStatus(test, YTD, neighbour), 404);
+});
+
 Deno.test("rate limit: lets users behind one address spend apart", async () => {
   await using test = await createTestApp({ env: { RATE_LIMIT: "5" } });
   const ada = await insertCaller(test, "ada");
