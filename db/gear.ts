@@ -13,14 +13,12 @@ export interface Gear {
   modelName: string | null;
   nickname: string | null;
   retired: boolean | null;
-  /** Whether Strava still has it. */
-  isKnown: boolean;
+  /** Whether Strava still has it; `null` if it has never answered. */
+  isKnown: boolean | null;
 }
 
 /** The sums of one gear, with its name if that is known. */
-export interface GearTotalRow extends Omit<Gear, "isKnown"> {
-  /** `null` if it was never fetched from Strava. */
-  isKnown: boolean | null;
+export interface GearTotalRow extends Gear {
   count: number;
   distance: number;
   movingTime: number;
@@ -81,14 +79,12 @@ export async function listGearTotals(
   `;
 }
 
-/** Lists the gear used in activities that was not fetched after `since`, the oldest fetch first. */
+/** Lists the gear used in activities that was not checked after `since`, the oldest check first. */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
 ): Promise<{ id: string; stored: Gear | undefined }[]> {
-  const rows = await sql<
-    (Omit<Gear, "isKnown"> & Pick<GearTotalRow, "isKnown">)[]
-  >`
+  const rows = await sql<Gear[]>`
     select
       gear_id as id,
       name,
@@ -110,9 +106,9 @@ export async function listDueGear(
       or checked_at <= ${since}
     order by checked_at nulls first, gear_id
   `;
-  return rows.map(({ isKnown, ...row }) => ({
+  return rows.map((row) => ({
     id: row.id,
-    stored: isKnown === null ? undefined : { ...row, isKnown },
+    stored: row.isKnown === null ? undefined : row,
   }));
 }
 

@@ -4,6 +4,7 @@ import type { ChangeHandlers } from "../db/athlete_changes.ts";
 import type { ServedAthlete } from "../db/served_athletes.ts";
 import type { SessionCaller } from "../db/sessions.ts";
 import type { Pool } from "../db/driver/client.ts";
+import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 import type { Listener } from "../db/driver/listener.ts";
 import type { Config } from "./config.ts";
 import type { Passwords } from "./crypto/password_hash.ts";
@@ -102,4 +103,29 @@ export function createBackground(log: Logger): Background {
       await Promise.allSettled(running);
     },
   };
+}
+
+/**
+ * Runs `work` for each athlete in turn and logs failures as `Could not {task} of athlete {athleteId}`.
+ * A failure does not keep the next athlete waiting, unless the database is unavailable.
+ */
+export async function forEachAthlete(
+  { log, background }: Pick<Deps, "log" | "background">,
+  athletes: readonly number[],
+  { task, work }: { task: string; work: (athleteId: number) => Promise<void> },
+): Promise<void> {
+  for (const athleteId of athletes) {
+    if (background.signal.aborted) return;
+    try {
+      await work(athleteId);
+    } catch (cause) {
+      if (background.signal.aborted) return;
+      if (isDatabaseUnavailable(cause)) throw cause;
+      log.error("Could not {task} of athlete {athleteId}", {
+        task,
+        athleteId,
+        cause,
+      });
+    }
+  }
 }

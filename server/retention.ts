@@ -2,7 +2,7 @@ import { deleteAuditEvents } from "../db/audit_events.ts";
 import { dropRaw } from "../db/raw.ts";
 import { listAthletes } from "../db/athletes.ts";
 import { purgeDeletedActivities } from "../db/deleted_activities.ts";
-import type { Deps } from "./context.ts";
+import { type Deps, forEachAthlete } from "./context.ts";
 
 /** Schedule of the retention: once a day, at night in Europe. */
 export const RETENTION_CRON = "23 3 * * *";
@@ -41,13 +41,16 @@ async function dropStravaData(
   const counts = { dropped: 0, purged: 0 };
   if (retentionDays === null) return counts;
   const before = new Date(now() - retentionDays * DAY_MS);
-  for (const athleteId of await listAthletes(sql)) {
-    counts.purged += await purgeDeletedActivities(sql, {
-      athleteId,
-      deletedBefore: before,
-    });
-    counts.dropped += await dropOldRaw(deps, { athleteId, before });
-  }
+  await forEachAthlete(deps, await listAthletes(sql), {
+    task: "drop old data",
+    work: async (athleteId) => {
+      counts.purged += await purgeDeletedActivities(sql, {
+        athleteId,
+        deletedBefore: before,
+      });
+      counts.dropped += await dropOldRaw(deps, { athleteId, before });
+    },
+  });
   if (counts.dropped + counts.purged > 0) {
     log.info(
       "After {retentionDays} days: dropped raw JSON of {dropped} activities, purged {purged} deleted ones",

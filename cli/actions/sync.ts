@@ -2,6 +2,7 @@ import { prepareDatabase } from "../../db/prepare.ts";
 import { listGrantAthletes } from "../../db/grants.ts";
 import type { Config } from "../../server/config.ts";
 import type { SyncRun } from "../../db/sync_runs.ts";
+import { forEachAthlete } from "../../server/context.ts";
 import { openDeps } from "../../server/deps.ts";
 import { syncNow } from "../../server/sync/run_sync.ts";
 import { printLine } from "../terminal.ts";
@@ -22,18 +23,21 @@ export async function syncFromShell(
       "No athlete is connected: start the server and open /strava/authorize",
     );
   }
-  let succeeded = athletes.length > 0;
-  for (const athleteId of athletes) {
-    const run = await syncNow(deps, {
-      athleteId,
-      trigger: "shell",
-      mode: full ? "full" : "due",
-      waitMs: WAIT_MS,
-    });
-    if (run) printLine(toLine(run));
-    succeeded &&= run?.status === "success";
-  }
-  return succeeded;
+  let succeeded = 0;
+  await forEachAthlete(deps, athletes, {
+    task: "sync the activities",
+    work: async (athleteId) => {
+      const run = await syncNow(deps, {
+        athleteId,
+        trigger: "shell",
+        mode: full ? "full" : "due",
+        waitMs: WAIT_MS,
+      });
+      if (run) printLine(toLine(run));
+      if (run?.status === "success") succeeded++;
+    },
+  });
+  return athletes.length > 0 && succeeded === athletes.length;
 }
 
 function toLine(

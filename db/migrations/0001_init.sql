@@ -326,8 +326,8 @@ create table gear (
   model_name text,
   nickname text,
   retired boolean,
-  -- False once Strava no longer knows it. The last known name stays.
-  is_known boolean not null,
+  -- False once Strava no longer knows it; the last known name stays. Null if Strava never answered.
+  is_known boolean,
   checked_at timestamptz(3) not null,
   primary key (athlete_id, id)
 );

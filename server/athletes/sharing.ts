@@ -7,7 +7,7 @@ import {
 } from "../../db/athlete_sharing.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { createToken, hashToken } from "../auth/token.ts";
-import type { Deps } from "../context.ts";
+import { type Deps, forEachAthlete } from "../context.ts";
 import { SealError } from "../crypto/encryption.ts";
 
 /** The column that a sealed token is bound to. It cannot be opened for another column or athlete. */
@@ -81,12 +81,16 @@ export async function openShareToken(
  * still works, but can no longer be shown.
  */
 export async function resealLinks(
-  { sql, seal, log }: Pick<Deps, "sql" | "seal" | "log">,
+  deps: Pick<Deps, "sql" | "seal" | "log" | "background">,
 ): Promise<number> {
+  const { sql, seal, log } = deps;
   let count = 0;
-  for (const athleteId of await listSharedAthletes(sql)) {
-    if (await sql.begin((tx) => reseal(tx, athleteId))) count++;
-  }
+  await forEachAthlete(deps, await listSharedAthletes(sql), {
+    task: "seal the share link",
+    work: async (athleteId) => {
+      if (await sql.begin((tx) => reseal(tx, athleteId))) count++;
+    },
+  });
   return count;
 
   async function reseal(tx: Sql, athleteId: number): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Sql } from "../../db/driver/client.ts";
 import { deleteGrant, getGrant } from "../../db/grants.ts";
 import { interruptSync, lockSyncState } from "../../db/sync_state.ts";
 import { record } from "../audit.ts";
-import type { Deps } from "../context.ts";
+import { type Deps, forEachAthlete } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
 import { getAccessToken } from "./token_refresh.ts";
 
@@ -106,10 +106,16 @@ async function endConnection(
 
 /** Deletes the data of athletes who have withdrawn the permission and whose grace period is over. */
 export async function deleteDeauthorizedAthletes(
-  { sql: pool, log, now }: Pick<Deps, "sql" | "log" | "now">,
+  deps: Pick<Deps, "sql" | "log" | "now" | "background">,
 ): Promise<void> {
+  const { sql: pool, log, now } = deps;
   const due = { now: new Date(now()) };
-  for (const athleteId of await listAthletesToDelete(pool, due)) {
+  await forEachAthlete(deps, await listAthletesToDelete(pool, due), {
+    task: "delete the data",
+    work: deleteOne,
+  });
+
+  async function deleteOne(athleteId: number): Promise<void> {
     await pool.begin(async (sql) => {
       await lockSyncState(sql, { athleteId });
       // The athlete may have connected again since the first query.

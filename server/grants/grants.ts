@@ -6,8 +6,8 @@ import {
   updateGrantSeals,
   upsertGrant,
 } from "../../db/grants.ts";
-import type { Deps } from "../context.ts";
-import { type Seal, SealError } from "../crypto/encryption.ts";
+import { type Deps, forEachAthlete } from "../context.ts";
+import type { Seal } from "../crypto/encryption.ts";
 import { sealTokens, type TokenPair, unsealToken } from "./token_encryption.ts";
 
 /** A grant with its tokens in the clear. */
@@ -55,21 +55,16 @@ export async function revokeGrant(
  * A grant whose key is lost is logged and kept. Its athlete has to connect again.
  */
 export async function resealGrants(
-  { sql, seal, log, now }: Pick<Deps, "sql" | "seal" | "log" | "now">,
+  deps: Pick<Deps, "sql" | "seal" | "log" | "now" | "background">,
 ): Promise<number> {
+  const { sql, seal, now } = deps;
   let count = 0;
-  for (const athleteId of await listGrantAthletes(sql)) {
-    const isResealed = await sql.begin((tx) => resealGrant(tx, { athleteId }))
-      .catch((cause) => {
-        if (!(cause instanceof SealError)) throw cause;
-        log.error("Could not unseal the grant of athlete {athleteId}", {
-          athleteId,
-          cause,
-        });
-        return false;
-      });
-    if (isResealed) count++;
-  }
+  await forEachAthlete(deps, await listGrantAthletes(sql), {
+    task: "seal the grant",
+    work: async (athleteId) => {
+      if (await sql.begin((tx) => resealGrant(tx, { athleteId }))) count++;
+    },
+  });
   return count;
 
   async function resealGrant(

@@ -37,11 +37,13 @@ export const StravaGear = z.looseObject({
 });
 export type StravaGear = z.infer<typeof StravaGear>;
 
+/** A list of gear. Items of another shape are left out, so that they do not affect the others. */
+const GearList = z.array(z.unknown()).nullish().catch(null).transform((items) =>
+  items?.flatMap((item) => StravaGear.safeParse(item).data ?? [])
+);
+
 /** The profile, with the gear in use if the scopes allow it. Retired gear is not included. */
-export const Profile = Athlete.extend({
-  bikes: z.array(StravaGear).nullish(),
-  shoes: z.array(StravaGear).nullish(),
-});
+export const Profile = Athlete.extend({ bikes: GearList, shoes: GearList });
 export type Profile = z.infer<typeof Profile>;
 
 /** A push subscription. In 2017 its id was a string. */

@@ -21,11 +21,19 @@ import { type Claim, lockSyncState } from "../../db/sync_state.ts";
 import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { holdLease } from "./lease.ts";
-import { StravaError } from "../strava/errors.ts";
+import { StravaError, type StravaErrorKind } from "../strava/errors.ts";
 
 /** Most deletions at once without confirmation: this number or this share, whichever is larger. */
 const MAX_DELETIONS = 10;
 const MAX_SHARE = 0.05;
+/** Failed connections in a row that end the checks. */
+const MAX_UNREACHABLE = 3;
+/** Failures that may be those of one activity. */
+const MAY_AFFECT_ONE: ReadonlySet<StravaErrorKind> = new Set([
+  "unreachable",
+  "unavailable",
+  "refused",
+]);
 
 /**
  * Deletes stored activities that a complete full sync has not seen, if Strava answers 404 for each.
@@ -57,18 +65,33 @@ export async function deleteMissing(
       { count: pending.length, total, athleteId },
     );
   }
-  for (const { id } of missing.filter((each) => !isHeldBack(each))) {
-    const existence = await checkExistence(deps, claim, { id });
-    await storeExistence(deps, claim, { id, existence, isFullSync: true });
-  }
+  const ids = missing.filter((each) => !isHeldBack(each)).map(({ id }) => id);
+  await checkEach(deps, claim, { ids, isFullSync: true });
 }
 
 /** Deletes the activities whose deletion the owner confirmed, if Strava answers 404 for each. */
 export async function deleteConfirmed(deps: Deps, claim: Claim): Promise<void> {
   const { athleteId } = claim;
-  for (const id of await listConfirmedDeletions(deps.sql, { athleteId })) {
+  const ids = await listConfirmedDeletions(deps.sql, { athleteId });
+  await checkEach(deps, claim, { ids, isFullSync: false });
+}
+
+/**
+ * Checks each activity and stores the result. `MAX_UNREACHABLE` failed connections in a row end the
+ * run, because Strava is the cause.
+ */
+async function checkEach(
+  deps: Deps,
+  claim: Claim,
+  { ids, isFullSync }: { ids: readonly number[]; isFullSync: boolean },
+): Promise<void> {
+  let unreachable = 0;
+  for (const id of ids) {
     const existence = await checkExistence(deps, claim, { id });
-    await storeExistence(deps, claim, { id, existence, isFullSync: false });
+    const error = existence.kind === "unclear" ? existence.error : undefined;
+    unreachable = error?.kind === "unreachable" ? unreachable + 1 : 0;
+    if (unreachable === MAX_UNREACHABLE) throw error;
+    await storeExistence(deps, claim, { id, existence, isFullSync });
   }
 }
 
@@ -77,7 +100,7 @@ type Existence = { kind: "gone" } | { kind: "exists" } | Unclear;
 
 interface Unclear {
   kind: "unclear";
-  reason: string;
+  error: StravaError;
 }
 
 /**
@@ -101,10 +124,8 @@ async function checkExistence(
   } catch (error) {
     if (!(error instanceof StravaError)) throw error;
     if (error.kind === "not_found") return { kind: "gone" };
-    const affectsOnlyThis = error.kind === "unavailable" ||
-      error.kind === "refused";
-    if (!affectsOnlyThis) throw error;
-    return { kind: "unclear", reason: error.message };
+    if (!MAY_AFFECT_ONE.has(error.kind)) throw error;
+    return { kind: "unclear", error };
   }
 }
 
@@ -122,7 +143,7 @@ async function storeExistence(
   await deps.sql.begin(async (sql) => {
     await holdLease(sql, { athleteId, runId, now });
     if (existence.kind === "unclear") {
-      const activities = [{ id: String(id), reason: existence.reason }];
+      const activities = [{ id: String(id), reason: existence.error.message }];
       await quarantineActivities(sql, { athleteId, activities, now });
       await unconfirmPendingDeletion(sql, { athleteId, id });
       return;

@@ -5,8 +5,11 @@ import { StravaError } from "../strava/errors.ts";
 import { findNextTry } from "../sync/rate_limit.ts";
 import { EventLeaseLostError, finishClaim, retryClaim } from "./event_lease.ts";
 
-/** Pause after a failed connection to Strava. It does not count as an attempt. */
-const UNREACHABLE_PAUSE_MS = 60 * 1000;
+/** Shortest and longest pause after a failed connection to Strava, which does not count as an attempt. */
+const MIN_PAUSE_MS = 60 * 1000;
+const MAX_PAUSE_MS = 60 * MIN_PAUSE_MS;
+/** Age from which on a failed connection counts, so that one activity is not requested for ever. */
+const MAX_AGE_MS = 24 * MAX_PAUSE_MS;
 
 /**
  * Schedules the next attempt for the events of a claim that failed. Returns whether to continue with
@@ -43,10 +46,13 @@ export async function handleFailure(
       });
       return kind === "rate_limited";
     }
-    case "unreachable":
-      await postpone(now + UNREACHABLE_PAUSE_MS);
+    case "unreachable": {
+      const age = now - Math.min(...claim.events.map(toReceivedMs));
+      if (age > MAX_AGE_MS) break;
+      await postpone(now + Math.min(Math.max(age, MIN_PAUSE_MS), MAX_PAUSE_MS));
       log.warning("Push events wait: {kind}", { kind, ...fields });
       return false;
+    }
     case "unauthorized":
     case "scope_missing":
       // Connecting again schedules a full sync.
@@ -59,4 +65,8 @@ export async function handleFailure(
   const level = kind === "internal" ? "error" : "warning";
   log[level]("Push event failed: {kind}, {next}", { kind, next, ...fields });
   return true;
+}
+
+function toReceivedMs({ receivedAt }: EventClaim["events"][number]): number {
+  return receivedAt.getTime();
 }

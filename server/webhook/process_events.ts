@@ -1,6 +1,6 @@
 import { claimEvents } from "../../db/webhook_claims.ts";
 import { listAthletesWithEvents } from "../../db/webhook_events.ts";
-import type { Deps } from "../context.ts";
+import { type Deps, forEachAthlete } from "../context.ts";
 import { getSpentWindow } from "../sync/rate_limit.ts";
 import { handleFailure } from "./event_failure.ts";
 import { processClaim } from "./process_claim.ts";
@@ -15,9 +15,11 @@ const PAUSE_MS = 10;
 /** Processes all due events, athlete by athlete and object by object. */
 export async function processEvents(deps: Deps): Promise<void> {
   const now = new Date(deps.now());
-  for (const athleteId of await listAthletesWithEvents(deps.sql, { now })) {
-    await processAthlete(deps, athleteId);
-  }
+  const athletes = await listAthletesWithEvents(deps.sql, { now });
+  await forEachAthlete(deps, athletes, {
+    task: "process push events",
+    work: (athleteId) => processAthlete(deps, athleteId),
+  });
 }
 
 /**

@@ -535,7 +535,7 @@ Deno.test("POST /api/athletes/delete: records the owner and the administrator", 
 
 Deno.test("resealLinks: keeps links working, even one whose key is lost", async () => {
   await using test = await createAthletesApp();
-  const { config, sql, log } = test.deps;
+  const { config, sql } = test.deps;
   const token = await share(test);
   const newKey = "another-seal-0123456789-abcdefghijklmno";
   const readSealed = async (): Promise<string> =>
@@ -545,8 +545,8 @@ Deno.test("resealLinks: keeps links working, even one whose key is lost", async 
   const before = await readSealed();
 
   const seal = await createSeal(newKey, [config.encryptionKey]);
-  assert.equal(await resealLinks({ sql, log, seal }), 1);
-  assert.equal(await resealLinks({ sql, log, seal }), 0);
+  assert.equal(await resealLinks({ ...test.deps, seal }), 1);
+  assert.equal(await resealLinks({ ...test.deps, seal }), 0);
   assert.notEqual(await readSealed(), before);
 
   test.deps.seal = await createSeal(newKey);
@@ -561,7 +561,7 @@ Deno.test("resealLinks: keeps links working, even one whose key is lost", async 
   assert.equal((await shown.json()).data[0].share_token, token);
 
   const lost = await createSeal("a-lost-seal-0123456789-abcdefghijklmnop");
-  assert.equal(await resealLinks({ sql, log, seal: lost }), 0);
+  assert.equal(await resealLinks({ ...test.deps, seal: lost }), 0);
   assert.equal(await status(test, token), 200);
   assert.match(test.log.text(), /Cannot open the share token/);
 });

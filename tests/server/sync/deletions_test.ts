@@ -313,6 +313,34 @@ Deno.test("full sync: asks for confirmation before more than 10 and 5 % of delet
   assert.deepEqual([left["activities"], left["deleted"]], [91, 9]);
 });
 
+Deno.test("full sync: checks each missing activity but one that never answers", async () => {
+  for (const kind of ["reset", "status"] as const) {
+    await using test = await createDue(createSpacedRuns(40));
+    remove(test, ...range(1_000_001, 3));
+    test.strava.faults.inject({ kind, status: 500 }, {
+      path: /activities\/1000001/,
+    });
+
+    assert.equal((await sync(test)).deleted, 2, kind);
+
+    nextDay(test);
+    test.strava.faults.clear();
+    assert.equal((await sync(test)).deleted, 1, kind);
+  }
+});
+
+Deno.test("full sync: stops checking after three failed connections in a row", async () => {
+  await using test = await createDue(createSpacedRuns(40));
+  remove(test, ...range(1_000_001, 5));
+  test.strava.faults.inject({ kind: "reset" }, { path: DETAIL });
+
+  const run = await sync(test);
+
+  assert.deepEqual([run.status, run.errorReason], ["failed", "unreachable"]);
+  const asked = range(1_000_001, 3);
+  assert.deepEqual([...new Set(listDetails(test))], asked);
+});
+
 Deno.test("full sync: deletes 10 activities, or 5 %, without confirmation", async () => {
   await using few = await createDue(createSpacedRuns(40));
   remove(few, ...range(1_000_001, 10));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { deleteAthlete } from "../../../db/athletes.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
+import type { FaultAction } from "../../../strava_simulator/faults.ts";
 import type { Gear, SummaryActivity } from "../../../strava_simulator/types.ts";
 import { refreshGear } from "../../../server/sync/gear.ts";
 import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
@@ -8,7 +9,8 @@ import { ATHLETE_ID, createTestApp, NOW } from "../../support/app.ts";
 import type { TestApp, TestAppOptions } from "../../support/app.ts";
 import { connectWithoutSync, readState } from "../../support/sync.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 function createGear(id: string, gear: Partial<Gear> = {}): Gear {
   return {
@@ -314,8 +316,98 @@ Deno.test("syncDueAthletes: succeeds although fetching gear fails", async () => 
     assert.equal(state.failures, 0);
     assert.notEqual(state.last_success_at, null);
     assert.equal((await getGear(test)).length, 3);
-    assert.match(test.log.text(), /Could not fetch the gear/);
+    assert.match(test.log.text(), /Could not (fetch|list) the gear/);
   }
+});
+
+/** Faults that Strava may have for one gear for ever. */
+const GEAR_FAULTS: Record<string, FaultAction> = {
+  "500": { kind: "status", status: 500 },
+  "403": { kind: "status", status: 403 },
+  "a list": { kind: "list" },
+  "an HTML page": { kind: "status", status: 200, body: "html" },
+  "a lost connection": { kind: "reset" },
+};
+
+for (const [answer, fault] of Object.entries(GEAR_FAULTS)) {
+  Deno.test(`syncDueAthletes: names all gear but the one answered with ${answer}`, async () => {
+    await using test = await createScheduled();
+    test.strava.faults.inject(fault, { path: "/api/v3/gear/b1" });
+
+    await syncDueAthletes(test.deps);
+    test.strava.requests.length = 0;
+    test.clock.now += HOUR_MS;
+    await syncDueAthletes(test.deps);
+
+    const names = (await getGear(test)).map(({ name, name_reason }) =>
+      name ?? name_reason
+    );
+    assert.deepEqual(names, [
+      "not_fetched",
+      "Brand Model g1",
+      "Brand Model g2",
+    ]);
+    assert.deepEqual(listGearRequests(test), []);
+    test.strava.faults.clear();
+    test.clock.now += DAY_MS;
+    await refreshGear(test.deps, [ATHLETE_ID]);
+    assert.equal((await getGear(test))[0].name, "Brand Model b1");
+  });
+}
+
+Deno.test("refreshGear: keeps the name of gear that Strava fails for", async () => {
+  await using test = await createScheduled();
+  await syncDueAthletes(test.deps);
+  test.clock.now += DAY_MS;
+  const { profile } = test.strava.athletes.get(ATHLETE_ID)!;
+  profile.bikes[0]!.name = "New name";
+  test.strava.faults.inject({ kind: "status", status: 500 }, {
+    path: "/api/v3/gear/b1",
+  });
+
+  await refreshGear(test.deps, [ATHLETE_ID]);
+
+  const [bike] = await getGear(test);
+  assert.deepEqual([bike.name, bike.name_reason], ["Brand Model b1", null]);
+});
+
+Deno.test("refreshGear: names gear although the profile is broken", async () => {
+  for (const body of [[], { id: ATHLETE_ID, bikes: [{ id: 7 }], shoes: "x" }]) {
+    await using test = await createScheduled();
+    await syncDueAthletes(test.deps);
+    await test.deps.sql`delete from gear`;
+    test.strava.faults.inject(
+      { kind: "status", status: 200, body: { json: body } },
+      { path: "/api/v3/athlete" },
+    );
+
+    await refreshGear(test.deps, [ATHLETE_ID]);
+
+    const names = (await getGear(test)).map(({ name }) => name);
+    assert.deepEqual(names, [
+      "Brand Model b1",
+      "Brand Model g1",
+      "Brand Model g2",
+    ]);
+  }
+});
+
+Deno.test("refreshGear: ends after three failures in a row", async () => {
+  await using test = await createScheduled();
+  await syncDueAthletes(test.deps);
+  await test.deps.sql`delete from gear`;
+  test.strava.requests.length = 0;
+  test.strava.faults.inject({ kind: "status", status: 403 }, {
+    path: /\/(athlete|gear\/.*)$/,
+  });
+
+  await refreshGear(test.deps, [ATHLETE_ID]);
+
+  assert.deepEqual(listGearRequests(test), [
+    "/athlete",
+    "/gear/b1",
+    "/gear/g1",
+  ]);
 });
 
 Deno.test("refreshGear: stores nothing for an athlete deleted while it runs", async () => {

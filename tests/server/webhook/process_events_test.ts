@@ -344,6 +344,28 @@ Deno.test("processEvents: counts no attempt if Strava is unreachable", async () 
   assert.equal((await listEvents(test))[0]?.outcome, "stored");
 });
 
+Deno.test("processEvents: gives up an activity that never answers after a day", async () => {
+  await using test = await createWebhookApp();
+  const broken = getAthlete(test).add({ name: "Broken" });
+  const path = `/api/v3/activities/${broken.id}`;
+  test.strava.faults.inject({ kind: "reset" }, { path });
+  await test.deliver();
+  const isWaiting = async (): Promise<boolean> =>
+    (await listEvents(test)).some(({ outcome }) => outcome === null);
+
+  for (let minute = 0; minute < 30 * 60 && await isWaiting(); minute++) {
+    test.clock.now += MINUTE_MS;
+    await maintainWebhooks(test.deps);
+  }
+  getAthlete(test).add({ name: "New" });
+  await test.deliver();
+
+  const outcomes = (await listEvents(test)).map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes, ["given_up", "stored"]);
+  const count = listDetailPaths(test).filter((each) => each === path).length;
+  assert.ok(count < 150, `${count} requests`);
+});
+
 Deno.test("processEvents: fetches each activity once with several processes", async () => {
   await using test = await createWebhookApp();
   await using other = openSecondProcess(test);
