@@ -93,7 +93,7 @@ function toArguments(
  * @throws {ConfigError} if the settings are not valid.
  */
 export function listHosts(env: Readonly<Record<string, string>>): string[] {
-  const { host, port, databaseUrl, strava } = readConfig((name) => env[name]);
+  const { host, port, strava, ...config } = readConfig((name) => env[name]);
   const listening = host.includes(":") && !host.startsWith("[")
     ? `[${host}]`
     : host;
@@ -101,7 +101,8 @@ export function listHosts(env: Readonly<Record<string, string>>): string[] {
     ...new Set([
       // Port 0 becomes any port.
       port === 0 ? listening : `${listening}:${port}`,
-      toHost(databaseUrl, 5432),
+      toHost(config.databaseUrl, 5432),
+      toHost(config.databaseDirectUrl, 5432),
       toHost(strava.apiUrl),
       toHost(strava.oauthUrl),
     ]),
