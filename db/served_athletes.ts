@@ -10,8 +10,6 @@ export interface ServedAthlete {
   /** Null until the owner has chosen. */
   visibility: Visibility | null;
   dataVersion: number;
-  /** When the data version last grew. */
-  changedAt: Date;
   lastSuccessAt: Date | null;
   /** Time of the disconnect. The data may have been kept. */
   revokedAt: Date | null;
@@ -68,7 +66,6 @@ export async function getServedAthlete(
         athletes.user_id,
         athletes.visibility,
         athletes.data_version,
-        athletes.changed_at,
         sync_state.last_success_at,
         athletes.revoked_at
       from athletes
@@ -86,7 +83,6 @@ export async function getServedAthlete(
       user_id as "userId",
       visibility,
       data_version as "dataVersion",
-      changed_at as "changedAt",
       last_success_at as "lastSuccessAt",
       revoked_at as "revokedAt",
       latest.timezone,

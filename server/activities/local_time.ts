@@ -37,19 +37,13 @@ export function localYear(now: number, place: Place): number {
   return Number(localMonth(now, place).slice(0, 4));
 }
 
-/** Returns when the day on the athlete's calendar began and when it ends, in epoch milliseconds. */
-export function localDayBounds(
-  now: number,
-  place: Place,
-): { begin: number; end: number } {
-  const day = Temporal.PlainDate.from(localDate(now, place));
+/** Returns when the day on the athlete's calendar ends, in epoch milliseconds. */
+export function localDayEnd(now: number, place: Place): number {
+  const next = Temporal.PlainDate.from(localDate(now, place)).add({ days: 1 });
   const { timezone, utcOffset } = place;
-  const isZone = findDateInZone(now, timezone) !== undefined;
-  const toInstant = (date: Temporal.PlainDate): number =>
-    isZone
-      ? date.toZonedDateTime(timezone!).epochMilliseconds
-      : Date.parse(`${date}T00:00:00Z`) - (utcOffset ?? 0) * 1000;
-  return { begin: toInstant(day), end: toInstant(day.add({ days: 1 })) };
+  return findDateInZone(now, timezone) === undefined
+    ? Date.parse(`${next}T00:00:00Z`) - (utcOffset ?? 0) * 1000
+    : next.toZonedDateTime(timezone!).epochMilliseconds;
 }
 
 /** Returns the day in a zone, or `undefined` if the name is not a usable zone. */

@@ -1,5 +1,5 @@
 import type { ServedAthlete } from "../../db/served_athletes.ts";
-import { localDayBounds } from "../activities/local_time.ts";
+import { localDayEnd } from "../activities/local_time.ts";
 import type { Config } from "../config.ts";
 import {
   createEntityTag,
@@ -30,6 +30,9 @@ export interface Answer {
 
 export type Header = [name: string, value: string];
 
+/** The body that a URL has, and since when. */
+export type AnswerVersion = Pick<Answer, "tag" | "lastModified">;
+
 /** The parts of a request that decide how an answer is sent. */
 export interface Wish {
   method: string;
@@ -54,8 +57,10 @@ const OVERHEAD_BYTES = 2000;
 /** Creates the answer from a response that the routes gave. Reads the response's body. */
 export async function createAnswer(
   response: Response,
-  { athletes, path, now, config }: {
+  { athletes, path, now, known, config }: {
     path: string;
+    /** The version that the URL last had, if it is remembered. */
+    known: AnswerVersion | undefined;
     athletes: readonly ServedAthlete[];
     now: number;
     config: Pick<Config, "caching">;
@@ -64,11 +69,11 @@ export async function createAnswer(
   const headers = [...response.headers]
     .filter(([name]) => !OWN_HEADERS.has(name));
   const body = new Uint8Array(await response.arrayBuffer());
-  const spans = athletes.map((athlete) => findSpan(now, athlete));
-  const lastModified = new Date(
-    Math.min(now, Math.max(...spans.map(({ begin }) => begin))),
+  const tag = createEntityTag(body);
+  const lastModified = findLastModified(tag, { known, now });
+  const expiresAt = Math.min(
+    ...athletes.map((athlete) => findEnd(now, athlete)),
   );
-  const expiresAt = Math.min(...spans.map(({ end }) => end));
   const encoded: Answer["encoded"] = new Map();
   headers.push(
     ["vary", VARY],
@@ -79,7 +84,7 @@ export async function createAnswer(
     path,
     headers,
     body,
-    tag: createEntityTag(body),
+    tag,
     lastModified,
     expiresAt,
     athletes,
@@ -92,19 +97,28 @@ export async function createAnswer(
 }
 
 /**
- * Returns since when an athlete's answers are as they are, and until when at the latest: today's end,
- * or the start of a later activity, which may lie in another time zone.
+ * Returns since when a URL has this body, as far as this process has seen. The time of the last commit
+ * would tell strangers that a hidden activity was stored. Versions are a second apart, because a
+ * header has no parts of a second.
  */
-function findSpan(
-  now: number,
-  athlete: ServedAthlete,
-): { begin: number; end: number } {
-  const { begin, end } = localDayBounds(now, athlete);
+function findLastModified(
+  tag: string,
+  { known, now }: { known: AnswerVersion | undefined; now: number },
+): Date {
+  if (!known) return new Date(now);
+  return known.tag === tag
+    ? known.lastModified
+    : new Date(Math.max(now, known.lastModified.getTime() + 1000));
+}
+
+/**
+ * Returns until when an athlete's answers are as they are: today's end, or the start of a later
+ * activity, which may lie in another time zone.
+ */
+function findEnd(now: number, athlete: ServedAthlete): number {
+  const end = localDayEnd(now, athlete);
   const next = athlete.nextStartAt?.getTime() ?? Infinity;
-  return {
-    begin: Math.max(begin, athlete.changedAt.getTime()),
-    end: next > now ? Math.min(end, next) : end,
-  };
+  return next > now ? Math.min(end, next) : end;
 }
 
 function toCacheControl({ caching }: Pick<Config, "caching">): string {

@@ -10,7 +10,13 @@ import { toCorsHeaders } from "../http/cors.ts";
 import type { Env, Peer } from "../http/middleware.ts";
 import { toRateHeaders } from "../http/rate_headers.ts";
 import type { Limits } from "../http/request_limits.ts";
-import { type Answer, createAnswer, render, type Rendered } from "./answer.ts";
+import {
+  type Answer,
+  type AnswerVersion,
+  createAnswer,
+  render,
+  type Rendered,
+} from "./answer.ts";
 import { createAnswerStore } from "./answer_store.ts";
 import { createChangeLease } from "./change_lease.ts";
 import { createChangeLog } from "./change_log.ts";
@@ -34,6 +40,9 @@ interface Flight {
   answer: Promise<Answer | undefined>;
   land: (answer: Answer | undefined) => void;
 }
+
+/** Memory of the versions of answers, about. A version is remembered longer than its answer. */
+const MAX_VERSIONS_BYTES = 2 * 1024 * 1024;
 
 /** Most athletes whose last read is remembered. */
 const MAX_ATHLETES = 10_000;
@@ -66,6 +75,10 @@ export function createAnswerCache(
   const changes = createChangeLog();
   const flights = new Map<string, Flight & { notes: AnswerNotes }>();
   const reads = new LRUCache<number, LastRead>({ max: MAX_ATHLETES });
+  const versions = new LRUCache<string, AnswerVersion>({
+    maxSize: MAX_VERSIONS_BYTES,
+    sizeCalculation: (_version, url) => url.length + 100,
+  });
   /** When a read last found no athlete, which may have been hidden or deleted. */
   let missedAt = -Infinity;
 
@@ -249,8 +262,11 @@ export function createAnswerCache(
         athletes: notes.athletes,
         path: c.req.path,
         now: now(),
+        known: versions.get(url),
         config,
       });
+      const { tag, lastModified } = answer;
+      versions.set(url, { tag, lastModified });
       if (flight?.notes === notes) {
         const ids = notes.athletes.map(({ id }) => id);
         if (!changes.hasChanged(ids, { since: flight.begin })) {

@@ -113,6 +113,34 @@ Deno.test("answers: have a tag, and are 304 for clients that have it", async () 
   }
 });
 
+Deno.test("answers: no header tells strangers of a change that they may not see", async () => {
+  await using test = await createApp({ PUBLIC_TOTALS: "visible" });
+  const read = async (): Promise<(string | null)[]> => {
+    const response = await test.get(YTD);
+    await response.body?.cancel();
+    return ["etag", "last-modified"].map((name) => response.headers.get(name));
+  };
+  const before = await read();
+  test.clock.now += 5 * 60_000;
+  await test.deps.sql`
+    update activities set distance = distance + 1 where id = (
+      select max(id) from activities where visibility <> 'everyone'
+    )
+  `;
+  await test.deps.sql`
+    update athletes set data_version = data_version + 1, changed_at = ${new Date(
+    test.clock.now,
+  )}
+  `;
+  const after = await read();
+  await changeSecretly(test);
+  await announceChange(test);
+  const changed = await read();
+
+  assert.deepEqual(after, before);
+  assert.notDeepEqual(changed, before);
+});
+
 Deno.test("HEAD: has the headers of GET, without the body", async () => {
   await using test = await createApp();
   for (let count = 0; count < 3; count++) {

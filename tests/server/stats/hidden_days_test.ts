@@ -18,7 +18,7 @@ import {
 const SEED = Number(
   Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
 );
-const HISTORIES = 60;
+const HISTORIES = 40;
 
 function isHidden({ visibility }: SummaryActivity): boolean {
   return visibility !== "everyone";
