@@ -45,8 +45,7 @@ export async function upsertAthlete(
       profile = excluded.profile,
       revoked_at = null,
       delete_at = null,
-      data_version = athletes.data_version + 1,
-      changed_at = now()
+      data_version = athletes.data_version + 1
   `;
 }
 
@@ -98,7 +97,7 @@ export async function bumpDataVersion(
 ): Promise<void> {
   await sql`
     update athletes
-    set data_version = data_version + 1, changed_at = now()
+    set data_version = data_version + 1
     where id = ${id}
   `;
 }

@@ -47,9 +47,8 @@ export interface ActivityReader {
  * Returns the athlete to serve, or `undefined`. If several match, a user's default comes first, then
  * connected athletes before disconnected ones, then the one that connected first.
  *
- * The last activity that has begun tells where the athlete is. A watch with a wrong clock can record
- * an activity that is years ahead, and Strava keeps it. An activity that the reader may not see does
- * not count: otherwise the date of today would tell a stranger that a hidden journey has begun.
+ * These are two queries, because a distributed database cannot join one athlete of many to its
+ * activities (docs/scale.md).
  */
 export async function getServedAthlete(
   sql: Sql,
@@ -58,67 +57,80 @@ export async function getServedAthlete(
     reader: ActivityReader;
   },
 ): Promise<ServedAthlete | undefined> {
-  // Materialized, so that the last activity is looked up for one athlete instead of for all.
-  const [athlete] = await sql<ServedAthlete[]>`
-    with chosen as materialized (
-      select
-        athletes.id,
-        athletes.user_id,
-        athletes.visibility,
-        athletes.data_version,
-        sync_state.last_success_at,
-        athletes.revoked_at
-      from athletes
-      join sync_state on sync_state.athlete_id = athletes.id
-      where ${whereChosen(sql, choice)}
-      order by
-        ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
-        athletes.revoked_at is not null,
-        athletes.connected_at,
-        athletes.id
-      limit 1
-    )
+  const athlete = await chooseAthlete(sql, choice);
+  if (!athlete) return undefined;
+  const place = await getPlace(sql, { now, reader, athlete });
+  return { ...athlete, ...place };
+}
+
+type ChosenAthlete = Omit<ServedAthlete, keyof Place>;
+type Place = Pick<ServedAthlete, "timezone" | "utcOffset" | "nextStartAt">;
+
+async function chooseAthlete(
+  sql: Sql,
+  choice: AthleteChoice,
+): Promise<ChosenAthlete | undefined> {
+  const [athlete] = await sql<ChosenAthlete[]>`
     select
-      chosen.id,
-      user_id as "userId",
-      visibility,
-      data_version as "dataVersion",
-      last_success_at as "lastSuccessAt",
-      revoked_at as "revokedAt",
-      latest.timezone,
-      latest.utc_offset as "utcOffset",
-      (
-        select min(start_date)
-        from activities
-        where athlete_id = chosen.id
-          and deleted_at is null
-          and start_date > ${now}
-      ) as "nextStartAt"
-    from chosen
-    left join lateral (
-      select timezone, utc_offset
-      from activities
-      where athlete_id = chosen.id
-        and deleted_at is null
-        and start_date <= ${now}
-        and ${whereReadable(sql, reader)}
-      order by start_date desc, id desc
-      limit 1
-    ) latest on true
+      athletes.id,
+      athletes.user_id as "userId",
+      athletes.visibility,
+      athletes.data_version as "dataVersion",
+      sync_state.last_success_at as "lastSuccessAt",
+      athletes.revoked_at as "revokedAt"
+    from athletes
+    join sync_state on sync_state.athlete_id = athletes.id
+    where ${whereChosen(sql, choice)}
+    order by
+      ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
+      athletes.revoked_at is not null,
+      athletes.connected_at,
+      athletes.id
+    limit 1
   `;
   return athlete;
 }
 
-/** Returns the condition for the activities of the chosen athlete that the reader may see. */
-function whereReadable(
+/**
+ * Returns where the athlete is, as the last activity tells that has begun. A watch with a wrong clock
+ * can record an activity that is years ahead, and Strava keeps it. An activity that the reader may not
+ * see does not count: otherwise the date of today would tell a stranger that a hidden journey has begun.
+ */
+async function getPlace(
   sql: Sql,
-  { visibility, seesAllOf }: ActivityReader,
-): ReturnType<Sql> {
-  if (seesAllOf === "everyone") return sql`true`;
-  const isVisible = whereVisibility(sql, { visibility });
-  return seesAllOf.userId === undefined
-    ? isVisible
-    : sql`(chosen.user_id = ${seesAllOf.userId} or ${isVisible})`;
+  { now, reader, athlete: { id, userId } }: {
+    now: Date;
+    reader: ActivityReader;
+    athlete: ChosenAthlete;
+  },
+): Promise<Place> {
+  const { seesAllOf, visibility } = reader;
+  const seesAll = seesAllOf === "everyone" ||
+    (userId !== null && userId === seesAllOf.userId);
+  const [place] = await sql<Place[]>`
+    select
+      latest.timezone,
+      latest.utc_offset as "utcOffset",
+      next.start_date as "nextStartAt"
+    from (
+      select min(start_date) as start_date
+      from activities
+      where athlete_id = ${id}
+        and deleted_at is null
+        and start_date > ${now}
+    ) next
+    left join (
+      select timezone, utc_offset
+      from activities
+      where athlete_id = ${id}
+        and deleted_at is null
+        and start_date <= ${now}
+        and ${seesAll ? sql`true` : whereVisibility(sql, { visibility })}
+      order by start_date desc, id desc
+      limit 1
+    ) latest on true
+  `;
+  return place!;
 }
 
 function whereChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {

@@ -36,11 +36,15 @@ export function createApp(
   const { config } = deps;
   setInputMessages();
   const limits = createLimits(deps);
-  const app = new Hono<Env>();
-  app.use(createContext(deps, { toLoggedPath: hideSecret, limits }));
   const answers = config.caching.maxBytes > 0
     ? createAnswerCache(deps, { limits })
     : undefined;
+  const app = new Hono<Env>();
+  app.use(createContext(deps, {
+    toLoggedPath: hideSecret,
+    limits,
+    recallAthlete: answers?.recallAthlete ?? ((_key, load) => load()),
+  }));
   if (answers) app.use(answers.keep);
   app.use(addSecurityHeaders(config));
   app.use(allowOrigins(deps));

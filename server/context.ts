@@ -66,6 +66,11 @@ export interface Context extends Deps {
   /** The request's headers. */
   headers: Headers;
   notes: AnswerNotes;
+  /** Returns an athlete by a key from memory, if nothing has changed since it was loaded. */
+  recallAthlete: (
+    key: string,
+    load: () => Promise<ServedAthlete | undefined>,
+  ) => Promise<ServedAthlete | undefined>;
   /** `Set-Cookie` lines to add to the response. */
   cookies: string[];
   /** Runs work that keeps the event loop busy. Clients take turns. */

@@ -132,8 +132,6 @@ create table athletes (
   delete_at timestamptz(3),
   -- Grows with every committed change of the athlete's data, so that answers can be cached by it.
   data_version bigint not null default 0,
-  -- When it last grew.
-  changed_at timestamptz(3) not null default now(),
   -- Null for the instance's own athletes: the holder of INTERNAL_API_KEY owns them.
   user_id uuid references users,
   is_default boolean not null default false,

@@ -1,10 +1,9 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { LRUCache } from "lru-cache";
-import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { carriesSession } from "../auth/cookies.ts";
 import { hasCredential } from "../auth/credential.ts";
 import { isListedOrigin } from "../auth/origins.ts";
-import type { AnswerNotes, Caller, Deps } from "../context.ts";
+import type { AnswerNotes, Caller, Context, Deps } from "../context.ts";
 import { readClientAddress } from "../http/client_address.ts";
 import { toCorsHeaders } from "../http/cors.ts";
 import type { Env, Peer } from "../http/middleware.ts";
@@ -17,14 +16,18 @@ import {
   render,
   type Rendered,
 } from "./answer.ts";
+import { createAthleteMemory } from "./athlete_memory.ts";
 import { createAnswerStore } from "./answer_store.ts";
 import { createChangeLease } from "./change_lease.ts";
 import { createChangeLog } from "./change_log.ts";
+import { createReadLog } from "./read_log.ts";
 
 /** Answers requests that were answered before. */
 export interface AnswerCache {
   /** Answers from memory, or passes the request on. */
   serve(request: Request, peer: Peer, next: Next): Response | Promise<Response>;
+  /** Returns an athlete from memory, if nothing has changed since it was loaded. */
+  recallAthlete: Context["recallAthlete"];
   /** Keeps the routes' answers, and completes their headers. */
   keep: MiddlewareHandler<Env>;
 }
@@ -44,16 +47,6 @@ interface Flight {
 /** Memory of the versions of answers, about. A version is remembered longer than its answer. */
 const MAX_VERSIONS_BYTES = 2 * 1024 * 1024;
 
-/** Most athletes whose last read is remembered. */
-const MAX_ATHLETES = 10_000;
-
-/** The last time that an athlete was read from the database. */
-interface LastRead {
-  /** Newest data version of all reads. */
-  version: number;
-  /** When the read ended, as `performance.now()` gives it. */
-  at: number;
-}
 /** Time between two warnings that nothing is kept, in milliseconds. */
 const WARNING_MS = 10 * 60_000;
 const ANONYMOUS: Caller = { kind: "anonymous" };
@@ -74,21 +67,25 @@ export function createAnswerCache(
   const store = createAnswerStore(config.caching);
   const changes = createChangeLog();
   const flights = new Map<string, Flight & { notes: AnswerNotes }>();
-  const reads = new LRUCache<number, LastRead>({ max: MAX_ATHLETES });
   const versions = new LRUCache<string, AnswerVersion>({
     maxSize: MAX_VERSIONS_BYTES,
     sizeCalculation: (_version, url) => url.length + 100,
   });
-  /** When a read last found no athlete, which may have been hidden or deleted. */
-  let missedAt = -Infinity;
+  const athletes = createAthleteMemory({
+    isCurrent: () => lease.isCurrent(reads.last([])),
+    countChanges: changes.last,
+    now,
+  });
 
   function dropAthlete(id: number): void {
     changes.add(id);
     store.removeAthlete(id);
+    athletes.removeAthlete(id);
   }
   function dropAll(): void {
     changes.addAll();
     store.clear();
+    athletes.clear();
   }
   let warnedAt = -Infinity;
   function warn(cause: unknown): void {
@@ -110,25 +107,11 @@ export function createAnswerCache(
   // Answers that were read before the first notification can arrive would have to be dropped.
   void lease.renew();
 
-  /** Drops all answers that are older than an athlete that was just read from the database. */
-  function noticeRead({ id, dataVersion }: ServedAthlete): void {
-    const known = reads.get(id)?.version ?? dataVersion;
-    if (dataVersion > known) dropAthlete(id);
-    const version = Math.max(dataVersion, known);
-    reads.set(id, { version, at: performance.now() });
-  }
+  const reads = createReadLog({ onNewer: dropAthlete });
 
   function find(url: string): Answer | undefined {
     const answer = store.get(url);
     return answer && now() < answer.expiresAt ? answer : undefined;
-  }
-
-  /** Returns when the last read ended that may have seen something newer than what is kept. */
-  function lastReadOf(athletes: readonly ServedAthlete[]): number {
-    return athletes.reduce(
-      (last, { id }) => Math.max(last, reads.get(id)?.at ?? last),
-      missedAt,
-    );
   }
 
   /**
@@ -136,7 +119,7 @@ export function createAnswerCache(
    * do not share a snapshot: after a read, kept answers may be older than it.
    */
   function isCurrent({ athletes }: Answer): boolean {
-    return lease.isCurrent(lastReadOf(athletes));
+    return lease.isCurrent(reads.last(athletes));
   }
 
   /** Finds an answer after a question to the database. */
@@ -226,6 +209,7 @@ export function createAnswerCache(
   }
 
   return {
+    recallAthlete: athletes.recall,
     serve(request, peer, next) {
       const { method, url } = request;
       if (method !== "GET" && method !== "HEAD") {
@@ -251,12 +235,12 @@ export function createAnswerCache(
       const flight = flights.get(url);
       // Clients that wait for this answer may have seen a newer one.
       const isOvertaken = flight !== undefined &&
-        lastReadOf(notes.athletes) > flight.beginAt;
-      notes.athletes.forEach(noticeRead);
+        reads.last(notes.athletes) > flight.beginAt;
+      reads.add(notes.athletes);
       const { status } = c.res;
       if (!notes.canKeep) return;
       // The athlete may be hidden or deleted now, and other answers may still show it.
-      if (status === 401 || status === 404) missedAt = performance.now();
+      if (status === 401 || status === 404) reads.addNone();
       if (status !== 200 || notes.athletes.length === 0) return;
       const answer = await createAnswer(c.res, {
         athletes: notes.athletes,

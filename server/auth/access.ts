@@ -84,8 +84,8 @@ export async function requireReadable(
   ref: AthleteRef,
 ): Promise<ServedAthlete> {
   const athlete = ref === undefined
-    ? await findDefault(ctx)
-    : await findNamed(ctx, ref);
+    ? await findDefault(ctx, recallServed)
+    : await findNamed(ctx, ref, recallServed);
   if (athlete) return athlete;
   if (ref !== undefined) throw new AppError("athlete_not_found");
   if (ctx.caller.kind === "anonymous" && !ctx.config.publicStats) {
@@ -102,42 +102,57 @@ export async function requireOwn(
   ref: AthleteRef,
 ): Promise<ServedAthlete> {
   const athlete = ref === undefined
-    ? await findOwnDefault(ctx)
-    : await findNamed(ctx, ref);
+    ? await findOwnDefault(ctx, findServed)
+    : await findNamed(ctx, ref, findServed);
   if (athlete && isOwn(ctx.caller, athlete)) return athlete;
   throw new AppError(ref === undefined ? "not_connected" : "athlete_not_found");
 }
 
 /** Returns the caller's own athlete, else the one that the instance shows to everyone. */
-async function findDefault(ctx: Context): Promise<ServedAthlete | undefined> {
+async function findDefault(
+  ctx: Context,
+  find: Find,
+): Promise<ServedAthlete | undefined> {
   const { publicStats } = ctx.config;
-  return await findOwnDefault(ctx) ??
-    await findServed(ctx, { which: "public", publicStats });
+  return await findOwnDefault(ctx, find) ??
+    await find(ctx, { which: "public", publicStats });
 }
 
 async function findOwnDefault(
   ctx: Context,
+  find: Find,
 ): Promise<ServedAthlete | undefined> {
   const userId = userOf(ctx.caller)?.id;
-  const own = userId && await findServed(ctx, { which: "user", userId });
+  const own = userId && await find(ctx, { which: "user", userId });
   if (own) return own;
-  return isAdmin(ctx.caller)
-    ? await findServed(ctx, { which: "any" })
-    : undefined;
+  return isAdmin(ctx.caller) ? await find(ctx, { which: "any" }) : undefined;
 }
 
 async function findNamed(
   ctx: Context,
   ref: NonNullable<AthleteRef>,
+  find: Find,
 ): Promise<ServedAthlete | undefined> {
   if (typeof ref === "string") {
-    return await findServed(ctx, { which: "link", hash: hashToken(ref) });
+    return await find(ctx, { which: "link", hash: hashToken(ref) });
   }
-  const athlete = await findServed(ctx, { which: "id", id: ref });
+  const athlete = await find(ctx, { which: "id", id: ref });
   if (!athlete) return undefined;
   const unset = ctx.config.publicStats ? "public" : "private";
   const isPublic = (athlete.visibility ?? unset) === "public";
   return isPublic || isOwn(ctx.caller, athlete) ? athlete : undefined;
+}
+
+type Find = typeof findServed;
+
+/** Finds an athlete to read, in memory if nothing has changed. Changes always look into the database. */
+async function recallServed(
+  ctx: Context,
+  choice: AthleteChoice,
+): Promise<ServedAthlete | undefined> {
+  const parts = "hash" in choice ? choice.hash.toHex() : choice;
+  const key = JSON.stringify([parts, toReader(ctx).seesAllOf]);
+  return await ctx.recallAthlete(key, () => findServed(ctx, choice));
 }
 
 async function findServed(

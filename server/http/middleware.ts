@@ -42,9 +42,10 @@ const MAX_LOGGED_PATH = 200;
  */
 export function createContext(
   deps: Deps,
-  { toLoggedPath, limits }: {
+  { toLoggedPath, limits, recallAthlete }: {
     toLoggedPath: (path: string) => string;
     limits: Limits;
+    recallAthlete: RequestContext["recallAthlete"];
   },
 ): Middleware {
   const onOutage = createOutageLog(deps);
@@ -64,6 +65,7 @@ export function createContext(
       requestId,
       requestLog,
       limits,
+      recallAthlete,
       caller: { kind: "anonymous" },
       address: readClientAddress(deps.config, { headers, peer }),
       agent: readUserAgent(headers),

@@ -19,7 +19,7 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "athlete_owners.ts:listOwnedAthletes":
     "lists the athletes of a user; the caller is that user or an administrator",
   "grants.ts:listGrantAthletes": "resealing covers all grants",
-  "served_athletes.ts:getServedAthlete": "finds the default athlete",
+  "served_athletes.ts:chooseAthlete": "finds the default athlete",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
   "webhook_events.ts:deleteProcessedEvents": "the cleanup covers all athletes",

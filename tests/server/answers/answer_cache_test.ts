@@ -127,11 +127,7 @@ Deno.test("answers: no header tells strangers of a change that they may not see"
       select max(id) from activities where visibility <> 'everyone'
     )
   `;
-  await test.deps.sql`
-    update athletes set data_version = data_version + 1, changed_at = ${new Date(
-    test.clock.now,
-  )}
-  `;
+  await announceChange(test);
   const after = await read();
   await changeSecretly(test);
   await announceChange(test);
