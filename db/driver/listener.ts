@@ -10,6 +10,9 @@ export interface Listener extends AsyncDisposable {
   catchUp(): Promise<void>;
 }
 
+/** Longest time that the database may take to answer, in milliseconds. */
+const ANSWER_MS = 1000;
+
 /**
  * Opens a connection that passes the messages of a channel to `onMessage`. It connects with the first
  * `catchUp`. Calls `onGap` when messages may have been lost, because the connection is a new one.
@@ -17,15 +20,62 @@ export interface Listener extends AsyncDisposable {
  * The driver's own `listen` reconnects without a word about what was missed. Here each `catchUp`
  * sends a message to a channel of this connection alone. PostgreSQL delivers in the order of the
  * commits, so everything before that message has arrived when it does.
+ *
+ * A connection that does not answer in time is given up: after some losses the driver would never
+ * settle a query on it again.
  */
 export function openListener(
   url: string,
-  { channel, onMessage, onGap }: {
+  options: {
     channel: string;
     onMessage: (message: string) => void;
     onGap: () => void;
   },
 ): Listener {
+  let connection: Connection | undefined;
+  const closing = new Set<Promise<void>>();
+
+  async function close(used: Connection): Promise<void> {
+    const closed = used.close();
+    closing.add(closed);
+    await closed;
+    closing.delete(closed);
+  }
+
+  return {
+    async catchUp() {
+      const used = connection ??= openConnection(url, options);
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(
+        () => reject(new Error("The database does not answer")),
+        ANSWER_MS,
+      );
+      try {
+        await Promise.race([used.catchUp(), late]);
+      } catch (error) {
+        if (connection === used) connection = undefined;
+        void close(used);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (connection) void close(connection);
+      await Promise.all(closing);
+    },
+  };
+}
+
+interface Connection {
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function openConnection(
+  url: string,
+  { channel, onMessage, onGap }: Parameters<typeof openListener>[1],
+): Connection {
   const own = `${channel}_${crypto.randomUUID().replaceAll("-", "")}`;
   const arrivals = new Map<string, PromiseWithResolvers<void>>();
   const driver = postgres(url, {
@@ -46,7 +96,7 @@ export function openListener(
     },
   } as postgres.Options<Record<string, never>>);
   let count = 0;
-  let connection: number | undefined;
+  let backend: number | undefined;
 
   /** Throws if a pooler would give the notifications to another client. */
   async function requireDirect(): Promise<void> {
@@ -67,18 +117,24 @@ export function openListener(
       arrival.promise.catch(() => {}); // the query rejects as well
       arrivals.set(id, arrival);
       try {
-        if (connection === undefined) await requireDirect();
+        if (backend === undefined) await requireDirect();
         const results = await driver.unsafe(
           `listen ${channel}; listen ${own}; notify ${own}, '${id}'; select pg_backend_pid() as pid`,
         ).simple() as unknown as { pid?: number }[][];
         await arrival.promise;
         const pid = Number(results.at(-1)?.[0]?.pid);
-        if (connection !== pid) onGap();
-        connection = pid;
+        if (backend !== pid) onGap();
+        backend = pid;
       } finally {
         arrivals.delete(id);
       }
     },
-    [Symbol.asyncDispose]: () => driver.end({ timeout: 1 }),
+    async close() {
+      // The driver's own end waits forever for a connection that was lost during a query.
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, ANSWER_MS);
+      await Promise.race([driver.end({ timeout: 0 }).catch(() => {}), late]);
+      clearTimeout(timer);
+    },
   };
 }

@@ -6,8 +6,6 @@ const LEASE_MS = 700;
 const RENEW_MS = 300;
 /** Pause after a failure, in milliseconds. Until then nothing is current, and nobody waits. */
 const PAUSE_MS = 1000;
-/** Longest wait for the database in a request, in milliseconds. */
-const WAIT_MS = 1000;
 
 /** The assurance that all changes of the last moments have arrived. */
 export interface ChangeLease {
@@ -41,13 +39,8 @@ export function createChangeLease(
   async function catchUp(): Promise<boolean> {
     const start = performance.now();
     if (start < retryAt) return false;
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(new Error("The database does not answer")),
-      WAIT_MS,
-    );
     try {
-      await Promise.race([listener.catchUp(), late]);
+      await listener.catchUp();
       currentAt = Math.max(currentAt, start);
       return true;
     } catch (cause) {
@@ -55,8 +48,6 @@ export function createChangeLease(
       retryAt = performance.now() + PAUSE_MS;
       onLost(cause);
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -19,12 +19,19 @@ Deno.test("change lease: holds only after the database has answered", async () =
   assert.deepEqual([lease.isCurrent(-Infinity), lost], [false, 1]);
 });
 
-Deno.test("change lease: gives up on a database that does not answer", async () => {
+Deno.test("change lease: shares a question, and pauses after a failure", async () => {
+  let asked = 0;
   let lost = 0;
-  const lease = createChangeLease(
-    { catchUp: () => new Promise(() => {}) },
-    { onLost: () => lost++ },
-  );
-  const [first, second] = await Promise.all([lease.renew(), lease.renew()]);
-  assert.deepEqual([first, second, lost], [false, false, 1]);
+  const lease = createChangeLease({
+    catchUp() {
+      asked++;
+      return Promise.reject(new Error("lost"));
+    },
+  }, { onLost: () => lost++ });
+
+  const answers = await Promise.all([lease.renew(), lease.renew()]);
+  answers.push(await lease.renew(), await lease.catchUp());
+
+  assert.deepEqual(answers, [false, false, false, false]);
+  assert.deepEqual([asked, lost], [1, 1]);
 });
