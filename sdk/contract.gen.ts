@@ -2003,8 +2003,11 @@ export interface ActivityMap {
    * @example "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
    */
   polyline: string;
-  /** A GeoJSON LineString (RFC 7946) */
-  geojson: LineString;
+  /**
+   * The same track in GeoJSON. A track over the antimeridian is a MultiLineString
+   * @example {"type":"LineString","coordinates":[[-120.2,38.5],[-120.95,40.7],[-126.453,43.252]]}
+   */
+  geojson: LineString | MultiLineString;
 }
 
 /** A GeoJSON LineString (RFC 7946) */
@@ -2015,6 +2018,16 @@ export interface LineString {
    * @example [[-120.2,38.5],[-120.95,40.7],[-126.453,43.252]]
    */
   coordinates: Array<Array<number>>;
+}
+
+/** A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there */
+export interface MultiLineString {
+  type: "MultiLineString";
+  /**
+   * The parts, each with longitude and latitude in degrees
+   * @example [[[179.9,-17.5],[180,-17.55]],[[-180,-17.55],[-179.9,-17.6]]]
+   */
+  coordinates: Array<Array<Array<number>>>;
 }
 
 /** The state of an athlete's sync */

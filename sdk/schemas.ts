@@ -26,6 +26,7 @@ export {
   ActivityInput,
   ActivityMap,
   LineString,
+  MultiLineString,
 } from "./schemas/activity_detail.ts";
 export { ActivityExportInput } from "./schemas/activity_export.ts";
 export { ActivitiesInput, ActivityPage } from "./schemas/activity_page.ts";

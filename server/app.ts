@@ -23,6 +23,7 @@ import {
 import { setInputMessages } from "./http/input_messages.ts";
 import { toFailureHeaders, toProblem } from "./http/problem.ts";
 import { ID_PATTERN, type RequestContext, type Route } from "./http/route.ts";
+import { dropTrailingSlash } from "./http/trailing_slash.ts";
 import { createDocsRoutes } from "./openapi/docs_routes.ts";
 import { createRestRoutes } from "./rest.ts";
 import { refuseTrpc, trpcRoutes } from "./trpc_route.ts";
@@ -72,7 +73,8 @@ export function createApp(
     if (c.req.path.startsWith("/trpc/")) return refuseTrpc(error, ctx);
     return toProblemResponse(ctx.requestLog.fail(error), ctx.requestId);
   });
-  return async (request, peer = {}) => {
+  return async (received, peer = {}) => {
+    const request = dropTrailingSlash(received);
     const next = async (env: Peer): Promise<Response> =>
       await app.fetch(request, env);
     return await (answers ? answers.serve(request, peer, next) : next(peer));

@@ -11,14 +11,32 @@ export const ActivityInput = z.strictObject({
   ...athleteInput,
 });
 
+const positions = z.array(z.array(z.number()).length(2)).min(2);
+
 /** A GeoJSON line. */
 export const LineString = z.object({
   type: z.literal("LineString"),
-  coordinates: z.array(z.array(z.number()).length(2)).min(2).meta({
+  coordinates: positions.meta({
     description: "Longitude and latitude in degrees, in the order of RFC 7946",
     example: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
   }),
 }).meta({ id: "LineString", description: "A GeoJSON LineString (RFC 7946)" });
+
+/** A GeoJSON line in several parts. */
+export const MultiLineString = z.object({
+  type: z.literal("MultiLineString"),
+  coordinates: z.array(positions).min(2).meta({
+    description: "The parts, each with longitude and latitude in degrees",
+    example: [
+      [[179.9, -17.5], [180, -17.55]],
+      [[-180, -17.55], [-179.9, -17.6]],
+    ],
+  }),
+}).meta({
+  id: "MultiLineString",
+  description:
+    "A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there",
+});
 
 /** The track of an activity. */
 export const ActivityMap = z.object({
@@ -27,7 +45,14 @@ export const ActivityMap = z.object({
       "Strava's simplified track as an encoded polyline (Google's format, precision 5)",
     example: "_p~iF~ps|U_ulLnnqC_mqNvxq`@",
   }),
-  geojson: LineString,
+  geojson: z.union([LineString, MultiLineString]).meta({
+    description:
+      "The same track in GeoJSON. A track over the antimeridian is a MultiLineString",
+    example: {
+      type: "LineString",
+      coordinates: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
+    },
+  }),
 }).meta({ id: "ActivityMap", description: "The track of an activity" });
 
 /** An activity with its map. */

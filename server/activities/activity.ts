@@ -8,7 +8,7 @@ import type {
   ActivityRow,
   TrackedActivityRow,
 } from "../../db/activity_list.ts";
-import { toLineString } from "./track.ts";
+import { toTrack } from "./track.ts";
 
 /** Renders an activity; the only place where its columns become public fields. */
 export function toActivity(row: ActivityRow): z.input<typeof Activity> {
@@ -45,7 +45,7 @@ export function toActivityDetail(
 ): z.input<typeof ActivityDetail> {
   const activity = toActivity(row);
   if (!withMap) return { ...activity, map: null, map_reason: "needs_key" };
-  const geojson = toLineString(polyline);
+  const geojson = toTrack(polyline);
   return polyline === null || geojson === null
     ? { ...activity, map: null, map_reason: "no_track" }
     : { ...activity, map: { polyline, geojson }, map_reason: null };

@@ -2,7 +2,7 @@ import { Activity } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { TrackedActivityRow } from "../../db/activity_list.ts";
 import { toActivity } from "./activity.ts";
-import { toLineString } from "./track.ts";
+import { toTrack } from "./track.ts";
 
 /** The parts of an export file. */
 export interface Format {
@@ -55,7 +55,7 @@ function toFeature(row: TrackedActivityRow): string {
   return JSON.stringify({
     type: "Feature",
     id: row.id,
-    geometry: toLineString(row.polyline),
+    geometry: toTrack(row.polyline),
     properties: toPublicFields(row),
   });
 }

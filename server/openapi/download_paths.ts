@@ -27,6 +27,7 @@ const FEATURE_COLLECTION = {
           geometry: {
             anyOf: [
               { $ref: "#/components/schemas/LineString" },
+              { $ref: "#/components/schemas/MultiLineString" },
               { type: "null" },
             ],
             description: "The track. Null if there is none",

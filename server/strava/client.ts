@@ -1,4 +1,5 @@
 import type { StravaApp } from "./app.ts";
+import { parseCoerced } from "./coerce.ts";
 import { StravaError } from "./errors.ts";
 import { exchangeCode, refreshTokens, revokeToken } from "./oauth.ts";
 import type { RateLimitReading } from "./rate_limit_headers.ts";
@@ -111,7 +112,7 @@ export class StravaClient {
   getAthlete(options: AthleteOptions): Promise<Profile> {
     const url = `${this.#app.apiUrl}/athlete`;
     return rejectUnknownShape(async () =>
-      Profile.parse(await this.#get(url, options))
+      parseCoerced(Profile, await this.#get(url, options))
     );
   }
 
@@ -125,7 +126,7 @@ export class StravaClient {
   ): Promise<StravaGear> {
     const url = `${this.#app.apiUrl}/gear/${encodeURIComponent(id)}`;
     return rejectUnknownShape(async () =>
-      StravaGear.parse(await this.#get(url, options))
+      parseCoerced(StravaGear, await this.#get(url, options))
     );
   }
 

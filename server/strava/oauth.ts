@@ -1,4 +1,5 @@
 import type { StravaApp } from "./app.ts";
+import { parseCoerced } from "./coerce.ts";
 import { TokenExchange, TokenRefresh } from "./schemas.ts";
 import type { SendRequest } from "./send_request.ts";
 
@@ -60,7 +61,7 @@ export async function exchangeCode(
   { code }: { code: string },
 ): Promise<TokenExchange> {
   const fields = { code, grant_type: "authorization_code" };
-  return TokenExchange.parse(await postToken(send, app, fields));
+  return parseCoerced(TokenExchange, await postToken(send, app, fields));
 }
 
 /**
@@ -73,7 +74,7 @@ export async function refreshTokens(
   { refreshToken }: { refreshToken: string },
 ): Promise<TokenRefresh> {
   const fields = { refresh_token: refreshToken, grant_type: "refresh_token" };
-  return TokenRefresh.parse(await postToken(send, app, fields));
+  return parseCoerced(TokenRefresh, await postToken(send, app, fields));
 }
 
 /** Ends the grant and both its tokens at Strava, which accepts unknown tokens without an error. */

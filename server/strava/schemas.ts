@@ -102,7 +102,7 @@ function isInRange(value: string): boolean {
  * Only the id and the two start times are required, because an activity cannot be placed in the
  * history without them. All other fields may be missing, null or new. Values that PostgreSQL would
  * refuse must not pass, because it would refuse the whole page. The schema only checks: conversions
- * would make zod take four times as long.
+ * would make zod take four times as long. `safeParseCoerced` converts what fails.
  */
 export const SummaryActivity = z.object({
   id: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),

@@ -6,6 +6,7 @@ import {
 } from "../../db/activities.ts";
 import type { UnparsedActivity } from "../../db/quarantine.ts";
 import { toActivityType } from "../../db/sports.ts";
+import { safeParseCoerced } from "../strava/coerce.ts";
 import { SummaryActivity } from "../strava/schemas.ts";
 
 /** Greatest accepted offset from UTC. */
@@ -30,7 +31,7 @@ export function parsePage(items: readonly unknown[]): ParsedPage {
   const activities = new Map<number, ActivityInput>();
   const skipped: ParsedPage["skipped"] = [];
   for (const item of items) {
-    const parsed = SummaryActivity.safeParse(item);
+    const parsed = safeParseCoerced(SummaryActivity, item);
     if (parsed.success) {
       const raw = JSON.stringify(item);
       const columns = toColumns(parsed.data, raw);

@@ -99,7 +99,7 @@ function parseDetail(
     id: number;
   },
 ): ActivityInput | undefined {
-  if (detail["id"] !== id || readOwner(detail) !== athleteId) {
+  if (Number(detail["id"]) !== id || Number(readOwner(detail)) !== athleteId) {
     log.warning("Activity {id} does not belong to athlete {athleteId}", {
       id,
       athleteId,

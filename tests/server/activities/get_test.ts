@@ -4,7 +4,7 @@ import {
   decodePolyline,
   encodePolyline,
 } from "../../../strava_simulator/polyline.ts";
-import { toLineString } from "../../../server/activities/track.ts";
+import { toTrack } from "../../../server/activities/track.ts";
 import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
 
 /** The example in Google's documentation. */
@@ -60,20 +60,106 @@ Deno.test("GET /strava/activities/{id}: returns the map or a reason with the key
   });
 });
 
-Deno.test("toLineString: decodes encoded points as longitude and latitude", () => {
+Deno.test("toTrack: decodes encoded points as longitude and latitude", () => {
   for (const { map } of createHistory(40, 3)) {
     const points = decodePolyline(map.summary_polyline);
-    const line = toLineString(map.summary_polyline);
+    const line = toTrack(map.summary_polyline);
     assert.equal(line !== null, points.length > 1);
     if (!line) continue;
     assert.deepEqual(line.coordinates, points.map(([lat, lng]) => [lng, lat]));
   }
-  const corners: [number, number][] = [[-90, -180], [90, 180], [-90, -180]];
+  const corners: [number, number][] = [[-90, -90], [90, 90], [-90, -90]];
   assert.deepEqual(
-    toLineString(encodePolyline(corners))?.coordinates,
+    toTrack(encodePolyline(corners))?.coordinates,
     corners.map(([lat, lng]) => [lng, lat]),
   );
-  assert.equal(toLineString(null), null);
+  assert.equal(toTrack(null), null);
+});
+
+const CROSSINGS: [
+  name: string,
+  points: [latitude: number, longitude: number][],
+  expected: unknown,
+][] = [
+  ["to the east", [[10, 179.5], [20, -179.5], [30, -179]], {
+    type: "MultiLineString",
+    coordinates: [
+      [[179.5, 10], [180, 15]],
+      [[-180, 15], [-179.5, 20], [-179, 30]],
+    ],
+  }],
+  ["to the west and back", [[0, -179.9], [1, 179.9], [2, -179.9]], {
+    type: "MultiLineString",
+    coordinates: [
+      [[-179.9, 0], [-180, 0.5]],
+      [[180, 0.5], [179.9, 1], [180, 1.5]],
+      [[-180, 1.5], [-179.9, 2]],
+    ],
+  }],
+  ["with longitudes beyond 180", [[10, 179.5], [20, 180.5], [30, 181]], {
+    type: "MultiLineString",
+    coordinates: [
+      [[179.5, 10], [180, 15]],
+      [[-180, 15], [-179.5, 20], [-179, 30]],
+    ],
+  }],
+  ["with longitudes below -180", [[0, -181], [1, -182]], {
+    type: "LineString",
+    coordinates: [[179, 0], [178, 1]],
+  }],
+  ["through a point on it", [[0, 179], [1, 180], [2, -179]], {
+    type: "MultiLineString",
+    coordinates: [[[179, 0], [180, 1]], [[-180, 1], [-179, 2]]],
+  }],
+  ["from a point on it", [[1, 180], [2, -179]], {
+    type: "LineString",
+    coordinates: [[-180, 1], [-179, 2]],
+  }],
+  ["to a point on it", [[2, -179], [1, 180]], {
+    type: "LineString",
+    coordinates: [[-179, 2], [-180, 1]],
+  }],
+  ["along it", [[1, 180], [2, -180], [3, 180]], {
+    type: "MultiLineString",
+    coordinates: [[[180, 1], [180, 2]], [[-180, 2], [-180, 3]]],
+  }],
+  ["in one place on it", [[1, 180], [1, -180]], {
+    type: "LineString",
+    coordinates: [[180, 1], [-180, 1]],
+  }],
+  ["twice in one place", [[1, 180], [1, 180]], {
+    type: "LineString",
+    coordinates: [[180, 1], [180, 1]],
+  }],
+  ["half a turn apart", [[0, -90], [0, 90]], {
+    type: "LineString",
+    coordinates: [[-90, 0], [90, 0]],
+  }],
+];
+
+Deno.test("GET /strava/activities/{id}: cuts a track over the antimeridian", async () => {
+  const activities = CROSSINGS.map(([name, points], index) => ({
+    ...createActivity({ id: index + 1, name }, ATHLETE_ID),
+    map: {
+      id: "a",
+      summary_polyline: encodePolyline(points),
+      resource_state: 2,
+    },
+  }));
+  await using test = await createTestApp({ activities, synced: true });
+  const file = await test.get("/strava/activities/export?format=geojson", {
+    key: true,
+  });
+  const { features } = await file.json();
+
+  for (const [index, [name, , expected]] of CROSSINGS.entries()) {
+    const id = index + 1;
+    const response = await test.get(`/strava/activities/${id}`, { key: true });
+    const { map } = await response.json();
+    assert.deepEqual(map.geojson, expected, name);
+    const feature = features.find((one: { id: number }) => one.id === id);
+    assert.deepEqual(feature.geometry, expected, name);
+  }
 });
 
 Deno.test("GET /strava/activities/{id}: omits the map and hides activities without the key", async () => {
@@ -116,7 +202,7 @@ Deno.test("GET /strava/activities/{id}: accepts a numeric id in the path only", 
       ["0", 404, "not_found"],
       ["-12", 404, "not_found"],
       ["12x", 404, "not_found"],
-      ["12/", 404, "not_found"],
+      ["12/", 200, undefined],
       ["x", 404, "not_found"],
       ["9007199254740991", 404, "activity_not_found"],
       ["9007199254740993", 400, "invalid_input"],

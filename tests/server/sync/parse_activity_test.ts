@@ -78,7 +78,8 @@ const SKIPPED: [
   ["an id beyond 2^53", { id: 2 ** 60 }, "1152921504606846976"],
   ["an id of 0", { id: 0 }, "0"],
   ["a fractional id", { id: 1.5 }, "1.5"],
-  ["an id as text", { id: "7" }, "7"],
+  ["an id of 0 as text", { id: "0" }, "0"],
+  ["an id beyond 2^53 as text", { id: "9007199254740993" }, "9007199254740993"],
   ["a very long id", { id: "7".repeat(5000) }, "7".repeat(64)],
   ["no start", { start_date: undefined }],
   ["a start of null", { start_date: null }],
@@ -97,7 +98,15 @@ const SKIPPED: [
   ["a local start in the year 0", { start_date_local: "0000-06-30T10:00:00" }],
   ["a distance of 1e300", { distance: 1e300 }],
   ["a time of 1e10 seconds", { moving_time: 1e10 }],
-  ["a distance as text", { distance: "10 km" }],
+  ["a distance with its unit", { distance: "10 km" }],
+  ["a distance with a comma", { distance: "10,5" }],
+  ["a hexadecimal distance", { distance: "0x10" }],
+  ["an infinite distance", { distance: "1e400" }],
+  ["a list for a distance", { distance: ["10"] }],
+  ["a word for a flag", { private: "yes" }],
+  ["an empty text for a flag", { private: "" }],
+  ["another number for a flag", { private: 2 }],
+  ["an object for a name", { name: { en: "Run" } }],
 ];
 
 for (const [name, changes, id = "7"] of SKIPPED) {
@@ -181,6 +190,38 @@ const KEPT: [
     distance: 0,
     kudos_count: 0,
     max_speed: 0,
+  }],
+  ["its id as text", { id: "7" }, { id: 7 }],
+  ["amounts as text", {
+    distance: "10000.5",
+    moving_time: " 3600 ",
+    total_elevation_gain: "-1.5",
+    average_speed: "2.7e0",
+    average_heartrate: "",
+    kudos_count: "3",
+  }, {
+    distance: 10_000.5,
+    moving_time: 3600,
+    total_elevation_gain: -1.5,
+    average_speed: 2.7,
+    average_heartrate: null,
+    kudos_count: 3,
+  }],
+  ["flags as text", { manual: "true", trainer: "False", commute: "1" }, {
+    manual: true,
+    trainer: false,
+    commute: true,
+  }],
+  ["flags as numbers", { manual: 1, trainer: 0 }, {
+    manual: true,
+    trainer: false,
+  }],
+  ["`private` as text", { visibility: null, private: "true" }, {
+    visibility: "only_me",
+  }],
+  ["a number for a name and a gear id", { name: 5, gear_id: 123 }, {
+    name: "5",
+    gear_id: "123",
   }],
   ["an unknown workout type", { workout_type: 4711 }, { workout_type: 4711 }],
   ["a workout type beyond an integer", { workout_type: 2 ** 40 }, {
