@@ -52,6 +52,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "grants.dead_since": "Strava accepts it",
   "pending_deletions.confirmed_at": "the owner has not confirmed it",
   "gear.brand_name": "Strava did not say",
+  "gear.is_known": "Strava has never answered",
   "gear.model_name": "Strava did not say",
   "gear.name": "Strava did not say",
   "gear.nickname": "the athlete gave none",
