@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { safeParseCoerced } from "./coerce.ts";
 
 /** An athlete. Only the id is required; all other fields are kept as they are. */
 const Athlete = z.looseObject({ id: z.number().int().positive() });
@@ -39,7 +40,7 @@ export type StravaGear = z.infer<typeof StravaGear>;
 
 /** A list of gear. Items of another shape are left out, so that they do not affect the others. */
 const GearList = z.array(z.unknown()).nullish().catch(null).transform((items) =>
-  items?.flatMap((item) => StravaGear.safeParse(item).data ?? [])
+  items?.flatMap((item) => safeParseCoerced(StravaGear, item).data ?? [])
 );
 
 /** The profile, with the gear in use if the scopes allow it. Retired gear is not included. */
