@@ -4,6 +4,8 @@ import { withDeadline } from "./http/deadline.ts";
 import { AppError } from "./errors.ts";
 import type { RequestContext, Route } from "./http/route.ts";
 
+/** Time for which requests share the result of a probe, in milliseconds. Probes cost queries. */
+const SHARED_MS = 1000;
 /** Time after which a database counts as disconnected. */
 const TIMEOUT_MS = 2000;
 
@@ -69,10 +71,22 @@ interface DatabaseState {
   isInactive: boolean;
 }
 
+/** A probe of a database, and when it began. */
+interface Probe {
+  at: number;
+  state: Promise<DatabaseState>;
+}
+
+const probes = new WeakMap<RequestContext["sql"], Probe>();
+
 async function readDatabase(ctx: RequestContext): Promise<DatabaseState> {
-  const { sleep, requestLog } = ctx;
+  const { sleep, requestLog, sql, now } = ctx;
+  const last = probes.get(sql);
+  const isShared = last && Math.abs(now() - last.at) < SHARED_MS;
+  const probe = isShared ? last : { at: now(), state: checkDatabase(ctx) };
+  probes.set(sql, probe);
   try {
-    return await withDeadline(checkDatabase(ctx), {
+    return await withDeadline(probe.state, {
       milliseconds: TIMEOUT_MS,
       sleep,
       toError: () =>

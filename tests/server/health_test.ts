@@ -158,10 +158,27 @@ Deno.test("GET /api/health: reports the API's health", async () => {
     database: "connected",
   }]);
   await test.deps.sql.end();
+  test.clock.now += 1000; // a probe is shared for a second
   const down = await test.get("/api/health");
   assert.deepEqual([down.status, await down.json()], [503, {
     status: "degraded",
     service: "api",
     database: "disconnected",
   }]);
+});
+
+Deno.test("GET /strava/health: probes the database once a second for all requests", async () => {
+  await using test = await createTestApp();
+  const first = await test.get("/strava/health");
+  await test.deps.sql`drop table migrations`;
+  const shared = await test.get("/health/ready");
+  test.clock.now += 1000;
+  const later = await test.get("/health/ready");
+
+  assert.deepEqual([first.status, shared.status, later.status], [
+    200,
+    200,
+    503,
+  ]);
+  for (const { body } of [first, shared, later]) await body?.cancel();
 });
