@@ -22,6 +22,8 @@ export interface ActivityColumns {
   average_heartrate: number | null;
   max_heartrate: number | null;
   suffer_score: number | null;
+  /** Whether the athlete hides heart rate and Relative Effort from others. */
+  heartrate_opt_out: boolean;
   kudos_count: number;
   visibility: string;
   gear_id: string | null;
@@ -76,15 +78,15 @@ export async function upsertActivities(
         athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, suffer_score, raw, content_hash, first_seen_at,
-        fetched_at
+        workout_type, trainer, commute, manual, suffer_score, heartrate_opt_out, raw,
+        content_hash, first_seen_at, fetched_at
       )
       select
         ${athleteId}, id, name, type, sport_type, start_date, start_date_local, utc_offset,
         timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
         max_speed, average_heartrate, max_heartrate, kudos_count, visibility, gear_id,
-        workout_type, trainer, commute, manual, suffer_score, raw, decode(content_hash, 'hex'),
-        ${now}, ${now}
+        workout_type, trainer, commute, manual, suffer_score, heartrate_opt_out, raw,
+        decode(content_hash, 'hex'), ${now}, ${now}
       from rows from (
         json_to_recordset(${toJsonArray(activities, "json")}::text::json) as (
           id bigint, name text, type text, sport_type text, start_date timestamptz,
@@ -94,14 +96,14 @@ export async function upsertActivities(
           max_speed double precision, average_heartrate double precision,
           max_heartrate double precision, kudos_count integer, visibility text, gear_id text,
           workout_type integer, trainer boolean, commute boolean, manual boolean,
-          suffer_score double precision, content_hash text
+          suffer_score double precision, heartrate_opt_out boolean, content_hash text
         ),
         jsonb_array_elements(${toJsonArray(activities, "raw")}::text::jsonb)
       ) as page (
         id, name, type, sport_type, start_date, start_date_local, utc_offset, timezone, distance,
         moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed,
         average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
-        commute, manual, suffer_score, content_hash, raw
+        commute, manual, suffer_score, heartrate_opt_out, content_hash, raw
       )
       order by id
       on conflict (athlete_id, id) do update
@@ -129,6 +131,7 @@ export async function upsertActivities(
         commute = excluded.commute,
         manual = excluded.manual,
         suffer_score = excluded.suffer_score,
+        heartrate_opt_out = excluded.heartrate_opt_out,
         raw = excluded.raw,
         dropped_raw_hash = null,
         content_hash = excluded.content_hash,

@@ -1,5 +1,9 @@
 import { type ActivityFilter, whereMatching } from "./activity_filter.ts";
-import { type VisibilityFilter, whereVisible } from "./activity_scope.ts";
+import {
+  type VisibilityFilter,
+  whereHeartRateShown,
+  whereVisible,
+} from "./activity_scope.ts";
 import type { Pool, Sql } from "./driver/client.ts";
 import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
 
@@ -91,7 +95,7 @@ export async function listActivities(
       limit ${limit}
       offset ${offset}
     )
-    select ${activityColumns(sql)}
+    select ${activityColumns(sql, filter)}
     from page
     join activities on id = page_id
     where athlete_id = ${filter.athleteId}
@@ -121,7 +125,7 @@ export async function getActivity(
     & { athleteId: number; id: number },
 ): Promise<TrackedActivityRow | undefined> {
   const [activity] = await sql<TrackedActivityRow[]>`
-    select ${trackedColumns(sql)}
+    select ${trackedColumns(sql, { visibility })}
     from activities
     where athlete_id = ${athleteId}
       and id = ${id}
@@ -144,7 +148,7 @@ export async function getLongestActivity(
   },
 ): Promise<ActivityRow | undefined> {
   const [activity] = await sql<ActivityRow[]>`
-    select ${activityColumns(sql)}
+    select ${activityColumns(sql, { visibility })}
     from activities
     where athlete_id = ${athleteId}
       and ${whereVisible(sql, { visibility })}
@@ -173,7 +177,7 @@ export async function readActivities(
   await sql.begin("read only", async (tx) => {
     await tx`
       declare exported no scroll cursor for
-      select ${trackedColumns(tx)}
+      select ${trackedColumns(tx, filter)}
       from activities
       where athlete_id = ${filter.athleteId}
         and ${whereMatching(tx, filter)}
@@ -192,22 +196,31 @@ const BATCH_SIZE = 500;
 /** Statement of one batch. `fetch` accepts no parameters. */
 const FETCH = `fetch ${BATCH_SIZE} from exported`;
 
-/** Returns the columns of an `ActivityRow`. */
-function activityColumns(sql: Sql): ReturnType<Sql> {
+/** Returns the columns of an `ActivityRow`, without a heart rate that the caller may not see. */
+function activityColumns(
+  sql: Sql,
+  { visibility }: VisibilityFilter,
+): ReturnType<Sql> {
+  const isShown = whereHeartRateShown(sql, { visibility });
   return sql`
     id, name, type, sport_type as "sportType", start_date as "startDate",
     start_date_local as "startDateLocal", utc_offset as "utcOffset", timezone, distance,
     moving_time as "movingTime", elapsed_time as "elapsedTime",
     total_elevation_gain as "totalElevationGain", average_speed as "averageSpeed",
-    max_speed as "maxSpeed", average_heartrate as "averageHeartrate",
-    max_heartrate as "maxHeartrate", kudos_count as "kudosCount", visibility,
+    max_speed as "maxSpeed",
+    case when ${isShown} then average_heartrate end as "averageHeartrate",
+    case when ${isShown} then max_heartrate end as "maxHeartrate",
+    kudos_count as "kudosCount", visibility,
     gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual
   `;
 }
 
-function trackedColumns(sql: Sql): ReturnType<Sql> {
+function trackedColumns(
+  sql: Sql,
+  { visibility }: VisibilityFilter,
+): ReturnType<Sql> {
   return sql`
-    ${activityColumns(sql)},
+    ${activityColumns(sql, { visibility })},
     case when has_map then raw #>> '{map,summary_polyline}' end as polyline
   `;
 }

@@ -1,6 +1,7 @@
 import {
   type ActivityScope,
   type VisibilityFilter,
+  whereHeartRateShown,
   whereInScope,
   whereVisible,
 } from "./activity_scope.ts";
@@ -17,9 +18,9 @@ export interface LoadInputRow {
   elevationGain: number;
   /** Seconds. */
   movingTime: number;
-  /** Beats per minute. */
+  /** Beats per minute. `null` also if the athlete hides it from the caller. */
   averageHeartrate: number | null;
-  /** Strava's Relative Effort. */
+  /** Strava's Relative Effort. `null` also if the athlete hides it from the caller. */
   sufferScore: number | null;
 }
 
@@ -28,6 +29,7 @@ export async function listLoadInputs(
   sql: Sql,
   { athleteId, ...scope }: ActivityScope,
 ): Promise<LoadInputRow[]> {
+  const isShown = whereHeartRateShown(sql, scope);
   return await sql<LoadInputRow[]>`
     select
       start_date_local::date as date,
@@ -35,8 +37,8 @@ export async function listLoadInputs(
       distance,
       moving_time as "movingTime",
       total_elevation_gain as "elevationGain",
-      average_heartrate as "averageHeartrate",
-      suffer_score as "sufferScore"
+      case when ${isShown} then average_heartrate end as "averageHeartrate",
+      case when ${isShown} then suffer_score end as "sufferScore"
     from activities
     where athlete_id = ${athleteId}
       and ${whereInScope(sql, scope)}
@@ -45,8 +47,8 @@ export async function listLoadInputs(
 }
 
 /**
- * Returns the highest heart rate of the activities that the caller may see, in beats per minute, or
- * `null` if none was recorded. Values above 220 are ignored: the usual formula for the maximum (220 minus age) starts
+ * Returns the highest heart rate that the caller may see, in beats per minute, or `null` if there is
+ * none. Values above 220 are ignored: the usual formula for the maximum (220 minus age) starts
  * there, so a higher value comes from a faulty sensor.
  */
 export async function getMaxHeartRate(
@@ -60,6 +62,7 @@ export async function getMaxHeartRate(
     where athlete_id = ${athleteId}
       and ${whereVisible(sql, { visibility })}
       and max_heartrate <= 220
+      and ${whereHeartRateShown(sql, { visibility })}
   `;
   return row?.max ?? null;
 }

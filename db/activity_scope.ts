@@ -98,3 +98,14 @@ export function whereVisibility(
     ? sql`false`
     : sql`visibility in ${sql([...visibility])}`;
 }
+
+/**
+ * Returns the condition under which the caller may see an activity's heart rate, and its Relative
+ * Effort, which Strava computes from it. Those who see every activity see every heart rate.
+ */
+export function whereHeartRateShown(
+  sql: Sql,
+  { visibility }: VisibilityFilter,
+): ReturnType<Sql> {
+  return visibility === undefined ? sql`true` : sql`not heartrate_opt_out`;
+}

@@ -1708,7 +1708,7 @@ export interface Activity {
    * @example 7
    */
   kudos_count: number;
-  /** Heart rate over the activity. Null if it was not recorded */
+  /** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */
   heart_rate: HeartRate;
   /**
    * `everyone`, `followers_only` or `only_me`
@@ -1742,7 +1742,7 @@ export interface Activity {
   manual: boolean;
 }
 
-/** Heart rate over the activity. Null if it was not recorded */
+/** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */
 export interface HeartRate {
   /**
    * Average heart rate in beats per minute
@@ -1955,7 +1955,7 @@ export interface ActivityDetail {
    * @example 7
    */
   kudos_count: number;
-  /** Heart rate over the activity. Null if it was not recorded */
+  /** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */
   heart_rate: HeartRate;
   /**
    * `everyone`, `followers_only` or `only_me`

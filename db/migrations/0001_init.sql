@@ -297,6 +297,8 @@ create table activities (
   max_heartrate double precision,
   -- Strava's Relative Effort, for the training load.
   suffer_score double precision check (suffer_score >= 0),
+  -- Whether the athlete hides the heart rate, and with it the Relative Effort, from others.
+  heartrate_opt_out boolean not null default false,
   kudos_count integer not null,
   visibility text not null,
   gear_id text,
@@ -330,7 +332,7 @@ create index activities_start_date on activities (athlete_id, start_date desc, i
 create index activities_totals on activities (athlete_id, start_date_local)
   include (
     sport_type, type, distance, moving_time, total_elevation_gain, visibility, average_heartrate,
-    suffer_score
+    suffer_score, heartrate_opt_out
   )
   where deleted_at is null;
 

@@ -13,7 +13,9 @@ export const HeartRate = z.object({
   }),
 }).meta({
   id: "HeartRate",
-  description: "Heart rate over the activity. Null if it was not recorded",
+  description:
+    "Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at " +
+    "Strava and the caller cannot see private activities",
 });
 
 /** An activity. */

@@ -123,6 +123,7 @@ export const SummaryActivity = z.object({
   average_heartrate: number,
   max_heartrate: number,
   suffer_score: number,
+  heartrate_opt_out: flag,
   kudos_count: whole,
   visibility: text,
   private: flag,

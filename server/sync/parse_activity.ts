@@ -74,6 +74,7 @@ function toColumns(
     average_heartrate: activity.average_heartrate ?? null,
     max_heartrate: activity.max_heartrate ?? null,
     suffer_score: parseScore(activity.suffer_score),
+    heartrate_opt_out: activity.heartrate_opt_out ?? false,
     kudos_count: Math.round(activity.kudos_count ?? 0),
     visibility: activity.visibility ||
       (activity.private ? "only_me" : "everyone"),

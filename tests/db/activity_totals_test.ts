@@ -54,6 +54,7 @@ async function insertRun(
     average_heartrate: null,
     max_heartrate: null,
     suffer_score: null,
+    heartrate_opt_out: false,
     kudos_count: 0,
     visibility: "everyone",
     gear_id: null,

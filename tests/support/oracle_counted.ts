@@ -38,3 +38,21 @@ export function keepCounted<Activity extends RawActivity>(
     reader === "all" && isWhole(dayOf(activity).slice(0, 7))
   );
 }
+
+/** Returns the activities without the heart rates that the athlete hides from the reader. */
+export function hideHeartRates<Activity extends object>(
+  activities: readonly Activity[],
+  reader: Reader,
+): Activity[] {
+  return activities.map((activity) =>
+    reader !== "owner" && "heartrate_opt_out" in activity &&
+      activity.heartrate_opt_out
+      ? {
+        ...activity,
+        average_heartrate: null,
+        max_heartrate: null,
+        suffer_score: null,
+      }
+      : activity
+  );
+}

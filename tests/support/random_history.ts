@@ -154,6 +154,7 @@ function createRandomActivity(
     total_elevation_gain: or(random.whole(0, 15_000) / 10),
     average_heartrate: or(random.whole(400, 2300) / 10),
     max_heartrate: or(random.whole(90, 240)),
+    heartrate_opt_out: random.chance(0.2),
     suffer_score: random.chance(0.5) ? null : or(random.whole(0, 300)),
     visibility: random.pick(["everyone", "followers_only", "only_me"]),
     name: `${random.pick(WORDS)} ${random.pick(WORDS)} ${1000 + id}`,

@@ -4,6 +4,7 @@ import type { SummaryActivity } from "../../../strava_simulator/types.ts";
 import { createTestApp, NOW, type TestApp } from "../../support/app.ts";
 import * as oracle from "../../support/oracle.ts";
 import {
+  hideHeartRates,
   keepCounted,
   keepVisible,
   type Reader,
@@ -76,7 +77,10 @@ function listCases(
   );
   const span = `${sport}&from=${from}&to=${to}`;
   const year = Number(today.slice(0, 4)) - random.whole(0, 1);
-  const loads = expectLoads(own, visible);
+  const loads = expectLoads(
+    hideHeartRates(own, reader),
+    hideHeartRates(visible, reader),
+  );
   const unit = random.pick<"km" | "mi">(["km", "mi"]);
   const measure = random.pick<oracle.Measure>([
     "distance",

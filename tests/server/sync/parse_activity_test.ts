@@ -57,6 +57,7 @@ Deno.test("parsePage: returns the columns of an activity and its complete raw JS
     average_heartrate: 151.5,
     max_heartrate: 181,
     suffer_score: 87,
+    heartrate_opt_out: false,
     kudos_count: 0,
     visibility: "everyone",
     gear_id: "g1",
@@ -218,6 +219,9 @@ const KEPT: [
   }],
   ["`private` as text", { visibility: null, private: "true" }, {
     visibility: "only_me",
+  }],
+  ["a hidden heart rate", { heartrate_opt_out: "true" }, {
+    heartrate_opt_out: true,
   }],
   ["a number for a name and a gear id", { name: 5, gear_id: 123 }, {
     name: "5",
