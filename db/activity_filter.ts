@@ -1,4 +1,8 @@
-import { type ActivityScope, whereInScope } from "./activity_scope.ts";
+import {
+  type ActivityScope,
+  whereInScope,
+  whereSameText,
+} from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
 
 /** The filters of a list of activities; an activity has to match each filter given. */
@@ -34,9 +38,10 @@ export function whereMatching(
     `
   }
     ${
-    activityType === undefined
-      ? sql``
-      : sql`and lower(${activityType}) in (lower(type), lower(sport_type))`
+    activityType === undefined ? sql`` : sql`and (
+        ${whereSameText(sql, sql`type`, activityType)}
+        or ${whereSameText(sql, sql`sport_type`, activityType)}
+      )`
   }
     ${gearId === undefined ? sql`` : sql`and gear_id = ${gearId}`}
     ${minDistance === undefined ? sql`` : sql`and distance >= ${minDistance}`}

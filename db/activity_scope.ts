@@ -33,7 +33,7 @@ export function whereInScope(
     ? sql``
     : group
     ? sql`and sport_type = any(${[...SPORT_GROUPS[group]]})`
-    : sql`and lower(sport_type) = lower(${sport})`;
+    : sql`and ${whereSameText(sql, sql`sport_type`, sport)}`;
   const byStart = from === undefined
     ? sql``
     : sql`and start_date_local >= ${from}::date`;
@@ -54,6 +54,18 @@ export function whereInScope(
     }
       )`;
   return sql`deleted_at is null ${bySport} ${byStart} ${byEnd} ${byVisibility}`;
+}
+
+/**
+ * Returns the condition for a column that equals a text in any case. The collation makes it
+ * independent of the database's locale: in a Turkish one, lower('I') is not 'i'.
+ */
+export function whereSameText(
+  sql: Sql,
+  column: ReturnType<Sql>,
+  text: string,
+): ReturnType<Sql> {
+  return sql`lower(${column} collate pg_c_utf8) = lower(${text} collate pg_c_utf8)`;
 }
 
 /** The visibilities that let the caller see a single activity. */

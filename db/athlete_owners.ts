@@ -75,7 +75,7 @@ export async function listOwnedAthletes(
     left join grants on grants.athlete_id = athletes.id
     left join users on users.id = athletes.user_id
     where ${whereChosen}
-    order by lower(users.username), place
+    order by lower(users.username collate pg_c_utf8), place
   `;
 }
 

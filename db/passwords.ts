@@ -14,8 +14,8 @@ export async function findPassword(
 ): Promise<{ user: User; hash: string } | undefined> {
   const whereUser = "userId" in by ? sql`users.id = ${by.userId}` : sql`
     (
-      lower(users.username) = ${by.name.toLowerCase()}
-      or lower(users.email) = ${by.name.toLowerCase()}
+      lower(users.username collate pg_c_utf8) = ${by.name.toLowerCase()}
+      or lower(users.email collate pg_c_utf8) = ${by.name.toLowerCase()}
     )
   `;
   const [row] = await sql<(User & { hash: string })[]>`

@@ -41,8 +41,8 @@ export async function findUser(
   const [account] = await sql<Account[]>`
     select ${accountColumns(sql)}
     from users
-    where lower(username) = ${name.toLowerCase()}
-      or lower(email) = ${name.toLowerCase()}
+    where lower(username collate pg_c_utf8) = ${name.toLowerCase()}
+      or lower(email collate pg_c_utf8) = ${name.toLowerCase()}
   `;
   return account;
 }
@@ -52,7 +52,7 @@ export async function listUsers(sql: Sql): Promise<Account[]> {
   return await sql<Account[]>`
     select ${accountColumns(sql)}
     from users
-    order by lower(username)
+    order by lower(username collate pg_c_utf8)
   `;
 }
 

@@ -13,8 +13,9 @@ create table users (
   created_at timestamptz(3) not null
 );
 
-create unique index users_username on users (lower(username));
-create unique index users_email on users (lower(email));
+-- With a collation, because lower() makes another letter of I in a database with a Turkish locale.
+create unique index users_username on users (lower(username collate pg_c_utf8));
+create unique index users_email on users (lower(email collate pg_c_utf8));
 
 create table passwords (
   user_id uuid primary key references users on delete cascade,
@@ -191,19 +192,48 @@ return coalesce(
   false
 );
 
--- Returns a text in lower case and without accents, independent of the server's locale.
+-- Returns a text in lower case, without accents and vowel points, and with ASCII digits, independent of
+-- the server's locale.
 create function fold(value text) returns text
 language sql immutable parallel safe
 return replace(replace(replace(
   translate(
     normalize(
       regexp_replace(
-        lower(normalize(left(value, 1000), nfkd) collate pg_c_utf8), '[\u0300-\u036f]', '', 'g'
+        lower(normalize(left(value, 1000), nfkd) collate pg_c_utf8),
+        '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0640\u064b-\u065f\u0670]',
+        '',
+        'g'
       ),
       nfkc
     ),
-    'øłđħı', 'oldhi'
+    'øłđħıς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+    'oldhiσ01234567890123456789'
   ), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe') collate pg_c_utf8;
+
+-- Matches a letter of a script whose words are not always separated by spaces: Thai, Lao, Burmese,
+-- Khmer, Chinese, Japanese, Korean.
+create function unspaced_letter() returns text
+language sql immutable parallel safe
+return '[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u3096\u309d-\u309f'
+  '\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3'
+  '\U00020000-\U0003ffff]';
+
+-- Replaces everything by spaces but letters, digits and the characters in `kept`. The vowel signs of
+-- Indian scripts count as letters. The collation makes it independent of the database's locale.
+create function keep_words(value text, kept text) returns text
+language sql immutable parallel safe
+return regexp_replace(
+  value collate pg_c_utf8,
+  '[^[:alnum:]\u0900-\u0963\u0966-\u0eff\u1000-\u109f\u1780-\u17d3' || kept || ']+',
+  ' ',
+  'g'
+);
+
+-- Separates the letters of such scripts by spaces, so that a search finds them within a name.
+create function split_unspaced(value text) returns text
+language sql immutable parallel safe
+return regexp_replace(value collate pg_c_utf8, unspaced_letter(), ' \& ', 'g');
 
 -- Returns what the search index stores: the words of the name, plus one word for the athlete, so that
 -- a search reads one athlete's entries only. The word for the athlete contains a space; no name's word does.
@@ -211,7 +241,7 @@ create function to_search(athlete_id bigint, name text) returns tsvector
 language sql immutable parallel safe cost 1000
 return array_to_tsvector(array['athlete ' || athlete_id])
   || to_tsvector(
-    'pg_catalog.simple'::regconfig, regexp_replace(fold(name), '[^[:alnum:]]+', ' ', 'g')
+    'pg_catalog.simple'::regconfig, split_unspaced(keep_words(fold(name), ''))
   );
 
 -- Parses a search the way websearch_to_tsquery does: all words, "in this order", one or another,
@@ -222,10 +252,18 @@ begin atomic
   with asked as materialized (
     select websearch_to_tsquery(
       'pg_catalog.simple'::regconfig,
-      -- A hyphen within a word splits it, as it does in a name.
-      regexp_replace(
-        regexp_replace(fold(question), '[^[:alnum:]"-]+', ' ', 'g'),
-        '(?<=\S)-|-(?=[\s-]|$)', ' ', 'g'
+      split_unspaced(
+        -- Letters of a script without spaces have to follow each other: they become a phrase, unless
+        -- they are part of one.
+        regexp_replace(
+          -- A hyphen within a word splits it, as it does in a name.
+          regexp_replace(
+            keep_words(fold(question), '"-'), '(?<=\S)-|-(?=[\s-]|$)', ' ', 'g'
+          ),
+          '("[^"]*(?:"|$))|(-?)(' || unspaced_letter() || '+)',
+          '\1 \2"\3" ',
+          'g'
+        )
       )
     ) as query
   )

@@ -1,3 +1,4 @@
+import { migrate } from "../../db/migrate.ts";
 import { connect, type Pool } from "../../db/driver/client.ts";
 
 /** A migrated, empty database for one test. */
@@ -17,7 +18,12 @@ export interface TestDatabase extends AsyncDisposable {
  *
  * Keep additional pools small: a new connection costs more than the copy.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(
+  { as }: {
+    /** Options of `create database`, such as its locale. It then starts empty and is migrated. */
+    as?: string | undefined;
+  } = {},
+): Promise<TestDatabase> {
   const server = Deno.env.get("TEST_DATABASE_URL");
   const template = Deno.env.get("TEST_DATABASE_TEMPLATE");
   if (!server || !template) {
@@ -29,9 +35,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // One connection creates and drops it, because the sanitizers require each test to close its own.
   const admin = connect(server, { max: 1, applicationName: "paceline-test" });
   try {
-    await admin`create database ${admin(name)} template ${
-      admin(template)
-    } strategy file_copy`;
+    await admin`create database ${admin(name)} ${
+      as === undefined
+        ? admin`template ${admin(template)} strategy file_copy`
+        : admin.unsafe(`template template0 ${as}`)
+    }`;
   } catch (error) {
     await admin.end();
     throw error;
@@ -39,6 +47,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const sql = connect(url.href, { max: 3, applicationName: "paceline-test" });
+  if (as !== undefined) await migrate(sql);
   return {
     url: url.href,
     sql,
