@@ -1,3 +1,4 @@
+import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { prepareDatabase } from "../db/prepare.ts";
 import { createApp } from "./app.ts";
 import type { Peer } from "./http/middleware.ts";
@@ -20,6 +21,13 @@ export async function serve(
 ): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
+  const { unused } = parseConnectionUrl(config.databaseUrl);
+  if (unused.length > 0) {
+    log.warning(
+      "DATABASE_URL has parameters that Paceline does not need: {unused}",
+      { unused: unused.join(", ") },
+    );
+  }
   for (const name of await prepareDatabase(deps.sql, config)) {
     log.info("Applied migration {name}", { name });
   }
