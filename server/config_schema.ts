@@ -57,7 +57,9 @@ export const ConfigSchema = z.object({
     .transform(Number)
     .refine((port) => port <= 65535, "must be a number from 0 to 65535")
     .default(5001),
-  HOST: z.string().default("127.0.0.1"),
+  // A URL has brackets around an IPv6 address, but a socket does not.
+  HOST: z.string().transform((host) => host.replace(/^\[(.*)\]$/, "$1"))
+    .default("127.0.0.1"),
   DATABASE_URL: z.string(
     "is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
   ).check(checkConnectionUrl),
