@@ -56,7 +56,7 @@ export function withDatabase(env: Environment): Environment {
 
 /** Returns the settings of the environment and of `.env`. The environment has precedence. */
 export async function readEnvironment(): Promise<Environment> {
-  const file = parseEnv(await readTextFile(`${ROOT}/.env`) ?? "");
+  const file = parseEnvFile(await readFile(`${ROOT}/.env`));
   const env: Environment = {};
   for (const name of VARIABLES) {
     const value = Deno.env.get(name) || file[name];
@@ -111,11 +111,37 @@ export function findProblem(env: Environment): string | undefined {
   }
 }
 
-async function readTextFile(path: string): Promise<string | undefined> {
+/**
+ * Parses the variables of a `.env`, whose lines may end as on Windows or old Macs.
+ *
+ * @throws {Error} If it is not UTF-8; the message is a sentence.
+ */
+export function parseEnvFile(bytes: Uint8Array): Environment {
+  // Windows PowerShell writes UTF-16 by default, sometimes without a byte order mark.
+  const problem = bytes.includes(0) ? "UTF-16" : "not UTF-8";
   try {
-    return await Deno.readTextFile(path);
+    if (bytes.includes(0)) throw new TypeError("NUL");
+    // The decoder removes a byte order mark.
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return parseEnv(text.replaceAll(/\r\n?/g, "\n")) as Environment;
+  } catch {
+    throw new Error(
+      `Cannot read "${ROOT}/.env": its encoding is ${problem}. Save it as UTF-8 in your editor`,
+    );
+  }
+}
+
+async function readTextFile(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path);
+  return bytes.length === 0 ? undefined : new TextDecoder().decode(bytes);
+}
+
+/** Returns the content of a file, or nothing if there is none. */
+async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
     throw error;
   }
 }

@@ -3,7 +3,11 @@ import {
   type GuardOptions,
   spawnGuarded,
 } from "../embedded_postgres/guard.ts";
-import { readConfig, VARIABLES } from "../server/config.ts";
+import {
+  type Connection,
+  parseConnectionUrl,
+} from "../db/driver/connection_url.ts";
+import { type Config, readConfig, VARIABLES } from "../server/config.ts";
 import { ROOT } from "./root.ts";
 
 /**
@@ -80,9 +84,16 @@ function toArguments(
     flags?: readonly string[];
   },
 ): string[] {
+  const hosts = listHosts(env);
   const narrowed = SERVER_FLAGS.map((flag) =>
-    flag === "--allow-net" ? `--allow-net=${listHosts(env).join(",")}` : flag
+    flag === "--allow-net" ? `--allow-net=${hosts.join(",")}` : flag
   );
+  // Deno treats a Unix socket as a file too.
+  const sockets = hosts.filter((host) => host.startsWith("unix:"))
+    .map((host) => host.slice("unix:".length)).join(",");
+  if (sockets !== "") {
+    narrowed.push(`--allow-read=${sockets}`, `--allow-write=${sockets}`);
+  }
   return ["run", ...flags, ...narrowed, `${ROOT}/server/main.ts`, ...args];
 }
 
@@ -94,24 +105,37 @@ function toArguments(
  */
 export function listHosts(env: Readonly<Record<string, string>>): string[] {
   const { host, port, strava, ...config } = readConfig((name) => env[name]);
-  const listening = host.includes(":") && !host.startsWith("[")
-    ? `[${host}]`
-    : host;
+  const listening = toBracketed(host);
   return [
     ...new Set([
       // Port 0 becomes any port.
       port === 0 ? listening : `${listening}:${port}`,
-      toHost(config.databaseUrl, 5432),
-      toHost(config.databaseDirectUrl, 5432),
+      ...listDatabases(config).flatMap(({ hosts, socket }) =>
+        socket === undefined
+          ? hosts.map(({ host, port }) => `${toBracketed(host)}:${port}`)
+          : [`unix:${socket}`]
+      ),
       toHost(strava.apiUrl),
       toHost(strava.oauthUrl),
     ]),
   ];
 }
 
+function listDatabases(
+  { databaseUrl, databaseDirectUrl }: Pick<
+    Config,
+    "databaseUrl" | "databaseDirectUrl"
+  >,
+): Connection[] {
+  return [databaseUrl, databaseDirectUrl].map(parseConnectionUrl);
+}
+
+function toBracketed(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
 /** Returns the host and port of a URL, as Deno's permissions name them. */
-function toHost(url: string, defaultPort?: number): string {
+function toHost(url: string): string {
   const { hostname, port, protocol } = new URL(url);
-  const fallback = defaultPort ?? (protocol === "https:" ? 443 : 80);
-  return `${hostname || "localhost"}:${port || fallback}`;
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }

@@ -1,9 +1,18 @@
 import { PostgresError } from "../db/driver/client.ts";
+import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { isDatabaseUnavailable } from "../db/driver/errors.ts";
 import { MigrationError } from "../db/migrate.ts";
 
-/** SQLSTATE classes of a refused connection: wrong user or password, unknown database. */
-const REFUSED = /^(28|3D)/;
+/** Causes in PostgreSQL by SQLSTATE, and what to do. */
+const CAUSES: Readonly<Record<string, string>> = {
+  "25006":
+    "DATABASE_URL must lead to a server that can write, not to a read-only replica",
+  "3F000":
+    "Create the schema, or take `schema` and `search_path` out of DATABASE_URL; and make its user the " +
+    "owner of the database, as in `create database paceline owner paceline`",
+  "42501":
+    "Make the user of DATABASE_URL the owner of the database, as in `create database paceline owner paceline`",
+};
 
 /** Returns why this database cannot be used, as a sentence; `undefined` for any other failure. */
 export function describeDatabaseFailure(
@@ -11,11 +20,24 @@ export function describeDatabaseFailure(
   databaseUrl: string,
 ): string | undefined {
   if (error instanceof MigrationError) return error.message;
-  const { hostname, port } = new URL(databaseUrl);
-  const server = `PostgreSQL at ${hostname}:${port || 5432}`;
-  if (error instanceof PostgresError && REFUSED.test(error.code)) {
-    return `${server} refuses the connection: ${error.message}. ` +
-      "Check user, password and database in DATABASE_URL";
+  const { address } = parseConnectionUrl(databaseUrl);
+  const server = `PostgreSQL at ${address}`;
+  if (error instanceof PostgresError) {
+    const { code, message } = error;
+    const cause = CAUSES[code];
+    if (cause) return `${server} refuses the migration: ${message}. ${cause}`;
+    // PostgreSQL is fatal about connections only.
+    if (error.severity === "FATAL" && !isDatabaseUnavailable(error)) {
+      const advice = /parameter|time zone|option/i.test(message)
+        ? "Take that parameter out of DATABASE_URL"
+        : "Check user, password and database in DATABASE_URL";
+      return `${server} refuses the connection: ${message}. ${advice}`;
+    }
+  }
+  if (isTlsFailure(error)) {
+    return `Cannot open an encrypted connection to ${server}: ${error.message}. ` +
+      "Check `sslmode` in DATABASE_URL: `disable` for a server without TLS, `require` for one whose " +
+      "certificate is not signed by a known authority";
   }
   if (!isDatabaseUnavailable(error)) return undefined;
   const reason = error instanceof Error && "code" in error
@@ -23,6 +45,16 @@ export function describeDatabaseFailure(
     : "";
   return `Cannot reach ${server}${reason}: check that it runs and accepts connections from here, ` +
     "and that DATABASE_URL is right";
+}
+
+function isTlsFailure(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof PostgresError) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(
+    code,
+  ) ||
+    error instanceof Deno.errors.InvalidData ||
+    /\b(certificate|SSL|TLS)\b|InvalidContentType/.test(error.message);
 }
 
 /** Error codes for a path that this user cannot write to. */

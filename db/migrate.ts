@@ -29,7 +29,7 @@ const LOCK_KEY = 5_001_707_311;
  * All migrations run in one transaction under an advisory lock. So processes that start together wait
  * for each other, and a failed migration leaves the database unchanged.
  *
- * @throws {MigrationError} If the server is too old, if a newer program has migrated the database, or
+ * @throws {MigrationError} If the server is too old, if the encoding is not UTF8, if a newer program has migrated the database, or
  * if an applied migration was edited.
  */
 export async function migrate(
@@ -40,6 +40,7 @@ export async function migrate(
     // The wait for another process and a long migration may exceed the usual limit.
     await tx`set local statement_timeout = 0`;
     await checkServerVersion(tx);
+    await checkEncoding(tx);
     await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
     await tx`
       create table if not exists migrations (
@@ -67,6 +68,19 @@ async function checkServerVersion(sql: Sql): Promise<void> {
       current_setting('server_version') as name
   `;
   assertSupported(row!);
+}
+
+/** Throws if the database cannot store every text. The encoding is fixed when a database is created. */
+async function checkEncoding(sql: Sql): Promise<void> {
+  const [row] = await sql<{ encoding: string; name: string }[]>`
+    select current_setting('server_encoding') as encoding, current_database() as name
+  `;
+  const { encoding, name } = row!;
+  if (encoding === "UTF8") return;
+  throw new MigrationError(
+    `Cannot use the database "${name}" with the encoding ${encoding}: Paceline needs UTF8. Create one with ` +
+      "`create database paceline encoding 'UTF8' locale 'C' template template0`, and name it in DATABASE_URL",
+  );
 }
 
 /**

@@ -180,7 +180,7 @@ function toConfig(
       clientId: env.STRAVA_CLIENT_ID,
       clientSecret: env.STRAVA_CLIENT_SECRET,
       redirectUri: env.STRAVA_REDIRECT_URI ??
-        `http://localhost:${env.PORT}/strava/callback`,
+        `${toOwnUrl(env.HOST, env.PORT)}/strava/callback`,
       apiUrl: env.STRAVA_API_URL,
       oauthUrl: env.STRAVA_OAUTH_URL,
     },
@@ -224,14 +224,13 @@ function toConfig(
 
 /** Returns the hosts of the server's own addresses, of this machine, and of the setting. */
 function listHosts(env: z.output<typeof ConfigSchema>): string[] {
-  const urls = [env.PUBLIC_URL, env.STRAVA_REDIRECT_URI, `http://${env.HOST}`];
+  const ownUrl = toOwnUrl(env.HOST, env.PORT);
+  const urls = [env.PUBLIC_URL, env.STRAVA_REDIRECT_URI, ownUrl];
   const own = urls.flatMap((url) =>
     url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []
   );
-  // A server that listens on every address is called by another one.
-  const called = own.filter((host) => host !== "0.0.0.0" && host !== "[::]");
   return [
-    ...new Set(["localhost", "127.0.0.1", "[::1]", ...called]),
+    ...new Set(["localhost", "127.0.0.1", "[::1]", ...own]),
     ...env.ALLOWED_HOSTS,
   ];
 }
@@ -269,4 +268,24 @@ function toProblems(
       /^(Invalid input|is missing)/.test(issue.message);
     return `${name} ${unset ? "is not set" : issue.message + given}`;
   });
+}
+
+/** Addresses that a browser on this machine reaches as localhost. */
+const LOCAL_HOSTS = ["0.0.0.0", "::", "127.0.0.1", "::1"];
+
+/**
+ * Returns the URL that opens a server which listens on this host. Nobody can open the address for all
+ * interfaces, such as 0.0.0.0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(toOwnUrl("0.0.0.0", 5001), "http://localhost:5001");
+ * assert.equal(toOwnUrl("fd00::5", 5001), "http://[fd00::5]:5001");
+ * ```
+ */
+export function toOwnUrl(host: string, port: number): string {
+  const name = LOCAL_HOSTS.includes(host) ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -1,5 +1,9 @@
 import { Cron } from "croner";
 import { z } from "zod";
+import {
+  ConnectionUrlError,
+  parseConnectionUrl,
+} from "../db/driver/connection_url.ts";
 
 /** The athletes that may connect: a list of ids, or only the first one who does. */
 export type AllowedAthletes = "first" | readonly number[];
@@ -53,18 +57,13 @@ export const ConfigSchema = z.object({
     .transform(Number)
     .refine((port) => port <= 65535, "must be a number from 0 to 65535")
     .default(5001),
-  HOST: z.string().default("127.0.0.1"),
+  // A URL has brackets around an IPv6 address, but a socket does not.
+  HOST: z.string().transform((host) => host.replace(/^\[(.*)\]$/, "$1"))
+    .default("127.0.0.1"),
   DATABASE_URL: z.string(
     "is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
-  )
-    .refine(
-      isPostgresUrl,
-      "must be a URL such as postgres://user:password@host:5432/paceline",
-    ),
-  DATABASE_DIRECT_URL: z.string().refine(
-    isPostgresUrl,
-    "must be a URL such as postgres://user:password@host:5432/paceline",
-  ).optional(),
+  ).check(checkConnectionUrl),
+  DATABASE_DIRECT_URL: z.string().check(checkConnectionUrl).optional(),
   INTERNAL_API_KEY: secret.refine(
     isHeaderText,
     "must be ASCII without spaces, because it is sent in a header",
@@ -195,8 +194,15 @@ function isHeaderText(value: string): boolean {
   return /^[\x21-\x7e]*$/.test(value);
 }
 
-function isPostgresUrl(value: string): boolean {
-  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
+function checkConnectionUrl(
+  { value, issues }: z.core.ParsePayload<string>,
+): void {
+  try {
+    parseConnectionUrl(value);
+  } catch (error) {
+    if (!(error instanceof ConnectionUrlError)) throw error;
+    issues.push({ code: "custom", message: error.message, input: value });
+  }
 }
 
 /**

@@ -19,9 +19,11 @@ export function composeDatabaseUrl(
   }
   const user = encodeURIComponent(values["POSTGRES_USER"] ?? "paceline");
   const database = encodeURIComponent(values["POSTGRES_DB"] ?? "paceline");
+  // A path names the folder of a Unix socket.
+  const server = host.startsWith("/") ? encodeURIComponent(host) : host;
   const url = `postgres://${user}:${
     encodeURIComponent(password)
-  }@${host}:${port}/${database}`;
+  }@${server}:${port}/${database}`;
   return URL.canParse(url) ? { url } : {
     problem:
       "POSTGRES_HOST must be a host name or address without a port, such as db.example.com",

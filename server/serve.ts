@@ -1,7 +1,8 @@
+import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { prepareDatabase } from "../db/prepare.ts";
 import { createApp } from "./app.ts";
 import type { Peer } from "./http/middleware.ts";
-import type { Config } from "./config.ts";
+import { type Config, toOwnUrl } from "./config.ts";
 import { startCron } from "./cron.ts";
 import { openDeps } from "./deps.ts";
 import { applyRetention } from "./retention.ts";
@@ -20,6 +21,13 @@ export async function serve(
 ): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
+  const { unused } = parseConnectionUrl(config.databaseUrl);
+  if (unused.length > 0) {
+    log.warning(
+      "DATABASE_URL has parameters that Paceline does not need: {unused}",
+      { unused: unused.join(", ") },
+    );
+  }
   for (const name of await prepareDatabase(deps.sql, config)) {
     log.info("Applied migration {name}", { name });
   }
@@ -37,7 +45,11 @@ export async function serve(
     port: config.port,
     hostname: config.host,
     onListen({ hostname, port }) {
-      log.info("Listening on {url}", { url: `http://${hostname}:${port}` });
+      // The tools that start the server look for the number.
+      const url = hostname === "127.0.0.1"
+        ? `http://${hostname}:${port}`
+        : toOwnUrl(hostname, port);
+      log.info("Listening on {url}", { url });
       onListen?.();
     },
   }, (request, { remoteAddr }) => app(request, toPeer(remoteAddr)));

@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   ["sdk/schemas.ts sdk/schemas/", "", "zod"],
   ["sdk/build/", "deno.json sdk/ sdk/deno.json sdk/schemas/ server/errors.ts server/openapi/ server/router.ts", "@trpc/server tar typescript zod"],
   ["sdk/", "", "@tanstack/react-query @trpc/client @trpc/server eventsource-parser react superjson"],
-  ["server/config.ts server/config_schema.ts server/database_url.ts", "", "croner zod"],
+  ["server/config.ts server/config_schema.ts server/database_url.ts", "db/driver/", "croner zod"],
   ["server/crypto/", "", "node:"],
   ["server/strava/", "", "zod"],
   ["server/context.ts", "db/ db/driver/ server/config.ts server/crypto/ server/strava/", "@logtape/logtape"],

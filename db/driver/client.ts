@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL: the pool, and how columns become values. */
 
 import postgres from "postgres";
+import { parseConnectionUrl } from "./connection_url.ts";
 import { patchPool } from "./patched_pool.ts";
 import { createPooler } from "./pooler.ts";
 import type { Pool } from "./types.ts";
@@ -45,7 +46,9 @@ export class Instant extends Date {
 export function connect(url: string, options: ConnectOptions = {}): Pool {
   const max = options.max ?? 10;
   const timeoutMs = (options.statementTimeoutSeconds ?? 30) * 1000;
-  const driver = postgres(url, {
+  const { settings, parameters, ...server } = parseConnectionUrl(url).options;
+  const driver = postgres({
+    ...server,
     max,
     idle_timeout: options.idleTimeoutSeconds,
     connect_timeout: options.connectTimeoutSeconds ?? 10,
@@ -56,8 +59,10 @@ export function connect(url: string, options: ConnectOptions = {}): Pool {
       statement_timeout: timeoutMs,
       TimeZone: "UTC",
       DateStyle: "ISO",
+      ...parameters,
     },
     types: TYPES,
+    ...settings,
   });
   const pool = driver as unknown as Pool;
   return patchPool(pool, { max, pooler: createPooler(pool, { timeoutMs }) });

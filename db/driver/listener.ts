@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { parseConnectionUrl } from "./connection_url.ts";
 import { isShared } from "./pooler.ts";
 
 /** A connection that receives the notifications of a channel. */
@@ -78,13 +79,16 @@ function openConnection(
 ): Connection {
   const own = `${channel}_${crypto.randomUUID().replaceAll("-", "")}`;
   const arrivals = new Map<string, PromiseWithResolvers<void>>();
-  const driver = postgres(url, {
+  const { settings, parameters, ...server } = parseConnectionUrl(url).options;
+  const driver = postgres({
+    ...server,
+    ...settings,
     max: 1,
     max_lifetime: null,
     connect_timeout: 5,
     fetch_types: false,
     backoff: false,
-    connection: { application_name: "paceline listener" },
+    connection: { application_name: "paceline listener", ...parameters },
     onnotice() {},
     onnotify(from: string, message: string) {
       if (from === channel) onMessage(message);

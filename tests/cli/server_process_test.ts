@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { listHosts } from "../../cli/server_process.ts";
+import { listHosts, spawnServer } from "../../cli/server_process.ts";
+import { spawnGuarded } from "../../embedded_postgres/guard.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { until } from "../support/sync.ts";
 
 const SECRET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const SETTINGS = {
@@ -64,4 +67,52 @@ Deno.test("listHosts: Deno refuses every host that it does not name", async () =
     new TextDecoder().decode(stdout).trim(),
     "granted granted prompt prompt",
   );
+});
+
+/** Forwards a Unix socket to a TCP port. Tests themselves may not listen on sockets. */
+const FORWARD = `
+  const [path, port] = Deno.args;
+  for await (const client of Deno.listen({ transport: "unix", path })) {
+    const server = await Deno.connect({ port: Number(port) });
+    client.readable.pipeTo(server.writable).catch(() => {});
+    server.readable.pipeTo(client.writable).catch(() => {});
+  }
+`;
+
+Deno.test("spawnServer: reaches the database through a Unix socket", async () => {
+  await using database = await createTestDatabase();
+  const { username, password, pathname, port } = new URL(database.url);
+  const dir = await Deno.makeTempDir();
+  const socket = `${dir}/.s.PGSQL.6000`;
+  await Deno.writeTextFile(`${dir}/forward.ts`, FORWARD);
+  const forwarder = spawnGuarded(Deno.execPath(), {
+    args: ["run", "-A", `${dir}/forward.ts`, socket, port],
+    cwd: dir,
+    output: { file: `${dir}/forward.log` },
+  });
+  try {
+    await until(
+      () => Deno.lstat(socket).then(() => true, () => false),
+      "the socket",
+    );
+    const user = `${username}:${password}`;
+    for (
+      const url of [
+        `postgres://${user}@${encodeURIComponent(dir)}:6000${pathname}`,
+        `postgres://${user}@${pathname}?host=${dir}&port=6000`,
+      ]
+    ) {
+      const { status } = spawnServer(["user", "list"], {
+        env: { ...SETTINGS, DATABASE_URL: url },
+        output: { file: `${dir}/server.log` },
+      });
+      const output = await status.then(() =>
+        Deno.readTextFile(`${dir}/server.log`)
+      );
+      assert.equal((await status).code, 0, output);
+    }
+  } finally {
+    await forwarder.stop();
+    await Deno.remove(dir, { recursive: true });
+  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MigrationError } from "../../db/migrate.ts";
+import { migrate, MigrationError } from "../../db/migrate.ts";
 import { connect } from "../../db/driver/client.ts";
 import {
   describeDatabaseFailure,
@@ -108,4 +108,57 @@ Deno.test("describeLocalFailure: describes a read-only folder and a full disk", 
 Deno.test("describeLocalFailure: shows a stack only for unexpected errors", () => {
   assert.equal(describeLocalFailure(new Error("Could not"), "/x"), "Could not");
   assert.match(describeLocalFailure(new TypeError("x is"), "/x"), /\n +at /);
+});
+
+for (const encoding of ["LATIN1", "SQL_ASCII"]) {
+  Deno.test(`migrate: refuses a database with the encoding ${encoding}`, async () => {
+    await assert.rejects(
+      createTestDatabase({ as: `encoding '${encoding}' locale 'C'` }),
+      (error) => {
+        const sentence = describeDatabaseFailure(error, "postgres://db/app");
+        assert.match(
+          sentence ?? "",
+          new RegExp(
+            `with the encoding ${encoding}: Paceline needs UTF8. Create one`,
+          ),
+        );
+        return true;
+      },
+    );
+  });
+}
+
+Deno.test("describeDatabaseFailure: says what to do without the right to create", async () => {
+  await using database = await createTestDatabase({ as: "" });
+  const { sql } = database;
+  const role = `reader_${crypto.randomUUID().slice(0, 8)}`;
+  await sql.unsafe(`create role ${role} login password 'x'`);
+  await sql`drop schema public cascade`;
+  await sql`create schema public`;
+  await sql.unsafe(`grant usage on schema public to ${role}`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = "x";
+
+  const stranger = connect(url.href, { max: 1 });
+  const error = await migrate(stranger).catch((error) => error);
+  await stranger.end();
+  const missing = connect(`${database.url}?schema=nowhere`, { max: 1 });
+  const noSchema = await migrate(missing).catch((error) => error);
+  await missing.end();
+  await sql`alter database ${
+    sql(url.pathname.slice(1))
+  } set default_transaction_read_only = on`;
+  const replica = connect(database.url, { max: 1 });
+  const readOnly = await migrate(replica).catch((error) => error);
+  await replica.end();
+
+  const describe = (error: unknown): string =>
+    describeDatabaseFailure(error, database.url) ?? "";
+  assert.match(describe(error), /permission denied.*owner of the database/);
+  assert.match(describe(readOnly), /not to a read-only replica/);
+  assert.match(describe(noSchema), /Create the schema/);
+  await sql.unsafe(
+    `set default_transaction_read_only = off; drop owned by ${role}; drop role ${role}`,
+  );
 });

@@ -731,3 +731,24 @@ Deno.test("VARIABLES: docs/settings.md states the real defaults", async () => {
     assert.ok(row?.split("|")[2]?.includes(`\`${value}\``), `${name}: ${row}`);
   }
 });
+
+Deno.test("HOST: gives addresses that open, for every form of address", () => {
+  for (
+    const [host, listen, url] of [
+      ["0.0.0.0", "0.0.0.0", "http://localhost:5001"],
+      ["::", "::", "http://localhost:5001"],
+      ["::1", "::1", "http://localhost:5001"],
+      ["[::]", "::", "http://localhost:5001"],
+      ["[::1]", "::1", "http://localhost:5001"],
+      ["localhost", "localhost", "http://localhost:5001"],
+      ["192.0.2.7", "192.0.2.7", "http://192.0.2.7:5001"],
+      ["box.test", "box.test", "http://box.test:5001"],
+      ["[fd00::5]", "fd00::5", "http://[fd00::5]:5001"],
+    ] as const
+  ) {
+    const config = read({ ...MINIMUM, HOST: host });
+    assert.equal(config.host, listen, host);
+    assert.equal(config.strava.redirectUri, `${url}/strava/callback`, host);
+    assert.ok(config.allowedHosts.includes(new URL(url).hostname), host);
+  }
+});

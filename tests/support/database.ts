@@ -47,7 +47,14 @@ export async function createTestDatabase(
   const url = new URL(server);
   url.pathname = `/${name}`;
   const sql = connect(url.href, { max: 3, applicationName: "paceline-test" });
-  if (as !== undefined) await migrate(sql);
+  try {
+    if (as !== undefined) await migrate(sql);
+  } catch (error) {
+    await sql.end();
+    await admin`drop database ${admin(name)} with (force)`;
+    await admin.end();
+    throw error;
+  }
   return {
     url: url.href,
     sql,
