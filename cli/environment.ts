@@ -2,6 +2,7 @@ import { parseEnv } from "node:util";
 import { ConfigError, readConfig, VARIABLES } from "../server/config.ts";
 import { createRandomText } from "../server/crypto/random_text.ts";
 import { ROOT } from "./root.ts";
+import { readSecretFiles } from "./secret_files.ts";
 import { sayLine } from "./terminal.ts";
 
 const SETUP = `Paceline needs a Strava application:
@@ -35,7 +36,13 @@ export type Environment = Record<string, string>;
 export async function prepareEnvironment(): Promise<
   Environment | { problem: string }
 > {
-  const env = await readEnvironment();
+  let env: Environment;
+  try {
+    env = await readEnvironment();
+  } catch (error) {
+    if (error instanceof ConfigError) return { problem: error.message };
+    throw error;
+  }
   if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) {
     return { problem: SETUP };
   }
@@ -54,15 +61,22 @@ export function withDatabase(env: Environment): Environment {
   return { DATABASE_URL: "postgres://embedded/paceline", ...env };
 }
 
-/** Returns the settings of the environment and of `.env`. The environment has precedence. */
+/**
+ * Returns the settings of the environment, of `.env`, and of the files that they name. The environment
+ * has precedence over `.env`.
+ *
+ * @throws {ConfigError} If a file cannot be read.
+ */
 export async function readEnvironment(): Promise<Environment> {
   const file = parseEnvFile(await readFile(`${ROOT}/.env`));
+  const get = (name: string): string | undefined =>
+    Deno.env.get(name) || file[name];
   const env: Environment = {};
   for (const name of VARIABLES) {
-    const value = Deno.env.get(name) || file[name];
+    const value = get(name);
     if (value) env[name] = value;
   }
-  return env;
+  return { ...env, ...await readSecretFiles(get) };
 }
 
 /** Adds the secrets of this checkout where none are set. Returns them if they are new. */

@@ -2,17 +2,20 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import type { Job } from "../cli/command.ts";
 import { runCommandLine } from "../cli/command_line.ts";
 import { describeDatabaseFailure } from "../cli/start_failure.ts";
+import { readSecretFiles } from "../cli/secret_files.ts";
 import { openTerminal, sayLine } from "../cli/terminal.ts";
 
 // The process that serves and runs the other commands, with few permissions: it reads its settings and
-// reaches the network. cli/launch.ts starts it, and so does the image. Without a command it serves.
+// reaches the network. cli/launch.ts starts it, and so does cli/paceline in the image. Without a command it serves.
 
 /** Runs a command and returns its exit code. */
 async function execute({ name, run }: Job): Promise<number> {
   let config: Config | undefined;
   try {
     const terminal = Deno.stdout.isTerminal();
-    config = readConfig((name) => Deno.env.get(name), { terminal });
+    const get = (name: string): string | undefined => Deno.env.get(name);
+    const files = await readSecretFiles(get);
+    config = readConfig((name) => files[name] ?? get(name), { terminal });
     return await run({ config, terminal: openTerminal() });
   } catch (error) {
     sayLine(describeFailure(error, { name, config }));
@@ -43,4 +46,4 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 });
 
 const args = Deno.args.length > 0 ? Deno.args : ["serve"];
-Deno.exit(await runCommandLine(args, { execute, program: "server/main.ts" }));
+Deno.exit(await runCommandLine(args, { execute, program: "paceline" }));

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
 import { spawnGuarded } from "../embedded_postgres/guard.ts";
+import { FILE_VARIABLES } from "../cli/secret_files.ts";
 import { SERVER_FLAGS } from "../cli/server_process.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
@@ -12,11 +15,16 @@ Deno.test("Dockerfile: starts from the files in .dockerignore without a network"
   await copyBuildContext(context);
   const { command, healthcheck } = await readDockerfile();
   const port = takeFreePort();
-  const env = { PORT: String(port), ...toEnvironment(database.url) };
+  const env = {
+    PORT: String(port),
+    ...toPath(),
+    ...toEnvironment(database.url),
+  };
+  assert.deepEqual(command, ["paceline", "serve"]);
 
   const logFile = `${context}/server.log`;
-  await using server = spawnGuarded(Deno.execPath(), {
-    args: command,
+  await using server = spawnGuarded(toProgram(context), {
+    args: command.slice(1),
     cwd: context,
     env,
     output: { file: logFile },
@@ -35,16 +43,61 @@ Deno.test("Dockerfile: starts from the files in .dockerignore without a network"
   assert.equal(unhealthy, 1);
 });
 
-Deno.test("Dockerfile: runs the server as `deno task start` does", async () => {
-  const { command } = await readDockerfile();
+Deno.test("cli/paceline: runs commands as `deno task` does, and reads secrets", async () => {
+  const script = await Deno.readTextFile(`${ROOT}/cli/paceline`);
+  const [, line = ""] = /^exec deno (.*)$/m.exec(script) ?? [];
 
-  assert.deepEqual(command, [
+  assert.deepEqual(line.split(" "), [
     "run",
     "--cached-only",
-    ...SERVER_FLAGS,
+    ...SERVER_FLAGS.flatMap((flag) =>
+      flag.startsWith("--allow-env=")
+        ? [
+          `${flag},${FILE_VARIABLES.join(",")}`,
+          "--allow-read=/run/secrets",
+        ]
+        : [flag]
+    ),
     "server/main.ts",
-    "serve",
+    '"$@"',
   ]);
+});
+
+Deno.test("cli/paceline: names the folder that secrets are read from", async () => {
+  const context = await Deno.makeTempDir();
+  await copyBuildContext(context);
+  const { INTERNAL_API_KEY: _, ...env } = toEnvironment("postgres://a@b/c");
+  const file = `${context}/key.txt`;
+  await Deno.writeTextFile(file, "k".repeat(32));
+
+  const { code, stderr } = await new Deno.Command(toProgram(context), {
+    args: ["sync"],
+    env: { ...toPath(), ...env, INTERNAL_API_KEY_FILE: file },
+  }).output();
+  await Deno.remove(context, { recursive: true });
+
+  assert.equal(code, 1);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /INTERNAL_API_KEY_FILE names ".*", but only files in \/run\/secrets are/,
+  );
+});
+
+Deno.test("docs/deploy.md: shows secrets that compose and the server agree on", async () => {
+  const text = await Deno.readTextFile(`${ROOT}/docs/deploy.md`);
+  const [, block] =
+    /```yaml\n(services:\n[^`]*\nsecrets:\n[^`]*)```/.exec(text) ??
+      [];
+  const { services, secrets } = parse(block ?? "") as Compose;
+
+  assert.deepEqual(Object.keys(services), ["server", "database"]);
+  for (const { environment, secrets: used } of Object.values(services)) {
+    const paths = Object.values(environment);
+    assert.deepEqual(paths, used.map((name) => `/run/secrets/${name}`));
+    for (const name of used) assert.ok(secrets[name]?.file, name);
+  }
+  const names = Object.keys(services["server"]!.environment);
+  assert.deepEqual(names.filter((name) => !FILE_VARIABLES.includes(name)), []);
 });
 
 Deno.test("docs/privacy.md: lists Docker commands that work without a network", async () => {
@@ -54,23 +107,44 @@ Deno.test("docs/privacy.md: lists Docker commands that work without a network", 
   const text = await Deno.readTextFile(`${ROOT}/docs/privacy.md`);
   const commands = [
     ...text.matchAll(
-      /^docker compose run --rm (?:-T )?server (run .*server\/main\.ts \w+)/gm,
+      /^docker compose exec (?:-T )?server paceline (\w+)/gm,
     ),
   ].map(([, args]) => args!.split(" "));
 
   assert.deepEqual(commands.map((args) => args.at(-1)), ["export", "erase"]);
   for (const args of commands) {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args,
-      cwd: context,
-      env: toEnvironment(database.url),
-    }).output();
+    const { code, stdout, stderr } = await new Deno.Command(
+      toProgram(context),
+      {
+        args,
+        env: { ...toPath(), ...toEnvironment(database.url) },
+      },
+    ).output();
     const said = new TextDecoder().decode(stderr);
     assert.deepEqual([code, stdout.length], [1, 0], said);
     assert.match(said, /There is no athlete/);
   }
   await Deno.remove(context, { recursive: true });
 });
+
+/** A service of docs/deploy.md's compose file, and its secrets. */
+interface Compose {
+  services: Record<
+    string,
+    { environment: Record<string, string>; secrets: string[] }
+  >;
+  secrets: Record<string, { file: string }>;
+}
+
+/** The program that the image calls `paceline`. */
+function toProgram(context: string): string {
+  return `${context}/cli/paceline`;
+}
+
+/** Returns a PATH whose `deno` is the one that runs the tests. */
+function toPath(): { PATH: string } {
+  return { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` };
+}
 
 function toEnvironment(databaseUrl: string): Record<string, string> {
   return {

@@ -218,7 +218,7 @@ Deno.test("dev: ends with 0 on an interrupt, together with the server that it wa
 for (
   const [script, usage] of [
     ["cli/launch.ts", /^Usage:\n {2}deno task paceline serve/],
-    ["server/main.ts", /^Usage:\n {2}server\/main\.ts serve/],
+    ["server/main.ts", /^Usage:\n {2}paceline serve/],
     ["server/openapi/main.ts", /^Usage: deno task /m],
     ["demo/main.ts", /^Usage: deno task /m],
   ] as const
