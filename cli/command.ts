@@ -8,6 +8,25 @@ import {
 import type { Config } from "../server/config.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Whether the secrets of .data/ belong to a backup, and a file with their passphrase. */
+export interface SecretsOptions {
+  withSecrets: boolean;
+  passphraseFile: string | undefined;
+}
+
+/** A file that a command writes. */
+export interface OutputFile {
+  path: string;
+  force: boolean;
+  /** Present if the file is a backup. */
+  backup?: SecretsOptions;
+}
+
+/** A backup that a command reads. */
+export interface BackupSource extends SecretsOptions {
+  path: string;
+}
+
 /** Requirements of a command, which the launcher must provide. */
 export interface Needs {
   /** A database. False for commands that only talk to Strava. Default: true. */
@@ -17,7 +36,9 @@ export interface Needs {
   /** A restart whenever a source file changes. Default: false. */
   watch?: boolean;
   /** A file for the command's stdout. The command itself may not write files. */
-  file?: { path: string; force: boolean } | undefined;
+  file?: OutputFile | undefined;
+  /** A backup for the command's stdin. The command itself may not read files. */
+  source?: BackupSource | undefined;
 }
 
 /** The settings and the terminal of a command. */
@@ -61,8 +82,9 @@ export interface CommandDefinition<
   findProblem?: (
     flags: Flags,
     context: Pick<Context, "isTerminal">,
+    ...args: Args
   ) => string | undefined;
-  needs?: (flags: Flags) => Needs;
+  needs?: (flags: Flags, ...args: Args) => Needs;
   run: (shell: Shell, flags: Flags, ...args: Args) => Promise<number>;
 }
 
@@ -84,11 +106,11 @@ export function defineCommand<
     },
     parameters,
     async func(flags, ...args) {
-      const problem = findProblem?.(flags, this);
+      const problem = findProblem?.(flags, this, ...args);
       if (problem !== undefined) return new UsageError(problem);
       this.process.exitCode = await this.execute({
         name: this.name,
-        needs: needs?.(flags) ?? {},
+        needs: needs?.(flags, ...args) ?? {},
         run: (shell) => run(shell, flags, ...args),
       });
       return undefined;

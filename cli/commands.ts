@@ -1,5 +1,6 @@
 import { buildRouteMap, type RouteMap } from "@stricli/core";
 import type { Context } from "./command.ts";
+import { backup, restore } from "./commands/backup.ts";
 import { completions } from "./commands/completions.ts";
 import { erase } from "./commands/erase.ts";
 import { exportData } from "./commands/export.ts";
@@ -22,6 +23,8 @@ export const COMMANDS: RouteMap<Context> = buildRouteMap({
     key,
     export: exportData,
     erase,
+    backup,
+    restore,
     completions,
   },
   docs: {

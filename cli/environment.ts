@@ -22,7 +22,8 @@ To look around first, with a simulated Strava and athlete:  deno task demo
 /** The folder of everything that the launcher keeps. */
 export const DATA = `${ROOT}/.data`;
 
-const SECRETS_FILE = `${DATA}/secrets.json`;
+/** The generated secrets. */
+export const SECRETS_FILE = `${DATA}/secrets.json`;
 const SECRETS = ["INTERNAL_API_KEY", "STATE_SECRET", "ENCRYPTION_KEY"] as const;
 const SECRET_BYTES = 32;
 
@@ -77,6 +78,11 @@ export async function readEnvironment(): Promise<Environment> {
     if (value) env[name] = value;
   }
   return { ...env, ...await readSecretFiles(get) };
+}
+
+/** Returns the passphrase that the environment gives for the secrets of a backup. */
+export function readPassphraseVariable(): string | undefined {
+  return Deno.env.get("BACKUP_PASSPHRASE") || undefined;
 }
 
 /** Adds the secrets of this checkout where none are set. Returns them if they are new. */

@@ -27,30 +27,31 @@ export function resolveFile(path: string): string {
   return resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
 }
 
+/** Options of {@link writeOutputFile}. */
+export interface OutputFileOptions {
+  path: string;
+  /** Bytes before the output. */
+  preface?: Uint8Array | undefined;
+}
+
 /**
- * Writes the stdout of a process to a file, which gets its name only when it is complete. Only its
- * owner may read it. Returns the exit code.
+ * Writes the stdout of a process to a file, which gets its name only when it is complete and on the
+ * disk. Only its owner may read it. Returns the exit code.
  */
 export async function writeOutputFile(
   process: Pick<GuardedProcess, "status" | "stop" | "stdout">,
-  path: string,
+  { path, preface = new Uint8Array() }: OutputFileOptions,
 ): Promise<number> {
-  const draft = `${path}.${crypto.randomUUID()}.part`;
+  const draft = `${path}.paceline.part`;
   try {
-    using file = await Deno.open(draft, {
-      write: true,
-      createNew: true,
-      mode: 0o600,
-    });
-    for await (const chunk of process.stdout!) {
-      for (let at = 0; at < chunk.length;) {
-        at += await file.write(chunk.subarray(at));
-      }
-    }
+    await using file = await openDraft(draft);
+    await writeAll(file.file, preface);
+    for await (const chunk of process.stdout!) await writeAll(file.file, chunk);
     const { code } = await process.status;
     if (code !== 0) return code;
-    await file.sync();
+    await file.file.sync();
     await Deno.rename(draft, path);
+    await syncFolder(path);
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -58,6 +59,54 @@ export async function writeOutputFile(
     return 1;
   } finally {
     await process.stop();
-    await Deno.remove(draft).catch(() => {});
+  }
+}
+
+/**
+ * Opens the file that becomes the output. A file that a killed process has left is used again. The lock
+ * keeps two processes from writing the same one. Disposal removes it unless it was renamed.
+ */
+async function openDraft(
+  draft: string,
+): Promise<{ file: Deno.FsFile } & AsyncDisposable> {
+  const file = await Deno.open(draft, {
+    write: true,
+    create: true,
+    mode: 0o600,
+  });
+  const isLocked = await file.tryLock(true);
+  // The process that had the lock may have renamed the file between the two calls.
+  if (!isLocked || !await isSame(file, draft)) {
+    file.close();
+    throw new Error("another process is writing it");
+  }
+  await file.truncate();
+  return {
+    file,
+    async [Symbol.asyncDispose]() {
+      if (await isSame(file, draft)) await Deno.remove(draft);
+      file.close();
+    },
+  };
+}
+
+async function isSame(file: Deno.FsFile, path: string): Promise<boolean> {
+  const there = await Deno.stat(path).catch(() => undefined);
+  return there?.ino === (await file.stat()).ino;
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
+}
+
+/** Puts the new name on the disk too. Some file systems cannot, and need not. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    using folder = await Deno.open(path.replace(/[^/]*$/, "") || "/");
+    await folder.sync();
+  } catch {
+    // The file itself is on the disk.
   }
 }

@@ -1,6 +1,8 @@
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import { onInterruption } from "../embedded_postgres/interruption.ts";
-import type { Job, Needs } from "./command.ts";
+import { restoreSecretsFile, sealSecretsFile } from "./backup/secrets_file.ts";
+import { toPreface } from "./backup/preface.ts";
+import type { Job, Needs, SecretsOptions } from "./command.ts";
 import { runCommandLine } from "./command_line.ts";
 import {
   DATA,
@@ -10,24 +12,73 @@ import {
 } from "./environment.ts";
 import {
   findFileProblem,
+  type OutputFileOptions,
   resolveFile,
   writeOutputFile,
 } from "./export_file.ts";
-import { spawnInteractive, spawnServer } from "./server_process.ts";
+import {
+  spawnInteractive,
+  spawnReader,
+  spawnServer,
+} from "./server_process.ts";
 import { describeLocalFailure } from "./start_failure.ts";
-import { sayLine } from "./terminal.ts";
+import { openTerminal, sayLine } from "./terminal.ts";
 
 // The process that provides what a command needs: settings, secrets, a PostgreSQL and files. It may
 // do much, so it leaves the command itself to server/main.ts, which may do little.
 
 /** Provides what a command needs, starts `server/main.ts`, and returns the exit code. */
 async function launch(args: readonly string[], job: Job): Promise<number> {
+  const { source } = job.needs;
+  if (source) {
+    const path = resolveFile(source.path);
+    return await restoreFrom(
+      path,
+      source,
+      () => provide(args, { job, sourcePath: path }),
+    );
+  }
   const file = job.needs.file && {
+    ...job.needs.file,
     path: resolveFile(job.needs.file.path),
-    force: job.needs.file.force,
   };
   const fileProblem = file && await findFileProblem(file.path, file);
   if (fileProblem !== undefined) return fail(fileProblem, 2);
+  if (!file) return await provide(args, { job });
+  const { path, backup } = file;
+  const preface = backup &&
+    toPreface({ secrets: await sealSecretsFile(backup, openTerminal()) });
+  return await provide(args, { job, output: { path, preface } });
+}
+
+/** Restores the secrets of a backup, then the rest. Removes them again if that fails. */
+async function restoreFrom(
+  path: string,
+  secrets: SecretsOptions,
+  restore: () => Promise<number>,
+): Promise<number> {
+  const undo = await restoreSecretsFile(path, secrets, openTerminal());
+  let code = 1;
+  try {
+    return code = await restore();
+  } finally {
+    if (code !== 0) await undo();
+  }
+}
+
+/** Files that the launcher reads or writes for a command. */
+interface Files {
+  /** The file that the command's stdout goes to. */
+  output?: OutputFileOptions;
+  /** The file that becomes the command's stdin. */
+  sourcePath?: string;
+}
+
+/** Provides settings and a PostgreSQL, and runs the command. Returns the exit code. */
+async function provide(
+  args: readonly string[],
+  { job, ...files }: Files & { job: Job },
+): Promise<number> {
   const env = await prepareEnvironment();
   if ("problem" in env) return fail(env["problem"]!);
   if (job.needs.database === false) {
@@ -43,7 +94,7 @@ async function launch(args: readonly string[], job: Job): Promise<number> {
   }
   return await runCommand(args, {
     needs: job.needs,
-    path: file?.path,
+    ...files,
     env,
     lost: postgres?.lost,
     isServing: job.name === "serve" && !job.needs.watch,
@@ -53,15 +104,13 @@ async function launch(args: readonly string[], job: Job): Promise<number> {
 /** Runs the command until it ends, is interrupted, or loses its PostgreSQL. */
 async function runCommand(
   args: readonly string[],
-  { needs, path, env, lost, isServing }: {
+  { needs, output, sourcePath, env, lost, isServing }: Files & {
     needs: Needs;
     /**
      * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
      * program in the background that does not handle it, ignores it.
      */
     isServing: boolean;
-    /** The file that the command's stdout goes to. */
-    path: string | undefined;
     env: Environment;
     lost: Promise<Error> | undefined;
   },
@@ -69,7 +118,9 @@ async function runCommand(
   const { input = false, watch = false } = needs;
   const server = input
     ? spawnInteractive(args, { env })
-    : path === undefined
+    : sourcePath !== undefined
+    ? spawnReader([...args, "--from-stdin"], { env, path: sourcePath })
+    : output === undefined
     ? spawnServer(args, { env, watch })
     : spawnServer([...args, "--to-stdout"], { env, output: "piped" });
   let isInterrupted = false;
@@ -77,9 +128,9 @@ async function runCommand(
     isInterrupted = true;
     void server.stop(isServing && signal === "SIGINT" ? "INT" : undefined);
   });
-  const ending = path === undefined
+  const ending = output === undefined
     ? server.status.then(({ code }) => code)
-    : writeOutputFile(server, path);
+    : writeOutputFile(server, output);
   const end = await Promise.race([ending, ...lost ? [lost] : []]);
   if (end instanceof Error) {
     await server.stop();

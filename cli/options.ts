@@ -90,6 +90,19 @@ export const USER_ARGUMENT = {
   }],
 } as const;
 
+/** Defines an argument that names a file. */
+export function fileArgument(brief: string): {
+  kind: "tuple";
+  parameters: [
+    { brief: string; placeholder: string; parse: (text: string) => string },
+  ];
+} {
+  return {
+    kind: "tuple",
+    parameters: [{ brief, placeholder: "file", parse: parseText }],
+  };
+}
+
 /** Returns what is wrong with the options that name the owner. */
 export function findOwnerProblem(
   { athlete, user }: OwnerFlags,

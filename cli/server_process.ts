@@ -63,6 +63,12 @@ export function spawnInteractive(
     cwd: ROOT,
     env,
   }).spawn();
+  return toProcess(child);
+}
+
+function toProcess(
+  child: Deno.ChildProcess,
+): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
   return {
     status: child.status,
     stdout: undefined,
@@ -75,6 +81,26 @@ export function spawnInteractive(
       return child.status;
     },
   };
+}
+
+/**
+ * Starts `server/main.ts` with a file as its stdin. If this process ends, the file ends for the other
+ * one, which then sees that it is incomplete.
+ */
+export function spawnReader(
+  args: readonly string[],
+  { env, path }: Pick<ServerProcessOptions, "env"> & { path: string },
+): Pick<GuardedProcess, "status" | "stop" | "stdout"> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: toArguments(args, { env }),
+    cwd: ROOT,
+    env,
+    stdin: "piped",
+  }).spawn();
+  // A command that has found a problem stops reading. Its exit code tells.
+  void Deno.open(path).then((file) => file.readable.pipeTo(child.stdin))
+    .catch(() => {});
+  return toProcess(child);
 }
 
 function toArguments(

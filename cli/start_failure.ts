@@ -1,6 +1,7 @@
 import { PostgresError } from "../db/driver/client.ts";
 import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { isDatabaseUnavailable } from "../db/driver/errors.ts";
+import { BackupFileError } from "./backup/file_error.ts";
 import { MigrationError } from "../db/migrate.ts";
 
 /** Causes in PostgreSQL by SQLSTATE, and what to do. */
@@ -63,6 +64,7 @@ const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
 /** Returns why nothing could be started: a sentence, or the whole error if it was not foreseen. */
 export function describeLocalFailure(error: unknown, dir: string): string {
   if (!(error instanceof Error)) return Deno.inspect(error);
+  if (error instanceof BackupFileError) return error.message;
   // PostgreSQL and its tools report a full disk in a line of their output, which the message holds.
   const [full] = /.*No space left on device.*/.exec(error.message) ?? [];
   if (full) return `The disk that holds "${dir}" is full: ${full.trim()}`;

@@ -14,8 +14,12 @@ export interface Terminal {
   say: (line: string) => void;
   /** Writes a line to stdout: a result that may go through a pipe. */
   print: (line: string) => void;
-  /** Writes to stdout and waits until the text is taken. */
-  write: (text: string) => Promise<void>;
+  /** Whether a person reads stderr, and so wants to see progress. */
+  showsProgress: boolean;
+  /** Returns the bytes of stdin. */
+  input: () => AsyncIterable<Uint8Array>;
+  /** Writes to stdout and waits until the content is taken. */
+  write: (content: string | Uint8Array) => Promise<void>;
 }
 
 /** Returns the terminal of this process. */
@@ -28,6 +32,8 @@ export function openTerminal(): Terminal {
     readLine: () => readLine(input),
     say: sayLine,
     print: printLine,
+    showsProgress: Deno.stderr.isTerminal(),
+    input: () => input.readable,
     write,
   };
 }
@@ -49,8 +55,10 @@ function showPrompt(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }
 
-async function write(text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
+async function write(content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
   for (let at = 0; at < bytes.length;) {
     at += await Deno.stdout.write(bytes.subarray(at));
   }

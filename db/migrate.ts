@@ -36,29 +36,35 @@ export async function migrate(
   sql: Pool,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<string[]> {
-  return await sql.begin(async (tx) => {
-    // The wait for another process and a long migration may exceed the usual limit.
-    await tx`set local statement_timeout = 0`;
-    await checkServerVersion(tx);
-    await checkEncoding(tx);
-    await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
+  return await sql.begin((tx) => migrateWithin(tx, migrations));
+}
+
+/** Migrates within a transaction of the caller; otherwise like {@link migrate}. */
+export async function migrateWithin(
+  tx: Sql,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<string[]> {
+  // The wait for another process and a long migration may exceed the usual limit.
+  await tx`set local statement_timeout = 0`;
+  await checkServerVersion(tx);
+  await checkEncoding(tx);
+  await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
+  await tx`
+    create table if not exists migrations (
+      name text primary key,
+      checksum text not null,
+      applied_at timestamptz(3) not null default now()
+    )
+  `;
+  const pending = await listPending(tx, migrations);
+  for (const migration of pending) {
+    await tx.unsafe(migration.sql);
     await tx`
-      create table if not exists migrations (
-        name text primary key,
-        checksum text not null,
-        applied_at timestamptz(3) not null default now()
-      )
+      insert into migrations (name, checksum)
+      values (${migration.name}, ${await computeChecksum(migration)})
     `;
-    const pending = await listPending(tx, migrations);
-    for (const migration of pending) {
-      await tx.unsafe(migration.sql);
-      await tx`
-        insert into migrations (name, checksum)
-        values (${migration.name}, ${await computeChecksum(migration)})
-      `;
-    }
-    return pending.map((migration) => migration.name);
-  });
+  }
+  return pending.map((migration) => migration.name);
 }
 
 async function checkServerVersion(sql: Sql): Promise<void> {

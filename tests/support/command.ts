@@ -11,6 +11,8 @@ export interface Answers {
   hidden?: (string | null)[];
   /** The first line of stdin if that is a pipe. */
   piped?: string | null;
+  /** All bytes of stdin. */
+  input?: Uint8Array;
 }
 
 /** Result of a command. */
@@ -18,6 +20,8 @@ export interface Result {
   code: number;
   /** Stdout. */
   printed: string;
+  /** The bytes that were written to stdout. */
+  bytes: Uint8Array;
   /** Stderr, with the questions. */
   said: string;
   /** The questions alone. */
@@ -30,7 +34,13 @@ export async function runCommand(
   args: readonly string[],
   answers: Answers = {},
 ): Promise<Result> {
-  const result: Result = { code: 0, printed: "", said: "", asked: [] };
+  const result: Result = {
+    code: 0,
+    printed: "",
+    bytes: new Uint8Array(),
+    said: "",
+    asked: [],
+  };
   const terminal = createTerminal(result, answers);
   result.code = await runCommandLine(args, {
     isTerminal: false,
@@ -56,7 +66,7 @@ export async function parseJob(args: readonly string[]): Promise<Job> {
 
 function createTerminal(
   result: Result,
-  { typed, hidden = [], piped = null }: Answers,
+  { typed, hidden = [], piped = null, input }: Answers,
 ): Terminal {
   const say = (line: string): void => void (result.said += `${line}\n`);
   const ask = (question: string): void => {
@@ -76,6 +86,14 @@ function createTerminal(
     readLine: () => Promise.resolve(piped),
     say,
     print: (line) => void (result.printed += `${line}\n`),
-    write: (text) => Promise.resolve(void (result.printed += text)),
+    showsProgress: false,
+    async *input() {
+      if (input) yield input;
+    },
+    write(content) {
+      if (typeof content === "string") result.printed += content;
+      else result.bytes = new Uint8Array([...result.bytes, ...content]);
+      return Promise.resolve();
+    },
   };
 }
