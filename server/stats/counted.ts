@@ -27,10 +27,10 @@ export function countVisible(ctx: AthleteContext): Counted {
 
 /**
  * Returns what a sum over local days counts. With `PUBLIC_TOTALS=all` it counts the hidden activities
- * of the calendar months that lie in the span as a whole and are over.
+ * of the calendar months that lie in the span as a whole, the current month among them.
  *
- * Hidden activities count by the month in every sum. So the difference between two sums, or between
- * the sums of two days, never shows less than a month of them.
+ * Hidden activities count by the month in every sum. So no sum, and no difference between two sums of
+ * the same moment, shows less than a month of them.
  */
 export function countWholeMonths(
   ctx: AthleteContext,

@@ -30,8 +30,8 @@ export function keepCounted<Activity extends RawActivity>(
   const isWhole = (month: string): boolean => {
     let last = `${month}-28`;
     while (nextDay(last).startsWith(month)) last = nextDay(last);
-    return `${month}-01` >= from && last <= to && last < today &&
-      month !== today.slice(0, 7);
+    return `${month}-01` >= from && last <= to &&
+      month <= today.slice(0, 7);
   };
   return inside.filter((activity) =>
     visible.has(activity) ||

@@ -63,8 +63,8 @@ export function endToday<Days extends OpenSpan>(
 }
 
 /**
- * Finds the calendar months that lie in the span as a whole and are over today. They are returned as
- * one span, which is open at the start if the span is; `undefined` if there are none.
+ * Finds the calendar months that lie in the span as a whole and have begun. They are returned as one
+ * span, which is open at the start if the span is; `undefined` if there are none.
  *
  * @example
  * ```ts
@@ -75,16 +75,21 @@ export function endToday<Days extends OpenSpan>(
  *   findWholeMonths(span, "2026-03-01"),
  *   { from: "2025-02-01", to: "2025-11-30" },
  * );
- * assert.equal(findWholeMonths(span, "2025-02-28"), undefined);
+ * assert.deepEqual(findWholeMonths({}, "2025-02-03"), {
+ *   from: undefined,
+ *   to: "2025-02-28",
+ * });
+ * assert.equal(findWholeMonths(span, "2025-01-31"), undefined);
  * ```
  */
 export function findWholeMonths(
   { from, to }: OpenSpan,
   today: string,
 ): { from?: string | undefined; to: string } | undefined {
-  const end = findPreviousMonthEnd(
-    to !== undefined && to < today ? addDays(to, 1) : today,
-  );
+  const last = findLastDayOfMonth(today);
+  const end = to === undefined || to >= last
+    ? last
+    : findPreviousMonthEnd(addDays(to, 1));
   // The first year that can be stored is 1.
   if (end < "0001-01-31" || from !== undefined && from > end) return undefined;
   if (from === undefined || from.endsWith("-01")) return { from, to: end };

@@ -31,27 +31,31 @@ function removeHidden(history: RandomHistory): RandomHistory {
 }
 
 /**
- * Moves each hidden activity to another day and time of its month, and removes those of months that
- * are not over.
+ * Moves each hidden activity to another day and time of its month, in the current month up to today.
+ * Those of later days stay where they are.
  */
 function moveHidden(history: RandomHistory): RandomHistory {
   const { random, activities } = history;
   const today = findToday(removeHidden(history));
-  const isOver = (a: SummaryActivity): boolean =>
-    a.start_date_local.slice(0, 7) < today.slice(0, 7);
+  const hasBegun = (a: SummaryActivity): boolean =>
+    a.start_date_local.slice(0, 10) <= today;
   return {
     ...history,
-    activities: activities.filter((a) => !isHidden(a) || isOver(a))
-      .map((a) => isHidden(a) ? moveWithinMonth(a, random) : a),
+    activities: activities
+      .map((a) =>
+        isHidden(a) && hasBegun(a) ? moveWithinMonth(a, { random, today }) : a
+      ),
   };
 }
 
 function moveWithinMonth(
   activity: SummaryActivity,
-  random: Random,
+  { random, today }: { random: Random; today: string },
 ): SummaryActivity {
   const local = Date.parse(activity.start_date_local);
-  const day = String(random.whole(1, 28)).padStart(2, "0");
+  const isCurrent = activity.start_date_local.startsWith(today.slice(0, 7));
+  const last = isCurrent ? Number(today.slice(8)) : 28;
+  const day = String(random.whole(1, last)).padStart(2, "0");
   const hour = String(random.whole(0, 23)).padStart(2, "0");
   const start_date_local = `${
     activity.start_date_local.slice(0, 8)
@@ -140,30 +144,35 @@ for (
   });
 }
 
-Deno.test("PUBLIC_TOTALS=all: totals count a hidden activity once its month is over", async () => {
+Deno.test("PUBLIC_TOTALS=all: totals of months and years count a hidden activity", async () => {
   await using test = await createTestApp({ synced: true });
-  const now = Date.UTC(2026, 10, 30, 12);
+  const now = Date.UTC(2026, 10, 20, 12);
   const hidden = createAt("2026-11-03T08:00:00", {
     id: 1,
     visibility: "only_me",
     distance: 5000,
   });
-  const readDistance = async (): Promise<number[]> => {
-    const read = async (name: string): Promise<Record<string, unknown>> =>
-      (await (await test.get(`/strava/stats/${name}`)).json()).data;
-    const { run } = await read("ytd") as { run: { distance: number } };
-    const months = await read("monthly") as Record<
-      string,
-      { distance: number }
-    >;
-    const { ["2026-11"]: month } = months;
-    return [run.distance, month!.distance];
-  };
-
   await setHistory(test, { now, activities: [hidden] });
-  const during = await readDistance();
-  test.clock.now = Date.UTC(2026, 11, 1, 12);
-  const after = await readDistance();
+  const read = async (path: string): Promise<string> =>
+    await (await test.get(`/strava/stats/${path}`)).text();
 
-  assert.deepEqual([during, after], [[0, 0], [5000, 5000]]);
+  for (
+    const path of [
+      "ytd",
+      "monthly",
+      "totals",
+      "yearly",
+      "yearly?year=2026",
+      "totals?from=2026-11-01&to=2026-11-30",
+    ]
+  ) assert.match(await read(path), /5000.*"counts":"all"/, path);
+  for (
+    const path of [
+      "totals?from=2026-11-01&to=2026-11-20",
+      "totals?from=2026-11-02&to=2026-12-31",
+      "compare?preset=month_to_date",
+      "calendar?year=2026",
+      "cumulative",
+    ]
+  ) assert.doesNotMatch(await read(path), /5000/, path);
 });
