@@ -17,7 +17,6 @@ export interface ActivityFilter extends ActivityScope {
   maxDistance?: number | undefined;
   /** Words of the name, in the syntax of `websearch_to_tsquery`. */
   q?: string | undefined;
-  commute?: boolean | undefined;
   trainer?: boolean | undefined;
   hasMap?: boolean | undefined;
 }
@@ -25,12 +24,12 @@ export interface ActivityFilter extends ActivityScope {
 /** Returns the condition for the activities that match; the query must restrict `athlete_id`. */
 export function whereMatching(
   sql: Sql,
-  { athleteId, visibility, sport, from, to, q, ...filter }: ActivityFilter,
+  { athleteId, q, ...filter }: ActivityFilter,
 ): ReturnType<Sql> {
   const { year, activityType, gearId, minDistance, maxDistance } = filter;
-  const { commute, trainer, hasMap } = filter;
+  const { trainer, hasMap } = filter;
   return sql`
-    ${whereInScope(sql, { sport, from, to, visibility })}
+    ${whereInScope(sql, filter)}
     ${
     year === undefined ? sql`` : sql`
       and start_date_local >= make_date(${year}, 1, 1)
@@ -46,7 +45,6 @@ export function whereMatching(
     ${gearId === undefined ? sql`` : sql`and gear_id = ${gearId}`}
     ${minDistance === undefined ? sql`` : sql`and distance >= ${minDistance}`}
     ${maxDistance === undefined ? sql`` : sql`and distance <= ${maxDistance}`}
-    ${commute === undefined ? sql`` : sql`and commute = ${commute}`}
     ${trainer === undefined ? sql`` : sql`and trainer = ${trainer}`}
     ${hasMap === undefined ? sql`` : sql`and has_map = ${hasMap}`}
     ${q === undefined ? sql`` : sql`and ${whereNamed(sql, { athleteId, q })}`}

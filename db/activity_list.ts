@@ -1,11 +1,13 @@
 import { type ActivityFilter, whereMatching } from "./activity_filter.ts";
 import {
+  type ActivityScope,
   type VisibilityFilter,
   whereHeartRateShown,
+  whereInScope,
   whereVisible,
 } from "./activity_scope.ts";
 import type { Pool, Sql } from "./driver/client.ts";
-import { SPORT_GROUPS, type SportGroup } from "./sports.ts";
+import type { SportGroup } from "./sports.ts";
 
 /** A row of `activities` with the columns that the API shows. */
 export interface ActivityRow {
@@ -140,21 +142,15 @@ export async function getActivity(
  */
 export async function getLongestActivity(
   sql: Sql,
-  { athleteId, visibility, group, from, to }: VisibilityFilter & {
-    athleteId: number;
-    from: string;
-    to: string;
+  { athleteId, group, ...scope }: Omit<ActivityScope, "sport"> & {
     group: SportGroup;
   },
 ): Promise<ActivityRow | undefined> {
   const [activity] = await sql<ActivityRow[]>`
-    select ${activityColumns(sql, { visibility })}
+    select ${activityColumns(sql, scope)}
     from activities
     where athlete_id = ${athleteId}
-      and ${whereVisible(sql, { visibility })}
-      and sport_type = any(${SPORT_GROUPS[group]})
-      and start_date_local >= ${from}::date
-      and start_date_local < ${to}::date + 1
+      and ${whereInScope(sql, { ...scope, sport: group })}
     order by distance desc, start_date desc, id desc
     limit 1
   `;

@@ -6,6 +6,10 @@ export interface ActivityScope extends VisibilityFilter {
   athleteId: number;
   /** A group such as `run`, or a sport type in any case: `Run` is that type alone. */
   sport?: string | undefined;
+  /** A group or a sport type that does not count. */
+  excludeSport?: string | undefined;
+  /** Only commutes, or none of them. */
+  commute?: boolean | undefined;
   /** First local day, `2025-01-01`. */
   from?: string | undefined;
   /** Last local day, included. */
@@ -23,17 +27,20 @@ export interface ActivityScope extends VisibilityFilter {
  */
 export function whereInScope(
   sql: Sql,
-  { sport, from, to, visibility, hiddenDays }: Omit<
+  { sport, excludeSport, commute, from, to, visibility, hiddenDays }: Omit<
     ActivityScope,
     "athleteId"
   >,
 ): ReturnType<Sql> {
-  const group = sport === undefined ? undefined : toSportGroup(sport);
   const bySport = sport === undefined
     ? sql``
-    : group
-    ? sql`and sport_type = any(${[...SPORT_GROUPS[group]]})`
-    : sql`and ${whereSameText(sql, sql`sport_type`, sport)}`;
+    : sql`and ${whereSport(sql, sport)}`;
+  const byOtherSport = excludeSport === undefined
+    ? sql``
+    : sql`and not ${whereSport(sql, excludeSport)}`;
+  const byCommute = commute === undefined
+    ? sql``
+    : sql`and commute = ${commute}`;
   const byStart = from === undefined
     ? sql``
     : sql`and start_date_local >= ${from}::date`;
@@ -53,7 +60,17 @@ export function whereInScope(
         : sql`and start_date_local >= ${hiddenDays.from}::date`
     }
       )`;
-  return sql`deleted_at is null ${bySport} ${byStart} ${byEnd} ${byVisibility}`;
+  return sql`
+    deleted_at is null ${bySport} ${byOtherSport} ${byCommute} ${byStart} ${byEnd} ${byVisibility}
+  `;
+}
+
+/** Returns the condition for a group such as `run`, or for a sport type in any case. */
+function whereSport(sql: Sql, sport: string): ReturnType<Sql> {
+  const group = toSportGroup(sport);
+  return group
+    ? sql`sport_type = any(${[...SPORT_GROUPS[group]]})`
+    : sql`${whereSameText(sql, sql`sport_type`, sport)}`;
 }
 
 /**

@@ -18,6 +18,16 @@ export interface RecordsInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -180,6 +190,16 @@ export interface EddingtonInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -307,6 +327,16 @@ export interface StreaksInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -395,6 +425,16 @@ export interface CalendarInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -494,6 +534,16 @@ export interface CumulativeInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
@@ -532,6 +582,16 @@ export interface DistributionInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * First local day
    * @example "2025-12-06"
@@ -744,6 +804,16 @@ export interface MilestonesInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -842,6 +912,16 @@ export interface TrainingLoadInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * First local day
    * @example "2025-12-06"
@@ -974,6 +1054,16 @@ export interface GoalInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -1086,6 +1176,16 @@ export interface CompareInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -1184,7 +1284,17 @@ export interface Change {
   reason: "base_is_zero" | null;
 }
 
-export interface AthleteInput {
+export interface ExclusionsInput {
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1375,6 +1485,16 @@ export interface GearInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -1514,6 +1634,16 @@ export interface MonthlyInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
    */
@@ -1562,6 +1692,16 @@ export interface BySportInput {
    * @example "run"
    */
   sport?: string | undefined;
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * First local day
    * @example "2025-12-06"
@@ -1624,6 +1764,16 @@ export interface InYearInput {
    * @example 2025
    */
   year?: number | undefined;
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1784,6 +1934,16 @@ export interface ActivitiesInput {
    */
   sport?: string | undefined;
   /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
    * First local day
    * @example "2025-12-06"
    */
@@ -1823,11 +1983,6 @@ export interface ActivitiesInput {
    * @example "\"long run\" -race"
    */
   q?: string | undefined;
-  /**
-   * `true`: only commutes. `false`: no commutes
-   * @example true
-   */
-  commute?: boolean | undefined;
   /**
    * `true`: only activities on a trainer or treadmill. `false`: none of them
    * @example false
@@ -2028,6 +2183,14 @@ export interface MultiLineString {
    * @example [[[179.9,-17.5],[180,-17.55]],[[-180,-17.55],[-179.9,-17.6]]]
    */
   coordinates: Array<Array<Array<number>>>;
+}
+
+export interface AthleteInput {
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** The state of an athlete's sync */
@@ -3343,7 +3506,7 @@ export interface Api {
      *
      * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the next milestones, with the same values as the statistics of these names. `counts` is about the year and the months: all other values count only what the caller may see.
      */
-    overview: Query<AthleteInput | undefined, OverviewStatistic>;
+    overview: Query<ExclusionsInput | undefined, OverviewStatistic>;
     /**
      * Shoes and bikes.
      *
@@ -3355,7 +3518,7 @@ export interface Api {
      *
      * Totals of runs, rides, swims and all other sports in the athlete's current local year.
      */
-    ytd: Query<AthleteInput | undefined, YtdStatistic>;
+    ytd: Query<ExclusionsInput | undefined, YtdStatistic>;
     /**
      * The last 12 months.
      *
@@ -3367,7 +3530,7 @@ export interface Api {
      *
      * The last 30 activities up to today, newest first. Without the API key only those that `PUBLIC_VISIBILITY` lets everyone see.
      */
-    activities: Query<AthleteInput | undefined, RecentActivitiesStatistic>;
+    activities: Query<ExclusionsInput | undefined, RecentActivitiesStatistic>;
     /**
      * All time, by sport.
      *

@@ -126,6 +126,7 @@ export {
 } from "./schemas/stats/records.ts";
 export {
   BySportInput,
+  ExclusionsInput,
   InYearInput,
   MonthlyInput,
   MonthlyStatistic,

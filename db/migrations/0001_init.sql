@@ -332,7 +332,7 @@ create index activities_start_date on activities (athlete_id, start_date desc, i
 create index activities_totals on activities (athlete_id, start_date_local)
   include (
     sport_type, type, distance, moving_time, total_elevation_gain, visibility, average_heartrate,
-    suffer_score, heartrate_opt_out
+    suffer_score, heartrate_opt_out, commute
   )
   where deleted_at is null;
 

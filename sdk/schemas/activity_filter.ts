@@ -44,10 +44,6 @@ export const activityFilter = {
       '`"exact phrase"`, `one or another` and `-without`',
     example: '"long run" -race',
   }).optional(),
-  commute: z.boolean().meta({
-    description: "`true`: only commutes. `false`: no commutes",
-    example: true,
-  }).optional(),
   trainer: z.boolean().meta({
     description:
       "`true`: only activities on a trainer or treadmill. `false`: none of them",

@@ -8,6 +8,7 @@ export function toActivityFilter(
 ): Omit<ActivityFilter, "athleteId" | "visibility"> {
   return {
     sport: input.sport,
+    excludeSport: input.exclude_sport,
     from: input.from,
     to: input.to,
     year: input.year,

@@ -10,17 +10,29 @@ export type Counts = "all" | "visible";
 
 /** The activities that a statistic counts for the caller, and the name of that choice. */
 export interface Counted {
-  scope: Pick<ActivityScope, "athleteId" | "visibility" | "hiddenDays">;
+  scope: Pick<
+    ActivityScope,
+    "athleteId" | "visibility" | "hiddenDays" | "excludeSport" | "commute"
+  >;
   counts: Counts;
+}
+
+/** The part of a statistic's input that leaves activities out. */
+interface Exclusions {
+  exclude_sport?: string | undefined;
+  commute?: boolean | undefined;
 }
 
 type AthleteContext = Context & { athlete: ServedAthlete };
 
 /** Returns what a statistic with figures of days or weeks counts: no hidden activities. */
-export function countVisible(ctx: AthleteContext): Counted {
+export function countVisible(
+  ctx: AthleteContext,
+  { exclude_sport: excludeSport, commute }: Exclusions,
+): Counted {
   const visibility = visibleTo(ctx);
   return {
-    scope: { athleteId: ctx.athlete.id, visibility },
+    scope: { athleteId: ctx.athlete.id, visibility, excludeSport, commute },
     counts: visibility === undefined ? "all" : "visible",
   };
 }
@@ -34,9 +46,10 @@ export function countVisible(ctx: AthleteContext): Counted {
  */
 export function countWholeMonths(
   ctx: AthleteContext,
+  exclusions: Exclusions,
   span: OpenSpan = {},
 ): Counted {
-  const visible = countVisible(ctx);
+  const visible = countVisible(ctx, exclusions);
   const { visibility } = visible.scope;
   if (visibility === undefined || ctx.config.publicTotals === "visible") {
     return visible;

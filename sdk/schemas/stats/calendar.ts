@@ -2,7 +2,7 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount, Year } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { LocalDate, Sport } from "./period.ts";
+import { exclusions, LocalDate, Sport } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 import { TrainingDay } from "./training_load.ts";
 
@@ -13,6 +13,7 @@ export const CalendarInput = z.strictObject({
     example: 2025,
   }).optional(),
   sport: Sport.optional(),
+  ...exclusions,
   ...athleteInput,
 }).default({});
 

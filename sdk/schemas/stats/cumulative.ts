@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Counts } from "./counts.ts";
-import { Sport } from "./period.ts";
+import { exclusions, Sport } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
@@ -27,6 +27,7 @@ export const CumulativeInput = z.strictObject({
     example: "2019,2025",
   }).optional(),
   sport: Sport.optional(),
+  ...exclusions,
   ...athleteInput,
 }).refine(
   ({ years, year_list }) => years === undefined || year_list === undefined,

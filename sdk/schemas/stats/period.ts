@@ -21,9 +21,23 @@ export const Sport = z.string().min(1).max(64).refine(
   example: "run",
 });
 
+/** The filters that leave activities out. */
+export const exclusions = {
+  exclude_sport: Sport.meta({
+    description:
+      "A group or a `sport_type`, as for `sport`, whose activities do not count",
+    example: "VirtualRide",
+  }).optional(),
+  commute: z.boolean().meta({
+    description: "`true`: only commutes. `false`: no commutes",
+    example: false,
+  }).optional(),
+};
+
 /** The filters by sport and local days. */
 export const period = {
   sport: Sport.optional(),
+  ...exclusions,
   from: LocalDate.meta({ description: "First local day" }).optional(),
   to: LocalDate.meta({
     description: "Last local day, inclusive",

@@ -3,7 +3,13 @@ import { athleteInput } from "../athlete.ts";
 import { RecentActivity } from "../activity.ts";
 import { Amount, Instant, Metres, Seconds, Year } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, NOT_IN_ORDER, periodOrYear, Sport } from "./period.ts";
+import {
+  exclusions,
+  isInOrder,
+  NOT_IN_ORDER,
+  periodOrYear,
+  Sport,
+} from "./period.ts";
 
 /** Sums over activities. */
 export const Total = z.object({
@@ -104,6 +110,7 @@ export const BySportInput = z.strictObject({
 /** The sport of the months. */
 export const MonthlyInput = z.strictObject({
   sport: Sport.optional(),
+  ...exclusions,
   ...athleteInput,
 }).default({});
 
@@ -113,5 +120,12 @@ export const InYearInput = z.strictObject({
     description: "Local year. Defaults to the athlete's current year",
     example: 2025,
   }).optional(),
+  ...exclusions,
+  ...athleteInput,
+}).default({});
+
+/** The activities that a statistic without other inputs counts. */
+export const ExclusionsInput = z.strictObject({
+  ...exclusions,
   ...athleteInput,
 }).default({});

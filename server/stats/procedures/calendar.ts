@@ -23,7 +23,7 @@ export const calendar = syncedAthleteProcedure
   .output(CalendarStatistic)
   .query(async ({ ctx, input }) => {
     const { year = localYear(ctx.now(), ctx.athlete), sport } = input;
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const today = localDate(ctx.now(), ctx.athlete);
     const { activities, loads } = await listDayLoads(ctx, {
       ...scope,

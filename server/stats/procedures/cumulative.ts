@@ -27,7 +27,7 @@ export const cumulative = syncedAthleteProcedure
   .output(CumulativeStatistic)
   .query(async ({ ctx, input: { metric, sport, ...input } }) => {
     const years = parseYears(input, localYear(ctx.now(), ctx.athlete));
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const rows = await listAmounts(ctx.sql, {
       ...scope,
       metric,

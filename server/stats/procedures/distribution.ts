@@ -47,7 +47,7 @@ export const distribution = syncedAthleteProcedure
   .input(DistributionInput)
   .output(DistributionStatistic)
   .query(async ({ ctx, input: { band_width: bandWidth, ...input } }) => {
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const activities = await listActivityMetrics(ctx.sql, {
       ...scope,
       sport: input.sport,

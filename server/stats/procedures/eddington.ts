@@ -44,7 +44,7 @@ export const eddington = syncedAthleteProcedure
   .input(EddingtonInput)
   .output(EddingtonStatistic)
   .query(async ({ ctx, input: { unit, sport, ...input } }) => {
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const rows = await listDistances(ctx.sql, {
       ...scope,
       sport,

@@ -23,7 +23,7 @@ export const gear = syncedAthleteProcedure
   .output(GearStatistic)
   .query(async ({ ctx, input }) => {
     const span = resolvePeriod(input);
-    const { scope, counts } = countWholeMonths(ctx, span);
+    const { scope, counts } = countWholeMonths(ctx, input, span);
     const rows = await listGearTotals(ctx.sql, {
       ...scope,
       today: localDate(ctx.now(), ctx.athlete),

@@ -4,11 +4,11 @@ import { getLongestActivity } from "../../../db/activity_list.ts";
 import type { SportGroup } from "../../../db/sports.ts";
 import { toActivity } from "../../activities/activity.ts";
 import { localDate, localYear } from "../../activities/local_time.ts";
-import { visibleTo } from "../../auth/access.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { type SyncedAthlete, syncedAthleteProcedure } from "../../trpc.ts";
 import { endToday, findSpan } from "../compute/spans.ts";
+import { countVisible } from "../counted.ts";
 import { createStatisticMeta } from "../statistic.ts";
 
 const EXAMPLE = {
@@ -41,9 +41,7 @@ export const longestRun = syncedAthleteProcedure
   }))
   .input(InYearInput)
   .output(Activity)
-  .query(({ ctx, input }) =>
-    getLongest(ctx, { group: "run", year: input.year })
-  );
+  .query(({ ctx, input }) => getLongest(ctx, { group: "run", ...input }));
 
 /** The longest ride of a year by distance. */
 export const longestRide = syncedAthleteProcedure
@@ -57,21 +55,17 @@ export const longestRide = syncedAthleteProcedure
   }))
   .input(InYearInput)
   .output(Activity)
-  .query(({ ctx, input }) =>
-    getLongest(ctx, { group: "ride", year: input.year })
-  );
+  .query(({ ctx, input }) => getLongest(ctx, { group: "ride", ...input }));
 
 async function getLongest(
   ctx: Context & { athlete: SyncedAthlete },
-  { group, year = localYear(ctx.now(), ctx.athlete) }: {
-    group: SportGroup;
-    year: number | undefined;
-  },
+  { group, year = localYear(ctx.now(), ctx.athlete), ...input }:
+    & z.output<typeof InYearInput>
+    & { group: SportGroup },
 ): Promise<z.input<typeof Activity>> {
   const today = localDate(ctx.now(), ctx.athlete);
   const activity = await getLongestActivity(ctx.sql, {
-    athleteId: ctx.athlete.id,
-    visibility: visibleTo(ctx),
+    ...countVisible(ctx, input).scope,
     group,
     ...endToday(findSpan("year", `${year}-01-01`), today),
   });

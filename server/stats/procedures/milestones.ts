@@ -37,7 +37,7 @@ export const milestones = syncedAthleteProcedure
   .input(MilestonesInput)
   .output(MilestonesStatistic)
   .query(async ({ ctx, input }) => {
-    const { scope: reader, counts } = countVisible(ctx);
+    const { scope: reader, counts } = countVisible(ctx, input);
     const milestones = await readSnapshot(ctx.sql, async (sql) => {
       const { sport } = input;
       const scope = { ...reader, sport, ...resolvePeriod(input) };

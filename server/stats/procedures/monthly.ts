@@ -16,7 +16,7 @@ export const monthly = syncedAthleteProcedure
   .input(MonthlyInput)
   .output(MonthlyStatistic)
   .query(async ({ ctx, input }) => {
-    const { scope, counts } = countWholeMonths(ctx);
+    const { scope, counts } = countWholeMonths(ctx, input);
     const rows = await listMonthTotals(ctx.sql, {
       ...scope,
       sport: input.sport,

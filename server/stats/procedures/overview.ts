@@ -1,5 +1,5 @@
 import {
-  AthleteInput,
+  ExclusionsInput,
   OverviewStatistic,
   type Total,
 } from "@paceline/sdk/schemas";
@@ -82,13 +82,13 @@ export const overview = syncedAthleteProcedure
       "count only what the caller may see.",
     example: EXAMPLE,
   }))
-  .input(AthleteInput)
+  .input(ExclusionsInput)
   .output(OverviewStatistic)
-  .query(async ({ ctx }) => {
+  .query(async ({ ctx, input }) => {
     const today = localDate(ctx.now(), ctx.athlete);
     const months = listLastMonths(today);
-    const { scope: visible } = countVisible(ctx);
-    const { scope, counts } = countWholeMonths(ctx);
+    const { scope: visible } = countVisible(ctx, input);
+    const { scope, counts } = countWholeMonths(ctx, input);
     const [{ activities, loads }, withHidden, recent] = await Promise.all([
       listDayLoads(ctx, visible),
       scope.hiddenDays &&

@@ -1,4 +1,7 @@
-import { AthleteInput, RecentActivitiesStatistic } from "@paceline/sdk/schemas";
+import {
+  ExclusionsInput,
+  RecentActivitiesStatistic,
+} from "@paceline/sdk/schemas";
 import { listActivities } from "../../../db/activity_list.ts";
 import { toRecentActivity } from "../../activities/activity.ts";
 import { localDate } from "../../activities/local_time.ts";
@@ -16,10 +19,10 @@ export const recentActivities = syncedAthleteProcedure
       `The last ${MAX_ACTIVITIES} activities up to today, newest first. Without the API key only those that ` +
       "`PUBLIC_VISIBILITY` lets everyone see.",
   }))
-  .input(AthleteInput)
+  .input(ExclusionsInput)
   .output(RecentActivitiesStatistic)
-  .query(async ({ ctx }) => {
-    const { scope, counts } = countVisible(ctx);
+  .query(async ({ ctx, input }) => {
+    const { scope, counts } = countVisible(ctx, input);
     const rows = await listActivities(ctx.sql, {
       ...scope,
       to: localDate(ctx.now(), ctx.athlete),

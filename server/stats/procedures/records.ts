@@ -78,7 +78,7 @@ export const records = syncedAthleteProcedure
       resolvePeriod(input),
     );
     const counted = input.window === "all" ? span : endToday(span, today);
-    const { scope: reader, counts } = countVisible(ctx);
+    const { scope: reader, counts } = countVisible(ctx, input);
     const bySport = await readSnapshot(ctx.sql, async (sql) => {
       const scope = { ...reader, sport, ...counted };
       const activities = await listActivityMetrics(sql, scope);

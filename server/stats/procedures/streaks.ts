@@ -36,7 +36,7 @@ export const streaks = syncedAthleteProcedure
   .input(StreaksInput)
   .output(StreaksStatistic)
   .query(async ({ ctx, input }) => {
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const dates = await listDates(ctx.sql, {
       ...scope,
       sport: input.sport,

@@ -22,7 +22,7 @@ export const totals = syncedAthleteProcedure
   .output(TotalsStatistic)
   .query(async ({ ctx, input }) => {
     const span = resolvePeriod(input);
-    const { scope, counts } = countWholeMonths(ctx, span);
+    const { scope, counts } = countWholeMonths(ctx, input, span);
     const rows = await listSportTotals(ctx.sql, {
       ...scope,
       sport: input.sport,

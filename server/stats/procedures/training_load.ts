@@ -34,7 +34,7 @@ export const trainingLoad = syncedAthleteProcedure
   .input(TrainingLoadInput)
   .output(TrainingLoadStatistic)
   .query(async ({ ctx, input: { sport, ...input } }) => {
-    const { scope, counts } = countVisible(ctx);
+    const { scope, counts } = countVisible(ctx, input);
     const { loads } = await listDayLoads(ctx, { ...scope, sport });
     const today = localDate(ctx.now(), ctx.athlete);
     const { to = today } = input;

@@ -29,7 +29,7 @@ export const yearly = syncedAthleteProcedure
   .output(YearlyStatistic)
   .query(async ({ ctx, input }) => {
     const span = resolvePeriod(input);
-    const { scope, counts } = countWholeMonths(ctx, span);
+    const { scope, counts } = countWholeMonths(ctx, input, span);
     const rows = await listYearTotals(ctx.sql, {
       ...scope,
       sport: input.sport,

@@ -1,4 +1,4 @@
-import { AthleteInput, YtdStatistic } from "@paceline/sdk/schemas";
+import { ExclusionsInput, YtdStatistic } from "@paceline/sdk/schemas";
 import { getGroupTotals } from "../../../db/activity_totals.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
@@ -15,11 +15,11 @@ export const ytd = syncedAthleteProcedure
       "Totals of runs, rides, swims and all other sports in the athlete's current local year.",
     example: { data: EXAMPLE_YTD },
   }))
-  .input(AthleteInput)
+  .input(ExclusionsInput)
   .output(YtdStatistic)
-  .query(async ({ ctx }) => {
+  .query(async ({ ctx, input }) => {
     const today = localDate(ctx.now(), ctx.athlete);
-    const { scope, counts } = countWholeMonths(ctx);
+    const { scope, counts } = countWholeMonths(ctx, input);
     const { run, ride, swim, other } = await getGroupTotals(ctx.sql, {
       ...scope,
       ...findSpan("year", today),
