@@ -55,6 +55,14 @@ Deno.test("CHANGELOG.md: names each statistic and each setting", async () => {
   );
 });
 
+Deno.test("docs/deploy.md: gives the systemd unit what Deno needs without a home", async () => {
+  const page = await read("docs/deploy.md");
+  const unit = /^```ini\n([^]*?)^```/m.exec(page)?.[1] ?? "";
+
+  assert.match(unit, /^Environment=.*\bHOME=\/\S/m);
+  assert.match(unit, /^Environment=.*\bDENO_DIR=\/\S/m);
+});
+
 /** Returns the anchors of a page's headings, as GitHub builds them. */
 function listAnchors(page: string): string[] {
   const text = page.replaceAll(/^```[^]*?^```/gm, "");
