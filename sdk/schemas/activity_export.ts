@@ -10,6 +10,15 @@ export const ActivityExportInput = z.strictObject({
       "FeatureCollection (RFC 7946)",
     example: "csv",
   }),
+  bom: z.boolean().meta({
+    description:
+      "`true`: the table begins with a byte order mark, by which Excel recognises UTF-8. Only " +
+      "with `format=csv`",
+    example: true,
+  }).optional(),
   ...athleteInput,
   ...activityFilter,
-}).check(refuseCrossedBounds);
+}).check(refuseCrossedBounds).refine(
+  ({ format, bom }) => format === "csv" || bom !== true,
+  { path: ["bom"], message: "goes with `format=csv` only" },
+);

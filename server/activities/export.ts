@@ -29,7 +29,7 @@ async function exportActivities(
   ctx: RequestContext,
 ): Promise<Response> {
   requireExportScope(ctx);
-  const { format: name, athlete: ref, ...input } = parseInput(request);
+  const { format: name, athlete: ref, bom, ...input } = parseInput(request);
   const athlete = requireSynced(await requireOwn(ctx, ref));
   const format = FORMATS[name];
   const day = localDate(ctx.now(), athlete);
@@ -43,7 +43,9 @@ async function exportActivities(
     visibility: undefined,
     ...toActivityFilter(input),
   };
-  return new Response(await openStream(ctx, { filter, format }), { headers });
+  return new Response(await openStream(ctx, { filter, format, bom }), {
+    headers,
+  });
 }
 
 function requireExportScope({ caller }: Context): void {
@@ -64,11 +66,15 @@ function parseInput(
 /** Opens a stream of all matching activities in this format. */
 async function openStream(
   ctx: RequestContext,
-  { filter, format }: { filter: ActivityFilter; format: Format },
+  { filter, format, bom = false }: {
+    filter: ActivityFilter;
+    format: Format;
+    bom?: boolean | undefined;
+  },
 ): Promise<ReadableStream<Uint8Array>> {
   return await openDownload(ctx, {
     async send(write) {
-      let prefix = format.head;
+      let prefix = bom ? `\ufeff${format.head}` : format.head;
       await readActivities(ctx.sql, {
         ...filter,
         async onRows(rows) {

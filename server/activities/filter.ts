@@ -4,7 +4,10 @@ import type { ActivityFilter } from "../../db/activity_filter.ts";
 
 /** Converts the filters of an API input to those of the query. */
 export function toActivityFilter(
-  input: Omit<z.output<typeof ActivityExportInput>, "athlete" | "format">,
+  input: Omit<
+    z.output<typeof ActivityExportInput>,
+    "athlete" | "format" | "bom"
+  >,
 ): Omit<ActivityFilter, "athleteId" | "visibility"> {
   return {
     sport: input.sport,

@@ -1,3 +1,4 @@
+import { ActivityExportInput } from "@paceline/sdk/schemas";
 import { toResponses } from "./error_responses.ts";
 
 type Json = Record<string, unknown>;
@@ -52,6 +53,13 @@ export function createExportPath(
       "FeatureCollection (RFC 7946)",
     schema: { type: "string", enum: ["csv", "jsonl", "geojson"] },
   };
+  const bom = {
+    name: "bom",
+    in: "query",
+    description: ActivityExportInput.shape.bom.unwrap().description,
+    schema: { type: "boolean" },
+    example: true,
+  };
   return {
     "/strava/activities/export": {
       get: {
@@ -63,7 +71,7 @@ export function createExportPath(
           "`jsonl` as polylines; `csv` has no maps. In `csv`, text that a spreadsheet could take " +
           "for a formula gets a leading apostrophe.",
         security: [{ apiKey: [] }, { bearer: [] }],
-        parameters: [format, ...filters],
+        parameters: [format, bom, ...filters],
         responses: {
           200: {
             description: "The file",

@@ -142,6 +142,37 @@ Deno.test("GET /strava/activities/export: escapes formulas and quotes in CSV", a
   }
 });
 
+Deno.test("GET /strava/activities/export: begins CSV with a byte order mark on request", async () => {
+  await using test = await createTestApp({
+    activities: HISTORY.slice(0, 3),
+    synced: true,
+  });
+  const read = async (query: string): Promise<[number, string]> => {
+    const path = `/strava/activities/export?${query}`;
+    const response = await test.get(path, { key: true });
+    // `text()` would drop the mark.
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return [response.status, decoder.decode(await response.bytes())];
+  };
+
+  const [, plain] = await read("format=csv");
+  for (
+    const [query, expected] of [
+      ["format=csv&bom=true", `\ufeff${plain}`],
+      ["format=csv&bom=false", plain],
+      ["format=csv&bom=true&year=1950", `\ufeff${plain.split("\r\n")[0]}\r\n`],
+    ] as const
+  ) {
+    assert.deepEqual(await read(query), [200, expected], query);
+  }
+  for (const format of ["jsonl", "geojson"]) {
+    const [status, problem] = await read(`format=${format}&bom=true`);
+    assert.equal(status, 400);
+    assert.match(problem, /goes with `format=csv` only/);
+    assert.equal((await read(`format=${format}&bom=false`))[0], 200);
+  }
+});
+
 Deno.test("GET /strava/activities/export: requires the owner, and names the file", async () => {
   await using test = await createTestApp({ synced: true });
   for (
