@@ -2,6 +2,7 @@ import { buildRouteMap, type RouteMap } from "@stricli/core";
 import type { Context } from "./command.ts";
 import { backup, restore } from "./commands/backup.ts";
 import { completions } from "./commands/completions.ts";
+import { database } from "./commands/database.ts";
 import { erase } from "./commands/erase.ts";
 import { exportData } from "./commands/export.ts";
 import { key } from "./commands/key.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: RouteMap<Context> = buildRouteMap({
     erase,
     backup,
     restore,
+    database,
     completions,
   },
   docs: {

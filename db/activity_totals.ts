@@ -91,23 +91,27 @@ export async function listMonthTotals(
         ${`${month}-01`}::timestamp,
         interval '1 month'
       ) first_day
-    )
-    select
-      to_char(first_day, 'YYYY-MM') as month,
-      totals.count,
-      totals.distance,
-      totals."movingTime",
-      totals."elevationGain"
-    from months
-    cross join lateral (
-      select ${totalColumns(sql)}
+    ),
+    totals as (
+      select date_trunc('month', start_date_local) as first_day, ${
+    totalColumns(sql)
+  }
       from activities
       where athlete_id = ${athleteId}
         and ${whereInScope(sql, scope)}
-        and start_date_local >= first_day
-        and start_date_local < first_day + interval '1 month'
-    ) totals
-    order by first_day desc
+        and start_date_local >= ${`${month}-01`}::timestamp - interval '11 months'
+        and start_date_local < ${`${month}-01`}::timestamp + interval '1 month'
+      group by 1
+    )
+    select
+      to_char(months.first_day, 'YYYY-MM') as month,
+      coalesce(totals.count, 0) as count,
+      coalesce(totals.distance, 0) as distance,
+      coalesce(totals."movingTime", 0) as "movingTime",
+      coalesce(totals."elevationGain", 0) as "elevationGain"
+    from months
+    left join totals on totals.first_day = months.first_day
+    order by months.first_day desc
   `;
 }
 

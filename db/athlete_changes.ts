@@ -1,7 +1,15 @@
 import { type Listener, openListener } from "./driver/listener.ts";
 
-/** The channel on which the trigger of `athletes` announces committed changes. */
+/** The channel on which triggers of `athletes` and `sync_state` announce committed changes. */
 const CHANNEL = "paceline_athletes";
+
+/** Whether both triggers exist. A distributed database has none: they would notify other servers (docs/scale.md). */
+const IS_ANNOUNCED = `(
+  select count(*) = 2
+  from pg_trigger
+  where tgname in ('athletes_announce_change', 'sync_state_announce_new_data')
+    and tgrelid in ('athletes'::regclass, 'sync_state'::regclass)
+)`;
 
 /** Functions that are called with committed changes. */
 export interface ChangeHandlers {
@@ -24,6 +32,7 @@ export function listenForChanges(
 ): Listener {
   return openListener(url, {
     channel: CHANNEL,
+    isAnnounced: IS_ANNOUNCED,
     onMessage: (message) => message ? onAthlete(Number(message)) : onAny(),
     onGap: onAny,
   });

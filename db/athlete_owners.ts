@@ -64,7 +64,7 @@ export async function listOwnedAthletes(
       (
         select count(*)
         from activities
-        where athlete_id = athletes.id
+        where athlete_id = sync_state.athlete_id
           and deleted_at is null
       ) as activities,
       first_synced_at as "firstSyncedAt",

@@ -43,21 +43,29 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
       (
         select count(*)
         from activities
-        where athlete_id = athletes.id
+        where athlete_id = sync_state.athlete_id
           and deleted_at is null
       ) as activities,
       (
         select count(*)
         from activities
-        where athlete_id = athletes.id
+        where athlete_id = sync_state.athlete_id
           and deleted_at is not null
       ) as deleted,
-      pending.count as pending,
-      pending.since as "pendingSince",
+      (
+        select count(*)
+        from pending_deletions
+        where athlete_id = sync_state.athlete_id
+      ) as pending,
+      (
+        select min(since)
+        from pending_deletions
+        where athlete_id = sync_state.athlete_id
+      ) as "pendingSince",
       (
         select count(*)
         from quarantined_activities
-        where athlete_id = athletes.id
+        where athlete_id = sync_state.athlete_id
       ) as quarantined,
       last_success_at as "lastSuccessAt",
       first_synced_at as "firstSyncedAt",
@@ -68,11 +76,6 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
     from athletes
     join sync_state on sync_state.athlete_id = athletes.id
     left join grants on grants.athlete_id = athletes.id
-    cross join lateral (
-      select count(*) as count, min(since) as since
-      from pending_deletions
-      where athlete_id = athletes.id
-    ) pending
     order by connected_at, athletes.id
   `;
 }

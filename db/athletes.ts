@@ -44,8 +44,7 @@ export async function upsertAthlete(
     set
       profile = excluded.profile,
       revoked_at = null,
-      delete_at = null,
-      data_version = athletes.data_version + 1
+      delete_at = null
   `;
 }
 
@@ -96,8 +95,8 @@ export async function bumpDataVersion(
   { id }: { id: number },
 ): Promise<void> {
   await sql`
-    update athletes
+    update sync_state
     set data_version = data_version + 1
-    where id = ${id}
+    where athlete_id = ${id}
   `;
 }

@@ -47,8 +47,8 @@ export interface ActivityReader {
  * Returns the athlete to serve, or `undefined`. If several match, a user's default comes first, then
  * connected athletes before disconnected ones, then the one that connected first.
  *
- * These are two queries, because a distributed database cannot join one athlete of many to its
- * activities (docs/scale.md).
+ * The first query reads only what chooses an athlete, the second only what belongs to that athlete. A
+ * distributed database cannot join one athlete of many to its activities (docs/scale.md).
  */
 export async function getServedAthlete(
   sql: Sql,
@@ -59,60 +59,62 @@ export async function getServedAthlete(
 ): Promise<ServedAthlete | undefined> {
   const athlete = await chooseAthlete(sql, choice);
   if (!athlete) return undefined;
-  const place = await getPlace(sql, { now, reader, athlete });
-  return { ...athlete, ...place };
+  const state = await getState(sql, { now, reader, athlete });
+  return state && { ...athlete, ...state };
 }
 
-type ChosenAthlete = Omit<ServedAthlete, keyof Place>;
-type Place = Pick<ServedAthlete, "timezone" | "utcOffset" | "nextStartAt">;
+type ChosenAthlete = Pick<
+  ServedAthlete,
+  "id" | "userId" | "visibility" | "revokedAt"
+>;
+type AthleteState = Omit<ServedAthlete, keyof ChosenAthlete>;
 
 async function chooseAthlete(
   sql: Sql,
   choice: AthleteChoice,
 ): Promise<ChosenAthlete | undefined> {
   const [athlete] = await sql<ChosenAthlete[]>`
-    select
-      athletes.id,
-      athletes.user_id as "userId",
-      athletes.visibility,
-      athletes.data_version as "dataVersion",
-      sync_state.last_success_at as "lastSuccessAt",
-      athletes.revoked_at as "revokedAt"
+    select id, user_id as "userId", visibility, revoked_at as "revokedAt"
     from athletes
-    join sync_state on sync_state.athlete_id = athletes.id
     where ${whereChosen(sql, choice)}
     order by
-      ${choice.which === "user" ? sql`not athletes.is_default,` : sql``}
-      athletes.revoked_at is not null,
-      athletes.connected_at,
-      athletes.id
+      ${choice.which === "user" ? sql`not is_default,` : sql``}
+      revoked_at is not null,
+      connected_at,
+      id
     limit 1
   `;
   return athlete;
 }
 
 /**
- * Returns where the athlete is, as the last activity tells that has begun. A watch with a wrong clock
- * can record an activity that is years ahead, and Strava keeps it. An activity that the reader may not
- * see does not count: otherwise the date of today would tell a stranger that a hidden journey has begun.
+ * Returns the version of the athlete's data, and where the athlete is, as the last activity tells that
+ * has begun. `undefined` if the athlete was deleted since it was chosen.
+ *
+ * A watch with a wrong clock can record an activity that is years ahead, and Strava keeps it. An activity
+ * that the reader may not see does not count: otherwise the date of today would tell a stranger that a
+ * hidden journey has begun.
  */
-async function getPlace(
+async function getState(
   sql: Sql,
   { now, reader, athlete: { id, userId } }: {
     now: Date;
     reader: ActivityReader;
     athlete: ChosenAthlete;
   },
-): Promise<Place> {
+): Promise<AthleteState | undefined> {
   const { seesAllOf, visibility } = reader;
   const seesAll = seesAllOf === "everyone" ||
     (userId !== null && userId === seesAllOf.userId);
-  const [place] = await sql<Place[]>`
+  const [state] = await sql<AthleteState[]>`
     select
+      sync_state.data_version as "dataVersion",
+      sync_state.last_success_at as "lastSuccessAt",
       latest.timezone,
       latest.utc_offset as "utcOffset",
       next.start_date as "nextStartAt"
-    from (
+    from sync_state
+    cross join (
       select min(start_date) as start_date
       from activities
       where athlete_id = ${id}
@@ -129,24 +131,25 @@ async function getPlace(
       order by start_date desc, id desc
       limit 1
     ) latest on true
+    where sync_state.athlete_id = ${id}
   `;
-  return place!;
+  return state;
 }
 
 function whereChosen(sql: Sql, choice: AthleteChoice): ReturnType<Sql> {
   switch (choice.which) {
     case "id":
-      return sql`athletes.id = ${choice.id}`;
+      return sql`id = ${choice.id}`;
     case "link":
       return sql`
-        athletes.share_hash = ${choice.hash}
-        and athletes.visibility in ('link', 'public')
+        share_hash = ${choice.hash}
+        and visibility in ('link', 'public')
       `;
     case "user":
-      return sql`athletes.user_id = ${choice.userId}`;
+      return sql`user_id = ${choice.userId}`;
     case "public": {
       const unset = choice.publicStats ? "public" : "private";
-      return sql`coalesce(athletes.visibility, ${unset}) = 'public'`;
+      return sql`coalesce(visibility, ${unset}) = 'public'`;
     }
     case "any":
       return sql`true`;

@@ -52,6 +52,7 @@ export async function insertSyncState(
     on conflict (athlete_id) do update
     set
       next_due_at = excluded.next_due_at,
+      data_version = sync_state.data_version + 1,
       failures = 0,
       full_sync_cursor = null,
       full_sync_started_at = null,

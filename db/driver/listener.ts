@@ -6,7 +6,8 @@ import { isShared } from "./pooler.ts";
 export interface Listener extends AsyncDisposable {
   /**
    * Resolves when the notification of every transaction that committed before this call has arrived.
-   * Rejects if the database does not answer, or if a pooler shares its connections.
+   * Rejects if the database does not answer, if a pooler shares its connections, or if nobody announces
+   * changes.
    */
   catchUp(): Promise<void>;
 }
@@ -29,6 +30,8 @@ export function openListener(
   url: string,
   options: {
     channel: string;
+    /** A condition in SQL that is true while changes are announced on the channel. */
+    isAnnounced: string;
     onMessage: (message: string) => void;
     onGap: () => void;
   },
@@ -75,7 +78,9 @@ interface Connection {
 
 function openConnection(
   url: string,
-  { channel, onMessage, onGap }: Parameters<typeof openListener>[1],
+  { channel, isAnnounced, onMessage, onGap }: Parameters<
+    typeof openListener
+  >[1],
 ): Connection {
   const own = `${channel}_${crypto.randomUUID().replaceAll("-", "")}`;
   const arrivals = new Map<string, PromiseWithResolvers<void>>();
@@ -123,10 +128,15 @@ function openConnection(
       try {
         if (backend === undefined) await requireDirect();
         const results = await driver.unsafe(
-          `listen ${channel}; listen ${own}; notify ${own}, '${id}'; select pg_backend_pid() as pid`,
-        ).simple() as unknown as { pid?: number }[][];
+          `listen ${channel}; listen ${own}; notify ${own}, '${id}';
+          select pg_backend_pid() as pid, ${isAnnounced} as announced`,
+        ).simple() as unknown as { pid: number; announced: boolean }[][];
         await arrival.promise;
-        const pid = Number(results.at(-1)?.[0]?.pid);
+        const state = results.at(-1)![0]!;
+        if (!state.announced) {
+          throw new Error(`No trigger announces changes on "${channel}"`);
+        }
+        const pid = Number(state.pid);
         if (backend !== pid) onGap();
         backend = pid;
       } finally {

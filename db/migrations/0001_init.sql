@@ -123,6 +123,8 @@ create trigger audit_events_no_truncate
   before truncate on audit_events
   for each statement execute function refuse_audit_change();
 
+-- What chooses an athlete: owner, visibility, share link, default. It seldom changes. What changes with
+-- each stored page is in sync_state, so that this table can be copied to every node (docs/scale.md).
 create table athletes (
   id bigint primary key check (id > 0),
   -- Strava's SummaryAthlete or DetailedAthlete, as last received.
@@ -131,8 +133,6 @@ create table athletes (
   revoked_at timestamptz(3),
   -- When the data of a revoked athlete is deleted, unless the athlete connects again before.
   delete_at timestamptz(3),
-  -- Grows with every committed change of the athlete's data, so that answers can be cached by it.
-  data_version bigint not null default 0,
   -- Null for the instance's own athletes: the holder of INTERNAL_API_KEY owns them.
   user_id uuid references users,
   is_default boolean not null default false,
@@ -410,12 +410,26 @@ create table sync_state (
   last_full_sync_at timestamptz(3),
   -- When somebody asked for a full sync. Only one that starts later counts as done.
   full_sync_requested_at timestamptz(3),
+  -- Grows with every committed change of the athlete's data, so that answers can be cached by it.
+  data_version bigint not null default 0,
   -- When a page of the full sync was last stored. Among athletes that wait for the rate limit, the one
   -- that has waited longest goes first.
   page_stored_at timestamptz(3),
   check ((run_id is null) = (leased_until is null)),
   foreign key (athlete_id, run_id) references sync_runs (athlete_id, id)
 );
+
+create function announce_new_data() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('paceline_athletes', new.athlete_id::text);
+  return null;
+end;
+$$;
+
+create trigger sync_state_announce_new_data
+  after update of data_version on sync_state
+  for each row when (new.data_version <> old.data_version)
+  execute function announce_new_data();
 
 -- The ids on each page of the full sync in progress.
 create table full_sync_pages (

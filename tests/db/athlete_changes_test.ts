@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { listenForChanges } from "../../db/athlete_changes.ts";
 import { bumpDataVersion, upsertAthlete } from "../../db/athletes.ts";
+import { insertSyncState } from "../../db/sync_state.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 const NOW = new Date(Date.UTC(2026, 10, 20));
@@ -23,7 +24,12 @@ Deno.test("listenForChanges: tells which commits concern one athlete, and which 
   assert.deepEqual(await hear(async () => {}), ["any"], "a new connection");
   const athlete = { id: 7, profile: {}, now: NOW };
   assert.deepEqual(await hear(() => upsertAthlete(sql, athlete)), ["any"]);
+  await insertSyncState(sql, { athleteId: 7, now: NOW });
   assert.deepEqual(await hear(() => bumpDataVersion(sql, { id: 7 })), [7]);
+  assert.deepEqual(
+    await hear(async () => await sql`update sync_state set failures = 1`),
+    [],
+  );
   for (
     const change of [
       sql`visibility = 'public'`,
@@ -61,6 +67,7 @@ Deno.test("listenForChanges: reports a gap after its connection was lost", async
     onAny: () => heard.push("any"),
   });
   await upsertAthlete(sql, { id: 7, profile: {}, now: NOW });
+  await insertSyncState(sql, { athleteId: 7, now: NOW });
   await listener.catchUp();
   heard.length = 0;
 
@@ -72,4 +79,18 @@ Deno.test("listenForChanges: reports a gap after its connection was lost", async
   await listener.catchUp().catch(() => listener.catchUp());
 
   assert.deepEqual(heard, ["any"]);
+});
+
+Deno.test("listenForChanges: promises nothing once the triggers are gone", async () => {
+  await using database = await createTestDatabase();
+  const { sql, url } = database;
+  await using listener = listenForChanges(url, {
+    onAthlete: () => {},
+    onAny: () => {},
+  });
+  await listener.catchUp();
+
+  await sql`drop trigger sync_state_announce_new_data on sync_state`;
+
+  await assert.rejects(listener.catchUp(), /No trigger announces changes/);
 });

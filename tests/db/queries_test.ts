@@ -19,7 +19,6 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "athlete_owners.ts:listOwnedAthletes":
     "lists the athletes of a user; the caller is that user or an administrator",
   "grants.ts:listGrantAthletes": "resealing covers all grants",
-  "served_athletes.ts:chooseAthlete": "finds the default athlete",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
   "webhook_events.ts:deleteProcessedEvents": "the cleanup covers all athletes",
@@ -127,6 +126,44 @@ Deno.test("db/*.ts: every query of an athlete's table restricts athlete_id", asy
   assert.deepEqual(
     [...new Set(incomplete)].sort(),
     Object.keys(ACROSS_ATHLETES).sort(),
+  );
+});
+
+/**
+ * Describes what a database cannot do that has an athlete's rows on another node than the next
+ * athlete's: join each of several athletes, or one that is chosen in the same query, to its rows.
+ */
+function findJoinAcross({ text }: Query): string | undefined {
+  if (/\blateral\b/i.test(text)) return "a lateral join";
+  const choosesAthlete = /\b(from|join) athletes\b/i.test(text) &&
+    /\blimit\b/i.test(text);
+  return choosesAthlete && readTables(text).length > 0
+    ? "a choice of an athlete and its rows"
+    : undefined;
+}
+
+Deno.test("db/*.ts: no query joins chosen athletes to their rows", async () => {
+  const found = (await readAll()).flatMap((query) => {
+    const problem = findJoinAcross(query);
+    return problem ? [`${query.name}: ${problem}`] : [];
+  });
+
+  assert.deepEqual(found, []);
+});
+
+Deno.test("findJoinAcross: finds lateral joins, and a choice with its rows", () => {
+  const find = (text: string) => findJoinAcross({ name: "", text });
+
+  assert.ok(find("select 1 from months cross join lateral (select 1) a"));
+  assert.ok(
+    find(
+      "with a as (select id from athletes limit 1) select 1 from a join grants on athlete_id = id",
+    ),
+  );
+  assert.equal(find("select id from athletes order by id limit 1"), undefined);
+  assert.equal(
+    find("select 1 from activities where athlete_id = ${a} limit 1"),
+    undefined,
   );
 });
 

@@ -152,7 +152,6 @@ export async function readState(
       run_id, leased_until, full_sync_cursor, first_synced_at, last_success_at, next_due_at,
       failures, data_version
     from sync_state
-    join athletes on athletes.id = athlete_id
     where athlete_id = ${athleteId}
   `;
   return { ...row! };

@@ -150,7 +150,7 @@ testPooled(
       await database.sql`update activities set distance = distance + 1000`;
       return await get() === kept;
     }, "an answer to be kept");
-    await database.sql`update athletes set data_version = data_version + 1`;
+    await database.sql`update sync_state set data_version = data_version + 1`;
     await until(async () => await get() !== kept, "the change");
     assert.doesNotMatch(program.text(), /not kept/);
   },

@@ -53,7 +53,7 @@ async function changeSecretly({ deps: { sql } }: TestApp): Promise<void> {
 }
 
 async function announceChange({ deps: { sql } }: TestApp): Promise<void> {
-  await sql`update athletes set data_version = data_version + 1`;
+  await sql`update sync_state set data_version = data_version + 1`;
 }
 
 Deno.test("answers: are kept from the second request on, until the data changes", async () => {

@@ -81,10 +81,8 @@ async function commit(
 ): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`update activities set name = ${`version ${version}`}`;
-    await tx`
-      update athletes
-      set data_version = data_version + 1, visibility = ${visibility}
-    `;
+    await tx`update sync_state set data_version = data_version + 1`;
+    await tx`update athletes set visibility = ${visibility}`;
   });
 }
 
