@@ -123,8 +123,9 @@ create trigger audit_events_no_truncate
   before truncate on audit_events
   for each statement execute function refuse_audit_change();
 
--- What chooses an athlete: owner, visibility, share link, default. It seldom changes. What changes with
--- each stored page is in sync_state, so that this table can be copied to every node (docs/scale.md).
+-- The columns that choose an athlete: owner, visibility, share link, default. They seldom change. The
+-- columns that change with each stored page are in sync_state, so that this table can be copied to
+-- every node (docs/scale.md).
 create table athletes (
   id bigint primary key check (id > 0),
   -- Strava's SummaryAthlete or DetailedAthlete, as last received.

@@ -1,4 +1,4 @@
--- What Citus refuses, as its documentation states it, for a test without Citus: functions of the same
+-- The rules of Citus, as its documentation states them, for a test without Citus: functions of the same
 -- names that distribute nothing, but raise the errors.
 
 create table placements (
