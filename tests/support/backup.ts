@@ -24,7 +24,8 @@ export async function fillTables(sql: Pool): Promise<void> {
     insert into login_attempts values ('key', 1, now());
     insert into audit_events (at, kind, detail) values (now(), 'old', '{}');
     insert into audit_events (at, kind, detail) values (now(), 'login', '{"by": null}');
-    update athletes set user_id = (select id from users), data_version = 9007199254740991;
+    update athletes set user_id = (select id from users);
+    update sync_state set data_version = 9007199254740991;
     update activities set raw = jsonb 'null', distance = 0.1 + 0.2
       where id = (select min(id) from activities);
     insert into gear (athlete_id, id, checked_at) values (${ATHLETE_ID}, 'g1', now());
