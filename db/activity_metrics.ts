@@ -59,31 +59,6 @@ export async function listActivityNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** The distance of one activity, in metres. */
-export interface DistanceRow {
-  /** Local day, `2025-12-06`. */
-  date: string;
-  sportType: string;
-  distance: number;
-}
-
-/**
- * Lists the distances of the activities in scope, oldest day first. The caller adds them up by day:
- * PostgreSQL takes longer to group the rows than to send them.
- */
-export async function listDistances(
-  sql: Sql,
-  { athleteId, ...scope }: ActivityScope,
-): Promise<DistanceRow[]> {
-  return await sql<DistanceRow[]>`
-    select start_date_local::date as date, sport_type as "sportType", distance
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, scope)}
-    order by start_date_local
-  `;
-}
-
 /** The measures that can be added up, and their columns. */
 const AMOUNT_COLUMNS = {
   distance: "distance",

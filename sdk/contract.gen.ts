@@ -182,8 +182,15 @@ export interface PeriodRecord {
 }
 
 export interface EddingtonInput {
-  /** Kilometres, or international miles of 1609.344 m */
-  unit?: "km" | "mi" | undefined;
+  /**
+   * Distance: kilometres (`km`, the default) or international miles of 1609.344 m (`mi`). Climbing: metres (`m`, the default) or feet of 0.3048 m (`ft`)
+   * @example "km"
+   */
+  unit?: "km" | "mi" | "m" | "ft" | undefined;
+  /** Whether distance or climbing counts */
+  metric?: "distance" | "elevation_gain" | undefined;
+  /** Whether local days or ISO weeks count */
+  by?: "day" | "week" | undefined;
   /**
    * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
    * @example "run"
@@ -241,17 +248,29 @@ export interface EddingtonStatistic {
 /** The greatest n for which at least n kilometres or miles were covered on at least n local days */
 export interface Eddington {
   /**
-   * The requested unit
+   * The unit
    * @example "km"
    */
-  unit: "km" | "mi";
+  unit: "km" | "mi" | "m" | "ft";
   /**
-   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
+   * The requested metric
+   * @example "distance"
+   */
+  metric: "distance" | "elevation_gain";
+  /**
+   * The requested period
+   * @example "day"
+   */
+  by: "day" | "week";
+  /**
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles. With other inputs weeks count, or metres or feet of climbing
    * @example 31
    */
   value: number;
   /** The next Eddington number */
   next: NextEddington;
+  /** The days or weeks that count for the next number, the greatest sum first */
+  next_days: Array<NextEddingtonDay>;
   /** Days on which each number was reached, from 1 up */
   history: Array<EddingtonStep>;
   /** Numbers by year with activities, oldest first */
@@ -268,21 +287,40 @@ export interface NextEddington {
    */
   value: number;
   /**
-   * Number of further days with at least this distance that it takes
+   * Number of further days, or weeks, with at least this distance or climbing that it takes
    * @example 4
    */
   days_needed: number;
 }
 
+/** A day or week that counts for the next number */
+export interface NextEddingtonDay {
+  /**
+   * Local day, or the first day of the week
+   * @example "2025-10-12"
+   */
+  date: string;
+  /**
+   * Its sum in whole units, at least the next number
+   * @example 54
+   */
+  amount: number;
+  /**
+   * Ids of its activities, the earliest first
+   * @example [16543210987]
+   */
+  activity_ids: Array<number>;
+}
+
 /** The day on which a number was reached */
 export interface EddingtonStep {
   /**
-   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles. With other inputs weeks count, or metres or feet of climbing
    * @example 31
    */
   value: number;
   /**
-   * Local day on which it was reached
+   * Local day on which it was reached, or the first day of that week
    * @example "2025-10-12"
    */
   date: string;
@@ -296,7 +334,7 @@ export interface EddingtonYear {
    */
   year: number;
   /**
-   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles. With other inputs weeks count, or metres or feet of climbing
    * @example 31
    */
   value: number;
@@ -312,7 +350,7 @@ export interface SportEddington {
    */
   sport: string;
   /**
-   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles. With other inputs weeks count, or metres or feet of climbing
    * @example 31
    */
   value: number;
@@ -1429,7 +1467,7 @@ export interface MonthTotal {
 /** An Eddington number, and what the next one takes */
 export interface EddingtonNow {
   /**
-   * The Eddington number: on at least this number of days, at least this number of kilometres or miles
+   * The Eddington number: on at least this number of days, at least this number of kilometres or miles. With other inputs weeks count, or metres or feet of climbing
    * @example 31
    */
   value: number;
@@ -3450,7 +3488,7 @@ export interface Api {
     /**
      * Eddington number.
      *
-     * The greatest n such that at least n kilometres, or miles, were covered on at least n local days. With the days needed for the next number, the day on which each number was reached, and the numbers of each year and each sport alone.
+     * The greatest n such that at least n kilometres, or miles, were covered on at least n local days. With the days needed for the next number, those that count for it, the day on which each number was reached, and the numbers of each year and each sport alone. `metric=elevation_gain` counts metres or feet of climbing, and `by=week` ISO weeks.
      */
     eddington: Query<EddingtonInput | undefined, EddingtonStatistic>;
     /**

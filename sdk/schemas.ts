@@ -106,6 +106,7 @@ export {
   EddingtonStep,
   EddingtonYear,
   NextEddington,
+  NextEddingtonDay,
   SportEddington,
 } from "./schemas/stats/eddington.ts";
 export {

@@ -14,56 +14,6 @@ import {
 import type { ExpectedLoad } from "./oracle_loads.ts";
 import { inOrder, type RawActivity } from "./raw_days.ts";
 
-const METRES = { km: 1000, mi: 1609.344 };
-
-/** Expects the Eddington number, counted from the start for each day of its history. */
-export function expectEddington(
-  activities: readonly RawActivity[],
-  unit: "km" | "mi" = "km",
-): unknown {
-  const listDays = (
-    own: readonly RawActivity[],
-  ): { date: string; far: number }[] =>
-    [...new Set(own.map(dayOf))].sort().map((date) => {
-      const { distance } = totalOf(own.filter((a) => dayOf(a) === date));
-      return { date, far: Math.floor(distance / METRES[unit]) };
-    });
-  const days = listDays(activities);
-  const history: unknown[] = [];
-  let before = 0;
-  for (const { date } of days) {
-    const { value } = countEddington(days.filter((d) => d.date <= date));
-    while (before < value) history.push({ value: ++before, date });
-  }
-  const years = [...new Set(days.map(({ date }) => date.slice(0, 4)))];
-  return {
-    unit,
-    ...countEddington(days),
-    history,
-    years: years.map((year) => ({
-      year: Number(year),
-      ...countEddington(days.filter((d) => d.date.startsWith(year))),
-    })),
-    sports: sportsOf(activities).map((sport) => ({
-      sport,
-      ...countEddington(
-        listDays(activities.filter((a) => sportOf(a) === sport)),
-      ),
-    })),
-  };
-}
-
-function countEddington(
-  days: readonly { far: number }[],
-): { value: number; next: { value: number; days_needed: number } } {
-  const atLeast = (n: number): number =>
-    days.filter(({ far }) => far >= n).length;
-  let value = 0;
-  for (let n = 1; n <= days.length; n++) if (atLeast(n) >= n) value = n;
-  const days_needed = value + 1 - atLeast(value + 1);
-  return { value, next: { value: value + 1, days_needed } };
-}
-
 /** Expects streaks by a loop over every counted day. */
 export function expectStreaks(
   activities: readonly RawActivity[],

@@ -1,8 +1,6 @@
 import type { DayTotal } from "../../server/stats/compute/sums.ts";
-import type {
-  ActivityMetrics,
-  DistanceRow,
-} from "../../db/activity_metrics.ts";
+import type { ActivityMetrics } from "../../db/activity_metrics.ts";
+import type { EddingtonRow } from "../../server/stats/compute/eddington.ts";
 
 /** The fields of an activity that a plain count needs, named as in Strava's JSON. */
 export interface RawActivity {
@@ -156,7 +154,7 @@ export function toDays(activities: readonly RawActivity[]): DayTotal[] {
 /** Converts activities to distance rows, in the order of the wall clock. */
 export function toDistances(
   activities: readonly RawActivity[],
-): DistanceRow[] {
+): EddingtonRow[] {
   return inOrder(activities).map((activity) => ({
     date: activity.start_date_local.slice(0, 10),
     sportType: activity.sport_type,

@@ -5,21 +5,48 @@ import { Counts } from "./counts.ts";
 import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
-const Unit = z.enum(["km", "mi"]);
+const METRICS = ["distance", "elevation_gain"] as const;
+const Unit = z.enum(["km", "mi", "m", "ft"]);
+const Metric = z.enum(METRICS);
+const Period = z.enum(["day", "week"]);
 
-/** The unit and the filters of an Eddington number. */
+/** Reports whether the unit measures the metric. */
+function isOfMetric(
+  { unit, metric }: {
+    unit?: z.infer<typeof Unit> | undefined;
+    metric: z.infer<typeof Metric>;
+  },
+): boolean {
+  if (unit === undefined) return true;
+  return (unit === "km" || unit === "mi") === (metric === "distance");
+}
+
+/** The unit, the metric and the filters of an Eddington number. */
 export const EddingtonInput = z.strictObject({
-  unit: Unit.default("km").meta({
-    description: "Kilometres, or international miles of 1609.344 m",
+  unit: Unit.meta({
+    description:
+      "Distance: kilometres (`km`, the default) or international miles of 1609.344 m (`mi`). " +
+      "Climbing: metres (`m`, the default) or feet of 0.3048 m (`ft`)",
+    example: "km",
+  }).optional(),
+  metric: Metric.default("distance").meta({
+    description: "Whether distance or climbing counts",
+  }),
+  by: Period.default("day").meta({
+    description: "Whether local days or ISO weeks count",
   }),
   ...periodOrYear,
   ...athleteInput,
-}).refine(isInOrder, NOT_IN_ORDER).default({ unit: "km" });
+}).refine(isInOrder, NOT_IN_ORDER).refine(isOfMetric, {
+  path: ["unit"],
+  message:
+    "must be `km` or `mi` for `distance`, and `m` or `ft` for `elevation_gain`",
+}).default({ metric: "distance", by: "day" });
 
 const value = Amount.meta({
   description:
     "The Eddington number: on at least this number of days, at least this number of " +
-    "kilometres or miles",
+    "kilometres or miles. With other inputs weeks count, or metres or feet of climbing",
   example: 31,
 });
 
@@ -28,16 +55,36 @@ export const NextEddington = z.object({
   value: Amount.meta({ description: "The next number", example: 32 }),
   days_needed: Amount.meta({
     description:
-      "Number of further days with at least this distance that it takes",
+      "Number of further days, or weeks, with at least this distance or climbing that it takes",
     example: 4,
   }),
 }).meta({ id: "NextEddington", description: "The next Eddington number" });
+
+/** A day that counts for the next number. */
+export const NextEddingtonDay = z.object({
+  date: LocalDate.meta({
+    description: "Local day, or the first day of the week",
+    example: "2025-10-12",
+  }),
+  amount: Amount.meta({
+    description: "Its sum in whole units, at least the next number",
+    example: 54,
+  }),
+  activity_ids: z.array(z.number().int()).meta({
+    description: "Ids of its activities, the earliest first",
+    example: [16543210987],
+  }),
+}).meta({
+  id: "NextEddingtonDay",
+  description: "A day or week that counts for the next number",
+});
 
 /** The day on which a number was reached. */
 export const EddingtonStep = z.object({
   value,
   date: LocalDate.meta({
-    description: "Local day on which it was reached",
+    description:
+      "Local day on which it was reached, or the first day of that week",
     example: "2025-10-12",
   }),
 }).meta({
@@ -83,9 +130,18 @@ export const EddingtonNow = z.object({
 
 /** An Eddington number with its history. */
 export const Eddington = z.object({
-  unit: Unit.meta({ description: "The requested unit", example: "km" }),
+  unit: Unit.meta({ description: "The unit", example: "km" }),
+  metric: Metric.meta({
+    description: "The requested metric",
+    example: "distance",
+  }),
+  by: Period.meta({ description: "The requested period", example: "day" }),
   value,
   next: NextEddington,
+  next_days: z.array(NextEddingtonDay).meta({
+    description:
+      "The days or weeks that count for the next number, the greatest sum first",
+  }),
   history: z.array(EddingtonStep).meta({
     description: "Days on which each number was reached, from 1 up",
   }),

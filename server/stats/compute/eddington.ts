@@ -1,12 +1,13 @@
-import type { DistanceRow } from "../../../db/activity_metrics.ts";
+import { addDays } from "./days.ts";
+import { findSpan } from "./spans.ts";
 import { groupBySport } from "./sport_groups.ts";
 
-/** Metres in a kilometre and in an international mile. */
-const METRES = { km: 1000, mi: 1609.344 } as const;
+/** Metres in a kilometre, an international mile, a metre and an international foot. */
+const METRES = { km: 1000, mi: 1609.344, m: 1, ft: 0.3048 } as const;
 
 export type Unit = keyof typeof METRES;
 
-/** An Eddington number, and the further days needed to reach the next one. */
+/** An Eddington number, and the further days or weeks needed to reach the next one. */
 export interface EddingtonNumber {
   value: number;
   next: { value: number; daysNeeded: number };
@@ -14,7 +15,7 @@ export interface EddingtonNumber {
 
 /** An Eddington number with its history, and the numbers of each year and sport. */
 export interface Eddington extends EddingtonNumber {
-  /** The local day on which each number was reached. */
+  /** The local day on which each number was reached, or the first day of that week. */
   history: { value: number; date: string }[];
   /** The number of each calendar year alone, oldest first. */
   years: (EddingtonNumber & { year: number })[];
@@ -24,44 +25,110 @@ export interface Eddington extends EddingtonNumber {
 
 /**
  * Computes Arthur Eddington's number: the greatest n such that the distance of at least n local
- * days, in whole kilometres or miles rounded down, was n or more.
+ * days, in whole kilometres or miles rounded down, was n or more. It can also count the climbing, in
+ * metres or feet, and weeks instead of days.
  */
 export function computeEddington(
-  rows: readonly DistanceRow[],
-  { unit, sport }: { unit: Unit; sport?: string | undefined },
+  rows: readonly EddingtonRow[],
+  { sport, ...options }: EddingtonOptions & { sport?: string | undefined },
 ): Eddington {
-  const days = sumDays(rows, METRES[unit]);
+  const days = sumDays(rows, options);
   const { history, ...number } = countDays(days);
   return {
     ...number,
     history,
-    years: groupByYear(days).map(([year, daysOfYear]) => ({
+    years: groupByYear(days, options.by ?? "day").map(([year, daysOfYear]) => ({
       year: Number(year),
       ...computeNumber(daysOfYear),
     })),
     sports: groupBySport(rows, sport).map(({ sport: name, rows }) => ({
       sport: name,
-      ...computeNumber(sumDays(rows, METRES[unit])),
+      ...computeNumber(sumDays(rows, options)),
     })),
   };
 }
 
-/** A local day and its distance in whole units. */
+/** An activity's part of its day: metres. */
+export interface EddingtonRow {
+  /** Local day, `2025-12-06`. */
+  date: string;
+  sportType: string;
+  distance: number;
+  elevationGain?: number;
+}
+
+/** The way to count: by local days and distance unless given otherwise. */
+export interface EddingtonOptions {
+  unit: Unit;
+  metric?: EddingtonMetric;
+  by?: EddingtonPeriod;
+}
+
+export type EddingtonMetric = "distance" | "elevation_gain";
+export type EddingtonPeriod = "day" | "week";
+
+/** A local day, or the first day of a week, and its sum in whole units. */
 type Day = [date: string, whole: number];
 
-/** Sums the distances of each day, oldest day first. */
-function sumDays(rows: readonly DistanceRow[], metres: number): Day[] {
+/** Sums the rows of each day or week, the oldest first. */
+function sumDays(
+  rows: readonly EddingtonRow[],
+  { unit, metric = "distance", by = "day" }: EddingtonOptions,
+): Day[] {
   const tenths = new Map<string, number>();
-  for (const { date, distance } of rows) {
-    tenths.set(date, (tenths.get(date) ?? 0) + Math.round(distance * 10));
+  for (const { date, distance, elevationGain = 0 } of rows) {
+    const start = findStart(date, by);
+    const metres = metric === "distance" ? distance : elevationGain;
+    tenths.set(start, (tenths.get(start) ?? 0) + Math.round(metres * 10));
   }
   return [...tenths].map((
     [date, sum],
-  ) => [date, Math.floor(sum / 10 / metres)]);
+  ) => [date, Math.floor(sum / 10 / METRES[unit])]);
 }
 
-function groupByYear(days: readonly Day[]): [year: string, days: Day[]][] {
-  return [...Map.groupBy(days, ([date]) => date.slice(0, 4))];
+/** Finds the first day of the period that contains this day. */
+function findStart(date: string, by: EddingtonPeriod): string {
+  return by === "day" ? date : findSpan("week", date).from;
+}
+
+/** A day or week that counts for the next number. */
+export interface NextDay {
+  /** The local day, or the first day of the week. */
+  date: string;
+  /** The sum in whole units. */
+  amount: number;
+  /** Ids of its activities. */
+  activityIds: number[];
+}
+
+/** Lists the days or weeks whose sum reaches `value`, the greatest sum first, then the oldest. */
+export function listNextDays(
+  rows: readonly (EddingtonRow & { id: number })[],
+  { value, ...options }: EddingtonOptions & { value: number },
+): NextDay[] {
+  const days = sumDays(rows, options).filter(([, whole]) => whole >= value);
+  const idsByDay = Map.groupBy(
+    rows,
+    ({ date }) => findStart(date, options.by ?? "day"),
+  );
+  return days.map(([date, amount]) => ({
+    date,
+    amount,
+    activityIds: (idsByDay.get(date) ?? []).map(({ id }) => id),
+  })).sort((a, b) => b.amount - a.amount);
+}
+
+/** Groups by calendar year. A week belongs to the year of its Thursday. */
+function groupByYear(
+  days: readonly Day[],
+  by: EddingtonPeriod,
+): [year: string, days: Day[]][] {
+  return [
+    ...Map.groupBy(
+      days,
+      ([date]) => (by === "day" ? date : addDays(date, 3)).slice(0, 4),
+    ),
+  ];
 }
 
 function computeNumber(days: readonly Day[]): EddingtonNumber {

@@ -4,12 +4,13 @@ import {
   type NextEddington,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { listDistances } from "../../../db/activity_metrics.ts";
+import { listActivityMetrics } from "../../../db/activity_metrics.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import {
   computeEddington,
   type Eddington,
   type EddingtonNumber,
+  listNextDays,
 } from "../compute/eddington.ts";
 import { resolvePeriod } from "../compute/spans.ts";
 import { countVisible } from "../counted.ts";
@@ -18,6 +19,10 @@ import { createStatisticMeta, toStatistic } from "../statistic.ts";
 const EXAMPLE = {
   data: {
     ...toExampleNumber(2, 1),
+    next_days: [
+      { date: "2025-04-06", amount: 21, activity_ids: [13987654321] },
+      { date: "2025-04-05", amount: 3, activity_ids: [13976543210] },
+    ],
     history: [
       { value: 1, date: "2025-04-05" },
       { value: 2, date: "2025-04-06" },
@@ -37,21 +42,42 @@ export const eddington = syncedAthleteProcedure
     summary: "Eddington number",
     description:
       "The greatest n such that at least n kilometres, or miles, were covered on at least n local " +
-      "days. With the days needed for the next number, the day on which each number was reached, " +
-      "and the numbers of each year and each sport alone.",
+      "days. With the days needed for the next number, those that count for it, the day on which " +
+      "each number was reached, and the numbers of each year and each sport alone. " +
+      "`metric=elevation_gain` counts metres or feet of climbing, and `by=week` ISO weeks.",
     example: EXAMPLE,
   }))
   .input(EddingtonInput)
   .output(EddingtonStatistic)
-  .query(async ({ ctx, input: { unit, sport, ...input } }) => {
+  .query(async ({ ctx, input: { sport, metric, by, ...input } }) => {
+    const unit = input.unit ?? (metric === "distance" ? "km" : "m");
     const { scope, counts } = countVisible(ctx, input);
-    const rows = await listDistances(ctx.sql, {
+    const activities = await listActivityMetrics(ctx.sql, {
       ...scope,
       sport,
       ...resolvePeriod(input),
     });
-    const data = toEddington(computeEddington(rows, { unit, sport }));
-    return toStatistic("eddington", { unit, ...data }, { ...ctx, counts });
+    const rows = activities.map(({ startDateLocal, ...row }) => ({
+      ...row,
+      date: startDateLocal.slice(0, 10),
+    }));
+    const options = { unit, metric, by };
+    const number = computeEddington(rows, { ...options, sport });
+    const nextDays = listNextDays(rows, {
+      ...options,
+      value: number.next.value,
+    });
+    const data = {
+      unit,
+      metric,
+      by,
+      ...toEddington(number),
+      next_days: nextDays.map(({ activityIds, ...day }) => ({
+        ...day,
+        activity_ids: activityIds,
+      })),
+    };
+    return toStatistic("eddington", data, { ...ctx, counts });
   });
 
 type WireEddington = z.input<typeof EddingtonStatistic>["data"];
@@ -59,7 +85,7 @@ type WireEddington = z.input<typeof EddingtonStatistic>["data"];
 /** Renders an Eddington number with its history. */
 export function toEddington(
   { history, years, ...number }: Eddington,
-): Omit<WireEddington, "unit"> {
+): Omit<WireEddington, "unit" | "metric" | "by" | "next_days"> {
   return {
     ...toEddingtonNow(number),
     history,

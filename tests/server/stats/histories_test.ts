@@ -10,6 +10,7 @@ import {
   type Reader,
 } from "../../support/oracle_counted.ts";
 import * as days from "../../support/oracle_days.ts";
+import { expectEddington } from "../../support/oracle_eddington.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
   createRandomHistory,
@@ -82,6 +83,7 @@ function listCases(
     hideHeartRates(visible, reader),
   );
   const unit = random.pick<"km" | "mi">(["km", "mi"]);
+  const by = random.pick<"day" | "week">(["day", "week"]);
   const measure = random.pick<oracle.Measure>([
     "distance",
     "moving_time",
@@ -90,8 +92,13 @@ function listCases(
   const metric = random.pick<keyof oracle.Total>([measure, "count"]);
   const window = random.pick(["all", "year", "4w", "12w", "26w", "52w"]);
   const daily: [path: string, data: unknown][] = [
-    [`eddington?unit=${unit}&${sport}`, days.expectEddington(own, unit)],
-    [`eddington?unit=${unit}&${span}`, days.expectEddington(inside, unit)],
+    [`eddington?unit=${unit}&${sport}`, expectEddington(own, { unit })],
+    [`eddington?unit=${unit}&${span}`, expectEddington(inside, { unit })],
+    [`eddington?by=week&${sport}`, expectEddington(own, { by: "week" })],
+    [
+      `eddington?metric=elevation_gain&unit=ft&by=${by}&${span}`,
+      expectEddington(inside, { metric: "elevation_gain", unit: "ft", by }),
+    ],
     [`streaks?${sport}`, days.expectStreaks(own, today)],
     // `Ride` is the sport type alone, not the group `ride`.
     [`streaks?sport=Ride`, days.expectStreaks(rides, today)],

@@ -12,6 +12,7 @@ import {
 } from "../../support/app.ts";
 import * as oracle from "../../support/oracle.ts";
 import * as days from "../../support/oracle_days.ts";
+import { expectEddington } from "../../support/oracle_eddington.ts";
 import { expectLoads } from "../../support/oracle_loads.ts";
 import {
   createRandomActivities,
@@ -78,10 +79,10 @@ function expectAll(
         metric: "moving_time",
       }),
     },
-    "eddington": { type: "eddington", data: days.expectEddington(activities) },
+    "eddington": { type: "eddington", data: expectEddington(activities) },
     "eddington?unit=mi": {
       type: "eddington",
-      data: days.expectEddington(activities, "mi"),
+      data: expectEddington(activities, { unit: "mi" }),
     },
     "streaks": {
       type: "streaks",
@@ -246,7 +247,7 @@ Deno.test("GET /strava/stats/eddington: counts a year alone, within from and to"
     synced: true,
   });
   const between = (from: string, to: string): unknown =>
-    days.expectEddington(
+    expectEddington(
       activities.filter((a) =>
         oracle.dayOf(a) >= from && oracle.dayOf(a) <= to
       ),
@@ -264,6 +265,8 @@ for (
     "records?window=3w",
     "records?metric=count",
     "eddington?unit=m",
+    "eddington?unit=km&metric=elevation_gain",
+    "eddington?by=month",
     "eddington?year=24",
     "cumulative?metric=speed",
     "streaks?from=2025-06-02&to=2025-06-01",
@@ -328,7 +331,7 @@ Deno.test("GET /strava/stats/*: filters by sport, from and to", async () => {
 
   assert.deepEqual(
     await get(`eddington${query}`),
-    days.expectEddington(winter),
+    expectEddington(winter),
   );
   assert.deepEqual(
     await get(`distribution${query}`),
