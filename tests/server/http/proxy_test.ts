@@ -8,11 +8,11 @@ const HINT = hasCaddy
   ? ""
   : ` (no Caddy at ${CADDY}; on Debian: apt-get install caddy)`;
 
-/** Returns the global options that docs/security.md recommends, with timeouts of a second. */
+/** Returns the global options that docs/security.md recommends, with timeouts of three seconds. */
 async function readOptions(): Promise<string> {
   const page = await Deno.readTextFile(`${ROOT}/docs/security.md`);
   const [, options] = /^```caddyfile\n\{\n([^]*?)\n\}\n```/m.exec(page)!;
-  return options!.replaceAll(/(read_header|read_body|idle) \w+/g, "$1 1s");
+  return options!.replaceAll(/(read_header|read_body|idle) \w+/g, "$1 3s");
 }
 
 interface Proxy extends AsyncDisposable {
@@ -67,11 +67,11 @@ async function exchange(
   connection: Deno.TlsConn,
   text: string,
 ): Promise<string> {
-  const writer = connection.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  writer.releaseLock();
   let answer = "";
   try {
+    const writer = connection.writable.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    writer.releaseLock();
     const readable = connection.readable.pipeThrough(new TextDecoderStream());
     for await (const part of readable) answer += part;
   } catch {
@@ -99,7 +99,8 @@ Deno.test({
   const statuses = answers.map((text) => text.split("\r\n")[0]);
   assert.match(statuses[0]!, /^$|^HTTP\/1\.1 408/);
   assert.equal(statuses[1], "HTTP/1.1 200 OK");
-  assert.match(statuses[2]!, /^HTTP\/1\.1 431/);
+  // The answer is lost if the connection closes while the headers are still being sent.
+  assert.match(statuses[2]!, /^$|^HTTP\/1\.1 431/);
 });
 
 Deno.test({
