@@ -203,8 +203,7 @@ export function createAnswerCache(
   /** Passes a change on. Its response waits until this process knows of the change. */
   async function change(peer: Peer, next: Next): Promise<Response> {
     const response = await next(peer);
-    const mayBeOld = store.size > 0 || flights.size > 0;
-    if (response.ok && mayBeOld) await lease.catchUp();
+    if (response.ok) await lease.catchUp();
     return response;
   }
 

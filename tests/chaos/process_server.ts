@@ -32,6 +32,8 @@ export async function startProcess(
     cwd: ROOT,
     env: {
       PORT: "0",
+      // The invariants read at once; kept answers may be a second old.
+      ANSWER_CACHE_MB: "0",
       HOST: "127.0.0.1",
       DATABASE_URL: databaseUrl,
       INTERNAL_API_KEY: config.internalApiKey,

@@ -64,7 +64,7 @@ export const compare = syncedAthleteProcedure
       ? { current: { from, to }, base: { from: base_from, to: base_to } }
       : resolvePreset(preset, today);
     const counted = isCustom ? current : endToday(current, today);
-    const { scope, counts } = countWholeMonths(ctx, input, counted);
+    const { scope, counts } = countWholeMonths(ctx, input, current);
     const { scope: baseScope } = countWholeMonths(ctx, input, base);
     const [currentTotal, baseTotal] = await Promise.all([
       getTotal(ctx.sql, { ...scope, sport, ...counted }),

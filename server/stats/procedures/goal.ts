@@ -36,7 +36,7 @@ export const goal = syncedAthleteProcedure
       ? findSpan(input.period, today)
       : { from: from!, to: to! };
     const past = intersectSpans(period, { to: today });
-    const { scope, counts } = countWholeMonths(ctx, input, past);
+    const { scope, counts } = countWholeMonths(ctx, input, period);
     const total = await getTotal(ctx.sql, { ...scope, sport, ...past });
     const done = getAmount(total, metric);
     const progress = computeGoal({ target, done, period, today });
