@@ -42,8 +42,11 @@ ${blocks.join("\n")}
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  await untilReady(process.stderr);
+  await untilStarted(process.stderr);
   const authority = `${folder}/caddy/pki/authorities/local`;
+  for (const port of Object.keys(sites)) {
+    await untilCertified(Number(port), `${authority}/root.crt`);
+  }
   return {
     trusted: await readKey(`${authority}/intermediate.crt`),
     authority: `${authority}/root.crt`,
@@ -54,8 +57,8 @@ ${blocks.join("\n")}
   };
 }
 
-/** Reads the log until Caddy serves, then discards the rest. */
-async function untilReady(log: ReadableStream<Uint8Array>): Promise<void> {
+/** Reads the log until Caddy listens, then discards the rest. */
+async function untilStarted(log: ReadableStream<Uint8Array>): Promise<void> {
   const reader = log.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes('"serving initial configuration"')) {
@@ -66,6 +69,25 @@ async function untilReady(log: ReadableStream<Uint8Array>): Promise<void> {
   (async () => {
     while (!(await reader.read()).done);
   })();
+}
+
+/** Waits for the certificate of a site: Caddy listens before it has issued it. */
+async function untilCertified(port: number, authority: string): Promise<void> {
+  const caCerts = [await Deno.readTextFile(authority)];
+  for (const end = Date.now() + 30_000;;) {
+    using connection = await Deno.connectTls({
+      hostname: "localhost",
+      port,
+      caCerts,
+    });
+    try {
+      await connection.handshake();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 async function readKey(file: string): Promise<string> {
