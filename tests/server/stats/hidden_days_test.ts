@@ -32,18 +32,19 @@ function removeHidden(history: RandomHistory): RandomHistory {
 
 /**
  * Moves each hidden activity to another day and time of its month, in the current month up to today.
- * Those of later days stay where they are.
+ * Those of later days stay where they are, and those of the first month that can be stored, because
+ * an earlier one cannot.
  */
 function moveHidden(history: RandomHistory): RandomHistory {
   const { random, activities } = history;
   const today = findToday(removeHidden(history));
-  const hasBegun = (a: SummaryActivity): boolean =>
-    a.start_date_local.slice(0, 10) <= today;
+  const mayMove = ({ start_date_local: start }: SummaryActivity): boolean =>
+    start > "0001-02" && start.slice(0, 10) <= today;
   return {
     ...history,
     activities: activities
       .map((a) =>
-        isHidden(a) && hasBegun(a) ? moveWithinMonth(a, { random, today }) : a
+        isHidden(a) && mayMove(a) ? moveWithinMonth(a, { random, today }) : a
       ),
   };
 }
