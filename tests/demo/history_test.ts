@@ -6,9 +6,9 @@ import {
 import { AWKWARD_NAMES } from "../../demo/history/names.ts";
 import { decodePolyline } from "../../strava_simulator/polyline.ts";
 import type { SummaryActivity } from "../../strava_simulator/types.ts";
+import { SEED } from "../support/seed.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
-const SEED = Math.floor(Math.random() * 1e6);
 const HISTORY = generateHistory({ seed: SEED, athleteId: 7, now: NOW });
 
 /** Checks every item. A failure names the seed and the activity. */

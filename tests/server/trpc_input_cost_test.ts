@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { createRandom, type Random } from "../../demo/history/random.ts";
 import { API_KEY, createTestApp, type TestApp } from "../support/app.ts";
+import { SEED } from "../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const ENVELOPES = 150;
 const MAX_BODY_BYTES = 100 * 1024;
 const MAX_CPU_MS = 50;

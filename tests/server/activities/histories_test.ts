@@ -8,10 +8,8 @@ import {
   setHistory,
   toRaw,
 } from "../../support/random_history.ts";
+import { SEED } from "../../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const HISTORIES = 500;
 
 /** Creates every filter with random values, with the condition that it means. */

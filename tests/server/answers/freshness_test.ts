@@ -11,10 +11,8 @@ import {
   type TestApp,
 } from "../../support/app.ts";
 import { until } from "../../support/sync.ts";
+import { SEED } from "../../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const SCHEDULES = 300;
 const STEPS = 12;
 /** Longest time that a process may answer with older data than the last commit. */

@@ -8,10 +8,8 @@ import {
   type RandomHistory,
   setHistory,
 } from "../../support/random_history.ts";
+import { SEED } from "../../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const HISTORIES = 10;
 
 /** Inputs that a statistic needs. */

@@ -7,10 +7,8 @@ import {
   findToday,
   setHistory,
 } from "../../support/random_history.ts";
+import { SEED } from "../../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const HISTORIES = 500;
 
 // deno-lint-ignore no-explicit-any -- a test looks into answers of every shape

@@ -20,10 +20,8 @@ import {
   toRaw,
 } from "../../support/random_history.ts";
 import type { RawActivity } from "../../support/raw_days.ts";
+import { SEED } from "../../support/seed.ts";
 
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const HISTORIES = 500;
 
 /** Returns an answer without its time. Every other field must be expected. */

@@ -9,11 +9,9 @@ import {
   type RandomHistory,
   setHistory,
 } from "../../support/random_history.ts";
+import { SEED } from "../../support/seed.ts";
 
 const PATH = "/strava/stats/training-load";
-const SEED = Number(
-  Deno.env.get("SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
 const HISTORIES = 300;
 const DAY_MS = 86_400_000;
 /** Longest series, in days. */
