@@ -42,6 +42,8 @@ export interface RecordsInput {
    * @example 2025
    */
   year?: number | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -175,7 +177,7 @@ export interface PeriodRecord {
    */
   date: string;
   /**
-   * Local day (`2025-12-06`), ISO week (`2025-W49`), month (`2025-12`) or year (`2025`)
+   * Local day (`2025-12-06`), week (`2025-W49`), month (`2025-12`) or year (`2025`)
    * @example "2025-W49"
    */
   period: string;
@@ -189,7 +191,7 @@ export interface EddingtonInput {
   unit?: "km" | "mi" | "m" | "ft" | undefined;
   /** Whether distance or climbing counts */
   metric?: "distance" | "elevation_gain" | undefined;
-  /** Whether local days or ISO weeks count */
+  /** Whether local days or weeks count */
   by?: "day" | "week" | undefined;
   /**
    * A group (`run`, `ride` or `swim`, in lower case), or a `sport_type` in any case (`Run` does not include `TrailRun`). Defaults to all sports
@@ -221,6 +223,8 @@ export interface EddingtonInput {
    * @example 2025
    */
   year?: number | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -389,6 +393,8 @@ export interface StreaksInput {
    * @example 2025
    */
   year?: number | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -399,7 +405,7 @@ export interface StreaksInput {
 /** The streaks of days, weeks and months */
 export interface StreaksStatistic {
   type: "streaks";
-  /** Streaks of local days, ISO weeks and calendar months */
+  /** Streaks of local days, weeks and calendar months */
   data: {
     /** The longest streak, the earliest one on a tie, and the current streak */
     day: Streaks;
@@ -650,6 +656,8 @@ export interface DistributionInput {
    * @example 10000
    */
   band_width?: number | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -662,7 +670,7 @@ export interface DistributionStatistic {
   type: "distribution";
   /** Sums by weekday, hour, sport and distance. `unknown_hour` has the activities whose start time Strava hides; they are not in `hours` */
   data: {
-    /** Sums by weekday, Monday to Sunday */
+    /** Sums by weekday, the first day of a week first */
     weekdays: Array<WeekdayTotal>;
     /** Sums by local hour, all 24 */
     hours: Array<HourTotal>;
@@ -1082,7 +1090,7 @@ export interface GoalInput {
    */
   target: number;
   /**
-   * The athlete's current ISO week, month or year. Alternatively, give `from` and `to`
+   * The athlete's current week, month or year. Alternatively, give `from` and `to`
    * @example "year"
    */
   period?: "week" | "month" | "year" | undefined;
@@ -1111,6 +1119,8 @@ export interface GoalInput {
    * @example "2025-12-06"
    */
   to?: string | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1197,7 +1207,7 @@ export interface GoalStatistic {
 
 export interface CompareInput {
   /**
-   * Compares the athlete's current ISO week, month or year with the previous one: as a whole, or both up to the same day (`*_to_date`). Defaults to `year_to_date`, unless all four days are given
+   * Compares the athlete's current week, month or year with the previous one: as a whole, or both up to the same day (`*_to_date`). Defaults to `year_to_date`, unless all four days are given
    * @example "year_to_date"
    */
   preset?:
@@ -1243,6 +1253,8 @@ export interface CompareInput {
    * @example "2025-12-06"
    */
   base_to?: string | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1322,7 +1334,7 @@ export interface Change {
   reason: "base_is_zero" | null;
 }
 
-export interface ExclusionsInput {
+export interface OverviewInput {
   /**
    * A group or a `sport_type`, as for `sport`, whose activities do not count
    * @example "VirtualRide"
@@ -1333,6 +1345,8 @@ export interface ExclusionsInput {
    * @example false
    */
   commute?: boolean | undefined;
+  /** First day of a week. A week belongs to the year that has most of its days; from Monday this is the week of ISO 8601 */
+  week_start?: "monday" | "sunday" | undefined;
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
    * @example 7654321
@@ -1360,7 +1374,7 @@ export interface OverviewStatistic {
       /** Sums over activities; `counts` says over which */
       other: Total;
     };
-    /** The current ISO week, all sports */
+    /** The current week, all sports */
     this_week: {
       /**
        * First local day
@@ -1402,7 +1416,7 @@ export interface OverviewStatistic {
     };
     /** The current month and the 11 before it, all sports, newest first, including months without activities */
     last_12_months: Array<MonthTotal>;
-    /** Streaks of local days, ISO weeks and calendar months */
+    /** Streaks of local days, weeks and calendar months */
     streaks: {
       /** The longest streak, the earliest one on a tie, and the current streak */
       day: Streaks;
@@ -1638,6 +1652,24 @@ export interface GearTotal {
    * @example "needs_key"
    */
   used_reason: "needs_key" | null;
+}
+
+export interface ExclusionsInput {
+  /**
+   * A group or a `sport_type`, as for `sport`, whose activities do not count
+   * @example "VirtualRide"
+   */
+  exclude_sport?: string | undefined;
+  /**
+   * `true`: only commutes. `false`: no commutes
+   * @example false
+   */
+  commute?: boolean | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
 }
 
 /** The current year by groups of sports */
@@ -3482,19 +3514,19 @@ export interface Api {
     /**
      * Records.
      *
-     * By sport the longest activity, the one with the most climbing, the fastest over several distances, and the biggest day, ISO week, month and year: of all time, of this year, or of the last 4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see make records.
+     * By sport the longest activity, the one with the most climbing, the fastest over several distances, and the biggest day, week, month and year: of all time, of this year, or of the last 4, 12, 26 or 52 weeks. Without the API key only activities that `PUBLIC_VISIBILITY` lets everyone see make records.
      */
     records: Query<RecordsInput | undefined, RecordsStatistic>;
     /**
      * Eddington number.
      *
-     * The greatest n such that at least n kilometres, or miles, were covered on at least n local days. With the days needed for the next number, those that count for it, the day on which each number was reached, and the numbers of each year and each sport alone. `metric=elevation_gain` counts metres or feet of climbing, and `by=week` ISO weeks.
+     * The greatest n such that at least n kilometres, or miles, were covered on at least n local days. With the days needed for the next number, those that count for it, the day on which each number was reached, and the numbers of each year and each sport alone. `metric=elevation_gain` counts metres or feet of climbing, and `by=week` weeks.
      */
     eddington: Query<EddingtonInput | undefined, EddingtonStatistic>;
     /**
      * Streaks.
      *
-     * The longest and the current streak of local days, ISO weeks and months with an activity in each.
+     * The longest and the current streak of local days, weeks and months with an activity in each.
      */
     streaks: Query<StreaksInput | undefined, StreaksStatistic>;
     /**
@@ -3544,7 +3576,7 @@ export interface Api {
      *
      * This year, week and month, the last 12 months, streaks, Eddington numbers, today's training load, the newest activities and the next milestones, with the same values as the statistics of these names. `counts` is about the year and the months: all other values count only what the caller may see.
      */
-    overview: Query<ExclusionsInput | undefined, OverviewStatistic>;
+    overview: Query<OverviewInput | undefined, OverviewStatistic>;
     /**
      * Shoes and bikes.
      *

@@ -149,7 +149,11 @@ export {
   CompareStatistic,
   PeriodTotal,
 } from "./schemas/stats/compare.ts";
-export { MonthTotal, OverviewStatistic } from "./schemas/stats/overview.ts";
+export {
+  MonthTotal,
+  OverviewInput,
+  OverviewStatistic,
+} from "./schemas/stats/overview.ts";
 export { GoalInput, GoalStatistic } from "./schemas/stats/goal.ts";
 export {
   TrainingDay,

@@ -85,43 +85,55 @@ const COUNTED_WEEKS: readonly [monday: string, weeks: number][] = [
   ["9999-11-29", 5],
 ];
 
-/** The ISO week of every counted day, oldest first. */
-const WEEKS: ReadonlyMap<string, string> = new Map(
-  COUNTED_WEEKS.flatMap(([monday, count]) => countWeeks(monday, count)),
+/** The counted days of each of these ranges, and their weekdays, Monday 1 to Sunday 7. */
+const RANGES: readonly [day: string, weekday: number][][] = COUNTED_WEEKS.map(
+  ([monday, count]) => {
+    const days: [string, number][] = [];
+    let day = monday;
+    for (let index = 0; index < 7 * count; index++, day = nextDay(day)) {
+      days.push([day, index % 7 + 1]);
+    }
+    // No date has a year of five digits.
+    return days.filter(([date]) => date.length === 10);
+  },
 );
+
+export type WeekStart = "monday" | "sunday";
+
+/** The week of every counted day, oldest first, by the day that begins a week. */
+const WEEKS: Record<WeekStart, ReadonlyMap<string, string>> = {
+  monday: new Map(RANGES.flatMap((days) => countWeeks(days, [1, 4]))),
+  sunday: new Map(RANGES.flatMap((days) => countWeeks(days, [7, 3]))),
+};
 
 /** All days that a plain count loops over, oldest first. */
-export const COUNTED_DAYS: readonly string[] = [...WEEKS.keys()];
+export const COUNTED_DAYS: readonly string[] = [...WEEKS.monday.keys()];
 
+/** Cuts days into weeks that begin on a weekday. A week at an edge may lack days. */
 function countWeeks(
-  monday: string,
-  count: number,
+  days: readonly [day: string, weekday: number][],
+  [first, middle]: [first: number, middle: number],
 ): [day: string, week: string][] {
-  const weeks: [string, string][] = [];
-  let day = monday;
-  for (let index = 0; index < count; index++) {
-    const week: string[] = [];
-    for (let each = 0; each < 7; each++, day = nextDay(day)) week.push(day);
-    // A week belongs to the year that has most of its days, which its Thursday has.
-    const thursday = week[3]!;
-    const year = thursday.slice(0, 4);
-    const days = daysBetween(`${year}-01-01`, thursday).length;
-    const name = `${year}-W${String(Math.ceil(days / 7)).padStart(2, "0")}`;
-    for (const date of week) {
-      // No date has a year of five digits.
-      if (date.length === 10) weeks.push([date, name]);
-    }
+  const weeks: [string, number][][] = [];
+  for (const [day, weekday] of days) {
+    if (weekday === first || weeks.length === 0) weeks.push([]);
+    weeks.at(-1)!.push([day, weekday]);
   }
-  return weeks;
+  return weeks.flatMap((week) => {
+    // A week belongs to the year that has most of its days, which its middle day has.
+    const found = week.find(([, weekday]) => weekday === middle) ?? week[0]!;
+    const year = found[0].slice(0, 4);
+    const passed = daysBetween(`${year}-01-01`, found[0]).length;
+    const name = `${year}-W${String(Math.ceil(passed / 7)).padStart(2, "0")}`;
+    return week.map(([day]): [string, string] => [day, name]);
+  });
 }
 
-export function weekOf(date: string): string {
-  return WEEKS.get(date)!;
+export function weekOf(date: string, start: WeekStart = "monday"): string {
+  return WEEKS[start].get(date)!;
 }
 
-const WEEKDAYS: ReadonlyMap<string, number> = new Map(
-  [...WEEKS.keys()].map((day, index) => [day, index % 7 + 1]),
-);
+const WEEKDAYS: ReadonlyMap<string, number> = new Map(RANGES.flat());
 
 /** Returns the weekday, Monday 1 to Sunday 7. */
 export function weekdayOf(date: string): number {
@@ -174,12 +186,14 @@ export interface RecordsOptions {
   today: string;
   window?: string;
   metric?: Measure;
+  week?: WeekStart;
 }
 
 /** Expects the records of each sport within a window. Only all time counts days after today. */
 export function expectRecords(
   activities: readonly RawActivity[],
-  { today, window = "all", metric = "distance" }: RecordsOptions,
+  { today, window = "all", metric = "distance", week = "monday" }:
+    RecordsOptions,
 ): Record<string, unknown> {
   const year = today.slice(0, 4);
   const [from, to] = window === "all"
@@ -187,7 +201,7 @@ export function expectRecords(
     : window === "year"
     ? [`${year}-01-01`, `${year}-12-31`]
     : [
-      [...WEEKS.keys()].filter((day) => day <= today)
+      COUNTED_DAYS.filter((day) => day <= today)
         .at(-7 * parseInt(window))!,
       today,
     ];
@@ -204,7 +218,12 @@ export function expectRecords(
     const best = {
       ...expectBest(own, MIN_DISTANCES[sport] ?? [5000, 10_000]),
       biggest_day: expectBiggest(own, metric, (date) => date),
-      biggest_week: expectBiggest(own, metric, weekOf),
+      biggest_week: expectBiggest(
+        own,
+        metric,
+        (date) => weekOf(date, week),
+        WEEKS[week],
+      ),
       biggest_month: expectBiggest(own, metric, (date) => date.slice(0, 7)),
       biggest_year: expectBiggest(own, metric, (date) => date.slice(0, 4)),
     };
@@ -250,6 +269,7 @@ function expectBiggest(
   own: RawActivity[],
   metric: Measure,
   periodOf: (date: string) => string,
+  weeks = WEEKS.monday,
 ): unknown {
   const periods = [...new Set(own.map((a) => periodOf(dayOf(a))))];
   const sums = periods.map((period) => ({
@@ -261,7 +281,7 @@ function expectBiggest(
   if (!first) return null;
   const { period } = first;
   const date = period.includes("W")
-    ? [...WEEKS].find(([, week]) => week === period)![0]
+    ? [...weeks].find(([, week]) => week === period)![0]
     : (period + "-01-01").slice(0, 10);
   return { value, date, period };
 }

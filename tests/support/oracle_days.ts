@@ -10,6 +10,7 @@ import {
   totalOf,
   weekdayOf,
   weekOf,
+  type WeekStart,
 } from "./oracle.ts";
 import type { ExpectedLoad } from "./oracle_loads.ts";
 import { inOrder, type RawActivity } from "./raw_days.ts";
@@ -18,6 +19,7 @@ import { inOrder, type RawActivity } from "./raw_days.ts";
 export function expectStreaks(
   activities: readonly RawActivity[],
   today: string,
+  week: WeekStart = "monday",
 ): unknown {
   const active = new Set(activities.map(dayOf).filter((day) => day <= today));
   const read = (periodOf: (date: string) => string): unknown => {
@@ -61,7 +63,7 @@ export function expectStreaks(
   };
   return {
     day: read((date) => date),
-    week: read(weekOf),
+    week: read((date) => weekOf(date, week)),
     month: read((date) => date.slice(0, 7)),
   };
 }
@@ -141,6 +143,7 @@ const WIDTH: Record<string, number> = { run: 5000, ride: 20_000, swim: 1000 };
 /** Expects the distribution by one filter for each part. */
 export function expectDistribution(
   activities: readonly RawActivity[],
+  week: WeekStart = "monday",
 ): unknown {
   const timeOf = (a: RawActivity): string => a.start_date_local.slice(11, 19);
   const isKnown = (a: RawActivity): boolean => timeOf(a) !== "00:00:01";
@@ -148,12 +151,15 @@ export function expectDistribution(
     activities.map((a) => [dayOf(a), weekdayOf(dayOf(a))]),
   );
   return {
-    weekdays: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
-      weekday,
-      ...totalOf(
-        activities.filter((a) => weekdays.get(dayOf(a)) === weekday),
-      ),
-    })),
+    weekdays:
+      (week === "monday" ? [1, 2, 3, 4, 5, 6, 7] : [7, 1, 2, 3, 4, 5, 6]).map((
+        weekday,
+      ) => ({
+        weekday,
+        ...totalOf(
+          activities.filter((a) => weekdays.get(dayOf(a)) === weekday),
+        ),
+      })),
     hours: Array.from({ length: 24 }, (_, hour) => ({
       hour,
       ...totalOf(

@@ -10,8 +10,7 @@ export interface EddingtonChoice {
   unit?: keyof typeof METRES;
   metric?: "distance" | "elevation_gain";
   by?: "day" | "week";
-  /** The weekday that begins a week, from Sunday 0 to Saturday 6. */
-  weekday?: number;
+  week?: "monday" | "sunday";
 }
 
 interface Sum {
@@ -19,9 +18,10 @@ interface Sum {
   far: number;
 }
 
-/** Returns the last day up to this one that is such a weekday. */
+/** Returns the last day up to this one that is such a weekday, but none before the year 1. */
 function backTo(weekday: number, date: string): string {
   let at = Date.parse(date);
+  if (date < "0001-01-07") return "0001-01-01";
   while (new Date(at).getUTCDay() !== weekday) at -= DAY_MS;
   return new Date(at).toISOString().slice(0, 10);
 }
@@ -33,7 +33,7 @@ export function expectEddington(
     metric = "distance",
     unit = metric === "distance" ? "km" : "m",
     by = "day",
-    weekday = 1,
+    week = "monday",
   }: EddingtonChoice = {},
 ): {
   unit: string;
@@ -44,7 +44,7 @@ export function expectEddington(
   next: { value: number; days_needed: number };
 } & Record<string, unknown> {
   const startOf = (a: RawActivity): string =>
-    by === "day" ? dayOf(a) : backTo(weekday, dayOf(a));
+    by === "day" ? dayOf(a) : backTo(week === "monday" ? 1 : 0, dayOf(a));
   const listDays = (own: readonly RawActivity[]): Sum[] =>
     [...new Set(own.map(startOf))].sort().map((date) => {
       const total = totalOf(own.filter((a) => startOf(a) === date));

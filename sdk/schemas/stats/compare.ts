@@ -2,7 +2,7 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Instant } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, period, weeks } from "./period.ts";
 import { Total } from "./statistic.ts";
 
 const PRESETS = [
@@ -71,7 +71,7 @@ export const CompareStatistic = z.object({
 export const CompareInput = z.strictObject({
   preset: z.enum(PRESETS).meta({
     description:
-      "Compares the athlete's current ISO week, month or year with the previous one: as a " +
+      "Compares the athlete's current week, month or year with the previous one: as a " +
       "whole, or both up to the same day (`*_to_date`). Defaults to `year_to_date`, unless all " +
       "four days are given",
     example: "year_to_date",
@@ -83,6 +83,7 @@ export const CompareInput = z.strictObject({
   base_to: LocalDate.meta({
     description: "Last local day of the base period, inclusive",
   }).optional(),
+  ...weeks,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(
   ({ base_from, base_to }) => isInOrder({ from: base_from, to: base_to }),
@@ -97,4 +98,4 @@ export const CompareInput = z.strictObject({
     message:
       "cannot be combined with days: give `preset`, or all of `from`, `to`, `base_from` and `base_to`",
   },
-).default({});
+).default({ week_start: "monday" });

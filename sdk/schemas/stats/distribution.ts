@@ -2,7 +2,7 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, NOT_IN_ORDER, periodOrYear } from "./period.ts";
+import { isInOrder, NOT_IN_ORDER, periodOrYear, weeks } from "./period.ts";
 import { FetchedAt, Total } from "./statistic.ts";
 
 /** The filters and the band width of a distribution. */
@@ -13,8 +13,9 @@ export const DistributionInput = z.strictObject({
       "Width of a distance band in metres. Defaults to 5000, for rides 20000, for swims 1000",
     example: 10000,
   }).optional(),
+  ...weeks,
   ...athleteInput,
-}).refine(isInOrder, NOT_IN_ORDER).default({});
+}).refine(isInOrder, NOT_IN_ORDER).default({ week_start: "monday" });
 
 /** Sums of a weekday. */
 export const WeekdayTotal = Total.extend({
@@ -71,7 +72,7 @@ export const DistributionStatistic = z.object({
   type: z.literal("distribution"),
   data: z.object({
     weekdays: z.array(WeekdayTotal).meta({
-      description: "Sums by weekday, Monday to Sunday",
+      description: "Sums by weekday, the first day of a week first",
     }),
     hours: z.array(HourTotal).meta({
       description: "Sums by local hour, all 24",

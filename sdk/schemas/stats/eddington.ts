@@ -2,7 +2,13 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
+import {
+  isInOrder,
+  LocalDate,
+  NOT_IN_ORDER,
+  periodOrYear,
+  weeks,
+} from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 const METRICS = ["distance", "elevation_gain"] as const;
@@ -33,15 +39,16 @@ export const EddingtonInput = z.strictObject({
     description: "Whether distance or climbing counts",
   }),
   by: Period.default("day").meta({
-    description: "Whether local days or ISO weeks count",
+    description: "Whether local days or weeks count",
   }),
   ...periodOrYear,
+  ...weeks,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(isOfMetric, {
   path: ["unit"],
   message:
     "must be `km` or `mi` for `distance`, and `m` or `ft` for `elevation_gain`",
-}).default({ metric: "distance", by: "day" });
+}).default({ metric: "distance", by: "day", week_start: "monday" });
 
 const value = Amount.meta({
   description:

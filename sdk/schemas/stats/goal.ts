@@ -2,7 +2,7 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Instant } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, period } from "./period.ts";
+import { isInOrder, LocalDate, NOT_IN_ORDER, period, weeks } from "./period.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain", "count"] as const;
 
@@ -87,10 +87,11 @@ export const GoalInput = z.strictObject({
   }),
   period: z.enum(["week", "month", "year"]).meta({
     description:
-      "The athlete's current ISO week, month or year. Alternatively, give `from` and `to`",
+      "The athlete's current week, month or year. Alternatively, give `from` and `to`",
     example: "year",
   }).optional(),
   ...period,
+  ...weeks,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER).refine(
   ({ period, from, to }) =>

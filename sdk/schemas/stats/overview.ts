@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { RecentActivity } from "../activity.ts";
+import { athleteInput } from "../athlete.ts";
 import { Counts } from "./counts.ts";
 import { PeriodTotal } from "./compare.ts";
 import { EddingtonNow } from "./eddington.ts";
 import { NextMilestone } from "./milestones.ts";
-import { LocalDate } from "./period.ts";
+import { exclusions, LocalDate, weeks } from "./period.ts";
 import { FetchedAt, Total, YtdStatistic } from "./statistic.ts";
 import { StreaksStatistic } from "./streaks.ts";
 import { TrainingDay } from "./training_load.ts";
@@ -18,6 +19,13 @@ export const MonthTotal = z.object({
   total: Total,
 }).meta({ id: "MonthTotal", description: "The sums of a month" });
 
+/** The filters of the overview. */
+export const OverviewInput = z.strictObject({
+  ...exclusions,
+  ...weeks,
+  ...athleteInput,
+}).default({ week_start: "monday" });
+
 /** The statistics of a front page in one response. */
 export const OverviewStatistic = z.object({
   type: z.literal("overview"),
@@ -30,7 +38,7 @@ export const OverviewStatistic = z.object({
       description: "The current local year so far",
     }),
     this_week: PeriodTotal.meta({
-      description: "The current ISO week, all sports",
+      description: "The current week, all sports",
     }),
     this_month: PeriodTotal.meta({
       description: "The current month, all sports",

@@ -53,6 +53,15 @@ export const periodOrYear = {
   }).optional(),
 };
 
+/** The input of every statistic that has weeks, or the days of a week. */
+export const weeks = {
+  week_start: z.enum(["monday", "sunday"]).default("monday").meta({
+    description:
+      "First day of a week. A week belongs to the year that has most of its days; from Monday " +
+      "this is the week of ISO 8601",
+  }),
+};
+
 /** Reports whether a period does not end before it starts. For `refine`. */
 export function isInOrder(
   { from, to }: { from?: string | undefined; to?: string | undefined },

@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
+import {
+  isInOrder,
+  LocalDate,
+  NOT_IN_ORDER,
+  periodOrYear,
+  weeks,
+} from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 const METRICS = ["distance", "moving_time", "elevation_gain"] as const;
@@ -26,9 +32,10 @@ export const RecordsInput = z.strictObject({
     example: 10000,
   }).optional(),
   ...periodOrYear,
+  ...weeks,
   ...athleteInput,
 }).refine(isInOrder, NOT_IN_ORDER)
-  .default({ window: "all", metric: "distance" });
+  .default({ window: "all", metric: "distance", week_start: "monday" });
 
 /** An activity as statistics name it. */
 export const NamedActivity = z.object({
@@ -96,7 +103,7 @@ export const PeriodRecord = z.object({
   }),
   period: z.string().meta({
     description:
-      "Local day (`2025-12-06`), ISO week (`2025-W49`), month (`2025-12`) or year (`2025`)",
+      "Local day (`2025-12-06`), week (`2025-W49`), month (`2025-12`) or year (`2025`)",
     example: "2025-W49",
   }),
 }).meta({

@@ -2,12 +2,21 @@ import * as z from "zod";
 import { athleteInput } from "../athlete.ts";
 import { Amount } from "../parts.ts";
 import { Counts } from "./counts.ts";
-import { isInOrder, LocalDate, NOT_IN_ORDER, periodOrYear } from "./period.ts";
+import {
+  isInOrder,
+  LocalDate,
+  NOT_IN_ORDER,
+  periodOrYear,
+  weeks,
+} from "./period.ts";
 import { FetchedAt } from "./statistic.ts";
 
 /** The filters of the streaks. */
-export const StreaksInput = z.strictObject({ ...periodOrYear, ...athleteInput })
-  .refine(isInOrder, NOT_IN_ORDER).default({});
+export const StreaksInput = z.strictObject({
+  ...periodOrYear,
+  ...weeks,
+  ...athleteInput,
+}).refine(isInOrder, NOT_IN_ORDER).default({ week_start: "monday" });
 
 /** Periods in a row with an activity in each. */
 export const Streak = z.object({
@@ -48,7 +57,7 @@ export const Streaks = z.object({
 export const StreaksStatistic = z.object({
   type: z.literal("streaks"),
   data: z.object({ day: Streaks, week: Streaks, month: Streaks }).meta({
-    description: "Streaks of local days, ISO weeks and calendar months",
+    description: "Streaks of local days, weeks and calendar months",
   }),
   fetched_at: FetchedAt,
   counts: Counts,

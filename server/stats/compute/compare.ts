@@ -1,4 +1,4 @@
-import { addDays } from "./days.ts";
+import { addDays, type WeekOptions } from "./days.ts";
 import { findSpan, type Span, subtractMonths } from "./spans.ts";
 
 /** A pair of periods that are often compared: whole ones, or the current one up to today. */
@@ -18,9 +18,10 @@ export type Preset =
 export function resolvePreset(
   preset: Preset,
   today: string,
+  options: WeekOptions = {},
 ): { current: Span; base: Span } {
   const length = preset.replace("_to_date", "") as "week" | "month" | "year";
-  const whole = findSpan(length, today);
+  const whole = findSpan(length, today, options);
   const subtractPeriod = (date: string): string =>
     length === "week"
       ? addDays(date, -7)
@@ -28,7 +29,7 @@ export function resolvePreset(
   if (preset === length) {
     return {
       current: whole,
-      base: findSpan(length, subtractPeriod(whole.from)),
+      base: findSpan(length, subtractPeriod(whole.from), options),
     };
   }
   return {

@@ -25,27 +25,59 @@ export function addDays(date: string, days: number): string {
   return toDate(toDayNumber(date) + days);
 }
 
+/** The weekday that begins a week. ISO 8601, and everything here by default, says Monday. */
+export type WeekStart = "monday" | "sunday";
+
+/** The way to divide days into weeks. */
+export interface WeekOptions {
+  weekStart?: WeekStart | undefined;
+}
+
+/** The day numbers of two first days of a week: 1 January 1970 was a Thursday. */
+const FIRST_DAYS: Readonly<Record<WeekStart, number>> = {
+  monday: -3,
+  sunday: -4,
+};
+
 /** Returns the ISO 8601 weekday of a day number: Monday is 1, Sunday is 7. */
 export function toWeekday(day: number): number {
-  return modulo(day + 3, 7) + 1; // 1 January 1970 was a Thursday
+  return modulo(day - FIRST_DAYS.monday, 7) + 1;
+}
+
+/** Returns the number of the week that contains a day number. Neighbouring weeks differ by 1. */
+export function toWeekNumber(
+  day: number,
+  { weekStart = "monday" }: WeekOptions = {},
+): number {
+  return Math.floor((day - FIRST_DAYS[weekStart]) / 7);
+}
+
+/** Returns the day number of the first day of a week. */
+export function toFirstDay(
+  week: number,
+  { weekStart = "monday" }: WeekOptions = {},
+): number {
+  return week * 7 + FIRST_DAYS[weekStart];
 }
 
 /**
- * Returns the ISO 8601 week of a day number. A week starts on Monday and belongs to the year that
- * contains its Thursday.
+ * Returns the name of the week that contains a day number. A week belongs to the year that contains
+ * most of its days, which its fourth day decides. From Monday this is the week of ISO 8601.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * assert.equal(toIsoWeek(toDayNumber("2024-12-30")), "2025-W01");
- * assert.equal(toIsoWeek(toDayNumber("2021-01-03")), "2020-W53");
+ * assert.equal(toWeekName(toDayNumber("2024-12-30")), "2025-W01");
+ * assert.equal(toWeekName(toDayNumber("2021-01-03")), "2020-W53");
+ * const weekStart = "sunday";
+ * assert.equal(toWeekName(toDayNumber("2021-01-03"), { weekStart }), "2021-W01");
  * ```
  */
-export function toIsoWeek(day: number): string {
-  const thursday = day - toWeekday(day) + 4;
-  const year = toDate(thursday).slice(0, 4);
-  const week = Math.floor((thursday - toDayNumber(`${year}-01-01`)) / 7) + 1;
+export function toWeekName(day: number, options: WeekOptions = {}): string {
+  const middle = toFirstDay(toWeekNumber(day, options), options) + 3;
+  const year = toDate(middle).slice(0, 4);
+  const week = Math.floor((middle - toDayNumber(`${year}-01-01`)) / 7) + 1;
   return `${year}-W${String(week).padStart(2, "0")}`;
 }
 

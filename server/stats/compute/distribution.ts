@@ -1,6 +1,6 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
 import type { TotalRow } from "../../../db/activity_totals.ts";
-import { toDayNumber, toWeekday } from "./days.ts";
+import { toDayNumber, toWeekday, type WeekOptions } from "./days.ts";
 import { findGroup, groupBySport } from "./sport_groups.ts";
 import { addTo, createSums, type Sums, toTotalRow } from "./sums.ts";
 
@@ -38,30 +38,32 @@ export interface Distribution {
 
 /**
  * Computes sums by weekday (Monday is 1), by hour of the local start, and by sport and distance
- * band. A start one second after midnight is a hidden one, so its hour is unknown. Bands without
+ * band. The list of weekdays begins with the first of the week. A start one second after midnight is a hidden one, so its hour is unknown. Bands without
  * activities are left out.
  */
 export function computeDistribution(
   activities: readonly ActivityMetrics[],
-  { sport, bandWidth }: {
+  { sport, bandWidth, weekStart }: WeekOptions & {
     sport?: string | undefined;
     bandWidth?: number | undefined;
   } = {},
 ): Distribution {
-  const weekdays = Array.from({ length: 7 }, createSums);
+  const sumsByWeekday = Array.from({ length: 7 }, createSums);
   const hours = Array.from({ length: 24 }, createSums);
   const unknown = createSums();
   for (const activity of activities) {
     const [date, time] = activity.startDateLocal.split("T") as [string, string];
-    addTo(weekdays[toWeekday(toDayNumber(date)) - 1]!, activity);
+    addTo(sumsByWeekday[toWeekday(toDayNumber(date)) - 1]!, activity);
     const isHidden = time.slice(0, 8) === HIDDEN_START;
     addTo(isHidden ? unknown : hours[Number(time.slice(0, 2))]!, activity);
   }
+  const weekdays = sumsByWeekday.map((sums, index) => ({
+    weekday: index + 1,
+    ...toTotalRow(sums),
+  }));
+  if (weekStart === "sunday") weekdays.unshift(weekdays.pop()!);
   return {
-    weekdays: weekdays.map((sums, index) => ({
-      weekday: index + 1,
-      ...toTotalRow(sums),
-    })),
+    weekdays,
     hours: hours.map((sums, hour) => ({ hour, ...toTotalRow(sums) })),
     unknownHour: toTotalRow(unknown),
     sports: groupBySport(activities, sport).map(({ sport: name, rows }) =>

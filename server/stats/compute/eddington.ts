@@ -1,4 +1,4 @@
-import { addDays } from "./days.ts";
+import { addDays, type WeekOptions } from "./days.ts";
 import { findSpan } from "./spans.ts";
 import { groupBySport } from "./sport_groups.ts";
 
@@ -58,7 +58,7 @@ export interface EddingtonRow {
 }
 
 /** The way to count: by local days and distance unless given otherwise. */
-export interface EddingtonOptions {
+export interface EddingtonOptions extends WeekOptions {
   unit: Unit;
   metric?: EddingtonMetric;
   by?: EddingtonPeriod;
@@ -73,11 +73,11 @@ type Day = [date: string, whole: number];
 /** Sums the rows of each day or week, the oldest first. */
 function sumDays(
   rows: readonly EddingtonRow[],
-  { unit, metric = "distance", by = "day" }: EddingtonOptions,
+  { unit, metric = "distance", ...options }: EddingtonOptions,
 ): Day[] {
   const tenths = new Map<string, number>();
   for (const { date, distance, elevationGain = 0 } of rows) {
-    const start = findStart(date, by);
+    const start = findStart(date, options);
     const metres = metric === "distance" ? distance : elevationGain;
     tenths.set(start, (tenths.get(start) ?? 0) + Math.round(metres * 10));
   }
@@ -87,8 +87,11 @@ function sumDays(
 }
 
 /** Finds the first day of the period that contains this day. */
-function findStart(date: string, by: EddingtonPeriod): string {
-  return by === "day" ? date : findSpan("week", date).from;
+function findStart(
+  date: string,
+  { by = "day", weekStart }: Pick<EddingtonOptions, "by" | "weekStart">,
+): string {
+  return by === "day" ? date : findSpan("week", date, { weekStart }).from;
 }
 
 /** A day or week that counts for the next number. */
@@ -107,10 +110,7 @@ export function listNextDays(
   { value, ...options }: EddingtonOptions & { value: number },
 ): NextDay[] {
   const days = sumDays(rows, options).filter(([, whole]) => whole >= value);
-  const idsByDay = Map.groupBy(
-    rows,
-    ({ date }) => findStart(date, options.by ?? "day"),
-  );
+  const idsByDay = Map.groupBy(rows, ({ date }) => findStart(date, options));
   return days.map(([date, amount]) => ({
     date,
     amount,
@@ -118,7 +118,7 @@ export function listNextDays(
   })).sort((a, b) => b.amount - a.amount);
 }
 
-/** Groups by calendar year. A week belongs to the year of its Thursday. */
+/** Groups by calendar year. A week belongs to the year of its fourth day. */
 function groupByYear(
   days: readonly Day[],
   by: EddingtonPeriod,

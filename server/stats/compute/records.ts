@@ -1,5 +1,6 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import { addDays, toDayNumber, toIsoWeek, toWeekday } from "./days.ts";
+import { toDayNumber, toWeekName, type WeekOptions } from "./days.ts";
+import { findSpan } from "./spans.ts";
 import { findGroupOfInput, groupBySport, toSportName } from "./sport_groups.ts";
 import {
   addTo,
@@ -65,8 +66,8 @@ export interface SportRecords<Activity = FoundActivity> {
 }
 
 /**
- * Computes the records of each group of sports: metres, seconds, metres per second. On a tie the earlier activity keeps the record. A value of 0 is not a
- * record.
+ * Computes the records of each group of sports: metres, seconds, metres per second. On a tie the
+ * earlier activity keeps the record. A value of 0 is not a record.
  *
  * The average speed is distance divided by moving time, which mostly equals Strava's own. A week or
  * month at the edge of the period counts with the days inside it. Runs, rides and swims are listed
@@ -74,7 +75,7 @@ export interface SportRecords<Activity = FoundActivity> {
  */
 export function computeRecords(
   activities: readonly ActivityMetrics[],
-  { sport, minDistance, metric = "distance" }: {
+  { sport, minDistance, metric = "distance", weekStart }: WeekOptions & {
     sport?: string | undefined;
     minDistance?: number | undefined;
     metric?: Measure | undefined;
@@ -92,25 +93,28 @@ export function computeRecords(
     const distances = minDistance === undefined
       ? MIN_DISTANCES.get(findGroupOfInput(name)) ?? MIN_DISTANCES_OF_OTHERS
       : [minDistance];
-    return [name, computeSportRecords(rows, { distances, metric })];
+    return [name, computeSportRecords(rows, { distances, metric, weekStart })];
   }));
 }
 
 function computeSportRecords(
   activities: readonly ActivityMetrics[],
-  { distances, metric }: { distances: readonly number[]; metric: Measure },
+  { distances, metric, weekStart }: WeekOptions & {
+    distances: readonly number[];
+    metric: Measure;
+  },
 ): SportRecords {
   const moved = activities.filter(({ distance, movingTime }) =>
     distance > 0 && movingTime > 0
   );
-  const days = groupByDay(activities);
+  const days = groupByDay(activities, { weekStart });
   return {
     longestDistance: findBest(activities, ({ distance }) => distance),
     longestTime: findBest(activities, ({ movingTime }) => movingTime),
     mostClimbing: findBest(activities, ({ elevationGain }) => elevationGain),
     fastest: distances.map((minimum) => findFastest(moved, minimum)),
     biggestDay: findBiggest(days, metric, ({ date }) => date),
-    biggestWeek: findBiggest(days, metric, ({ week }) => week),
+    biggestWeek: findBiggest(days, metric, ({ week }) => week.name),
     biggestMonth: findBiggest(days, metric, ({ date }) => date.slice(0, 7)),
     biggestYear: findBiggest(days, metric, ({ date }) => date.slice(0, 4)),
   };
@@ -119,23 +123,26 @@ function computeSportRecords(
 /** A local day with the sums of its activities. */
 interface Day {
   date: string;
-  week: string;
+  week: { name: string; from: string; to: string };
   sums: Sums;
 }
 
 /** Sums the activities of each day. They must be in the order of the wall clock. */
-function groupByDay(activities: readonly ActivityMetrics[]): Day[] {
+function groupByDay(
+  activities: readonly ActivityMetrics[],
+  options: WeekOptions,
+): Day[] {
   const days: Day[] = [];
-  let nextMonday = -Infinity;
-  let week = "";
+  let week: Day["week"] | undefined;
   for (const activity of activities) {
     const date = toLocalDay(activity);
     let last = days.at(-1);
     if (last?.date !== date) {
-      const day = toDayNumber(date);
-      if (day >= nextMonday) {
-        week = toIsoWeek(day);
-        nextMonday = day - toWeekday(day) + 8;
+      if (!week || date > week.to) {
+        week = {
+          name: toWeekName(toDayNumber(date), options),
+          ...findSpan("week", date, options),
+        };
       }
       last = { date, week, sums: createSums() };
       days.push(last);
@@ -187,10 +194,10 @@ function findBiggest(
   metric: Measure,
   periodOf: (day: Day) => string,
 ): PeriodRecord | null {
-  const periods = new Map<string, { day: string; sums: Sums }>();
+  const periods = new Map<string, { day: Day; sums: Sums }>();
   for (const day of days) {
     const period = periodOf(day);
-    const known = periods.get(period) ?? { day: day.date, sums: createSums() };
+    const known = periods.get(period) ?? { day, sums: createSums() };
     mergeInto(known.sums, day.sums);
     periods.set(period, known);
   }
@@ -204,10 +211,8 @@ function findBiggest(
 }
 
 /** Finds the first local day of the period that contains this day. */
-function findFirstDay(period: string, date: string): string {
+function findFirstDay(period: string, { date, week }: Day): string {
   if (period === date) return date;
-  if (period.includes("W")) {
-    return addDays(date, 1 - toWeekday(toDayNumber(date)));
-  }
+  if (period === week.name) return week.from;
   return period.length === 4 ? `${period}-01-01` : `${period}-01`;
 }

@@ -1,4 +1,11 @@
-import { addDays, toDayNumber, toWeekday } from "./days.ts";
+import {
+  addDays,
+  toDate,
+  toDayNumber,
+  toFirstDay,
+  toWeekNumber,
+  type WeekOptions,
+} from "./days.ts";
 
 /** A range of local days, both ends included. */
 export interface Span {
@@ -12,23 +19,36 @@ export interface OpenSpan {
   to?: string | undefined;
 }
 
+/** The first day that can be stored. */
+const FIRST_DATE = "0001-01-01";
+
 /** Counts the days of a span. */
 export function countDays({ from, to }: Span): number {
   return toDayNumber(to) - toDayNumber(from) + 1;
 }
 
-/** Finds the whole ISO week, month or year that contains this day. */
+/** Finds the whole week, month or year that contains this day. */
 export function findSpan(
   length: "week" | "month" | "year",
   date: string,
+  options: WeekOptions = {},
 ): Span {
   if (length === "week") {
-    const from = addDays(date, 1 - toWeekday(toDayNumber(date)));
-    return { from, to: addDays(from, 6) };
+    return findWeek(toWeekNumber(toDayNumber(date), options), options);
   }
   const year = date.slice(0, 4);
   if (length === "year") return { from: `${year}-01-01`, to: `${year}-12-31` };
   return { from: `${date.slice(0, 7)}-01`, to: findLastDayOfMonth(date) };
+}
+
+/** Finds the days of a numbered week. The first week with a day in the year 1 has no day before. */
+export function findWeek(week: number, options: WeekOptions = {}): Span {
+  const first = toFirstDay(week, options);
+  const from = toDate(first);
+  return {
+    from: from < FIRST_DATE ? FIRST_DATE : from,
+    to: toDate(first + 6),
+  };
 }
 
 /** Returns the days in both spans. The result ends before it begins if they do not overlap. */

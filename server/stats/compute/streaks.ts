@@ -1,4 +1,5 @@
-import { toDate, toDayNumber, toWeekday } from "./days.ts";
+import { toDate, toDayNumber, toWeekNumber, type WeekOptions } from "./days.ts";
+import { findWeek } from "./spans.ts";
 
 /** Consecutive days, weeks or months with an activity in each. */
 export interface Streak {
@@ -25,13 +26,12 @@ interface Calendar {
 
 const DAYS: Calendar = { indexOf: toDayNumber, startOf: toDate };
 
-const WEEKS: Calendar = {
-  indexOf: (date) => {
-    const day = toDayNumber(date);
-    return (day - toWeekday(day) + 4) / 7; // the week's Thursday; day 0 was a Thursday
-  },
-  startOf: (index) => toDate(index * 7 - 3),
-};
+function createWeeks(options: WeekOptions): Calendar {
+  return {
+    indexOf: (date) => toWeekNumber(toDayNumber(date), options),
+    startOf: (index) => findWeek(index, options).from,
+  };
+}
 
 const MONTHS: Calendar = {
   indexOf: (date) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)),
@@ -42,18 +42,18 @@ const MONTHS: Calendar = {
 };
 
 /**
- * Computes the streaks of local days, ISO weeks and months from the days with activities, oldest
+ * Computes the streaks of local days, weeks and months from the days with activities, oldest
  * first. Days after today have not happened and do not count. A streak is current while its last
  * period is the current one or the one before. On a tie the earlier streak is the longest.
  */
 export function computeStreaks(
   dates: readonly string[],
-  { today }: { today: string },
+  { today, weekStart }: WeekOptions & { today: string },
 ): Record<"day" | "week" | "month", Streaks> {
   const past = dates.filter((date) => date <= today);
   return {
     day: computeStreaksOf(DAYS, past, today),
-    week: computeStreaksOf(WEEKS, past, today),
+    week: computeStreaksOf(createWeeks({ weekStart }), past, today),
     month: computeStreaksOf(MONTHS, past, today),
   };
 }

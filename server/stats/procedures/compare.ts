@@ -62,7 +62,7 @@ export const compare = syncedAthleteProcedure
     const isCustom = from && to && base_from && base_to;
     const { current, base } = isCustom
       ? { current: { from, to }, base: { from: base_from, to: base_to } }
-      : resolvePreset(preset, today);
+      : resolvePreset(preset, today, { weekStart: input.week_start });
     const counted = isCustom ? current : endToday(current, today);
     const { scope, counts } = countWholeMonths(ctx, input, current);
     const { scope: baseScope } = countWholeMonths(ctx, input, base);

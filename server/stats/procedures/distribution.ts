@@ -53,8 +53,12 @@ export const distribution = syncedAthleteProcedure
       sport: input.sport,
       ...resolvePeriod(input),
     });
-    const { sport } = input;
-    const sums = computeDistribution(activities, { sport, bandWidth });
+    const { sport, week_start: weekStart } = input;
+    const sums = computeDistribution(activities, {
+      sport,
+      bandWidth,
+      weekStart,
+    });
     return toStatistic("distribution", toDistribution(sums), {
       ...ctx,
       counts,

@@ -44,7 +44,7 @@ export const eddington = syncedAthleteProcedure
       "The greatest n such that at least n kilometres, or miles, were covered on at least n local " +
       "days. With the days needed for the next number, those that count for it, the day on which " +
       "each number was reached, and the numbers of each year and each sport alone. " +
-      "`metric=elevation_gain` counts metres or feet of climbing, and `by=week` ISO weeks.",
+      "`metric=elevation_gain` counts metres or feet of climbing, and `by=week` weeks.",
     example: EXAMPLE,
   }))
   .input(EddingtonInput)
@@ -61,7 +61,7 @@ export const eddington = syncedAthleteProcedure
       ...row,
       date: startDateLocal.slice(0, 10),
     }));
-    const options = { unit, metric, by };
+    const options = { unit, metric, by, weekStart: input.week_start };
     const number = computeEddington(rows, { ...options, sport });
     const nextDays = listNextDays(rows, {
       ...options,

@@ -33,7 +33,7 @@ export const goal = syncedAthleteProcedure
     const today = localDate(ctx.now(), ctx.athlete);
     // The input schema requires either a period or both ends.
     const period = input.period
-      ? findSpan(input.period, today)
+      ? findSpan(input.period, today, { weekStart: input.week_start })
       : { from: from!, to: to! };
     const past = intersectSpans(period, { to: today });
     const { scope, counts } = countWholeMonths(ctx, input, period);

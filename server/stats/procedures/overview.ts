@@ -1,5 +1,5 @@
 import {
-  ExclusionsInput,
+  OverviewInput,
   OverviewStatistic,
   type Total,
 } from "@paceline/sdk/schemas";
@@ -82,10 +82,11 @@ export const overview = syncedAthleteProcedure
       "count only what the caller may see.",
     example: EXAMPLE,
   }))
-  .input(ExclusionsInput)
+  .input(OverviewInput)
   .output(OverviewStatistic)
   .query(async ({ ctx, input }) => {
     const today = localDate(ctx.now(), ctx.athlete);
+    const weekStart = input.week_start;
     const months = listLastMonths(today);
     const { scope: visible } = countVisible(ctx, input);
     const { scope, counts } = countWholeMonths(ctx, input);
@@ -105,7 +106,7 @@ export const overview = syncedAthleteProcedure
     const past = activities.filter(({ date }) => date <= today);
     const counted = (withHidden ?? activities)
       .filter(({ date }) => date <= today);
-    const week = findSpan("week", today);
+    const week = findSpan("week", today, { weekStart });
     const month = findSpan("month", today);
     return toStatistic("overview", {
       today,
@@ -116,7 +117,7 @@ export const overview = syncedAthleteProcedure
         month,
         total: toTotal(sumWithin(counted, span)),
       })),
-      streaks: computeStreaks(dates, { today }),
+      streaks: computeStreaks(dates, { today, weekStart }),
       eddington: {
         km: toEddingtonNow(computeEddington(activities, { unit: "km" })),
         mi: toEddingtonNow(computeEddington(activities, { unit: "mi" })),

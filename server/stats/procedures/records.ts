@@ -63,7 +63,7 @@ export const records = syncedAthleteProcedure
     summary: "Records",
     description:
       "By sport the longest activity, the one with the most climbing, the fastest over several " +
-      "distances, and the biggest day, ISO week, month and year: of all time, of this year, or of " +
+      "distances, and the biggest day, week, month and year: of all time, of this year, or of " +
       "the last 4, 12, 26 or 52 weeks. Without the API key only activities that " +
       "`PUBLIC_VISIBILITY` lets everyone see make records.",
     example: EXAMPLE,
@@ -86,6 +86,7 @@ export const records = syncedAthleteProcedure
         sport,
         minDistance,
         metric,
+        weekStart: input.week_start,
       });
       return await nameRecords(sql, { ...reader, records });
     });

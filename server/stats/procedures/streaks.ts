@@ -29,8 +29,7 @@ export const streaks = syncedAthleteProcedure
     cost: 3,
     summary: "Streaks",
     description:
-      "The longest and the current streak of local days, ISO weeks and months with an activity " +
-      "in each.",
+      "The longest and the current streak of local days, weeks and months with an activity in each.",
     example: { data: EXAMPLE_STREAKS },
   }))
   .input(StreaksInput)
@@ -43,6 +42,6 @@ export const streaks = syncedAthleteProcedure
       ...resolvePeriod(input),
     });
     const today = localDate(ctx.now(), ctx.athlete);
-    const data = computeStreaks(dates, { today });
+    const data = computeStreaks(dates, { today, weekStart: input.week_start });
     return toStatistic("streaks", data, { ...ctx, counts });
   });

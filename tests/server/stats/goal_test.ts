@@ -34,16 +34,19 @@ const BEFORE: ReadonlyMap<string, string> = new Map(
   DAYS.slice(1).map((day, index) => [day, DAYS[index]!]),
 );
 
-const MONDAYS: ReadonlyMap<string, string> = new Map(
-  DAYS.map((day, index) => [day, DAYS[index - index % 7]!]),
-);
+const WEEKS = ["monday", "sunday"] as const;
+type WeekStart = typeof WEEKS[number];
+
+/** The first day of each day's week. The first of all days is a Monday. */
+const FIRST_DAYS: Record<WeekStart, ReadonlyMap<string, string>> = {
+  monday: new Map(DAYS.map((day, index) => [day, DAYS[index - index % 7]!])),
+  sunday: new Map(
+    DAYS.map((day, index) => [day, DAYS[index - (index + 1) % 7]!]),
+  ),
+};
 
 function getDayBefore(date: string): string {
   return BEFORE.get(date)!;
-}
-
-function getMonday(date: string): string {
-  return MONDAYS.get(date)!;
 }
 
 function listDays(from: string, to: string): string[] {
@@ -52,13 +55,16 @@ function listDays(from: string, to: string): string[] {
   return days;
 }
 
-function findPeriod(length: string, today: string): [string, string] {
+function findPeriod(
+  length: string,
+  { today, week }: { today: string; week: WeekStart },
+): [string, string] {
   if (length === "year") {
     return [today.slice(0, 4) + "-01-01", today.slice(0, 4) + "-12-31"];
   }
   const isSame = (day: string): boolean =>
     length === "week"
-      ? getMonday(day) === getMonday(today)
+      ? FIRST_DAYS[week].get(day) === FIRST_DAYS[week].get(today)
       : day.slice(0, 7) === today.slice(0, 7);
   let [from, to] = [today, today];
   while (isSame(getDayBefore(from))) from = getDayBefore(from);
@@ -98,11 +104,12 @@ Deno.test(`GET /strava/stats/goal and compare: equal a plain count, SEED=${SEED}
     const metric = random.pick(METRICS);
     const target = random.whole(1, 1_000_000);
     const length = random.pick(["week", "month", "year"]);
+    const week = random.pick(WEEKS);
     const data = await getData(
       test,
-      `goal?metric=${metric}&target=${target}&period=${length}`,
+      `goal?metric=${metric}&target=${target}&period=${length}&week_start=${week}`,
     );
-    const [from, to] = findPeriod(length, today);
+    const [from, to] = findPeriod(length, { today, week });
     const days = listDays(from, to);
     const past = days.filter((day) => day <= today);
     const done = sumMetric(activities, past, metric);
@@ -124,11 +131,17 @@ Deno.test(`GET /strava/stats/goal and compare: equal a plain count, SEED=${SEED}
     assert.ok(isNear(data.needed_per_day, needed), at);
 
     const preset = random.pick([length, `${length}_to_date`]);
-    const compared = await getData(test, `compare?preset=${preset}`);
+    const compared = await getData(
+      test,
+      `compare?preset=${preset}&week_start=${week}`,
+    );
     const end = preset === length ? to : today;
     assert.deepEqual([compared.current.from, compared.current.to], [from, end]);
     assert.equal(compared.current.total[metric], done, at);
-    const [baseFrom, baseTo] = findPeriod(length, getDayBefore(from));
+    const [baseFrom, baseTo] = findPeriod(length, {
+      today: getDayBefore(from),
+      week,
+    });
     assert.equal(compared.base.from, baseFrom, at);
     const before = listDays(baseFrom, baseTo);
     const baseEnd = preset === length

@@ -82,6 +82,8 @@ function listCases(
   );
   const unit = random.pick<"km" | "mi">(["km", "mi"]);
   const by = random.pick<"day" | "week">(["day", "week"]);
+  const week = random.pick<oracle.WeekStart>(["monday", "sunday"]);
+  const starts = `week_start=${week}`;
   const measure = random.pick<oracle.Measure>([
     "distance",
     "moving_time",
@@ -92,12 +94,17 @@ function listCases(
   const daily: [path: string, data: unknown][] = [
     [`eddington?unit=${unit}&${sport}`, expectEddington(own, { unit })],
     [`eddington?unit=${unit}&${span}`, expectEddington(inside, { unit })],
-    [`eddington?by=week&${sport}`, expectEddington(own, { by: "week" })],
     [
-      `eddington?metric=elevation_gain&unit=ft&by=${by}&${span}`,
-      expectEddington(inside, { metric: "elevation_gain", unit: "ft", by }),
+      `eddington?by=week&${starts}&${sport}`,
+      expectEddington(own, { by: "week", week }),
     ],
-    [`streaks?${sport}`, days.expectStreaks(own, today)],
+    [
+      `eddington?metric=elevation_gain&unit=ft&by=${by}&${starts}&${span}`,
+      expectEddington(inside, {
+        ...{ metric: "elevation_gain", unit: "ft", by, week },
+      }),
+    ],
+    [`streaks?${starts}&${sport}`, days.expectStreaks(own, today, week)],
     // `Ride` is the sport type alone, not the group `ride`.
     [`streaks?sport=Ride`, days.expectStreaks(rides, today)],
     [
@@ -108,11 +115,14 @@ function listCases(
       `cumulative?metric=${metric}&${sport}`,
       days.expectCumulative(own, { metric, today }),
     ],
-    [`distribution?${span}`, days.expectDistribution(inside)],
+    [
+      `distribution?${starts}&${span}`,
+      days.expectDistribution(inside, week),
+    ],
     [`milestones?${sport}`, days.expectMilestones(own)],
     [
-      `records?window=${window}&metric=${measure}`,
-      oracle.expectRecords(visible, { today, window, metric: measure }),
+      `records?window=${window}&metric=${measure}&${starts}`,
+      oracle.expectRecords(visible, { today, window, metric: measure, week }),
     ],
     ["activities", expectNewest(visible, today)],
   ];

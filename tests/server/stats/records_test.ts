@@ -127,6 +127,22 @@ function expectAll(
       type: "milestones",
       data: days.expectMilestones(activities),
     },
+    "records?week_start=sunday": {
+      type: "records",
+      data: oracle.expectRecords(activities, { ...options, week: "sunday" }),
+    },
+    "eddington?by=week&week_start=sunday": {
+      type: "eddington",
+      data: expectEddington(activities, { by: "week", week: "sunday" }),
+    },
+    "streaks?week_start=sunday": {
+      type: "streaks",
+      data: days.expectStreaks(activities, TODAY, "sunday"),
+    },
+    "distribution?week_start=sunday": {
+      type: "distribution",
+      data: days.expectDistribution(activities, "sunday"),
+    },
   };
 }
 
@@ -155,6 +171,19 @@ async function callAll(
     }),
     "distribution": await stats.distribution.query(),
     "milestones": await stats.milestones.query(),
+    "records?week_start=sunday": await stats.records.query({
+      week_start: "sunday",
+    }),
+    "eddington?by=week&week_start=sunday": await stats.eddington.query({
+      by: "week",
+      week_start: "sunday",
+    }),
+    "streaks?week_start=sunday": await stats.streaks.query({
+      week_start: "sunday",
+    }),
+    "distribution?week_start=sunday": await stats.distribution.query({
+      week_start: "sunday",
+    }),
   };
 }
 
@@ -270,6 +299,11 @@ for (
     "eddington?year=24",
     "cumulative?metric=speed",
     "streaks?from=2025-06-02&to=2025-06-01",
+    "streaks?week_start=Sunday",
+    "streaks?week_start=",
+    "records?week_start=saturday",
+    "distribution?week_start=0",
+    "overview?week_start=mo",
     "milestones?to=2025-06-31",
     "records?min_distance=0",
     "records?min_distance=x",

@@ -3,12 +3,12 @@ import {
   addDays,
   toDate,
   toDayNumber,
-  toIsoWeek,
   toWeekday,
+  toWeekName,
 } from "../../../../server/stats/compute/days.ts";
 import * as oracle from "../../../support/oracle.ts";
 
-Deno.test("toIsoWeek: numbers weeks at the turns of years, also with 53 weeks", () => {
+Deno.test("toWeekName: numbers weeks at the turns of years, also with 53 weeks", () => {
   for (
     const [date, week] of [
       ["2020-12-31", "2020-W53"],
@@ -23,7 +23,26 @@ Deno.test("toIsoWeek: numbers weeks at the turns of years, also with 53 weeks", 
       ["9999-12-31", "9999-W52"],
     ] as const
   ) {
-    assert.equal(toIsoWeek(toDayNumber(date)), week, date);
+    assert.equal(toWeekName(toDayNumber(date)), week, date);
+  }
+});
+
+Deno.test("toWeekName: numbers weeks from Sunday by the year of their Wednesday", () => {
+  for (
+    const [date, week] of [
+      ["2020-12-31", "2020-W53"],
+      ["2021-01-02", "2020-W53"],
+      ["2021-01-03", "2021-W01"],
+      ["2024-12-28", "2024-W52"],
+      ["2024-12-29", "2025-W01"],
+      ["2026-01-03", "2025-W53"],
+      ["1970-01-01", "1969-W53"],
+      ["0001-01-01", "0001-W01"],
+      ["9999-12-31", "9999-W52"],
+    ] as const
+  ) {
+    const day = toDayNumber(date);
+    assert.equal(toWeekName(day, { weekStart: "sunday" }), week, date);
   }
 });
 
@@ -32,7 +51,10 @@ Deno.test("days: agree with a plain count over every day of 12 years", () => {
     const day = toDayNumber(date);
     assert.equal(toDate(day), date);
     assert.equal(addDays(date, 1), oracle.nextDay(date));
-    assert.equal(toIsoWeek(day), oracle.weekOf(date));
+    for (const weekStart of ["monday", "sunday"] as const) {
+      const week = oracle.weekOf(date, weekStart);
+      assert.equal(toWeekName(day, { weekStart }), week);
+    }
   }
   assert.equal(toWeekday(toDayNumber("2026-11-16")), 1);
   assert.equal(toWeekday(toDayNumber("2026-11-22")), 7);
