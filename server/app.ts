@@ -7,6 +7,7 @@ import type { Deps } from "./context.ts";
 import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home/home.ts";
+import { createDropBasePath } from "./http/base_path.ts";
 import { allowOrigins } from "./http/cors.ts";
 import { createLimits } from "./http/request_limits.ts";
 import {
@@ -54,17 +55,19 @@ export function createApp(
   app.use(limitRequestBody(deps));
   app.use(identifyCaller(deps, { skips: isHealthPath }));
 
-  addRoutes(app, [
+  const routes = [
     ...homeRoutes,
     ...oauthRoutes,
     ...createWebhookRoutes(deps),
     ...healthRoutes,
-    ...createDocsRoutes(),
+    ...createDocsRoutes(config),
     ...exportRoutes,
     ...dataExportRoutes,
     ...createRestRoutes(),
     ...trpcRoutes,
-  ]);
+  ];
+  addRoutes(app, routes);
+  const dropBasePath = createDropBasePath({ ...config, routes });
   app.notFound(() => {
     throw new AppError("not_found");
   });
@@ -74,7 +77,7 @@ export function createApp(
     return toProblemResponse(ctx.requestLog.fail(error), ctx.requestId);
   });
   return async (received, peer = {}) => {
-    const request = dropTrailingSlash(received);
+    const request = dropTrailingSlash(dropBasePath(received));
     const next = async (env: Peer): Promise<Response> =>
       await app.fetch(request, env);
     return await (answers ? answers.serve(request, peer, next) : next(peer));

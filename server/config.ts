@@ -3,6 +3,7 @@ import {
   type AllowedAthletes,
   ConfigSchema,
   listProductionProblems,
+  toBasePath,
 } from "./config_schema.ts";
 import { composeDatabaseUrl } from "./database_url.ts";
 
@@ -11,6 +12,8 @@ export interface Config {
   environment: "development" | "production";
   port: number;
   host: string;
+  /** The path before those of the routes: empty, or such as `/paceline`. */
+  basePath: string;
   databaseUrl: string;
   /** The same database without a pooler in front of it. */
   databaseDirectUrl: string;
@@ -170,6 +173,7 @@ function toConfig(
     environment: env.ENVIRONMENT,
     port: env.PORT,
     host: env.HOST,
+    basePath: toBasePath(env),
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
     internalApiKey: env.INTERNAL_API_KEY,

@@ -131,7 +131,10 @@ export const ConfigSchema = z.object({
   CACHE_STALE_WHILE_REVALIDATE: seconds().optional(),
   // Strava accepts callback URLs of at most 255 characters.
   PUBLIC_URL: z.string().max(180, "must have at most 180 characters").pipe(url)
-    .optional(),
+    .refine(
+      (value) => findPath(value) === "" || BASE_PATH.test(findPath(value)),
+      "must have a path of letters, digits and . _ ~ - only, and none of /docs, /openapi.json, /redoc and /trpc",
+    ).optional(),
   WEBHOOK_VERIFY_TOKEN: z.string().min(8, "must have at least 8 characters")
     .max(200, "must have at most 200 characters").optional(),
   STRAVA_WEBHOOK_SIGNING_SECRET: z.string().optional(),
@@ -150,6 +153,31 @@ export const ConfigSchema = z.object({
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], "must be json or pretty").optional(),
 });
+
+/**
+ * A path before those of the routes, which hides none of the server's own pages. It needs no escaping
+ * in HTML and scripts.
+ */
+const BASE_PATH =
+  /^\/(?!(docs|openapi\.json|redoc|trpc)(\/|$))[\w.~%-]+(\/[\w.~%-]+)*$/;
+
+function findPath(url: string): string {
+  return new URL(url).pathname.replace(/\/$/, "");
+}
+
+/**
+ * Returns the path under which a proxy serves the server to browsers: that of `PUBLIC_URL`, or else of
+ * `STRAVA_REDIRECT_URI`. It is empty, or begins with a slash and ends without one.
+ */
+export function toBasePath(
+  env: Partial<z.output<typeof ConfigSchema>>,
+): string {
+  const redirect = /^(.*)\/strava\/callback$/.exec(
+    env.STRAVA_REDIRECT_URI ?? "",
+  );
+  return [env.PUBLIC_URL, redirect?.[1]].flatMap((url) => url ?? [])
+    .map(findPath).find((path) => BASE_PATH.test(path)) ?? "";
+}
 
 /** Returns the schema of a duration in seconds. */
 function seconds(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {

@@ -69,27 +69,32 @@ async function showHome(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
+  const { basePath, publicStats } = ctx.config;
   const notice = readNotice(new URL(request.url).searchParams);
   const state = await readHomeState(ctx);
   const html = toPage(
     notice ? `${notice.title}: Paceline` : "Paceline",
-    `<style>${STYLE}</style>`,
-    `<main>
-<h1><img src="/docs/icon.svg" alt="" width="36" height="36">Paceline</h1>
+    {
+      basePath,
+      head: `<style>${STYLE}</style>`,
+      body: `<main>
+<h1><img src="${basePath}/docs/icon.svg" alt="" width="36" height="36">Paceline</h1>
 <p>Your training history from Strava, stored in your own database and served to the apps you build.</p>
 ${notice ? renderNotice(notice) : ""}
-${renderState(state, ctx.now())}
-<p><a class="connect" href="/strava/authorize">${
-      state.kind === "nobody" || state.kind === "private" && !notice
-        ? "Connect your Strava account"
-        : "Connect again"
-    }</a></p>
+${renderState(state, { now: ctx.now(), basePath })}
+<p><a class="connect" href="${basePath}/strava/authorize">${
+        state.kind === "nobody" || state.kind === "private" && !notice
+          ? "Connect your Strava account"
+          : "Connect again"
+      }</a></p>
 ${
-      renderLinks(
-        ctx.config.publicStats ? "" : " (requires an API key or a session)",
-      )
-    }
+        renderLinks({
+          basePath,
+          note: publicStats ? "" : " (requires an API key or a session)",
+        })
+      }
 </main>`,
+    },
   );
   return new Response(html, {
     headers: {
@@ -100,7 +105,10 @@ ${
 }
 
 /** Returns what the page says about the athlete. Nothing in it comes from the request. */
-function renderState(state: HomeState, now: number): string {
+function renderState(
+  state: HomeState,
+  { now, basePath }: { now: number; basePath: string },
+): string {
   switch (state.kind) {
     case "nobody":
       return renderParagraph(
@@ -119,7 +127,7 @@ function renderState(state: HomeState, now: number): string {
         "The first sync is running",
         `${toCount(state)} so far${
           state.remaining ? `, about ${toNumber(state.remaining)} to go` : ""
-        }. Statistics are available when it has finished. <a href="/">Refresh</a>`,
+        }. Statistics are available when it has finished. <a href="${basePath}/">Refresh</a>`,
         renderProgress(state),
       );
     case "waiting":
@@ -127,7 +135,7 @@ function renderState(state: HomeState, now: number): string {
         "The first sync is waiting",
         `${toCount(state)} so far. It continues by itself${
           toNextTry(state.nextDueAt, now)
-        }. The server log has the reason. <a href="/">Refresh</a>`,
+        }. The server log has the reason. <a href="${basePath}/">Refresh</a>`,
         renderProgress(state),
       );
     case "disconnected":
@@ -221,7 +229,9 @@ function renderNotice({ kind, title, sentence }: Notice): string {
   return `<p class="notice ${kind}" role="status"><b>${title}</b>${sentence}</p>`;
 }
 
-function renderLinks(note: string): string {
+function renderLinks(
+  { basePath, note }: { basePath: string; note: string },
+): string {
   const links = [
     ["/strava/stats/ytd", `This year so far, as JSON${note}`],
     ["/docs", "Try the API"],
@@ -229,7 +239,7 @@ function renderLinks(note: string): string {
     ["/strava/health", "Server health"],
   ] as const;
   const items = links.map(([path, what]) =>
-    `<li><a href="${path}"><code>${path}</code></a><span>${what}</span></li>`
+    `<li><a href="${basePath}${path}"><code>${basePath}${path}</code></a><span>${what}</span></li>`
   );
   return `<ul>\n${items.join("\n")}\n</ul>`;
 }

@@ -40,33 +40,40 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 </svg>
 `;
 
-const SWAGGER_PAGE = toPage(
-  "Paceline: try the API",
-  `<link rel="stylesheet" href="/docs/swagger-ui.css">
-<script src="/docs/swagger-ui-bundle.js" defer></script>
-<script src="/docs/start.js" defer></script>`,
-  `<div id="swagger-ui"></div>`,
-);
+function renderSwaggerPage(basePath: string): string {
+  return toPage("Paceline: try the API", {
+    basePath,
+    head: `<link rel="stylesheet" href="${basePath}/docs/swagger-ui.css">
+<script src="${basePath}/docs/swagger-ui-bundle.js" defer></script>
+<script src="${basePath}/docs/start.js" defer></script>`,
+    body: `<div id="swagger-ui"></div>`,
+  });
+}
 
 /**
- * The configuration of Swagger UI, without the validator: it would send the document's URL to a
- * server of Swagger.
+ * Returns the configuration of Swagger UI, without the validator: it would send the document's URL to
+ * a server of Swagger.
  */
-const SWAGGER_START = `SwaggerUIBundle({
-  url: "/openapi.json",
+function renderSwaggerStart(basePath: string): string {
+  return `SwaggerUIBundle({
+  url: "${basePath}/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayRequestDuration: true,
   validatorUrl: null,
 });
 `;
+}
 
-const REDOC_PAGE = toPage(
-  "Paceline: the API",
-  `<link rel="stylesheet" href="/redoc/page.css">
-<script src="/redoc/redoc.standalone.js" defer></script>`,
-  `<redoc spec-url="/openapi.json" native-scrollbars sort-required-props-first="false"></redoc>`,
-);
+function renderRedocPage(basePath: string): string {
+  return toPage("Paceline: the API", {
+    basePath,
+    head: `<link rel="stylesheet" href="${basePath}/redoc/page.css">
+<script src="${basePath}/redoc/redoc.standalone.js" defer></script>`,
+    body:
+      `<redoc spec-url="${basePath}/openapi.json" native-scrollbars sort-required-props-first="false"></redoc>`,
+  });
+}
 
 const REDOC_STYLE = "body { margin: 0; padding: 0; }\n";
 
@@ -74,12 +81,17 @@ const REDOC_STYLE = "body { margin: 0; padding: 0; }\n";
  * Creates the routes of the document and of the pages that show it. This server serves all files,
  * so that the pages work offline.
  */
-export function createDocsRoutes(): Route[] {
-  const document = JSON.stringify(createOpenApiDocument());
+export function createDocsRoutes(
+  { basePath }: { basePath: string },
+): Route[] {
+  const document = JSON.stringify(createOpenApiDocument({ basePath }));
+  const swaggerPage = renderSwaggerPage(basePath);
+  const swaggerStart = renderSwaggerStart(basePath);
+  const redocPage = renderRedocPage(basePath);
   return [
     serveText("/openapi.json", "application/json", () => document),
-    serveText("/docs", "text/html", () => SWAGGER_PAGE, SWAGGER_POLICY),
-    serveText("/docs/start.js", "text/javascript", () => SWAGGER_START),
+    serveText("/docs", "text/html", () => swaggerPage, SWAGGER_POLICY),
+    serveText("/docs/start.js", "text/javascript", () => swaggerStart),
     serveText("/docs/icon.svg", "image/svg+xml", () => ICON),
     serveText("/docs/swagger-ui.css", "text/css", async () => {
       const file = await import("swagger-ui-dist/swagger-ui.css", {
@@ -93,7 +105,7 @@ export function createDocsRoutes(): Route[] {
       });
       return file.default;
     }),
-    serveText("/redoc", "text/html", () => REDOC_PAGE, REDOC_POLICY),
+    serveText("/redoc", "text/html", () => redocPage, REDOC_POLICY),
     serveText("/redoc/page.css", "text/css", () => REDOC_STYLE),
     serveText("/redoc/redoc.standalone.js", "text/javascript", async () => {
       const file = await import("redoc/bundles/redoc.standalone.js", {
@@ -177,14 +189,17 @@ function toContentType(type: string): string {
 }
 
 /** Renders a page with the icon. `head` and `body` are HTML. */
-export function toPage(title: string, head: string, body: string): string {
+export function toPage(
+  title: string,
+  { head, body, basePath }: { head: string; body: string; basePath: string },
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="icon" href="/docs/icon.svg" type="image/svg+xml">
+<link rel="icon" href="${basePath}/docs/icon.svg" type="image/svg+xml">
 ${head}
 </head>
 <body>

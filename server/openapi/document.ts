@@ -53,16 +53,17 @@ Training history and statistics of athletes, synced from Strava.
  *
  * trpc-to-openapi describes the procedures. This function adds what it cannot know (error bodies,
  * routes that are not procedures, examples) and removes the bounds that zod adds to every integer.
+ * `basePath` is the path before those of the routes.
  */
-export function createOpenApiDocument(): Json {
+export function createOpenApiDocument({ basePath = "" } = {}): Json {
   const document = generateOpenApiDocument(appRouter, {
     title: "Paceline",
     description: DESCRIPTION,
     // A client works with a server of the same version.
     version: sdk.version,
-    baseUrl: "/",
+    baseUrl: basePath || "/",
     openApiVersion: "3.1.1",
-    securitySchemes: SECURITY_SCHEMES,
+    securitySchemes: createSecuritySchemes(basePath),
     tags: Object.keys(TAGS),
   });
   const { info, components, paths, ...rest } = toJsonSchema(document) as {
@@ -96,30 +97,37 @@ export function createOpenApiDocument(): Json {
   };
 }
 
-const SECURITY_SCHEMES = {
-  apiKey: {
-    type: "apiKey",
-    in: "header",
-    name: "X-API-Key",
-    description: "The instance's `INTERNAL_API_KEY`, or a user's API key",
-  },
-  bearer: {
-    type: "http",
-    scheme: "bearer",
-    description:
-      "An API key, or the access token of a session, as `Authorization: Bearer`. Send only one " +
-      "credential",
-  },
-  session: {
-    type: "apiKey",
-    in: "cookie",
-    name: "__Host-paceline_access",
-    description:
-      "The access token of a session, set by `/api/auth/login`. Over http, in development, the " +
-      "cookie is named `paceline_access`. Requests other than GET must come from an allowed " +
-      "origin, according to `Origin` or `Sec-Fetch-Site`",
-  },
-} as const;
+type SecuritySchemes = NonNullable<
+  Parameters<typeof generateOpenApiDocument>[1]["securitySchemes"]
+>;
+
+function createSecuritySchemes(basePath: string): SecuritySchemes {
+  const cookie = `paceline_access${basePath.replaceAll("/", "_")}`;
+  return {
+    apiKey: {
+      type: "apiKey",
+      in: "header",
+      name: "X-API-Key",
+      description: "The instance's `INTERNAL_API_KEY`, or a user's API key",
+    },
+    bearer: {
+      type: "http",
+      scheme: "bearer",
+      description:
+        "An API key, or the access token of a session, as `Authorization: Bearer`. Send only one " +
+        "credential",
+    },
+    session: {
+      type: "apiKey",
+      in: "cookie",
+      name: `__Host-${cookie}`,
+      description:
+        "The access token of a session, set by `/api/auth/login`. Over http, in development, the " +
+        `cookie is named \`${cookie}\`. Requests other than GET must come from an allowed ` +
+        "origin, according to `Origin` or `Sec-Fetch-Site`",
+    },
+  };
+}
 
 /** The parts of the API with their descriptions. */
 export const TAGS = {

@@ -48,6 +48,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     environment: "development",
     port: 5001,
     host: "127.0.0.1",
+    basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: MINIMUM.DATABASE_URL,
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
@@ -148,6 +149,7 @@ Deno.test("readConfig: reads every variable", () => {
     environment: "production",
     port: 8080,
     host: "0.0.0.0",
+    basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: "postgres://user@direct.test/paceline",
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
@@ -586,6 +588,51 @@ Deno.test("readConfig: encodes FRONTEND_URL for a Location header", () => {
     ], text);
   }
 });
+
+Deno.test("readConfig: takes the path from PUBLIC_URL, else from STRAVA_REDIRECT_URI", () => {
+  for (
+    const [PUBLIC_URL, STRAVA_REDIRECT_URI, basePath] of [
+      ["https://x.test", "", ""],
+      ["https://x.test/", "https://x.test/strava/callback", ""],
+      ["https://x.test/paceline", "", "/paceline"],
+      ["https://x.test/a/b/", "https://x.test/c/strava/callback", "/a/b"],
+      ["", "https://x.test/paceline/strava/callback", "/paceline"],
+      ["https://y.test", "https://x.test/api/strava/callback", "/api"],
+      ["https://x.test/strava", "", "/strava"],
+      ["https://x.test/docs2", "", "/docs2"],
+      ["https://x.test/läufe", "", "/l%C3%A4ufe"],
+      // Paths that cannot lead here: the proxy must rewrite them.
+      ["", "https://x.test/docs/strava/callback", ""],
+      ["", "https://x.test//strava/callback", ""],
+      ["", "https://x.test/login/return", ""],
+    ] as const
+  ) {
+    const config = read({ ...MINIMUM, PUBLIC_URL, STRAVA_REDIRECT_URI });
+    assert.equal(
+      config.basePath,
+      basePath,
+      `${PUBLIC_URL} ${STRAVA_REDIRECT_URI}`,
+    );
+  }
+});
+
+Deno.test("readConfig: refuses a PUBLIC_URL whose path cannot work", () => {
+  for (
+    const path of [
+      ...["/docs", "/docs/", "/redoc", "/trpc", "/trpc/x", "/openapi.json"],
+      ...["//x", "/a//b", "/a&b", "/a'b", "/a;b", "/a:b@c"],
+    ]
+  ) {
+    assert.deepEqual(
+      listProblems({ ...MINIMUM, PUBLIC_URL: `https://x.test${path}` }),
+      [PATH_PROBLEM],
+      path,
+    );
+  }
+});
+
+const PATH_PROBLEM =
+  "PUBLIC_URL must have a path of letters, digits and . _ ~ - only, and none of /docs, /openapi.json, /redoc and /trpc";
 
 Deno.test("readConfig: enables push events when both settings are there", () => {
   const both = {
