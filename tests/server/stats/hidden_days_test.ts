@@ -98,6 +98,13 @@ function listPaths({ random, now }: RandomHistory): string[] {
       ...names.includes("preset")
         ? ["week", "month", "month_to_date"].map((p) => `${path}?preset=${p}`)
         : [],
+      ...names.includes("week_start")
+        ? [
+          `${path}?${goal}&week_start=sunday${goal && "&period=week"}${
+            names.includes("by") ? "&by=week" : ""
+          }`,
+        ]
+        : [],
     ].filter((each) => !goal || /period=|from=/.test(each));
   });
 }
@@ -125,7 +132,11 @@ for (
   Deno.test(`PUBLIC_TOTALS=${setting}: no answer shows a hidden day, SEED=${SEED}`, async () => {
     await using test = await createTestApp({
       synced: true,
-      env: { PUBLIC_TOTALS: setting, RATE_LIMIT: "off" },
+      env: {
+        PUBLIC_TOTALS: setting,
+        RATE_LIMIT: "off",
+        MAX_CONCURRENT_REQUESTS: "200",
+      },
     });
     for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
       const history = createRandomHistory(seed);
