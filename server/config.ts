@@ -12,6 +12,8 @@ export interface Config {
   environment: "development" | "production";
   port: number;
   host: string;
+  /** The server's public URL without trailing slash, if `PUBLIC_URL` is set. */
+  publicUrl: string | undefined;
   /** The path before those of the routes: empty, or such as `/paceline`. */
   basePath: string;
   databaseUrl: string;
@@ -88,8 +90,6 @@ export interface LimitsConfig {
 
 /** Settings of Strava's push events. */
 export interface WebhookConfig {
-  /** The server's public URL without trailing slash. */
-  publicUrl: string;
   /** Token that Strava sends back when it validates the callback. */
   verifyToken: string;
   /** Secret that events must be signed with, if set. */
@@ -173,6 +173,7 @@ function toConfig(
     environment: env.ENVIRONMENT,
     port: env.PORT,
     host: env.HOST,
+    publicUrl: env.PUBLIC_URL,
     basePath: toBasePath(env),
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
@@ -244,7 +245,6 @@ function toWebhookConfig(
 ): WebhookConfig | undefined {
   if (!env.PUBLIC_URL || !env.WEBHOOK_VERIFY_TOKEN) return undefined;
   return {
-    publicUrl: env.PUBLIC_URL,
     verifyToken: env.WEBHOOK_VERIFY_TOKEN,
     signingSecret: env.STRAVA_WEBHOOK_SIGNING_SECRET,
   };

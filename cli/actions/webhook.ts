@@ -45,7 +45,7 @@ export async function runWebhookCommand(
     print(`Cannot ${action} the subscription: ${error.message}`);
     if (action === "create" && error.kind === "refused") {
       print(
-        `Strava must be able to reach ${config.webhook?.publicUrl} from the internet without a login`,
+        `Strava must be able to reach ${config.publicUrl} from the internet without a login`,
       );
     }
     return false;

@@ -27,13 +27,13 @@ export function isListedOrigin(
 /** Reports whether an origin is the server's own. */
 export function isOwnOrigin(
   origin: string,
-  { url, config: { strava, webhook, environment } }: {
+  { url, config: { strava, publicUrl, environment } }: {
     /** The request's URL. */
     url: string;
     config: Config;
   },
 ): boolean {
-  const own = [strava.redirectUri, ...(webhook ? [webhook.publicUrl] : [])];
+  const own = [strava.redirectUri, ...(publicUrl ? [publicUrl] : [])];
   // In production the request's own URL proves nothing: its Host header is the client's.
   if (environment === "development") own.push(url);
   return own.some((address) => new URL(address).origin === origin);

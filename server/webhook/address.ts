@@ -20,8 +20,7 @@ export function computeWebhookSecret({ stateSecret }: Config): string {
  */
 export function getCallbackUrl(config: Config): string | undefined {
   if (!config.webhook) return undefined;
-  const { publicUrl } = config.webhook;
-  return `${publicUrl}${WEBHOOK_PATH}/${computeWebhookSecret(config)}`;
+  return `${config.publicUrl}${WEBHOOK_PATH}/${computeWebhookSecret(config)}`;
 }
 
 /** Returns an address or a path with the secret replaced by `***`. */

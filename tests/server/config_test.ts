@@ -48,6 +48,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     environment: "development",
     port: 5001,
     host: "127.0.0.1",
+    publicUrl: undefined,
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: MINIMUM.DATABASE_URL,
@@ -149,6 +150,7 @@ Deno.test("readConfig: reads every variable", () => {
     environment: "production",
     port: 8080,
     host: "0.0.0.0",
+    publicUrl: "https://api.example.com",
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: "postgres://user@direct.test/paceline",
@@ -194,7 +196,6 @@ Deno.test("readConfig: reads every variable", () => {
     heart: { rest: 48, max: 191 },
     syncCron: "15 6 * * MON",
     webhook: {
-      publicUrl: "https://api.example.com",
       verifyToken: "a-word-of-mine",
       signingSecret: "sss",
     },

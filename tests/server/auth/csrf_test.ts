@@ -20,8 +20,8 @@ const IN_PRODUCTION: Record<string, string> = {
   ENVIRONMENT: "production",
   ALLOWED_ATHLETES: "first",
   STRAVA_REDIRECT_URI: "https://api.example.org/strava/callback",
+  // Without push events: it is the server's address all the same.
   PUBLIC_URL: "https://hooks.example.org",
-  WEBHOOK_VERIFY_TOKEN: "verify-me",
 };
 const PRODUCTION = readConfig((name) => IN_PRODUCTION[name]);
 const COOKIE = "__Host-paceline_access=pa_x";
