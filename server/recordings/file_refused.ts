@@ -2,7 +2,6 @@
 export const REFUSALS = {
   empty: "The file is empty",
   too_large: "The file is larger than the limit",
-  gzip_bomb: "The compressed file grows beyond the limit",
   damaged: "The file is damaged or incomplete",
   unknown_format: "The file is not a FIT, GPX or TCX file",
   entities: "The file declares XML entities, which are not allowed",
