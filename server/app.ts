@@ -8,10 +8,9 @@ import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home/home.ts";
 import { createDropBasePath } from "./http/base_path.ts";
-import { allowOrigins } from "./http/cors.ts";
+import { answerPreflights } from "./http/cors.ts";
 import { createLimits } from "./http/request_limits.ts";
 import {
-  addSecurityHeaders,
   createContext,
   type Env,
   identifyCaller,
@@ -45,11 +44,9 @@ export function createApp(
   app.use(createContext(deps, {
     toLoggedPath: hideSecret,
     limits,
-    recallAthlete: answers?.recallAthlete ?? ((_key, load) => load()),
+    answers,
   }));
-  if (answers) app.use(answers.keep);
-  app.use(addSecurityHeaders(config));
-  app.use(allowOrigins(deps));
+  app.use(answerPreflights(deps));
   app.use(refuseUnsafe(config, { skips: isHealthPath }));
   app.use(limitAddress(limits, { skips: isHealthPath }));
   app.use(limitRequestBody(deps));

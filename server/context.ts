@@ -21,16 +21,24 @@ export interface Deps {
   seal: Seal;
   passwords: Passwords;
   log: Logger;
-  /** Writes the line of a request that was answered from memory. */
-  logAnswer: (
-    line: { requestId: string; method: string; path: string; status: number },
-  ) => void;
+  /** Writes the line of a request without a failure. */
+  logRequest: (line: RequestLine) => void;
   /** Returns the time in milliseconds since 1970. */
   now: () => number;
   /** Waits. Throws the signal's reason when it is aborted. */
   sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Work that outlives a request. The shutdown aborts it and waits for it. */
   background: Background;
+}
+
+/** The properties of a request's line in the log. */
+export interface RequestLine {
+  requestId: string;
+  method: string;
+  path: string;
+  status: number;
+  /** Duration. */
+  milliseconds: number;
 }
 
 /** The sender of a request: anonymous, an administrator, a user, or refused for a bad credential. */

@@ -16,7 +16,7 @@ export interface OpenDeps extends Deps, AsyncDisposable {}
 
 /** Creates the dependencies from the configuration, without connecting to anything. */
 export async function openDeps(config: Config): Promise<OpenDeps> {
-  const { logger: log, logAnswer } = await createLog(config);
+  const { logger: log, logRequest } = await createLog(config);
   const sql = connect(config.databaseUrl);
   const background = createBackground(log);
   const listeners = new AsyncDisposableStack();
@@ -29,7 +29,7 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords(),
     log,
-    logAnswer,
+    logRequest,
     now: Date.now,
     sleep: async (milliseconds, signal) =>
       await sleep(milliseconds, undefined, { signal }),

@@ -7,20 +7,13 @@ import {
   type LogRecord,
 } from "@logtape/logtape";
 import type { Config } from "./config.ts";
+import type { RequestLine } from "./context.ts";
 
 /** The program's log. */
 export interface Log {
   logger: Logger;
-  /** Writes the line of a request that was answered from memory. */
-  logAnswer: (line: AnswerLine) => void;
-}
-
-/** The properties of a request's line. */
-export interface AnswerLine {
-  requestId: string;
-  method: string;
-  path: string;
-  status: number;
+  /** Writes the line of a request without a failure. */
+  logRequest: (line: RequestLine) => void;
 }
 
 /**
@@ -54,24 +47,23 @@ export async function createLog(
   const logger = getLogger("paceline");
   return {
     logger,
-    logAnswer: logFormat === "json" && logger.isEnabledFor("info")
-      ? (line) => stdout.write(formatAnswer(line))
-      : createAnswerLog(logger),
+    logRequest: logFormat === "json" && logger.isEnabledFor("info")
+      ? (line) => stdout.write(formatRequest(line))
+      : createRequestLogger(logger),
   };
 }
 
-/** Returns a function that writes the line of a kept answer through a logger. */
-export function createAnswerLog(logger: Logger): Log["logAnswer"] {
-  return (line) =>
-    logger.info("{method} {path} {status}", { ...line, milliseconds: 0 });
+/** Returns a function that writes the line of a request through a logger. */
+export function createRequestLogger(logger: Logger): Log["logRequest"] {
+  return (line) => logger.info("{method} {path} {status}", { ...line });
 }
 
 /**
  * Returns the line that the logger would write. Formatting a record takes longer than all the rest of a
  * kept answer.
  */
-export function formatAnswer(
-  { requestId, method, path, status }: AnswerLine,
+export function formatRequest(
+  { requestId, method, path, status, milliseconds }: RequestLine,
   now: number = Date.now(),
 ): string {
   if (now !== stampedAt) {
@@ -82,7 +74,7 @@ export function formatAnswer(
   const text = json.slice(1, -1);
   return `{"@timestamp":"${stamp}","level":"INFO","message":"${method} ${text} ${status}",` +
     `"logger":"paceline","requestId":"${requestId}","method":"${method}","path":${json},` +
-    `"status":${status},"milliseconds":0}\n`;
+    `"status":${status},"milliseconds":${milliseconds}}\n`;
 }
 
 let stampedAt = 0;

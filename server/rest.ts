@@ -38,15 +38,13 @@ export function createRestRoutes(): Route[] {
         path: name,
         type: procedure._def.type,
         ctx,
-        signal: request.signal,
+        signal: undefined, // only streams use it
         batchIndex: 0,
         getRawInput: hasBody
           ? once(() => readBody(request))
           : () => Promise.resolve(query),
       });
-      return ctx.limits.respond(ctx, JSON.stringify(output), {
-        headers: { "content-type": "application/json" },
-      });
+      return await ctx.respond(JSON.stringify(output), "application/json");
     };
     return [{ method, path, cost: readCost(procedure), handle }];
   });

@@ -71,19 +71,15 @@ async function handleTrpc(
   if (batch.length > 1) ctx.countOutput = createOutputBudget();
   const place = batch.some(isStream) ? ctx.limits.enterStream(ctx) : undefined;
   try {
-    const response = await callTrpc(request, ctx);
-    // A response to one light call is small.
-    return place || cost > 1
-      ? await limitResponse(response, ctx, place)
-      : response;
+    return await complete(await callTrpc(request, ctx), ctx, place);
   } catch (error) {
     place?.leave();
     throw error;
   }
 }
 
-/** Limits the time that the client may take to read the response. */
-async function limitResponse(
+/** Completes the response, and limits the time that the client may take to read it. */
+async function complete(
   response: Response,
   ctx: RequestContext,
   place: StreamPlace | undefined,
@@ -99,7 +95,9 @@ async function limitResponse(
     return new Response(ctx.limits.toStream(body), { status, headers });
   }
   const text = await response.text();
-  return ctx.limits.respond(ctx, text, { status, headers });
+  return status === 200
+    ? await ctx.respond(text, type)
+    : ctx.limits.respond(ctx, text, { status, headers });
 }
 
 async function callTrpc(

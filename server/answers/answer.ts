@@ -1,6 +1,7 @@
 import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { localDayEnd } from "../activities/local_time.ts";
 import type { Config } from "../config.ts";
+import type { Header } from "../http/response_headers.ts";
 import {
   createEntityTag,
   isUnmodified,
@@ -28,8 +29,6 @@ export interface Answer {
   readonly bytes: number;
 }
 
-export type Header = [name: string, value: string];
-
 /** The body that a URL has, and since when. */
 export type AnswerVersion = Pick<Answer, "tag" | "lastModified">;
 
@@ -39,50 +38,42 @@ export interface Wish {
   headers: Headers;
 }
 
-/** Headers that are not kept with an answer: they belong to one request, or are set again. */
-const OWN_HEADERS = new Set([
-  "access-control-allow-credentials",
-  "access-control-allow-origin",
-  "access-control-expose-headers",
-  "cache-control",
-  "content-length",
-  "vary",
-]);
-
 /** Everything that decides which answer a URL gets, or how it is sent. */
-const VARY = "Accept-Encoding, Authorization, Cookie, Origin, X-API-Key";
+const VARY =
+  "Accept-Encoding, Authorization, Cookie, Origin, trpc-accept, X-API-Key";
 /** Memory of an answer's headers and entries, about. */
 const OVERHEAD_BYTES = 2000;
 
-/** Creates the answer from a response that the routes gave. Reads the response's body. */
-export async function createAnswer(
-  response: Response,
-  { athletes, path, now, known, config }: {
+/** Creates the answer from the body and the media type that a route gave. */
+export function createAnswer(
+  text: string,
+  { type, security, athletes, path, now, known, config }: {
+    type: string;
+    security: readonly Header[];
+    athletes: readonly ServedAthlete[];
     path: string;
+    now: number;
     /** The version that the URL last had, if it is remembered. */
     known: AnswerVersion | undefined;
-    athletes: readonly ServedAthlete[];
-    now: number;
     config: Pick<Config, "caching">;
   },
-): Promise<Answer> {
-  const headers = [...response.headers]
-    .filter(([name]) => !OWN_HEADERS.has(name));
-  const body = new Uint8Array(await response.arrayBuffer());
+): Answer {
+  const body = ENCODER.encode(text);
   const tag = createEntityTag(body);
   const lastModified = findLastModified(tag, { known, now });
   const expiresAt = Math.min(
     ...athletes.map((athlete) => findEnd(now, athlete)),
   );
   const encoded: Answer["encoded"] = new Map();
-  headers.push(
-    ["vary", VARY],
-    ["last-modified", lastModified.toUTCString()],
-    ["cache-control", toCacheControl(config)],
-  );
   return {
     path,
-    headers,
+    headers: [
+      ["content-type", type],
+      ...security,
+      ["vary", VARY],
+      ["last-modified", lastModified.toUTCString()],
+      ["cache-control", toCacheControl(config)],
+    ],
     body,
     tag,
     lastModified,
@@ -95,6 +86,8 @@ export async function createAnswer(
     },
   };
 }
+
+const ENCODER = new TextEncoder();
 
 /**
  * Returns since when a URL has this body, as far as this process has seen. The time of the last commit

@@ -1,14 +1,17 @@
-import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { LRUCache } from "lru-cache";
 import { carriesSession } from "../auth/cookies.ts";
 import { hasCredential } from "../auth/credential.ts";
 import { isListedOrigin } from "../auth/origins.ts";
-import type { AnswerNotes, Caller, Context, Deps } from "../context.ts";
+import type { AnswerNotes, Caller, Deps } from "../context.ts";
 import { readClientAddress } from "../http/client_address.ts";
-import { toCorsHeaders } from "../http/cors.ts";
-import type { Env, Peer } from "../http/middleware.ts";
-import { toRateHeaders } from "../http/rate_headers.ts";
-import type { Limits } from "../http/request_limits.ts";
+import type { Answers, Peer } from "../http/middleware.ts";
+import type { Counted } from "../http/rate_counter.ts";
+import type { Limits, Sender } from "../http/request_limits.ts";
+import {
+  toCorsHeaders,
+  toRateHeaders,
+  toSecurityHeaders,
+} from "../http/response_headers.ts";
 import {
   type Answer,
   type AnswerVersion,
@@ -23,13 +26,9 @@ import { createChangeLog } from "./change_log.ts";
 import { createReadLog } from "./read_log.ts";
 
 /** Answers requests that were answered before. */
-export interface AnswerCache {
+export interface AnswerCache extends Answers {
   /** Answers from memory, or passes the request on. */
   serve(request: Request, peer: Peer, next: Next): Response | Promise<Response>;
-  /** Returns an athlete from memory, if nothing has changed since it was loaded. */
-  recallAthlete: Context["recallAthlete"];
-  /** Keeps the routes' answers, and completes their headers. */
-  keep: MiddlewareHandler<Env>;
 }
 
 type Next = (peer: Peer) => Promise<Response>;
@@ -63,7 +62,8 @@ export function createAnswerCache(
   deps: Deps,
   { limits }: { limits: Limits },
 ): AnswerCache {
-  const { config, now, log, logAnswer } = deps;
+  const { config, now, log, logRequest } = deps;
+  const security = toSecurityHeaders(config);
   const store = createAnswerStore(config.caching);
   const changes = createChangeLog();
   const flights = new Map<string, Flight & { notes: AnswerNotes }>();
@@ -146,22 +146,35 @@ export function createAnswerCache(
     const rate = limits.countAddress(address);
     if (rate?.isRefused) return undefined;
     const requestId = crypto.randomUUID();
-
-    function finish({ status, headers, body }: Rendered): Response {
-      headers.push(["x-request-id", requestId]);
-      if (rate) headers.push(...toRateHeaders(rate, config));
-      if (origin !== null) headers.push(...toCorsHeaders(origin));
-      logAnswer({ requestId, method, path: answer.path, status });
-      const init = { status, headers };
-      const sender = { caller: ANONYMOUS, address };
-      return body
-        ? limits.respond(sender, body, init)
-        : new Response(null, init);
-    }
+    const finish = (rendered: Rendered): Response => {
+      const { status } = rendered;
+      const line = { requestId, method, path: answer.path, status };
+      logRequest({ ...line, milliseconds: 0 });
+      const caller = ANONYMOUS;
+      return complete(rendered, { caller, address, requestId, rate, origin });
+    };
     const rendered = render(answer, request);
     return rendered instanceof Promise
       ? rendered.then(finish)
       : finish(rendered);
+  }
+
+  /** Creates the response to one client. */
+  function complete(
+    { status, headers, body }: Rendered,
+    { requestId, rate, origin, ...sender }: Sender & {
+      requestId: string;
+      rate: Counted | undefined;
+      origin: string | null;
+    },
+  ): Response {
+    headers.push(["x-request-id", requestId]);
+    if (rate) headers.push(...toRateHeaders(rate, config));
+    if (origin !== null && isListedOrigin(origin, config)) {
+      headers.push(...toCorsHeaders(origin));
+    }
+    const init = { status, headers };
+    return body ? limits.respond(sender, body, init) : new Response(null, init);
   }
 
   /** Lets the routes answer, while others wait for the same answer. */
@@ -227,54 +240,52 @@ export function createAnswerCache(
         ? follow(flight.answer, request, peer, next)
         : lead(request, peer, next);
     },
-    async keep(c, next) {
-      await next();
-      const { notes } = c.get("ctx");
-      const url = c.req.raw.url;
-      const flight = flights.get(url);
-      // Clients that wait for this answer may have seen a newer one.
-      const isOvertaken = flight !== undefined &&
-        reads.last(notes.athletes) > flight.beginAt;
-      reads.add(notes.athletes);
-      const { status } = c.res;
-      if (!notes.canKeep) return;
-      // The athlete may be hidden or deleted now, and other answers may still show it.
-      if (status === 401 || status === 404) reads.addNone();
-      if (status !== 200 || notes.athletes.length === 0) return;
-      const answer = await createAnswer(c.res, {
-        athletes: notes.athletes,
-        path: c.req.path,
+    respond(ctx, { request, body, type }) {
+      const { notes, requestId, rate } = ctx;
+      const { athletes } = notes;
+      if (!notes.canKeep || athletes.length === 0) return undefined;
+      const { url } = request;
+      const answer = createAnswer(body, {
+        type,
+        security,
+        athletes,
+        path: new URL(url).pathname,
         now: now(),
         known: versions.get(url),
         config,
       });
       const { tag, lastModified } = answer;
       versions.set(url, { tag, lastModified });
-      if (flight?.notes === notes) {
-        const ids = notes.athletes.map(({ id }) => id);
-        if (!changes.hasChanged(ids, { since: flight.begin })) {
-          store.offer(url, answer);
-          if (!isOvertaken) flight.land(answer);
-        }
-      }
-      replace(c, await render(answer, c.req.raw));
-      store.grow(url, answer);
+      const flight = flights.get(url);
+      if (flight?.notes === notes) offer(url, { answer, flight });
+      const origin = request.headers.get("origin");
+      const finish = (rendered: Rendered): Response => {
+        store.grow(url, answer);
+        return complete(rendered, { ...ctx, requestId, rate, origin });
+      };
+      const rendered = render(answer, request);
+      return rendered instanceof Promise
+        ? rendered.then(finish)
+        : finish(rendered);
+    },
+    noteRead({ athletes, canKeep }, status) {
+      reads.add(athletes);
+      // The athlete may be hidden or deleted now, and other answers may still show it.
+      if (canKeep && (status === 401 || status === 404)) reads.addNone();
     },
   };
 
-  /** Replaces the routes' response by one with the complete headers. */
-  function replace(
-    c: HonoContext<Env>,
-    { status, headers, body }: Rendered,
+  /** Keeps an answer, unless its athlete has changed while it was computed. */
+  function offer(
+    url: string,
+    { answer, flight }: { answer: Answer; flight: Flight },
   ): void {
-    const kept = [...c.res.headers]
-      .filter(([name]) => name.startsWith("access-control-"));
-    const ctx = c.get("ctx");
-    const init = { status, headers: [...headers, ...kept] };
-    c.res = undefined;
-    c.res = body
-      ? ctx.limits.respond(ctx, body, init)
-      : new Response(null, init);
+    const ids = answer.athletes.map(({ id }) => id);
+    if (changes.hasChanged(ids, { since: flight.begin })) return;
+    store.offer(url, answer);
+    // Clients that wait for this answer may have seen a newer one.
+    const isOvertaken = reads.last(answer.athletes) > flight.beginAt;
+    if (!isOvertaken) flight.land(answer);
   }
 
   /** Reports whether nothing but its URL and origin tells a request from others. */

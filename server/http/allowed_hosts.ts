@@ -1,40 +1,46 @@
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 
+/** Host headers that are remembered as allowed. */
+const MAX_KNOWN = 100;
+
 /**
- * Throws if the request is for another host than the server's. A page of another site could
- * otherwise point its own host name at this server (DNS rebinding) and read the answers.
+ * Creates a check that throws if a request is for another host than the server's. A page of another
+ * site could otherwise point its own host name at this server (DNS rebinding) and read the answers.
  *
- * @throws {AppError} `invalid_input` for an invalid URL or Host header, `unknown_host` for another host.
+ * The check throws `invalid_input` for an invalid URL or Host header, `unknown_host` for another host.
  */
-export function requireAllowedHost(
-  { url, headers }: Request,
-  { config, isExempt }: {
-    config: Pick<Config, "allowedHosts">;
-    /** Whether any host may ask, as probes ask by address. */
-    isExempt: boolean;
-  },
-): void {
-  const header = headers.get("host");
-  const hosts = [
-    URL.canParse(url) ? new URL(url).hostname : undefined,
-    header === null ? "localhost" : parseHost(header),
-  ];
-  for (const host of hosts) {
-    if (host === undefined) {
-      const detail = "Invalid URL or Host header";
-      throw new AppError("invalid_input", { detail });
+export function createHostCheck(
+  { allowedHosts }: Pick<Config, "allowedHosts">,
+): (request: Request, options: { isExempt: boolean }) => void {
+  const known = new Set<string>();
+  return ({ url, headers }, { isExempt }) => {
+    const header = headers.get("host");
+    const isKnown = header !== null && known.has(header) &&
+      url.startsWith(`http://${header}/`);
+    if (isKnown) return;
+    const hosts = [
+      URL.canParse(url) ? new URL(url).hostname : undefined,
+      header === null ? "localhost" : parseHost(header),
+    ];
+    for (const host of hosts) {
+      if (host === undefined) {
+        const detail = "Invalid URL or Host header";
+        throw new AppError("invalid_input", { detail });
+      }
+      if (isExempt) continue;
+      const name = host.replace(/\.$/, "");
+      if (!allowedHosts.includes(name)) {
+        throw new AppError("unknown_host", {
+          detail: `This server does not answer for the host "${
+            name.slice(0, 64)
+          }": add it to ALLOWED_HOSTS`,
+        });
+      }
     }
-    if (isExempt) continue;
-    const name = host.replace(/\.$/, "");
-    if (!config.allowedHosts.includes(name)) {
-      throw new AppError("unknown_host", {
-        detail: `This server does not answer for the host "${
-          name.slice(0, 64)
-        }": add it to ALLOWED_HOSTS`,
-      });
-    }
-  }
+    const isNew = !isExempt && header !== null && known.size < MAX_KNOWN;
+    if (isNew) known.add(header);
+  };
 }
 
 /** Returns the name or address in a Host header, which may have a port. */

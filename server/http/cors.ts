@@ -2,27 +2,18 @@ import { cors } from "hono/cors";
 import { isListedOrigin, isOwnOrigin } from "../auth/origins.ts";
 import type { Deps } from "../context.ts";
 import type { Middleware } from "./middleware.ts";
-import { RATE_HEADERS } from "./rate_headers.ts";
+import { EXPOSED_HEADERS } from "./response_headers.ts";
 
 /** Number of origins that are logged. Clients choose the header, so the log needs a limit. */
 const MAX_ORIGINS = 20;
 /** Length of an origin in the log, in characters. */
 const MAX_LENGTH = 200;
 
-/** Response headers that pages may read. */
-const EXPOSED = [...RATE_HEADERS, "retry-after", "x-request-id"];
-
-/** Returns the headers that let a listed origin read the response to a simple request. */
-export function toCorsHeaders(origin: string): [name: string, value: string][] {
-  return [
-    ["access-control-allow-origin", origin],
-    ["access-control-allow-credentials", "true"],
-    ["access-control-expose-headers", EXPOSED.join(",")],
-  ];
-}
-
-/** Lets pages of the listed origins call the server, with the session's cookies (CORS). */
-export function allowOrigins(deps: Deps): Middleware {
+/**
+ * Answers the preflights of pages that want to call the server with the session's cookies (CORS), and
+ * logs the origins that may not.
+ */
+export function answerPreflights(deps: Deps): Middleware {
   const logRefusal = createRefusedOriginLog(deps);
   const allow = cors({
     origin: (origin) => isListedOrigin(origin, deps.config) ? origin : null,
@@ -34,19 +25,14 @@ export function allowOrigins(deps: Deps): Middleware {
       "trpc-accept",
       "x-api-key",
     ],
-    exposeHeaders: EXPOSED,
+    exposeHeaders: EXPOSED_HEADERS,
     credentials: true,
     maxAge: 24 * 60 * 60,
   });
   return async (c, next) => {
-    // Without an Origin header Hono's middleware would only cost two copies of the response.
     const origin = c.req.header("origin");
-    if (origin || c.req.method === "OPTIONS") {
-      if (origin) logRefusal(origin, c.req.url);
-      return await allow(c, next);
-    }
-    await next();
-    c.res.headers.append("vary", "Origin");
+    if (origin) logRefusal(origin, c.req.url);
+    return c.req.method === "OPTIONS" ? await allow(c, next) : await next();
   };
 }
 

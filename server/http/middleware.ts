@@ -1,19 +1,18 @@
 import type { MiddlewareHandler } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { readCaller } from "../auth/caller.ts";
 import { isForged } from "../auth/csrf.ts";
 import type { Config } from "../config.ts";
 import type { AnswerNotes, Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { requireAllowedHost } from "./allowed_hosts.ts";
+import { createHostCheck } from "./allowed_hosts.ts";
 import { discardBody, limitBody } from "./body_limit.ts";
 import { readClientAddress } from "./client_address.ts";
 import { createOutageLog } from "./outage.ts";
 import type { Limits } from "./request_limits.ts";
 import { createProxyWatch } from "./proxy_watch.ts";
 import type { Counted } from "./rate_counter.ts";
-import { toRateHeaders } from "./rate_headers.ts";
 import { createRequestLog } from "./request_log.ts";
+import { createHeaderCompletion } from "./response_headers.ts";
 import type { RequestContext, Route } from "./route.ts";
 import { readUserAgent } from "./user_agent.ts";
 
@@ -36,29 +35,49 @@ export type Middleware = MiddlewareHandler<Env>;
 /** Length of a path in the log, in characters. */
 const MAX_LOGGED_PATH = 200;
 
+/** The parts of the answer cache that a request needs. */
+export interface Answers {
+  recallAthlete: RequestContext["recallAthlete"];
+  /** Returns the complete response, if the answer may be kept; else `undefined`. */
+  respond: (
+    ctx: RequestContext,
+    output: { request: Request; body: string; type: string },
+  ) => Response | Promise<Response> | undefined;
+  /** Notes what a request has read. */
+  noteRead: (notes: AnswerNotes, status: number) => void;
+}
+
 /**
- * Creates the request's context and writes its line in the log. Completes the response with the
- * context's cookies, a request id and, where the route has not set one, `Cache-Control: no-store`.
+ * Creates the request's context, writes its line in the log, and completes the headers of the
+ * response.
  */
 export function createContext(
   deps: Deps,
-  { toLoggedPath, limits, recallAthlete }: {
+  { toLoggedPath, limits, answers }: {
     toLoggedPath: (path: string) => string;
     limits: Limits;
-    recallAthlete: RequestContext["recallAthlete"];
+    answers: Answers | undefined;
   },
 ): Middleware {
   const onOutage = createOutageLog(deps);
   const proxyWatch = createProxyWatch(deps);
+  const completeHeaders = createHeaderCompletion(deps.config);
+  const recallAthlete = answers?.recallAthlete ?? ((_key, load) => load());
   return async (c, next) => {
     // Hono's TrieRouter runs a middleware twice for the literal path "/*".
     if (c.get("ctx")) return await next();
     const requestId = crypto.randomUUID();
     const log = deps.log.with({ requestId });
-    const requestLog = createRequestLog(log, { onOutage });
+    const { logRequest } = deps;
+    const requestLog = createRequestLog(log, {
+      requestId,
+      logRequest,
+      onOutage,
+    });
     const { headers } = c.req.raw;
     const peer = c.env.address;
     proxyWatch.notice(headers, peer);
+    let isComplete = false;
     const ctx: RequestContext = {
       ...deps,
       log,
@@ -74,50 +93,35 @@ export function createContext(
       cookies: [],
       untrustedProxySince: proxyWatch.since,
       runHeavy: (work) => limits.runHeavy(ctx, work),
+      respond(body, type) {
+        const request = c.req.raw;
+        const response = answers?.respond(ctx, { request, body, type });
+        isComplete = response !== undefined;
+        if (response) return response;
+        return limits.respond(ctx, body, { headers: { "content-type": type } });
+      },
     };
     c.set("ctx", ctx);
     await next();
     discardBody(c.req.raw);
-    // Not `c.header`: each call would copy the response and turn its text into a stream.
-    const responseHeaders = c.res.headers;
-    for (const cookie of ctx.cookies) {
-      responseHeaders.append("set-cookie", cookie);
-    }
-    if (ctx.rate) {
-      const headers = toRateHeaders(ctx.rate, deps.config);
-      for (const [name, value] of headers) responseHeaders.set(name, value);
-    }
-    if (!responseHeaders.has("access-control-allow-origin")) {
-      responseHeaders.delete("access-control-allow-credentials");
-    }
-    responseHeaders.set("x-request-id", requestId);
-    if (!responseHeaders.has("cache-control")) {
-      const isPrivate = ctx.caller.kind !== "anonymous";
-      responseHeaders.set(
-        "cache-control",
-        isPrivate ? "private, no-store" : "no-store",
-      );
+    const { status } = c.res;
+    answers?.noteRead(ctx.notes, status);
+    if (!isComplete) {
+      // Not `c.header`: each call would copy the response and turn its text into a stream.
+      completeHeaders(c.res.headers, {
+        requestId,
+        caller: ctx.caller,
+        cookies: ctx.cookies,
+        rate: ctx.rate,
+        origin: headers.get("origin"),
+      });
     }
     requestLog.end({
       method: c.req.method,
       path: toLoggedPath(c.req.path).slice(0, MAX_LOGGED_PATH),
-      status: c.res.status,
+      status,
     });
   };
-}
-
-/** Adds the security headers, with the strictest policy where a page has not set its own. */
-export function addSecurityHeaders({ environment }: Config): Middleware {
-  return secureHeaders({
-    overwrite: false,
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-    strictTransportSecurity: environment === "production"
-      ? "max-age=15552000"
-      : false,
-  });
 }
 
 const MISSING_ORIGIN =
@@ -131,8 +135,9 @@ export function refuseUnsafe(
   config: Config,
   { skips }: { skips: (path: string) => boolean },
 ): Middleware {
+  const checkHost = createHostCheck(config);
   return async (c, next) => {
-    requireAllowedHost(c.req.raw, { config, isExempt: skips(c.req.path) });
+    checkHost(c.req.raw, { isExempt: skips(c.req.path) });
     if (isForged(c.req.raw, config)) {
       const isMissing = c.req.header("origin") === undefined;
       throw new AppError("forbidden_origin", {

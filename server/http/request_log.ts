@@ -1,4 +1,5 @@
 import type { Logger } from "@logtape/logtape";
+import type { Deps } from "../context.ts";
 import { AppError, type Failure, toFailure } from "../errors.ts";
 
 /** The one log line of a request. */
@@ -27,7 +28,11 @@ interface Note {
  */
 export function createRequestLog(
   log: Logger,
-  { onOutage }: { onOutage: (cause: unknown) => void },
+  { requestId, logRequest, onOutage }: {
+    requestId: string;
+    logRequest: Deps["logRequest"];
+    onOutage: (cause: unknown) => void;
+  },
 ): RequestLog {
   const start = performance.now();
   const notes: Note[] = [];
@@ -47,8 +52,9 @@ export function createRequestLog(
     end({ method, path, status }) {
       hasEnded = true;
       const milliseconds = Math.round(performance.now() - start);
-      const properties = { method, path, status, milliseconds };
-      write(log, "{method} {path} {status}", notes, properties);
+      const line = { method, path, status, milliseconds };
+      if (notes.length === 0) logRequest({ requestId, ...line });
+      else write(log, "{method} {path} {status}", notes, line);
     },
   };
 }

@@ -9,6 +9,8 @@ export interface RequestContext extends Context {
   limits: Limits;
   /** The client's budget after this request, for the response's headers. */
   rate?: Counted | undefined;
+  /** Returns the response of success with this body, complete and kept where that is possible. */
+  respond: (body: string, type: string) => Response | Promise<Response>;
 }
 
 /** The form of an id in a path. Without leading zeros, so that an activity has one address. */

@@ -5,7 +5,7 @@ import { createApp } from "../../server/app.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/encryption.ts";
-import { createAnswerLog } from "../../server/log.ts";
+import { createRequestLogger } from "../../server/log.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { syncDueAthletes } from "../../server/sync/run_sync.ts";
 import { maintainWebhooks } from "../../server/webhook/maintenance.ts";
@@ -70,7 +70,7 @@ export async function startApp(
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords(),
     log: log.logger,
-    logAnswer: createAnswerLog(log.logger),
+    logRequest: createRequestLogger(log.logger),
     now,
     sleep: async (milliseconds, signal) => {
       await alive(undefined);

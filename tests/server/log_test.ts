@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "@logtape/logtape";
-import { formatAnswer, formatJson } from "../../server/log.ts";
+import { formatJson, formatRequest } from "../../server/log.ts";
 
 /** Returns the record that the logger creates from `template` and `properties`. */
 function toRecord(
@@ -58,19 +58,17 @@ Deno.test("LOG_FORMAT=json: writes one line per record, with its cause", () => {
   assert.equal(told.cause.message, "deeper");
 });
 
-Deno.test("formatAnswer: writes what the logger writes for the same request", () => {
+Deno.test("formatRequest: writes what the logger writes for the same request", () => {
   const line = {
     requestId: "id-1",
     method: "GET",
     path: '/strava/stats/ytd"\n\u0007',
     status: 304,
+    milliseconds: 12,
   };
-  const record = toRecord("{method} {path} {status}", {
-    ...line,
-    milliseconds: 0,
-  });
+  const record = toRecord("{method} {path} {status}", line);
 
-  const text = formatAnswer(line, record.timestamp);
+  const text = formatRequest(line, record.timestamp);
 
   assert.deepEqual(JSON.parse(text), JSON.parse(formatJson(record)));
   assert.equal(text, formatJson(record));

@@ -17,7 +17,7 @@ import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/encryption.ts";
-import { createAnswerLog } from "../../server/log.ts";
+import { createRequestLogger } from "../../server/log.ts";
 import { StravaClient } from "../../server/strava/client.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestLog, type TestLog } from "./log.ts";
@@ -85,7 +85,7 @@ export async function createTestApp(
     seal: await createSeal(config.encryptionKey, config.encryptionKeysOld),
     passwords: createPasswords({ parameters: CHEAP }),
     log: log.logger,
-    logAnswer: createAnswerLog(log.logger),
+    logRequest: createRequestLogger(log.logger),
     now: () => clock.now,
     sleep: async (milliseconds, signal) => {
       const isRetry = milliseconds === 1000 || milliseconds === 4000;

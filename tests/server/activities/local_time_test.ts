@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  localDate,
+  localDayEnd,
   localMonth,
   localYear,
   type Place,
@@ -63,4 +65,32 @@ Deno.test("localMonth: uses UTC without zone and offset", () => {
   const start = Date.parse("2026-01-01T00:00:00Z");
   assert.equal(localMonth(start - 1, place(null, null)), "2025-12");
   assert.equal(localMonth(start, place(null, null)), "2026-01");
+});
+
+Deno.test("localDate: returns the day of each moment, in whatever order", () => {
+  const berlin = place("Europe/Berlin", 3600);
+  const moments: [string, string][] = [
+    ["2026-03-28T22:59:59.999Z", "2026-03-28"],
+    ["2026-03-28T23:00:00Z", "2026-03-29"],
+    ["2026-03-29T21:59:59.999Z", "2026-03-29"],
+    ["2026-03-29T22:00:00Z", "2026-03-30"],
+    ["2026-03-28T23:00:00Z", "2026-03-29"],
+    ["2026-03-28T22:59:59.999Z", "2026-03-28"],
+  ];
+  for (const [moment, day] of moments) {
+    assert.equal(localDate(Date.parse(moment), berlin), day, moment);
+  }
+});
+
+Deno.test("localDayEnd: returns the next midnight, also when the clocks change", () => {
+  const end = (moment: string, at: Place): string =>
+    new Date(localDayEnd(Date.parse(moment), at)).toISOString();
+  const berlin = place("Europe/Berlin", 3600);
+  assert.equal(end("2026-03-29T12:00Z", berlin), "2026-03-29T22:00:00.000Z");
+  assert.equal(end("2026-10-25T12:00Z", berlin), "2026-10-25T23:00:00.000Z");
+  // In Havana the clocks change at midnight: 2026-03-08 has no 00:00.
+  const havana = place("America/Havana", -18_000);
+  assert.equal(end("2026-03-07T12:00Z", havana), "2026-03-08T05:00:00.000Z");
+  const offset = place(null, 20_700);
+  assert.equal(end("2026-03-29T12:00Z", offset), "2026-03-29T18:15:00.000Z");
 });

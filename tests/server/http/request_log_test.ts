@@ -6,7 +6,11 @@ import { createTestLog } from "../../support/log.ts";
 Deno.test("request log: takes the level of the most severe failure of a batch", () => {
   for (const isLast of [false, true]) {
     const log = createTestLog();
-    const line = createRequestLog(log.logger, { onOutage() {} });
+    const line = createRequestLog(log.logger, {
+      requestId: "id-1",
+      logRequest() {},
+      onOutage() {},
+    });
     const failures = [new AppError("strava_unavailable"), new Error("Broken")];
     if (!isLast) failures.reverse();
 
