@@ -3,6 +3,7 @@ import { onInterruption } from "../embedded_postgres/interruption.ts";
 import { restoreSecretsFile, sealSecretsFile } from "./backup/secrets_file.ts";
 import { toPreface } from "./backup/preface.ts";
 import type { Job, Needs, SecretsOptions } from "./command.ts";
+import { readConfig } from "../server/config.ts";
 import { runCommandLine } from "./command_line.ts";
 import {
   DATA,
@@ -22,6 +23,7 @@ import {
   spawnServer,
 } from "./server_process.ts";
 import { describeLocalFailure } from "./start_failure.ts";
+import { spawnServers } from "./supervisor.ts";
 import { openTerminal, sayLine } from "./terminal.ts";
 
 // The process that provides what a command needs: settings, secrets, a PostgreSQL and files. It may
@@ -116,12 +118,18 @@ async function runCommand(
   },
 ): Promise<number> {
   const { input = false, watch = false } = needs;
+  const { processes } = readConfig((name) => env[name]);
   const server = input
     ? spawnInteractive(args, { env })
     : sourcePath !== undefined
     ? spawnReader([...args, "--from-stdin"], { env, path: sourcePath })
+    : isServing && processes > 1
+    ? spawnServers(args, { env, count: processes })
     : output === undefined
-    ? spawnServer(args, { env, watch })
+    ? spawnServer(args, {
+      env: watch ? { ...env, PROCESSES: "1" } : env,
+      watch,
+    })
     : spawnServer([...args, "--to-stdout"], { env, output: "piped" });
   let isInterrupted = false;
   onInterruption((signal) => {

@@ -32,19 +32,29 @@ export interface ServerProcessOptions {
   watch?: boolean;
   /** Where the output goes: ours, a file, or a pipe. Default: "inherit". */
   output?: NonNullable<GuardOptions["output"]>;
+  /** Where stderr goes: ours, or a pipe. Default: "inherit". */
+  errors?: NonNullable<GuardOptions["errors"]>;
+  /** Whether other processes listen on the same port. Default: false. */
+  sharesPort?: boolean;
 }
 
 /** Starts `server/main.ts` as a process that ends with this one, however this one ends. */
 export function spawnServer(
   args: readonly string[],
-  { env, watch = false, output = "inherit" }: ServerProcessOptions,
+  { env, watch = false, output = "inherit", errors, sharesPort = false }:
+    ServerProcessOptions,
 ): GuardedProcess {
-  const watching = watch ? ["--watch", "--no-clear-screen"] : [];
+  const flags = [
+    ...watch ? ["--watch", "--no-clear-screen"] : [],
+    // For `reusePort`.
+    ...sharesPort ? ["--unstable-net"] : [],
+  ];
   return spawnGuarded(Deno.execPath(), {
-    args: toArguments(args, { env, flags: watching }),
+    args: toArguments(args, { env, flags }),
     cwd: ROOT,
     env,
     output,
+    ...errors && { errors },
     // A watcher does not end when asked; the program that it watches does.
     stopSeconds: watch ? 2 : 10,
   });

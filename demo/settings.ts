@@ -54,6 +54,7 @@ export async function readSettings(
     ENVIRONMENT: "development",
     PORT: String(port),
     HOST: "127.0.0.1",
+    PROCESSES: "1",
     INTERNAL_API_KEY: createRandomText(32),
     STATE_SECRET: createRandomText(32),
     ENCRYPTION_KEY: createRandomText(32),

@@ -17,6 +17,8 @@ export interface GuardOptions {
   stopSeconds?: number;
   /** Destination of its output: ours, a pipe of its stdout, or a file to append to. Default: "inherit". */
   output?: "inherit" | "piped" | { file: string };
+  /** Destination of its stderr, unless `output` is a file. Default: "inherit". */
+  errors?: "inherit" | "piped";
 }
 
 /** A process that cannot outlive the one that started it. */
@@ -25,6 +27,8 @@ export interface GuardedProcess extends AsyncDisposable {
   status: Promise<Deno.CommandStatus>;
   /** Its stdout if `output` is "piped". */
   stdout: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  /** Its stderr if `errors` is "piped". */
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
   /**
    * Asks it to end, with `stopSignal` unless another signal is given, and kills it after
    * `stopSeconds`. Resolves when it has ended.
@@ -82,7 +86,8 @@ export function spawnGuarded(
   command: string,
   options: GuardOptions = {},
 ): GuardedProcess {
-  const { output = "inherit", stopSignal = "TERM", stopSeconds = 10 } = options;
+  const { output = "inherit", errors = "inherit" } = options;
+  const { stopSignal = "TERM", stopSeconds = 10 } = options;
   const log = typeof output === "object" ? output.file : "";
   const child = new Deno.Command("/bin/sh", {
     args: [
@@ -98,7 +103,7 @@ export function spawnGuarded(
     detached: true,
     stdin: "piped",
     stdout: typeof output === "object" ? "null" : output,
-    stderr: typeof output === "object" ? "null" : "inherit",
+    stderr: typeof output === "object" ? "null" : errors,
     clearEnv: options.clearEnv ?? false,
     ...options.env && { env: options.env },
     ...options.cwd !== undefined && { cwd: options.cwd },
@@ -118,6 +123,9 @@ export function spawnGuarded(
   return {
     status,
     stdout: output === "piped" ? child.stdout : undefined,
+    stderr: errors === "piped" && typeof output !== "object"
+      ? child.stderr
+      : undefined,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

@@ -12,6 +12,8 @@ export interface Config {
   environment: "development" | "production";
   port: number;
   host: string;
+  /** Server processes on the port. */
+  processes: number;
   /** The server's public URL without trailing slash, if `PUBLIC_URL` is set. */
   publicUrl: string | undefined;
   /** The path before those of the routes: empty, or such as `/paceline`. */
@@ -173,6 +175,7 @@ function toConfig(
     environment: env.ENVIRONMENT,
     port: env.PORT,
     host: env.HOST,
+    processes: env.PROCESSES,
     publicUrl: env.PUBLIC_URL,
     basePath: toBasePath(env),
     databaseUrl: env.DATABASE_URL,

@@ -1,14 +1,14 @@
 import { Cron } from "croner";
 import { z } from "zod";
-import {
-  ConnectionUrlError,
-  parseConnectionUrl,
-} from "../db/driver/connection_url.ts";
+import { checkConnectionUrl } from "./database_url.ts";
 
 /** The athletes that may connect: a list of ids, or only the first one who does. */
 export type AllowedAthletes = "first" | readonly number[];
 
 const MIN_SECRET_BYTES = 32;
+/** Most processes of `PROCESSES=auto`: more would need a PostgreSQL with more than its 100 connections. */
+const MAX_AUTO = 16;
+const IS_LINUX = Deno.build.os === "linux";
 /** Longest retention, about a hundred years. */
 const MAX_DAYS = 36_500;
 const RETENTION_FORM =
@@ -60,6 +60,13 @@ export const ConfigSchema = z.object({
   // A URL has brackets around an IPv6 address, but a socket does not.
   HOST: z.string().transform((host) => host.replace(/^\[(.*)\]$/, "$1"))
     .default("127.0.0.1"),
+  PROCESSES: z.string().regex(
+    /^(auto|[1-9]|[1-5]\d|6[0-4])$/,
+    "must be auto or a number from 1 to 64",
+  ).transform(toProcesses).refine(
+    (count) => count === 1 || IS_LINUX,
+    "must be 1 on this system: only Linux spreads connections over processes",
+  ).default(1),
   DATABASE_URL: z.string(
     "is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
   ).check(checkConnectionUrl),
@@ -179,6 +186,11 @@ export function toBasePath(
     .map(findPath).find((path) => BASE_PATH.test(path)) ?? "";
 }
 
+function toProcesses(value: string): number {
+  if (value !== "auto") return Number(value);
+  return IS_LINUX ? Math.min(navigator.hardwareConcurrency, MAX_AUTO) : 1;
+}
+
 /** Returns the schema of a duration in seconds. */
 function seconds(): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
   return z.string().regex(
@@ -220,17 +232,6 @@ function isHttpUrl(value: string): boolean {
 
 function isHeaderText(value: string): boolean {
   return /^[\x21-\x7e]*$/.test(value);
-}
-
-function checkConnectionUrl(
-  { value, issues }: z.core.ParsePayload<string>,
-): void {
-  try {
-    parseConnectionUrl(value);
-  } catch (error) {
-    if (!(error instanceof ConnectionUrlError)) throw error;
-    issues.push({ code: "custom", message: error.message, input: value });
-  }
 }
 
 /**

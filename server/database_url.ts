@@ -1,3 +1,9 @@
+import type { z } from "zod";
+import {
+  ConnectionUrlError,
+  parseConnectionUrl,
+} from "../db/driver/connection_url.ts";
+
 /**
  * Returns the database URL from the `POSTGRES_*` variables, or what is wrong with them. Without
  * `POSTGRES_HOST` it returns neither: docker compose reads the password from the same file.
@@ -28,4 +34,16 @@ export function composeDatabaseUrl(
     problem:
       "POSTGRES_HOST must be a host name or address without a port, such as db.example.com",
   };
+}
+
+/** Adds a problem if the value is not a connection string of PostgreSQL. */
+export function checkConnectionUrl(
+  { value, issues }: z.core.ParsePayload<string>,
+): void {
+  try {
+    parseConnectionUrl(value);
+  } catch (error) {
+    if (!(error instanceof ConnectionUrlError)) throw error;
+    issues.push({ code: "custom", message: error.message, input: value });
+  }
 }

@@ -10,6 +10,10 @@ import { StravaClient } from "./strava/client.ts";
 
 /** Seconds that the database may take to finish running queries at shutdown. */
 const END_SECONDS = 5;
+/** Most connections of a process to the database, apart from the one that listens. */
+const MAX_CONNECTIONS = 10;
+/** Connections of all processes together. PostgreSQL allows 100 by default. */
+const MAX_ALL_CONNECTIONS = 48;
 
 /** The program's dependencies, closed on disposal. */
 export interface OpenDeps extends Deps, AsyncDisposable {}
@@ -17,7 +21,7 @@ export interface OpenDeps extends Deps, AsyncDisposable {}
 /** Creates the dependencies from the configuration, without connecting to anything. */
 export async function openDeps(config: Config): Promise<OpenDeps> {
   const { logger: log, logRequest } = await createLog(config);
-  const sql = connect(config.databaseUrl);
+  const sql = connect(config.databaseUrl, { max: toPoolSize(config) });
   const background = createBackground(log);
   const listeners = new AsyncDisposableStack();
   return {
@@ -41,4 +45,10 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
       await sql.end({ timeout: END_SECONDS });
     },
   };
+}
+
+/** Returns the connections of each process. With one alone, a long query would hold up all others. */
+function toPoolSize({ processes }: Pick<Config, "processes">): number {
+  const share = Math.floor(MAX_ALL_CONNECTIONS / processes);
+  return Math.max(Math.min(share, MAX_CONNECTIONS), 2);
 }

@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import type { Peer } from "./http/middleware.ts";
 import { type Config, toOwnUrl } from "./config.ts";
 import { startCron } from "./cron.ts";
+import type { Deps } from "./context.ts";
 import { openDeps } from "./deps.ts";
 import { applyRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync/run_sync.ts";
@@ -14,10 +15,23 @@ import { maintainWebhooks } from "./webhook/maintenance.ts";
 /** Time that running requests have to finish at shutdown. */
 const DRAIN_MS = 5000;
 
+/**
+ * Work of a server process that shares its port with others (`PROCESSES`). `start` is the first one,
+ * before there are others. `schedule` takes its place after a crash. `requests` only serves.
+ */
+export type Duty = "start" | "schedule" | "requests";
+
+export interface ServeOptions {
+  /** Default: the process has the port for itself, and does everything. */
+  duty?: Duty | undefined;
+  /** Called when the server listens. */
+  onListen?: (port: number) => void;
+}
+
 /** Serves until a signal ends it: migrates, listens, runs the schedule, and cleans up. */
 export async function serve(
   config: Config,
-  { onListen }: { onListen?: () => void } = {},
+  { duty, onListen }: ServeOptions = {},
 ): Promise<void> {
   await using deps = await openDeps(config);
   const { log } = deps;
@@ -26,6 +40,12 @@ export async function serve(
     log.warning(
       "DATABASE_URL has parameters that Paceline does not need: {unused}",
       { unused: unused.join(", ") },
+    );
+  }
+  if (duty === undefined && config.processes > 1) {
+    log.warning(
+      "PROCESSES is {processes}, but only the launcher starts more than one",
+      { processes: config.processes },
     );
   }
   for (const name of await prepareDatabase(deps.sql, config)) {
@@ -41,18 +61,48 @@ export async function serve(
   }
 
   const app = createApp(deps);
+  // Nobody needs to read the same line of each process.
+  const level = duty === "schedule" || duty === "requests" ? "debug" : "info";
   const server = Deno.serve({
-    port: config.port,
+    ...choosePort(config, duty),
     hostname: config.host,
     onListen({ hostname, port }) {
       // The tools that start the server look for the number.
       const url = hostname === "127.0.0.1"
         ? `http://${hostname}:${port}`
         : toOwnUrl(hostname, port);
-      log.info("Listening on {url}", { url });
-      onListen?.();
+      log[level]("Listening on {url}", { url });
+      onListen?.(port);
     },
   }, (request, { remoteAddr }) => app(request, toPeer(remoteAddr)));
+  if (duty !== "requests") startSchedule(deps);
+
+  const signal = await waitForSignal();
+  log[level]("Ending on {signal}", { signal });
+  const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
+  const ended = Promise.all([server.shutdown(), deps.background.close()]);
+  await Promise.race([ended, drained]);
+}
+
+/**
+ * Returns the port, and whether other processes may listen on it too. With several processes the kernel
+ * spreads connections over all that listen. It would include those of another instance of the same
+ * user, so the first process checks that nobody listens yet.
+ *
+ * @throws {Deno.errors.AddrInUse} if somebody does.
+ */
+function choosePort(
+  { port, host }: Pick<Config, "port" | "host">,
+  duty: Duty | undefined,
+): { port: number; reusePort?: true } {
+  if (duty === undefined) return { port };
+  if (duty !== "start") return { port, reusePort: true };
+  using listener = Deno.listen({ hostname: host, port });
+  return { port: listener.addr.port, reusePort: true };
+}
+
+/** Starts the schedule, and the work that it should not wait for. */
+function startSchedule(deps: Deps): void {
   startCron(deps);
   deps.background.run(
     "resume",
@@ -63,15 +113,8 @@ export async function serve(
     "push events",
     () => maintainWebhooks(deps, { isStart: true }),
   );
-
   // Also for a server that never runs at night, when the schedule does this.
   deps.background.run("retention", () => applyRetention(deps));
-
-  const signal = await waitForSignal();
-  log.info("Ending on {signal}", { signal });
-  const drained = deps.sleep(DRAIN_MS, new AbortController().signal);
-  const ended = Promise.all([server.shutdown(), deps.background.close()]);
-  await Promise.race([ended, drained]);
 }
 
 function toPeer(address: Deno.Addr): Peer {

@@ -48,6 +48,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     environment: "development",
     port: 5001,
     host: "127.0.0.1",
+    processes: 1,
     publicUrl: undefined,
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
@@ -114,6 +115,7 @@ Deno.test("readConfig: reads every variable", () => {
     DATABASE_DIRECT_URL: "postgres://user@direct.test/paceline",
     PORT: "8080",
     HOST: "0.0.0.0",
+    PROCESSES: "4",
     ENCRYPTION_KEYS_OLD: "old-one, old-two,",
     STRAVA_API_URL: "https://api-v3.strava.com/",
     STRAVA_OAUTH_URL: "http://127.0.0.1:4321/oauth/",
@@ -150,6 +152,7 @@ Deno.test("readConfig: reads every variable", () => {
     environment: "production",
     port: 8080,
     host: "0.0.0.0",
+    processes: 4,
     publicUrl: "https://api.example.com",
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
@@ -556,6 +559,23 @@ Deno.test("readConfig: accepts a PORT up to 65535", () => {
         port.length > 20 ? "" : `, not "${port}"`
       }`,
     ], port);
+  }
+});
+
+Deno.test("PROCESSES: is a number from 1 to 64, or one for each core", () => {
+  const count = (PROCESSES: string): number =>
+    read({ ...MINIMUM, PROCESSES }).processes;
+  assert.deepEqual(["1", "9", "10", "64"].map(count), [1, 9, 10, 64]);
+  assert.equal(count("auto"), Math.min(navigator.hardwareConcurrency, 16));
+  for (
+    const PROCESSES of [
+      ...["0", "65", "100", "1000", "-1", "1.5", "01", "2 3"],
+      ...["abc", "AUTO", "auto,2", "1e1", "٣", "9".repeat(500)],
+    ]
+  ) {
+    assert.deepEqual(listProblems({ ...MINIMUM, PROCESSES }), [
+      "PROCESSES must be auto or a number from 1 to 64",
+    ]);
   }
 });
 
