@@ -21,10 +21,14 @@ export interface Log {
  * stderr, everything else to stdout.
  */
 export async function createLog(
-  { logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">,
+  { logLevel, logFormat, processes }: Pick<
+    Config,
+    "logLevel" | "logFormat" | "processes"
+  >,
 ): Promise<Log> {
   const formatter = logFormat === "json" ? formatJson : formatText;
-  const stdout = createLineWriter(Deno.stdout);
+  const size = processes > 1 ? ATOMIC : CHUNK;
+  const stdout = createLineWriter(Deno.stdout, size);
   await configure({
     reset: true,
     sinks: {
@@ -80,14 +84,20 @@ export function formatRequest(
 let stampedAt = 0;
 let stamp = "";
 
-/** Size from which waiting lines are written at once, in characters. */
+/** Most characters that are written at once, unless a line is longer. */
 const CHUNK = 16 * 1024;
+/**
+ * The same where several processes write to one pipe. The kernel keeps up to 4096 bytes together
+ * (PIPE_BUF); lines of longer writes get mixed up when the pipe is full. Nearly all lines are ASCII.
+ */
+const ATOMIC = 4096;
 /** Time that a line may wait for others, in milliseconds. */
 const WAIT_MS = 20;
 
 /** Writes lines in few, larger pieces. At the end of the program nothing is left. */
 function createLineWriter(
   output: typeof Deno.stdout,
+  size: number,
 ): { write(line: string): void } {
   let waiting = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,9 +112,9 @@ function createLineWriter(
   globalThis.addEventListener("unload", flush);
   return {
     write(line) {
+      if (waiting.length + line.length > size) flush();
       waiting += line;
-      if (waiting.length > CHUNK) flush();
-      else timer ??= setTimeout(flush, WAIT_MS);
+      timer ??= setTimeout(flush, WAIT_MS);
     },
   };
 }

@@ -73,3 +73,46 @@ Deno.test("formatRequest: writes what the logger writes for the same request", (
   assert.deepEqual(JSON.parse(text), JSON.parse(formatJson(record)));
   assert.equal(text, formatJson(record));
 });
+
+/** Writes lines as a server process does that shares its output with others. */
+const WRITER = `
+  import { createLog } from "${new URL(
+  "../../server/log.ts",
+  import.meta.url,
+)}";
+  const { logRequest } = await createLog({ logLevel: "info", logFormat: "json", processes: 2 });
+  for (let n = 0; n < 8000; n++) {
+    const path = "/" + Deno.args[0].repeat(n % 50 + 1);
+    logRequest({ requestId: String(n), method: "GET", path, status: 200, milliseconds: 0 });
+  }
+`;
+
+Deno.test("createLog: keeps the lines of several processes whole in a full pipe", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${dir}/writer.ts`, WRITER);
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const run = `"${Deno.execPath()}" run -A --config "${config}" writer.ts`;
+  const child = new Deno.Command("/bin/sh", {
+    args: ["-c", `${run} a & ${run} b & wait`],
+    cwd: dir,
+    stdout: "piped",
+  }).spawn();
+
+  // It reads a page at a time, so both writers wait at a full pipe.
+  const decoder = new TextDecoder();
+  const reader = child.stdout.getReader({ mode: "byob" });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read(new Uint8Array(4096));
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  const { success } = await child.status;
+  await Deno.remove(dir, { recursive: true });
+
+  const lines = text.trimEnd().split("\n");
+  assert.ok(success);
+  assert.equal(lines.length, 16_000);
+  for (const line of lines) JSON.parse(line);
+});
