@@ -9,9 +9,10 @@ ENV PORT=5001
 COPY --chown=deno:deno deno.json deno.lock ./
 COPY --chown=deno:deno cli cli
 COPY --chown=deno:deno db db
+COPY --chown=deno:deno embedded_postgres embedded_postgres
 COPY --chown=deno:deno sdk sdk
 COPY --chown=deno:deno server server
-RUN deno install --frozen --entrypoint server/main.ts && chown -R deno:deno "$DENO_DIR" \
+RUN deno install --frozen --entrypoint cli/launch_image.ts server/main.ts && chown -R deno:deno "$DENO_DIR" \
   && ln -s /app/cli/paceline /usr/local/bin/paceline
 
 USER deno

@@ -31,6 +31,8 @@ export interface BackupSource extends SecretsOptions {
 export interface Needs {
   /** A database. False for commands that only talk to Strava. Default: true. */
   database?: boolean;
+  /** The owner of the database instead of the role that serves. Default: false. */
+  owner?: boolean;
   /** Our stdin, because the command asks questions or reads a password. Default: false. */
   input?: boolean;
   /** A restart whenever a source file changes. Default: false. */

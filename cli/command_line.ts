@@ -10,8 +10,8 @@ import {
 } from "@stricli/core";
 import sdk from "../sdk/deno.json" with { type: "json" };
 import { type Context, UsageError } from "./command.ts";
-import { TEXT } from "./command_text.ts";
-import { COMMANDS } from "./commands.ts";
+import { nameProgram, TEXT, WITH_DENO } from "./command_text.ts";
+import { COMMANDS, IMAGE_COMMANDS } from "./commands.ts";
 import { COMPLETE } from "./commands/completions.ts";
 import { toList } from "./options.ts";
 import { printLine, sayLine, type Terminal } from "./terminal.ts";
@@ -46,7 +46,8 @@ const missingAction: StricliIntegration<Context> = {
       const names = target.getAllEntries()
         .filter(({ hidden }) => !hidden)
         .map(({ name }) => name["convert-camel-to-kebab"]);
-      const kind = target === COMMANDS ? "command" : "action";
+      const isRoot = target === COMMANDS || target === IMAGE_COMMANDS;
+      const kind = isRoot ? "command" : "action";
       this.process.stderr.write(`Missing ${kind}: expected ${toList(names)}\n`);
       this.process.exitCode = USAGE_CODE;
     },
@@ -55,7 +56,8 @@ const missingAction: StricliIntegration<Context> = {
 
 /** Creates the reader of command lines. `program` is what the usage lines begin with. */
 function createApplication(program: string): Application<Context> {
-  return buildApplication(COMMANDS, {
+  const commands = program === WITH_DENO ? COMMANDS : IMAGE_COMMANDS;
+  return buildApplication(commands, {
     name: program,
     scanner: { caseStyle: "allow-kebab-for-camel" },
     documentation: DOCUMENTATION,
@@ -73,7 +75,7 @@ function createApplication(program: string): Application<Context> {
 
 /** The surroundings in which a command line is read. */
 export interface CommandLineOptions extends Pick<Context, "execute"> {
-  /** The words that start the program, for the usage lines. Default: `deno task paceline`. */
+  /** The words that start the program, for the usage lines. Default: {@link WITH_DENO}. */
   program?: string;
   /** Whether stdout is a terminal. Default: whether that of this process is. */
   isTerminal?: boolean;
@@ -91,7 +93,7 @@ export async function runCommandLine(
   args: readonly string[],
   {
     execute,
-    program = "deno task paceline",
+    program = WITH_DENO,
     isTerminal = Deno.stdout.isTerminal(),
     print = printLine,
     say = sayLine,
@@ -123,7 +125,7 @@ async function runApplication(
   { program, print, say, isTerminal, execute }: Required<CommandLineOptions>,
 ): Promise<number> {
   const process: Context["process"] = {
-    stdout: { write: (text) => print(text.trimEnd()) },
+    stdout: { write: (text) => print(nameProgram(text.trimEnd(), program)) },
     stderr: { write: (text) => say(text.trimEnd()) },
   };
   await run(createApplication(program), args, {

@@ -6,6 +6,16 @@ import {
 } from "@stricli/core";
 import { toList } from "./options.ts";
 
+/** The words that start the program in a checkout. The examples in the help begin with them or a short form. */
+export const WITH_DENO = "deno task paceline";
+
+/** Names another program in the examples of a help text. */
+export function nameProgram(text: string, program: string): string {
+  return program === WITH_DENO
+    ? text
+    : text.replaceAll(/\bdeno task (?:paceline )?/g, `${program} `);
+}
+
 /** Our sentences for help and mistakes, instead of those of the library. */
 export const TEXT: ApplicationText = {
   ...text_en,

@@ -14,21 +14,23 @@ import { webhook } from "./commands/webhook.ts";
 // The launcher reads this table and lives as long as the server. So a command imports its code only
 // when it runs: the launcher would hold 30 MB more otherwise.
 
+const ROUTES = {
+  serve,
+  sync,
+  webhook,
+  user,
+  key,
+  export: exportData,
+  erase,
+  backup,
+  restore,
+  database,
+  completions,
+};
+
 /** Every command: its help, its options, what it needs, and the code that it runs. */
 export const COMMANDS: RouteMap<Context> = buildRouteMap({
-  routes: {
-    serve,
-    sync,
-    webhook,
-    user,
-    key,
-    export: exportData,
-    erase,
-    backup,
-    restore,
-    database,
-    completions,
-  },
+  routes: ROUTES,
   docs: {
     brief: "Runs Paceline",
     fullDescription: `Runs Paceline.
@@ -38,5 +40,17 @@ the settings, a PostgreSQL is started that keeps its data in .data/. In developm
 are generated once and kept in .data/secrets.json.
 
 Short forms: deno task start (serve), dev (serve --watch), sync, webhook, user, key, export, erase.`,
+  },
+});
+
+/** The same commands with the help of the image, which has neither .env nor .data/. */
+export const IMAGE_COMMANDS: RouteMap<Context> = buildRouteMap({
+  routes: ROUTES,
+  docs: {
+    brief: "Runs Paceline",
+    fullDescription: `Runs Paceline.
+
+The settings come from the environment; .env.example lists them all. Files of secrets must be in
+/run/secrets. "backup -" and "restore -" use pipes.`,
   },
 });

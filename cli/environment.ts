@@ -1,5 +1,6 @@
 import { parseEnv } from "node:util";
 import { ConfigError, readConfig, VARIABLES } from "../server/config.ts";
+import { DATABASE_PARTS } from "../server/database_url.ts";
 import { createRandomText } from "../server/crypto/random_text.ts";
 import { ROOT } from "./root.ts";
 import { readSecretFiles } from "./secret_files.ts";
@@ -26,6 +27,9 @@ export const DATA = `${ROOT}/.data`;
 export const SECRETS_FILE = `${DATA}/secrets.json`;
 const SECRETS = ["INTERNAL_API_KEY", "STATE_SECRET", "ENCRYPTION_KEY"] as const;
 const SECRET_BYTES = 32;
+
+/** The role that the server uses in the PostgreSQL of `.data/`. */
+const APPLICATION_ROLE = "paceline_app";
 
 /** Variables and their values. */
 export type Environment = Record<string, string>;
@@ -62,6 +66,43 @@ export function withDatabase(env: Environment): Environment {
   return { DATABASE_URL: "postgres://embedded/paceline", ...env };
 }
 
+/** Reports whether the settings name another role for migrations than the server's. */
+export function hasOwner(env: Environment): boolean {
+  const { databaseDirectUrl, databaseOwnerUrl } = readConfig((name) =>
+    env[name]
+  );
+  return databaseOwnerUrl !== databaseDirectUrl;
+}
+
+/** Returns the settings without the owner of the database, as the server needs them once it is migrated. */
+export function withoutOwner(env: Environment): Environment {
+  const { databaseUrl } = readConfig((name) => env[name]);
+  // Empty, because the process inherits the variables that it is not given.
+  const unset = ["DATABASE_OWNER_URL", ...DATABASE_PARTS].map((name) =>
+    [name, ""] as const
+  );
+  return {
+    ...env,
+    ...Object.fromEntries(unset),
+    DATABASE_URL: databaseUrl,
+  };
+}
+
+/** Returns the settings that name a PostgreSQL by the URL of its owner, and a limited role for the server. */
+export function toRoles(ownerUrl: string): Environment {
+  const { hostname, port, username, password, pathname } = new URL(ownerUrl);
+  return {
+    POSTGRES_HOST: hostname,
+    POSTGRES_PORT: port,
+    POSTGRES_USER: username,
+    POSTGRES_PASSWORD: password,
+    POSTGRES_DB: pathname.slice(1),
+    POSTGRES_APP_USER: APPLICATION_ROLE,
+    DATABASE_DIRECT_URL: "",
+    DATABASE_OWNER_URL: "",
+  };
+}
+
 /**
  * Returns the settings of the environment, of `.env`, and of the files that they name. The environment
  * has precedence over `.env`.
@@ -70,8 +111,17 @@ export function withDatabase(env: Environment): Environment {
  */
 export async function readEnvironment(): Promise<Environment> {
   const file = parseEnvFile(await readFile(`${ROOT}/.env`));
-  const get = (name: string): string | undefined =>
-    Deno.env.get(name) || file[name];
+  return await readVariables((name) => Deno.env.get(name) || file[name]);
+}
+
+/**
+ * Returns the settings that `get` has, by default the environment, and those of the files that they name.
+ *
+ * @throws {ConfigError} If a file cannot be read.
+ */
+export async function readVariables(
+  get: (name: string) => string | undefined = (name) => Deno.env.get(name),
+): Promise<Environment> {
   const env: Environment = {};
   for (const name of VARIABLES) {
     const value = get(name);

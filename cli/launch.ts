@@ -1,29 +1,18 @@
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
-import { onInterruption } from "../embedded_postgres/interruption.ts";
 import { restoreSecretsFile, sealSecretsFile } from "./backup/secrets_file.ts";
 import { toPreface } from "./backup/preface.ts";
-import type { Job, Needs, SecretsOptions } from "./command.ts";
-import { readConfig } from "../server/config.ts";
+import type { Job, SecretsOptions } from "./command.ts";
 import { runCommandLine } from "./command_line.ts";
 import {
   DATA,
-  type Environment,
   prepareEnvironment,
+  toRoles,
   withDatabase,
 } from "./environment.ts";
-import {
-  findFileProblem,
-  type OutputFileOptions,
-  resolveFile,
-  writeOutputFile,
-} from "./export_file.ts";
-import {
-  spawnInteractive,
-  spawnReader,
-  spawnServer,
-} from "./server_process.ts";
+import { findFileProblem, resolveFile } from "./export_file.ts";
+import { fail, type Files, runJob } from "./run_job.ts";
+import { spawnServer } from "./server_process.ts";
 import { describeLocalFailure } from "./start_failure.ts";
-import { spawnServers } from "./supervisor.ts";
 import { openTerminal, sayLine } from "./terminal.ts";
 
 // The process that provides what a command needs: settings, secrets, a PostgreSQL and files. It may
@@ -68,14 +57,6 @@ async function restoreFrom(
   }
 }
 
-/** Files that the launcher reads or writes for a command. */
-interface Files {
-  /** The file that the command's stdout goes to. */
-  output?: OutputFileOptions;
-  /** The file that becomes the command's stdin. */
-  sourcePath?: string;
-}
-
 /** Provides settings and a PostgreSQL, and runs the command. Returns the exit code. */
 async function provide(
   args: readonly string[],
@@ -90,68 +71,11 @@ async function provide(
   await using postgres = env["DATABASE_URL"] || env["POSTGRES_HOST"]
     ? undefined
     : await startPostgres({ dir: `${DATA}/postgres`, log: sayLine });
-  if (postgres) env["DATABASE_URL"] = postgres.url;
+  if (postgres) Object.assign(env, toRoles(postgres.url));
   if (postgres?.owned === false && job.name === "serve") {
     sayLine("Using the PostgreSQL that another process has started");
   }
-  return await runCommand(args, {
-    needs: job.needs,
-    ...files,
-    env,
-    lost: postgres?.lost,
-    isServing: job.name === "serve" && !job.needs.watch,
-  });
-}
-
-/** Runs the command until it ends, is interrupted, or loses its PostgreSQL. */
-async function runCommand(
-  args: readonly string[],
-  { needs, output, sourcePath, env, lost, isServing }: Files & {
-    needs: Needs;
-    /**
-     * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
-     * program in the background that does not handle it, ignores it.
-     */
-    isServing: boolean;
-    env: Environment;
-    lost: Promise<Error> | undefined;
-  },
-): Promise<number> {
-  const { input = false, watch = false } = needs;
-  const { processes } = readConfig((name) => env[name]);
-  const server = input
-    ? spawnInteractive(args, { env })
-    : sourcePath !== undefined
-    ? spawnReader([...args, "--from-stdin"], { env, path: sourcePath })
-    : isServing && processes > 1
-    ? spawnServers(args, { env, count: processes })
-    : output === undefined
-    ? spawnServer(args, {
-      env: watch ? { ...env, PROCESSES: "1" } : env,
-      watch,
-    })
-    : spawnServer([...args, "--to-stdout"], { env, output: "piped" });
-  let isInterrupted = false;
-  onInterruption((signal) => {
-    isInterrupted = true;
-    void server.stop(isServing && signal === "SIGINT" ? "INT" : undefined);
-  });
-  const ending = output === undefined
-    ? server.status.then(({ code }) => code)
-    : writeOutputFile(server, output);
-  const end = await Promise.race([ending, ...lost ? [lost] : []]);
-  if (end instanceof Error) {
-    await server.stop();
-    await ending;
-    return fail(end.message);
-  }
-  // A watcher does not end when asked and is killed: after an interrupt that is no failure.
-  return watch && isInterrupted ? 0 : end;
-}
-
-function fail(problem: string, code = 1): number {
-  sayLine(problem);
-  return code;
+  return await runJob(args, { job, ...files, env, lost: postgres?.lost });
 }
 
 /** Runs a job and reports a failure as a sentence. */

@@ -3,6 +3,7 @@ import { ConfigError, type Variable } from "../server/config.ts";
 /** Settings that hold a secret. Each may be in a file, whose path is in the variable with `_FILE` added. */
 const SECRET_VARIABLES = [
   "DATABASE_DIRECT_URL",
+  "DATABASE_OWNER_URL",
   "DATABASE_URL",
   "ENCRYPTION_KEY",
   "ENCRYPTION_KEYS_OLD",

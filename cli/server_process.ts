@@ -15,6 +15,8 @@ import { ROOT } from "./root.ts";
  * launcher narrows `--allow-net` to the hosts of the settings.
  */
 export const SERVER_FLAGS: readonly string[] = [
+  // The command that started us has put everything into the cache.
+  "--cached-only",
   "--no-prompt",
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
@@ -158,12 +160,13 @@ export function listHosts(env: Readonly<Record<string, string>>): string[] {
 }
 
 function listDatabases(
-  { databaseUrl, databaseDirectUrl }: Pick<
+  { databaseUrl, databaseDirectUrl, databaseOwnerUrl }: Pick<
     Config,
-    "databaseUrl" | "databaseDirectUrl"
+    "databaseUrl" | "databaseDirectUrl" | "databaseOwnerUrl"
   >,
 ): Connection[] {
-  return [databaseUrl, databaseDirectUrl].map(parseConnectionUrl);
+  return [databaseUrl, databaseDirectUrl, databaseOwnerUrl]
+    .map(parseConnectionUrl);
 }
 
 function toBracketed(host: string): string {

@@ -1,6 +1,8 @@
 import { PostgresError } from "../db/driver/client.ts";
 import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { isDatabaseUnavailable } from "../db/driver/errors.ts";
+import { OwnerError } from "../db/prepare.ts";
+import type { Config } from "../server/config.ts";
 import { BackupFileError } from "./backup/file_error.ts";
 import { MigrationError } from "../db/migrate.ts";
 
@@ -12,16 +14,45 @@ const CAUSES: Readonly<Record<string, string>> = {
     "Create the schema, or take `schema` and `search_path` out of DATABASE_URL; and make its user the " +
     "owner of the database, as in `create database paceline owner paceline`",
   "42501":
-    "Make the user of DATABASE_URL the owner of the database, as in `create database paceline owner paceline`",
+    "Make the user of DATABASE_URL the owner of the database, as in `create database paceline owner paceline`, " +
+    "or name the owner in DATABASE_OWNER_URL",
 };
 
-/** Returns why this database cannot be used, as a sentence; `undefined` for any other failure. */
+/** The addresses of the database in the settings. */
+type Addresses = Pick<
+  Config,
+  "databaseUrl" | "databaseDirectUrl" | "databaseOwnerUrl"
+>;
+
+/**
+ * Returns why this database cannot be used, as a sentence; `undefined` for any other failure. `isOwner`
+ * tells that the command uses the connection for migrations only.
+ */
 export function describeDatabaseFailure(
   error: unknown,
-  databaseUrl: string,
+  addresses: Addresses,
+  { isOwner = false }: { isOwner?: boolean } = {},
+): string | undefined {
+  if (error instanceof OwnerError) {
+    return describeDatabaseFailure(error.cause, addresses, { isOwner: true });
+  }
+  const { databaseUrl, databaseDirectUrl, databaseOwnerUrl } = addresses;
+  if (!isOwner || databaseOwnerUrl === databaseUrl) {
+    return describe(error, databaseUrl, "DATABASE_URL");
+  }
+  const variable = databaseOwnerUrl === databaseDirectUrl
+    ? "DATABASE_DIRECT_URL"
+    : "DATABASE_OWNER_URL";
+  return describe(error, databaseOwnerUrl, variable);
+}
+
+function describe(
+  error: unknown,
+  url: string,
+  variable: string,
 ): string | undefined {
   if (error instanceof MigrationError) return error.message;
-  const { address } = parseConnectionUrl(databaseUrl);
+  const { address } = parseConnectionUrl(url);
   const server = `PostgreSQL at ${address}`;
   if (error instanceof PostgresError) {
     const { code, message } = error;
@@ -30,14 +61,15 @@ export function describeDatabaseFailure(
     // PostgreSQL is fatal about connections only.
     if (error.severity === "FATAL" && !isDatabaseUnavailable(error)) {
       const advice = /parameter|time zone|option/i.test(message)
-        ? "Take that parameter out of DATABASE_URL"
-        : "Check user, password and database in DATABASE_URL";
+        ? `Take that parameter out of ${variable}`
+        : `Check user, password and database in ${variable}`;
       return `${server} refuses the connection: ${message}. ${advice}`;
     }
   }
   if (isTlsFailure(error)) {
     return `Cannot open an encrypted connection to ${server}: ${error.message}. ` +
-      "Check `sslmode` in DATABASE_URL: `disable` for a server without TLS, `require` for one whose " +
+      `Check \`sslmode\` in ${variable}: ` +
+      "`disable` for a server without TLS, `require` for one whose " +
       "certificate is not signed by a known authority";
   }
   if (!isDatabaseUnavailable(error)) return undefined;
@@ -45,7 +77,7 @@ export function describeDatabaseFailure(
     ? ` (${error.code})`
     : "";
   return `Cannot reach ${server}${reason}: check that it runs and accepts connections from here, ` +
-    "and that DATABASE_URL is right";
+    `and that ${variable} is right`;
 }
 
 function isTlsFailure(error: unknown): error is Error {

@@ -138,67 +138,31 @@ export async function listAuditEvents(
   `;
 }
 
-/** Deletes at most `limit` of the oldest events before a time; returns the number deleted. */
+/**
+ * Deletes at most `limit` of the oldest events before a time; returns the number deleted. The events of
+ * the last day stay.
+ */
 export async function deleteAuditEvents(
   pool: Pool,
   { before, limit }: { before: Date; limit: number },
 ): Promise<number> {
+  // In a transaction, because the driver may send a single statement that looks like a read twice.
   return await pool.begin(async (sql) => {
-    await allowCleanup(sql, true);
-    const rows = await sql`
-      delete from audit_events
-      where id in (
-        select id
-        from audit_events
-        where at < ${before}
-        order by at
-        limit ${limit}
-      )
-      returning id
+    const [row] = await sql<{ count: number }[]>`
+      select delete_old_audit_events(${before}, ${limit}) as count
     `;
-    return rows.length;
+    return row!.count;
   });
 }
 
 /**
- * Deletes a user's events, and the events of their athletes that concern no user. Events that the
- * user caused in other accounts are part of those accounts' history: they stay, without session, API
- * key, address and agent. Runs in the caller's transaction.
+ * Deletes the events of a deleted user, and the events of their athletes that concern no user. Events
+ * that the user caused in other accounts are part of those accounts' history: they stay, without session,
+ * API key, address and agent. Runs in the caller's transaction, and fails while the user exists.
  */
 export async function deleteUserAuditEvents(
   sql: Sql,
   { userId }: { userId: string },
 ): Promise<void> {
-  await allowCleanup(sql, true);
-  await sql`
-    with deleted as (
-      delete from audit_events
-      where user_id = ${userId}
-        or actor_id = ${userId}
-        or (
-          user_id is null
-          and athlete_id in (
-            select athlete_id
-            from audit_events
-            where user_id = ${userId}
-          )
-        )
-      returning id, at, kind, user_id, actor_id, athlete_id, detail
-    )
-    insert into audit_events (id, at, kind, user_id, actor_id, athlete_id, detail)
-    overriding system value
-    select id, at, kind, user_id, actor_id, athlete_id, detail
-    from deleted
-    where user_id <> ${userId}
-  `;
-  await allowCleanup(sql, false);
-}
-
-/** Allows or forbids deletions in this transaction. A trigger rejects all others. */
-async function allowCleanup(sql: Sql, isAllowed: boolean): Promise<void> {
-  await sql`
-    select set_config('paceline.audit_cleanup', ${
-    isAllowed ? "on" : "off"
-  }, true)
-  `;
+  await sql`select delete_user_audit_events(${userId})`;
 }

@@ -1,4 +1,7 @@
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import auditDeletions from "./migrations/0002_audit_deletions.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -10,6 +13,7 @@ export interface Migration {
 /** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
+  { name: "0002_audit_deletions", sql: auditDeletions },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */
@@ -27,7 +31,8 @@ const LOCK_KEY = 5_001_707_311;
  * Migrates the database and returns the names of the applied migrations.
  *
  * All migrations run in one transaction under an advisory lock. So processes that start together wait
- * for each other, and a failed migration leaves the database unchanged.
+ * for each other, and a failed migration leaves the database unchanged. A database that has all of them
+ * is only read, which needs no rights to change it.
  *
  * @throws {MigrationError} If the server is too old, if the encoding is not UTF8, if a newer program has migrated the database, or
  * if an applied migration was edited.
@@ -48,7 +53,8 @@ export async function migrateWithin(
   await tx`set local statement_timeout = 0`;
   await checkServerVersion(tx);
   await checkEncoding(tx);
-  await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
+  if (await isUpToDate(tx, migrations)) return [];
+  await lockMigrations(tx);
   await tx`
     create table if not exists migrations (
       name text primary key,
@@ -65,6 +71,21 @@ export async function migrateWithin(
     `;
   }
   return pending.map((migration) => migration.name);
+}
+
+/** Waits for other processes that change the schema or its rights, until the transaction ends. */
+export async function lockMigrations(tx: Sql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
+}
+
+async function isUpToDate(
+  sql: Sql,
+  migrations: readonly Migration[],
+): Promise<boolean> {
+  const [row] = await sql<{ exists: boolean }[]>`
+    select to_regclass('migrations') is not null as exists
+  `;
+  return row!.exists && (await listPending(sql, migrations)).length === 0;
 }
 
 async function checkServerVersion(sql: Sql): Promise<void> {

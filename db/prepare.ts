@@ -1,30 +1,83 @@
-import { connect, type Pool } from "./driver/client.ts";
+import { connect, type Pool, type Sql } from "./driver/client.ts";
+import { parseConnectionUrl } from "./driver/connection_url.ts";
 import { reachDatabase } from "./driver/reach.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, migrateWithin } from "./migrate.ts";
+import { grantAccess, setApplicationRole } from "./roles.ts";
 
 /** The addresses of a database. */
 export interface DatabaseAddress {
   databaseUrl: string;
-  /** The same database without a pooler in front of it; the same address if there is none. */
-  databaseDirectUrl: string;
+  /**
+   * The same database for migrations: without a pooler in front of it, and as the owner of the tables.
+   * The same address if there is no pooler and one role for everything.
+   */
+  databaseOwnerUrl: string;
+  /** Whether the owner creates the role of `databaseUrl` and sets its password. */
+  createsRole: boolean;
 }
 
+/** Thrown when the connection for migrations fails. The cause is the driver's error. */
+export class OwnerError extends Error {
+  override name = "OwnerError";
+}
+
+/** Codes of PostgreSQL when it does not know a role, or the password is another one. */
+const REFUSED_LOGINS = ["28000", "28P01"];
+
 /**
- * Waits until the database answers, and migrates it. Returns the names of the applied migrations.
+ * Waits until the database answers, and migrates it. If another role owns the tables, that one migrates
+ * and then lets the role of `sql` use them. Returns the names of the applied migrations.
  *
  * A long migration needs a connection without a pooler, which may have time limits.
+ *
+ * @throws {OwnerError} If the connection for migrations fails, and `sql` does not.
  */
 export async function prepareDatabase(
   sql: Pool,
-  { databaseUrl, databaseDirectUrl }: DatabaseAddress,
+  { databaseUrl, databaseOwnerUrl, createsRole }: DatabaseAddress,
 ): Promise<string[]> {
-  await reachDatabase(sql);
-  if (databaseDirectUrl === databaseUrl) return await migrate(sql);
-  const direct = connect(databaseDirectUrl, { max: 1 });
+  const canLogIn = await reachUnlessRefused(sql, createsRole);
+  if (databaseOwnerUrl === databaseUrl) return await migrate(sql);
+  const role = canLogIn ? await readRole(sql) : undefined;
+  const { user = "", password = "" } = parseConnectionUrl(databaseUrl).options;
+  const login = { role: user, password };
+  const owner = connect(databaseOwnerUrl, { max: 1 });
+  let applied: string[];
   try {
-    await reachDatabase(direct);
-    return await migrate(direct);
+    await reachDatabase(owner);
+    applied = await owner.begin(async (tx) => {
+      const names = await migrateWithin(tx);
+      if (role === undefined) {
+        await setApplicationRole(tx, login);
+        await grantAccess(tx, login.role);
+      } else if (role !== await readRole(tx)) await grantAccess(tx, role);
+      return names;
+    });
+  } catch (cause) {
+    throw new OwnerError("Cannot prepare the database", { cause });
   } finally {
-    await direct.end();
+    await owner.end();
   }
+  if (!canLogIn) await reachDatabase(sql);
+  return applied;
+}
+
+/** Waits until the database answers. Returns false if it does not know the role and `mayFail` is set. */
+async function reachUnlessRefused(
+  sql: Pool,
+  mayFail: boolean,
+): Promise<boolean> {
+  try {
+    await reachDatabase(sql);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (mayFail && REFUSED_LOGINS.includes(String(code))) return false;
+    throw error;
+  }
+}
+
+async function readRole(sql: Sql): Promise<string> {
+  const [row] = await sql<{ role: string }[]>`select current_user as role`;
+  return row!.role;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "../embedded_postgres/embedded_postgres.ts";
 import { onInterruption } from "../embedded_postgres/interruption.ts";
-import type { Environment } from "../cli/environment.ts";
+import { type Environment, toRoles } from "../cli/environment.ts";
 import { spawnServer } from "../cli/server_process.ts";
 import { connectAthlete } from "./connect.ts";
 import { followFirstSync } from "./first_sync.ts";
@@ -95,7 +95,7 @@ async function show(
   const stravaUrl = startStrava(parts, count);
   const server = startServer(parts, {
     ...env,
-    DATABASE_URL: postgres.url,
+    ...toRoles(postgres.url),
     STRAVA_API_URL: `${stravaUrl}/api/v3`,
     STRAVA_OAUTH_URL: `${stravaUrl}/oauth`,
   });

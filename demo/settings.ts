@@ -11,6 +11,10 @@ import { createRandomText } from "../server/crypto/random_text.ts";
 
 /** Settings in `.env` that belong to another Strava application, database or machine. */
 const NOT_FROM_FILE = [
+  "DATABASE_DIRECT_URL",
+  "DATABASE_OWNER_URL",
+  "DATABASE_URL",
+  "POSTGRES_APP_USER",
   "POSTGRES_DB",
   "POSTGRES_HOST",
   "POSTGRES_PASSWORD",

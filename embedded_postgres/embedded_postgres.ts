@@ -35,7 +35,10 @@ export interface EmbeddedOptions {
 
 /** A running PostgreSQL. */
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** URL of the database "paceline" for its superuser "app", who may create further databases. */
+  /**
+   * URL of the database "paceline" for its superuser "app", who may create databases and roles. A
+   * program that serves others should use a role that it creates with it.
+   */
   url: string;
   /** Whether this process started the server. Otherwise it shares another process's server. */
   owned: boolean;

@@ -5,7 +5,7 @@ import {
   listProductionProblems,
   toBasePath,
 } from "./config_schema.ts";
-import { composeDatabaseUrl } from "./database_url.ts";
+import { composeDatabaseUrls, DATABASE_PARTS } from "./database_url.ts";
 
 /** Every setting, validated and typed. */
 export interface Config {
@@ -21,6 +21,10 @@ export interface Config {
   databaseUrl: string;
   /** The same database without a pooler in front of it. */
   databaseDirectUrl: string;
+  /** The same database as the owner of its tables, without a pooler: for migrations and backups. */
+  databaseOwnerUrl: string;
+  /** Whether the owner creates the role of `databaseUrl` and sets its password. */
+  createsRole: boolean;
   internalApiKey: string;
   stateSecret: string;
   encryptionKey: string;
@@ -100,15 +104,6 @@ export interface WebhookConfig {
 
 const DEFAULT_LIMITS = { rate: 2000, concurrent: 50 };
 
-/** Variables that are composed to `DATABASE_URL` if that one is not set. */
-const DATABASE_PARTS = [
-  "POSTGRES_DB",
-  "POSTGRES_HOST",
-  "POSTGRES_PASSWORD",
-  "POSTGRES_PORT",
-  "POSTGRES_USER",
-] as const;
-
 /** The name of a variable that the server reads. */
 export type Variable =
   | keyof typeof ConfigSchema.shape
@@ -148,8 +143,9 @@ export function readConfig(
     const value = get(name)?.trim();
     if (value) values[name] = value;
   }
-  const composed = values["DATABASE_URL"] ? {} : composeDatabaseUrl(values);
+  const composed = composeDatabaseUrls(values);
   if (composed.url) values["DATABASE_URL"] = composed.url;
+  if (composed.ownerUrl) values["DATABASE_OWNER_URL"] ??= composed.ownerUrl;
   const parsed = ConfigSchema.safeParse(values);
   const problems = parsed.success
     ? []
@@ -164,13 +160,17 @@ export function readConfig(
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError([...new Set(problems)]);
   }
-  return toConfig(parsed.data, terminal);
+  return toConfig(parsed.data, {
+    terminal,
+    createsRole: composed.ownerUrl !== undefined,
+  });
 }
 
 function toConfig(
   env: z.output<typeof ConfigSchema>,
-  terminal: boolean,
+  { terminal, createsRole }: { terminal: boolean; createsRole: boolean },
 ): Config {
+  const databaseDirectUrl = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL;
   return {
     environment: env.ENVIRONMENT,
     port: env.PORT,
@@ -179,7 +179,9 @@ function toConfig(
     publicUrl: env.PUBLIC_URL,
     basePath: toBasePath(env),
     databaseUrl: env.DATABASE_URL,
-    databaseDirectUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
+    databaseDirectUrl,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL ?? databaseDirectUrl,
+    createsRole,
     internalApiKey: env.INTERNAL_API_KEY,
     stateSecret: env.STATE_SECRET,
     encryptionKey: env.ENCRYPTION_KEY,
@@ -253,10 +255,8 @@ function toWebhookConfig(
   };
 }
 
-/**
- * Variables whose wrong value is repeated. The others may hold a secret, also one that belongs into
- * another variable, and messages are logged.
- */
+// The others may hold a secret, also one that belongs into another variable, and messages are logged.
+/** Variables whose wrong value is repeated. */
 const QUOTED: ReadonlySet<string> = new Set(["PORT"]);
 
 const MAX_QUOTED = 20;

@@ -71,6 +71,7 @@ export const ConfigSchema = z.object({
     "is not set: use a URL such as postgres://user:password@host:5432/paceline, or run `deno task start`, which includes a database",
   ).check(checkConnectionUrl),
   DATABASE_DIRECT_URL: z.string().check(checkConnectionUrl).optional(),
+  DATABASE_OWNER_URL: z.string().check(checkConnectionUrl).optional(),
   INTERNAL_API_KEY: secret.refine(
     isHeaderText,
     "must be ASCII without spaces, because it is sent in a header",

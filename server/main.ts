@@ -9,7 +9,7 @@ import { openTerminal, sayLine } from "../cli/terminal.ts";
 // reaches the network. cli/launch.ts starts it, and so does cli/paceline in the image. Without a command it serves.
 
 /** Runs a command and returns its exit code. */
-async function execute({ name, run }: Job): Promise<number> {
+async function execute({ name, needs, run }: Job): Promise<number> {
   let config: Config | undefined;
   try {
     const terminal = Deno.stdout.isTerminal();
@@ -18,14 +18,16 @@ async function execute({ name, run }: Job): Promise<number> {
     config = readConfig((name) => files[name] ?? get(name), { terminal });
     return await run({ config, terminal: openTerminal() });
   } catch (error) {
-    sayLine(describeFailure(error, { name, config }));
+    sayLine(describeFailure(error, { name, needs, config }));
     return 1;
   }
 }
 
 function describeFailure(
   error: unknown,
-  { name, config }: { name: string; config: Config | undefined },
+  { name, needs, config }: Pick<Job, "name" | "needs"> & {
+    config: Config | undefined;
+  },
 ): string {
   if (error instanceof ConfigError) return error.message;
   if (config && error instanceof Deno.errors.AddrInUse) {
@@ -34,7 +36,8 @@ function describeFailure(
       port + 1
     }`;
   }
-  const sentence = config && describeDatabaseFailure(error, config.databaseUrl);
+  const sentence = config &&
+    describeDatabaseFailure(error, config, { isOwner: needs.owner === true });
   return sentence ?? `Cannot ${name}: ${Deno.inspect(error)}`;
 }
 

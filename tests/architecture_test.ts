@@ -9,7 +9,7 @@ import {
 /** Files that are run or published. Every other file must be imported by one of these. */
 // deno-fmt-ignore
 const ENTRY_POINTS = [
-  "server/openapi/main.ts", "cli/launch.ts", "server/main.ts", "cli/healthcheck.ts",
+  "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
   "server/recordings/parse_activity_file.ts",
   "server/recordings/archive/archive_entry.ts", "server/recordings/strava_export/exported_activity.ts",
   "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   ["sdk/schemas.ts sdk/schemas/", "", "zod"],
   ["sdk/build/", "deno.json sdk/ sdk/deno.json sdk/schemas/ server/errors.ts server/openapi/ server/router.ts", "@trpc/server tar typescript zod"],
   ["sdk/", "", "@tanstack/react-query @trpc/client @trpc/server eventsource-parser react superjson"],
-  ["server/config.ts server/config_schema.ts server/database_url.ts", "db/driver/", "croner zod"],
+  ["server/config.ts server/config_schema.ts server/database_url.ts", "db/driver/", "croner node: zod"],
   ["server/crypto/", "", "node:"],
   ["server/strava/", "", "zod"],
   ["server/recordings/", "", "@photostructure/tz-lookup fit-file-parser node: saxes"],

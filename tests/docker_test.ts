@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { spawnGuarded } from "../embedded_postgres/guard.ts";
 import { FILE_VARIABLES } from "../cli/secret_files.ts";
-import { SERVER_FLAGS } from "../cli/server_process.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
 import { ROOT } from "../cli/root.ts";
@@ -30,6 +29,7 @@ Deno.test("Dockerfile: starts from the files in .dockerignore without a network"
     output: { file: logFile },
   });
   const isHealthy = await untilHealthy(healthcheck, { cwd: context, env });
+  const processes = await listProcesses(`${context}/server/main.ts`);
   const log = await Deno.readTextFile(logFile);
   const docs = await fetch(`http://127.0.0.1:${port}/docs`);
   await docs.body?.cancel();
@@ -39,28 +39,45 @@ Deno.test("Dockerfile: starts from the files in .dockerignore without a network"
 
   assert.ok(isHealthy, log);
   assert.equal(docs.status, 200);
+  const hosts = [
+    `127.0.0.1:${port}`,
+    new URL(database.url).host,
+    "www.strava.com:443",
+  ];
+  assert.ok(processes.length > 0);
+  for (const flags of processes) {
+    assert.deepEqual(flags.filter((flag) => /^--allow-(?!env=)/.test(flag)), [
+      `--allow-net=${hosts.join()}`,
+    ]);
+    assert.ok(flags.includes("--cached-only") && flags.includes("serve"));
+  }
   assert.equal(code, 0);
   assert.equal(unhealthy, 1);
 });
 
-Deno.test("cli/paceline: runs commands as `deno task` does, and reads secrets", async () => {
-  const script = await Deno.readTextFile(`${ROOT}/cli/paceline`);
-  const [, line = ""] = /^exec deno (.*)$/m.exec(script) ?? [];
+Deno.test("cli/paceline: describes commands in the form of the image", async () => {
+  const context = await Deno.makeTempDir();
+  await copyBuildContext(context);
+  const help = async (...args: string[]): Promise<string> => {
+    const { code, stdout } = await new Deno.Command(toProgram(context), {
+      args,
+      env: toPath(),
+    }).output();
+    assert.equal(code, 0);
+    return new TextDecoder().decode(stdout);
+  };
 
-  assert.deepEqual(line.split(" "), [
-    "run",
-    "--cached-only",
-    ...SERVER_FLAGS.flatMap((flag) =>
-      flag.startsWith("--allow-env=")
-        ? [
-          `${flag},${FILE_VARIABLES.join(",")}`,
-          "--allow-read=/run/secrets",
-        ]
-        : [flag]
-    ),
-    "server/main.ts",
-    '"$@"',
-  ]);
+  const create = await help("user", "create", "--help");
+  const all = await help("--help");
+  await Deno.remove(context, { recursive: true });
+
+  assert.match(create, /^ +paceline user create \[--username name\]/m);
+  assert.match(
+    create,
+    /^ +paceline user create --username .* < password.txt$/m,
+  );
+  assert.match(all, /^ +backup +Back up the whole database/m);
+  assert.doesNotMatch(create + all, /deno task|\.data/);
 });
 
 Deno.test("cli/paceline: names the folder that secrets are read from", async () => {
@@ -134,6 +151,15 @@ interface Compose {
     { environment: Record<string, string>; secrets: string[] }
   >;
   secrets: Record<string, { file: string }>;
+}
+
+/** Lists the arguments of the running Deno processes that have this file among them. */
+async function listProcesses(file: string): Promise<string[][]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] })
+    .output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .map((line) => line.split(" "))
+    .filter((words) => words.includes(file) && words[1] === "run");
 }
 
 /** The program that the image calls `paceline`. */

@@ -20,11 +20,11 @@ export interface BackupOptions
 
 /** Writes a backup of the database, and returns the exit code. */
 export async function backupFromShell(
-  { databaseDirectUrl }: Config,
+  { databaseOwnerUrl }: Config,
   { bodyOnly, write, say, showsProgress }: BackupOptions,
 ): Promise<number> {
   // There is no migration: a backup before an upgrade must not be the upgrade.
-  const sql = connect(databaseDirectUrl, {
+  const sql = connect(databaseOwnerUrl, {
     max: 1,
     statementTimeoutSeconds: 0,
   });

@@ -3,21 +3,20 @@ import {
   distribute,
   DistributionError,
 } from "../../db/distribution/distribute.ts";
-import { prepareDatabase } from "../../db/prepare.ts";
+import { reachDatabase } from "../../db/driver/reach.ts";
+import { migrate } from "../../db/migrate.ts";
 import type { Config } from "../../server/config.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Distributes the database and returns the exit code. */
 export async function distributeFromShell(
-  { databaseDirectUrl }: Pick<Config, "databaseDirectUrl">,
+  { databaseOwnerUrl }: Pick<Config, "databaseOwnerUrl">,
   { say }: Pick<Terminal, "say">,
 ): Promise<number> {
-  const sql = connect(databaseDirectUrl, { max: 1 });
+  const sql = connect(databaseOwnerUrl, { max: 1 });
   try {
-    await prepareDatabase(sql, {
-      databaseUrl: databaseDirectUrl,
-      databaseDirectUrl,
-    });
+    await reachDatabase(sql);
+    await migrate(sql);
     const { reference, distributed } = await distribute(sql);
     say(`Copied to every node: ${reference.join(", ")}`);
     say(`Spread by athlete: ${distributed.join(", ")}`);

@@ -15,10 +15,10 @@ export type RestoreOptions = Pick<Terminal, "input" | "say" | "showsProgress">;
 
 /** Restores a backup from stdin into an empty database, and returns the exit code. */
 export async function restoreFromShell(
-  { databaseDirectUrl }: Config,
+  { databaseOwnerUrl }: Config,
   { input, say, showsProgress }: RestoreOptions,
 ): Promise<number> {
-  const sql = connect(databaseDirectUrl, {
+  const sql = connect(databaseOwnerUrl, {
     max: 1,
     statementTimeoutSeconds: 0,
   });

@@ -59,6 +59,7 @@ docs/backup.md says what a backup does not contain.`,
     return findPassphraseProblem(flags);
   },
   needs: ({ force, withSecrets, passphraseFile }, file) => ({
+    owner: true,
     file: file === "-" ? undefined : {
       path: file,
       force: force === true,
@@ -97,7 +98,8 @@ Stop the server first. "-" reads stdin. ${PASSPHRASE}`,
       ? "--with-secrets needs a file"
       : findPassphraseProblem(flags),
   needs: ({ withSecrets, passphraseFile }, file) =>
-    file === "-" ? { input: true } : {
+    file === "-" ? { owner: true, input: true } : {
+      owner: true,
       source: { path: file, withSecrets: withSecrets === true, passphraseFile },
     },
   async run({ config, terminal }, { fromStdin = false }, file) {

@@ -22,10 +22,10 @@ type DeletionDeps = Pick<Deps, "sql" | "strava" | "seal" | "log" | "now">;
 
 /**
  * Deletes an account and all its data: revokes each athlete's grant at Strava and deletes the
- * athlete's rows, then deletes the sessions, API keys, password, audit events and the user. One audit
- * event without an address remains as proof of the deletion.
+ * athlete's rows, then deletes the user with the sessions, API keys and password, and the audit events. One
+ * audit event without an address remains as proof of the deletion.
  *
- * The user's row is deleted last, so that an interrupted deletion can be repeated, even from the same
+ * The user's row is deleted after the athletes, so that an interrupted deletion can be repeated, even from the same
  * session. The only active administrator cannot be deleted while there are other users, unless
  * `evenLastAdmin` is set.
  */
@@ -81,8 +81,8 @@ async function finishDeletion(
   if (!await lockUser(sql, { id: userId })) return true;
   const athletes = await listUserAthletes(sql, { userId });
   if (athletes.length > 0) return false;
-  await deleteUserAuditEvents(sql, { userId });
   await deleteUser(sql, { id: userId });
+  await deleteUserAuditEvents(sql, { userId });
   await record({ sql, now }, "account_deleted", { userId, detail: { by } });
   return true;
 }

@@ -5,8 +5,20 @@ import {
   describeDatabaseFailure,
   describeLocalFailure,
 } from "../../cli/start_failure.ts";
+import { OwnerError } from "../../db/prepare.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { takeFreePort } from "../support/port.ts";
+
+/** Settings with one address for everything. */
+function toAddresses(
+  databaseUrl: string,
+): Parameters<typeof describeDatabaseFailure>[1] {
+  return {
+    databaseUrl,
+    databaseDirectUrl: databaseUrl,
+    databaseOwnerUrl: databaseUrl,
+  };
+}
 
 /** Returns the error of the first query to this address. */
 async function failToQuery(url: string): Promise<unknown> {
@@ -28,7 +40,7 @@ Deno.test("describeDatabaseFailure: names the unreachable server without the pas
   const error = await failToQuery(url);
 
   assert.equal(
-    describeDatabaseFailure(error, url),
+    describeDatabaseFailure(error, toAddresses(url)),
     `Cannot reach PostgreSQL at 127.0.0.1:${port} (ECONNREFUSED): ` +
       "check that it runs and accepts connections from here, and that DATABASE_URL is right",
   );
@@ -44,11 +56,11 @@ Deno.test("describeDatabaseFailure: quotes the reason that PostgreSQL gives", as
 
   const user = describeDatabaseFailure(
     await failToQuery(unknown.href),
-    unknown.href,
+    toAddresses(unknown.href),
   );
   const name = describeDatabaseFailure(
     await failToQuery(elsewhere.href),
-    elsewhere.href,
+    toAddresses(elsewhere.href),
   );
 
   const end = "Check user, password and database in DATABASE_URL";
@@ -60,12 +72,31 @@ Deno.test("describeDatabaseFailure: quotes the reason that PostgreSQL gives", as
   assert.equal(name, `${start}database "nowhere" does not exist. ${end}`);
 });
 
+Deno.test("describeDatabaseFailure: names the variable that a failure belongs to", async () => {
+  await using database = await createTestDatabase();
+  const wrong = new URL(database.url);
+  wrong.username = "unknown";
+  const error = await failToQuery(wrong.href);
+  const addresses = toAddresses(database.url);
+  const owned = { ...addresses, databaseOwnerUrl: wrong.href };
+  const direct = { ...owned, databaseDirectUrl: wrong.href };
+  const ofOwner = new OwnerError("Cannot prepare", { cause: error });
+  const describe = (...args: Parameters<typeof describeDatabaseFailure>) =>
+    /in (DATABASE_\w*)$/.exec(describeDatabaseFailure(...args) ?? "")?.[1];
+
+  assert.equal(describe(error, owned), "DATABASE_URL");
+  assert.equal(describe(ofOwner, addresses), "DATABASE_URL");
+  assert.equal(describe(ofOwner, owned), "DATABASE_OWNER_URL");
+  assert.equal(describe(ofOwner, direct), "DATABASE_DIRECT_URL");
+  assert.equal(describe(error, owned, { isOwner: true }), "DATABASE_OWNER_URL");
+});
+
 Deno.test("describeDatabaseFailure: returns the sentence of a failed migration", () => {
   const sentence = "Cannot use PostgreSQL 16.13: Paceline needs 17 or newer";
 
   const description = describeDatabaseFailure(
     new MigrationError(sentence),
-    "postgres://app@db/paceline",
+    toAddresses("postgres://app@db/paceline"),
   );
 
   assert.equal(description, sentence);
@@ -76,7 +107,10 @@ Deno.test("describeDatabaseFailure: does not describe a mistake in a query", asy
 
   const error = await database.sql`select no_column`.catch((error) => error);
 
-  assert.equal(describeDatabaseFailure(error, database.url), undefined);
+  assert.equal(
+    describeDatabaseFailure(error, toAddresses(database.url)),
+    undefined,
+  );
 });
 
 Deno.test("describeLocalFailure: describes a read-only folder and a full disk", () => {
@@ -115,7 +149,10 @@ for (const encoding of ["LATIN1", "SQL_ASCII"]) {
     await assert.rejects(
       createTestDatabase({ as: `encoding '${encoding}' locale 'C'` }),
       (error) => {
-        const sentence = describeDatabaseFailure(error, "postgres://db/app");
+        const sentence = describeDatabaseFailure(
+          error,
+          toAddresses("postgres://db/app"),
+        );
         assert.match(
           sentence ?? "",
           new RegExp(
@@ -154,7 +191,7 @@ Deno.test("describeDatabaseFailure: says what to do without the right to create"
   await replica.end();
 
   const describe = (error: unknown): string =>
-    describeDatabaseFailure(error, database.url) ?? "";
+    describeDatabaseFailure(error, toAddresses(database.url)) ?? "";
   assert.match(describe(error), /permission denied.*owner of the database/);
   assert.match(describe(readOnly), /not to a read-only replica/);
   assert.match(describe(noSchema), /Create the schema/);

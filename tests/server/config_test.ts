@@ -53,6 +53,8 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: MINIMUM.DATABASE_URL,
+    databaseOwnerUrl: MINIMUM.DATABASE_URL,
+    createsRole: false,
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
     stateSecret: MINIMUM.STATE_SECRET,
     encryptionKey: MINIMUM.ENCRYPTION_KEY,
@@ -113,6 +115,7 @@ Deno.test("readConfig: reads every variable", () => {
   const config = read({
     ...PRODUCTION,
     DATABASE_DIRECT_URL: "postgres://user@direct.test/paceline",
+    DATABASE_OWNER_URL: "postgres://owner@direct.test/paceline",
     PORT: "8080",
     HOST: "0.0.0.0",
     PROCESSES: "4",
@@ -157,6 +160,8 @@ Deno.test("readConfig: reads every variable", () => {
     basePath: "",
     databaseUrl: MINIMUM.DATABASE_URL,
     databaseDirectUrl: "postgres://user@direct.test/paceline",
+    databaseOwnerUrl: "postgres://owner@direct.test/paceline",
+    createsRole: false,
     internalApiKey: MINIMUM.INTERNAL_API_KEY,
     stateSecret: MINIMUM.STATE_SECRET,
     encryptionKey: MINIMUM.ENCRYPTION_KEY,
@@ -241,6 +246,7 @@ Deno.test("readConfig: shows no value of invalid variables but of PORT", () => {
     ATHLETE_MAX_HR: "bad-value",
     ATHLETE_REST_HR: "bad-value",
     CORS_ORIGINS: "bad-value",
+    DATABASE_OWNER_URL: "bad-value",
     DATABASE_URL: "bad-value",
     DEAUTHORIZE_GRACE_DAYS: "bad-value",
     ENCRYPTION_KEY: "bad-value",
@@ -410,6 +416,46 @@ Deno.test("readConfig: composes DATABASE_URL from POSTGRES_*", () => {
     POSTGRES_PORT: "6543",
   });
   assert.equal(databaseUrl, "postgres://me:plain@db:6543/runs");
+});
+
+Deno.test("readConfig: takes DATABASE_DIRECT_URL for the owner's by default", () => {
+  const direct = "postgres://user@direct.test/paceline";
+  const config = read({ ...MINIMUM, DATABASE_DIRECT_URL: direct });
+  assert.equal(config.databaseOwnerUrl, direct);
+  assert.equal(config.databaseUrl, MINIMUM.DATABASE_URL);
+});
+
+Deno.test("readConfig: derives a role for the server with POSTGRES_APP_USER", () => {
+  const variables = { ...PARTS, POSTGRES_APP_USER: "a/pp" };
+  const config = read(variables);
+  const { username, password, host, pathname } = new URL(config.databaseUrl);
+
+  assert.equal(
+    config.databaseOwnerUrl,
+    "postgres://paceline:plain@db:5432/paceline",
+  );
+  assert.equal(config.databaseDirectUrl, config.databaseUrl);
+  assert.equal(config.createsRole, true);
+  assert.deepEqual([username, host, pathname], [
+    "a%2Fpp",
+    "db:5432",
+    "/paceline",
+  ]);
+  assert.match(password, /^[\w-]{43}$/);
+  // The same at each start, and another for each owner's password and role.
+  assert.equal(read(variables).databaseUrl, config.databaseUrl);
+  for (
+    const other of [{ POSTGRES_APP_USER: "b" }, { POSTGRES_PASSWORD: "q" }]
+  ) {
+    const { databaseUrl } = read({ ...variables, ...other });
+    assert.notEqual(new URL(databaseUrl).password, password);
+  }
+});
+
+Deno.test("readConfig: refuses one role for both of POSTGRES_USER and POSTGRES_APP_USER", () => {
+  assert.deepEqual(listProblems({ ...PARTS, POSTGRES_APP_USER: "paceline" }), [
+    "POSTGRES_APP_USER must be another role than POSTGRES_USER, which owns the tables",
+  ]);
 });
 
 Deno.test("readConfig: escapes POSTGRES_PASSWORD", () => {

@@ -102,7 +102,12 @@ async function query(url: string): Promise<unknown> {
     const [row] = await sql`select 'Łódź 東京' as text`;
     return row!["text"];
   } catch (error) {
-    return describeDatabaseFailure(error, url) ?? error;
+    const addresses = {
+      databaseUrl: url,
+      databaseDirectUrl: url,
+      databaseOwnerUrl: url,
+    };
+    return describeDatabaseFailure(error, addresses) ?? error;
   } finally {
     await sql.end();
   }
