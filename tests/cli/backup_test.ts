@@ -177,7 +177,13 @@ Deno.test("restore: names what is wrong with a file and restores nothing", async
     ),
     ...[40, 500, bytes.length >> 1, bytes.length - 150, bytes.length - 40].map((
       at,
-    ) => [/^The backup is damaged/, flip(at)] as [RegExp, Uint8Array]),
+      // A changed bit may also make the compressed data look longer than the file.
+    ) =>
+      [/^The backup is (damaged|incomplete)/, flip(at)] as [
+        RegExp,
+        Uint8Array,
+      ]
+    ),
   ];
 
   for (const [reason, input] of cases) {
