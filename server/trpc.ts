@@ -111,40 +111,63 @@ const t = initTRPC.context<Context>().meta<Meta>().create({
 export const router = t.router;
 
 /**
- * A procedure for any caller. A wrong key is refused even if none is needed, so that a typing error is
- * noticed. A user's key may do only what its scopes allow.
+ * Checks a caller, and calls the rest of the procedure. A wrong key is refused even if none is needed,
+ * so that a typing error is noticed. A user's key may do only what its scopes allow.
  */
+async function admit<Result extends { ok: boolean; data?: unknown }>(
+  { ctx, meta }: { ctx: Context; meta: Meta | undefined },
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const { caller, runHeavy, countOutput, notes } = ctx;
+  if (!meta?.isKept) notes.canKeep = false;
+  if (caller.kind === "refused") throw new AppError(caller.reason);
+  requireScope(caller, meta?.scope);
+  const isHeavy = (meta?.cost ?? 1) >= HEAVY_COST;
+  const result = await (isHeavy ? runHeavy(run) : run());
+  if (result.ok) countOutput?.(result.data);
+  return result;
+}
+
+/** A procedure for any caller. */
 export const publicProcedure = t.procedure
   .meta({ access: acceptKey(CREDENTIAL_ERRORS) })
-  .use(async ({ ctx, meta, next }) => {
-    const { caller, runHeavy, countOutput, notes } = ctx;
-    if (!meta?.isKept) notes.canKeep = false;
-    if (caller.kind === "refused") throw new AppError(caller.reason);
-    requireScope(caller, meta?.scope);
-    const isHeavy = (meta?.cost ?? 1) >= HEAVY_COST;
-    const result = await (isHeavy ? runHeavy(next) : next());
-    if (result.ok) countOutput?.(result.data);
-    return result;
-  });
+  .use((call) => admit(call, () => call.next()));
+
+/** Returns the athlete that a read is about, if the caller may see it. */
+async function readAthlete(
+  { ctx, getRawInput }: { ctx: Context; getRawInput: () => Promise<unknown> },
+): Promise<ServedAthlete> {
+  const ref = readAthleteRef(await getRawInput());
+  const athlete = await requireReadable(ctx, ref);
+  ctx.notes.athletes.push(athlete);
+  return athlete;
+}
+
+// The procedures for reads have one middleware each. tRPC copies the context for each one that adds
+// to it, and its own options for every one, which takes as long as the rest of a cheap read.
 
 /** A procedure that reads an athlete: the caller's own, or one that the caller may see. */
-export const readerProcedure = publicProcedure
+export const readerProcedure = t.procedure
   .meta({ scope: "stats:read", access: acceptKey(ATHLETE_ERRORS) })
-  .use(async ({ ctx, getRawInput, next }) => {
-    const ref = readAthleteRef(await getRawInput());
-    const athlete = await requireReadable(ctx, ref);
-    ctx.notes.athletes.push(athlete);
-    return next({ ctx: { athlete } });
-  });
+  .use((call) =>
+    admit(call, async () => {
+      const athlete = await readAthlete(call);
+      return await call.next({ ctx: { athlete } });
+    })
+  );
 
 /** A procedure that reads an athlete whose first sync has finished. */
-export const syncedAthleteProcedure = readerProcedure
+export const syncedAthleteProcedure = t.procedure
   .meta({
+    scope: "stats:read",
     access: acceptKey([...ATHLETE_ERRORS, "not_synced"]),
     isKept: true,
   })
-  .use(({ ctx, next }) =>
-    next({ ctx: { athlete: requireSynced(ctx.athlete) } })
+  .use((call) =>
+    admit(call, async () => {
+      const athlete = requireSynced(await readAthlete(call));
+      return await call.next({ ctx: { athlete } });
+    })
   );
 
 /** A procedure for the owner of an athlete, or an administrator. */
