@@ -11,7 +11,7 @@ import {
 const ENTRY_POINTS = [
   "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
   "server/recordings/parse_activity_file.ts",
-  "server/recordings/archive/archive_entry.ts", "server/recordings/strava_export/exported_activity.ts",
+  "server/recordings/archive/read_archive.ts", "server/recordings/strava_export/exported_activity.ts",
   "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
   "sdk/react.ts", "sdk/schemas.ts", "sdk/trpc.ts",
 ];

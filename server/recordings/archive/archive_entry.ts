@@ -1,13 +1,13 @@
-/** The reasons for which an entry of an archive, or the rest of it, is left out. */
+import { concat } from "./byte_reader.ts";
+
+/** The reasons for which an entry of an archive is left out. */
 export const ENTRY_REFUSALS = {
   encrypted: "The entry is encrypted",
-  unsafe_name: "The entry's name leads out of the archive",
+  unsafe_name: "The name of the entry leads out of the archive",
   link: "The entry is a link",
   too_large: "The entry is larger than the limit",
-  bomb: "The compressed entry grows beyond the limit",
   damaged: "The entry is damaged",
   unsupported: "The entry is compressed by a method that is not supported",
-  duplicate: "An earlier entry has the same name",
 } as const;
 
 /** Stable code of a refused entry. Clients may depend on it. */
@@ -28,6 +28,7 @@ export class EntryRefused extends Error {
 export const ARCHIVE_REFUSALS = {
   unknown_format: "The file is not a ZIP or TAR archive",
   damaged: "The archive is damaged or incomplete",
+  too_large: "The archive grows beyond the limit when it is decompressed",
   too_many_entries: "The archive has more entries than the limit",
 } as const;
 
@@ -45,7 +46,7 @@ export class ArchiveRefused extends Error {
   }
 }
 
-/** One file of an archive. Folders are not entries. */
+/** One file of an archive. Folders are not entries. Two entries may have the same name. */
 export interface ArchiveEntry {
   /** Path within the archive, with `/` as separator. It is a label, never a path to write to. */
   readonly name: string;
@@ -56,4 +57,30 @@ export interface ArchiveEntry {
    * `maxBytes`. Call it before the next entry is asked for; an entry that is not read is skipped.
    */
   bytes(options?: { maxBytes?: number }): Promise<Uint8Array>;
+}
+
+/** Returns the reason against a name: it is absolute, or leads out of the archive. */
+export function findNameFault(name: string): EntryRefusalReason | undefined {
+  const isUnsafe = /^\/|^[a-z]:|\0/i.test(name) ||
+    name.split("/").includes("..");
+  return isUnsafe ? "unsafe_name" : undefined;
+}
+
+/** Collects pieces up to a limit, and counts on beyond it. */
+export function createSink(maxBytes: number): {
+  add(piece: Uint8Array): void;
+  isOver(): boolean;
+  join(): Uint8Array;
+} {
+  let pieces: Uint8Array[] = [];
+  let size = 0;
+  return {
+    add(piece) {
+      size += piece.length;
+      if (size <= maxBytes) pieces.push(piece);
+      else pieces = [];
+    },
+    isOver: () => size > maxBytes,
+    join: () => concat(pieces),
+  };
 }
