@@ -11,7 +11,7 @@ import {
 const ENTRY_POINTS = [
   "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
   "server/recordings/parse_activity_file.ts",
-  "server/recordings/archive/read_archive.ts", "server/recordings/strava_export/exported_activity.ts",
+  "server/recordings/archive/read_archive.ts", "server/recordings/strava_export/read_strava_export.ts",
   "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
   "sdk/react.ts", "sdk/schemas.ts", "sdk/trpc.ts",
 ];
@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
   ["server/config.ts server/config_schema.ts server/database_url.ts", "db/driver/", "croner node: zod"],
   ["server/crypto/", "", "node:"],
   ["server/strava/", "", "zod"],
-  ["server/recordings/", "", "@photostructure/tz-lookup fit-file-parser node: saxes"],
+  ["server/recordings/", "", "@photostructure/tz-lookup csv-parse fit-file-parser node: saxes"],
   ["server/context.ts", "db/ db/driver/ server/config.ts server/crypto/ server/strava/", "@logtape/logtape"],
   ["server/errors.ts", "db/driver/", "@trpc/server"],
   ["server/log.ts", "server/config.ts server/context.ts", "@logtape/logtape"],
