@@ -50,7 +50,7 @@ const RUN = {
   9: "true",
   11: "Brooks Blue ones",
   12: "activities/12866632127.fit.gz",
-  15: "1428.0",
+  15: "1428.5",
   16: "1411.0",
   17: "3322.949951171875",
   20: "61.900001525878906",
@@ -69,6 +69,7 @@ Deno.test("parseActivitiesCsv: reads both columns of a name, quotes and lines", 
   // The shortest number with the same single-precision value.
   assert.equal(run!.distanceMetres, 3322.95);
   assert.equal(run!.ascentMetres, 61.9);
+  assert.equal(run!.elapsedSeconds, 1428.5);
   assert.equal(run!.movingSeconds, 1411);
   assert.equal(run!.commute, true);
   assert.equal(run!.calories, null);
