@@ -150,7 +150,7 @@ Deno.test("parseGpx: refuses files without a usable track, each with its reason"
   assert.match(warnings[0]!, /^1 of 2 tracks/);
 });
 
-Deno.test("parseTime: reads offsets and fractions, refuses what is no time", () => {
+Deno.test("parseTime: reads offsets and fractions, refuses other text", () => {
   const iso = (text: string) => {
     const read = parseTime(text);
     return read && new Date(read.time * 1000).toISOString();
