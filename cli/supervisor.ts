@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GuardedProcess } from "../embedded_postgres/guard.ts";
-import { delay } from "../embedded_postgres/tools.ts";
 import type { Duty } from "../server/serve.ts";
 import { parseListeningLine } from "./listening_line.ts";
 import { type ServerProcessOptions, spawnServer } from "./server_process.ts";
@@ -84,7 +84,7 @@ export function superviseServers(
         return code || 1;
       }
       say(`A server process ended with code ${code}: restarting it`);
-      await delay(pause, stopped.signal);
+      await sleep(pause, undefined, stopped).catch(() => {});
       if (stopped.signal.aborted) return 0;
     }
   }

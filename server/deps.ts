@@ -47,8 +47,18 @@ export async function openDeps(config: Config): Promise<OpenDeps> {
   };
 }
 
-/** Returns the connections of each process. With one alone, a long query would hold up all others. */
-function toPoolSize({ processes }: Pick<Config, "processes">): number {
+/**
+ * Returns the connections of each process. With one alone, a long query would hold up all others.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const sizes = [1, 4, 8, 16, 64].map((processes) => toPoolSize({ processes }));
+ * assert.deepEqual(sizes, [10, 10, 6, 3, 2]);
+ * ```
+ */
+export function toPoolSize({ processes }: Pick<Config, "processes">): number {
   const share = Math.floor(MAX_ALL_CONNECTIONS / processes);
   return Math.max(Math.min(share, MAX_CONNECTIONS), 2);
 }
