@@ -6,54 +6,59 @@ import { spawnGuarded } from "../embedded_postgres/guard.ts";
 import { FILE_VARIABLES } from "../cli/secret_files.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { takeFreePort } from "./support/port.ts";
+import { until } from "./support/sync.ts";
 import { ROOT } from "../cli/root.ts";
 
-Deno.test("Dockerfile: starts from the files in .dockerignore without a network", async () => {
-  await using database = await createTestDatabase();
-  const context = await Deno.makeTempDir();
-  await copyBuildContext(context);
-  const { command, healthcheck } = await readDockerfile();
-  const port = takeFreePort();
-  const env = {
-    PORT: String(port),
-    ...toPath(),
-    ...toEnvironment(database.url),
-  };
-  assert.deepEqual(command, ["paceline", "serve"]);
+for (const count of [1, 2]) {
+  Deno.test(`Dockerfile: starts from the files in .dockerignore with PROCESSES=${count}`, async () => {
+    await using database = await createTestDatabase();
+    const context = await Deno.makeTempDir();
+    await copyBuildContext(context);
+    const { command, healthcheck } = await readDockerfile();
+    const port = takeFreePort();
+    const env = {
+      PORT: String(port),
+      PROCESSES: String(count),
+      ...toPath(),
+      ...toEnvironment(database.url),
+    };
+    assert.deepEqual(command, ["paceline", "serve"]);
 
-  const logFile = `${context}/server.log`;
-  await using server = spawnGuarded(toProgram(context), {
-    args: command.slice(1),
-    cwd: context,
-    env,
-    output: { file: logFile },
+    const logFile = `${context}/server.log`;
+    await using server = spawnGuarded(toProgram(context), {
+      args: command.slice(1),
+      cwd: context,
+      env,
+      output: { file: logFile },
+    });
+    const isHealthy = await untilHealthy(healthcheck, { cwd: context, env });
+    const list = () => listProcesses(`${context}/server/main.ts`);
+    await until(async () => (await list()).length === count, "all processes");
+    const processes = await list();
+    const log = await Deno.readTextFile(logFile);
+    const docs = await fetch(`http://127.0.0.1:${port}/docs`);
+    await docs.body?.cancel();
+    const { code } = await server.stop();
+    const unhealthy = await runHealthcheck(healthcheck, { cwd: context, env });
+    await Deno.remove(context, { recursive: true });
+
+    assert.ok(isHealthy, log);
+    assert.equal(docs.status, 200);
+    const hosts = [
+      `127.0.0.1:${port}`,
+      new URL(database.url).host,
+      "www.strava.com:443",
+    ];
+    for (const flags of processes) {
+      assert.deepEqual(flags.filter((flag) => /^--allow-(?!env=)/.test(flag)), [
+        `--allow-net=${hosts.join()}`,
+      ]);
+      assert.ok(flags.includes("--cached-only") && flags.includes("serve"));
+    }
+    assert.equal(code, 0);
+    assert.equal(unhealthy, 1);
   });
-  const isHealthy = await untilHealthy(healthcheck, { cwd: context, env });
-  const processes = await listProcesses(`${context}/server/main.ts`);
-  const log = await Deno.readTextFile(logFile);
-  const docs = await fetch(`http://127.0.0.1:${port}/docs`);
-  await docs.body?.cancel();
-  const { code } = await server.stop();
-  const unhealthy = await runHealthcheck(healthcheck, { cwd: context, env });
-  await Deno.remove(context, { recursive: true });
-
-  assert.ok(isHealthy, log);
-  assert.equal(docs.status, 200);
-  const hosts = [
-    `127.0.0.1:${port}`,
-    new URL(database.url).host,
-    "www.strava.com:443",
-  ];
-  assert.ok(processes.length > 0);
-  for (const flags of processes) {
-    assert.deepEqual(flags.filter((flag) => /^--allow-(?!env=)/.test(flag)), [
-      `--allow-net=${hosts.join()}`,
-    ]);
-    assert.ok(flags.includes("--cached-only") && flags.includes("serve"));
-  }
-  assert.equal(code, 0);
-  assert.equal(unhealthy, 1);
-});
+}
 
 Deno.test("cli/paceline: describes commands in the form of the image", async () => {
   const context = await Deno.makeTempDir();
