@@ -17,7 +17,8 @@ export interface DriverQuery {
   /** Called by `cancel`, then null. The driver's internal queries have no canceller. */
   canceller?: ((query: DriverQuery) => Promise<unknown>) | null;
   string?: string;
-  cursorFn?: unknown;
+  /** Takes a batch of a cursor. Its promise asks for the next one. A new one is set for each batch. */
+  cursorFn?: (rows: unknown) => unknown;
   streaming?: boolean;
 }
 
@@ -83,6 +84,49 @@ export function interceptQueries<T extends Sql>(
 /** Ends a query that was sent with the error 57014. The driver's own `cancel` drops the promise. */
 export function cancelQuery(query: DriverQuery): void {
   query.canceller?.(query).catch(() => {});
+}
+
+/**
+ * Calls `start` when a cursor waits for a batch, first now, and `stop` when the batch arrives or the cursor
+ * ends. The driver replaces the functions of a cursor with each batch, so they are intercepted where they
+ * are read.
+ */
+export function watchBatches(
+  query: DriverQuery,
+  { start, stop }: { start: () => void; stop: () => void },
+): void {
+  let hasEnded = false;
+  const onBatch: Wrap = (take) => async (rows) => {
+    stop();
+    const answer = await take(rows);
+    if (!hasEnded) start();
+    return answer;
+  };
+  const onEnd: Wrap = (settle) => (result) => {
+    hasEnded = true;
+    stop();
+    return settle(result);
+  };
+  intercept(query, "cursorFn", onBatch);
+  intercept(query, "resolve", onEnd);
+  intercept(query, "reject", onEnd);
+  start();
+}
+
+type Act = (value: unknown) => unknown;
+type Wrap = (act: Act) => Act;
+
+/** Wraps the function that is in a field now, and all that are assigned to it later. */
+function intercept(
+  query: DriverQuery,
+  name: "cursorFn" | "resolve" | "reject",
+  wrap: Wrap,
+): void {
+  let wrapped = wrap(query[name] as Act);
+  Object.defineProperty(query, name, {
+    get: () => wrapped,
+    set: (act: Act) => wrapped = wrap(act),
+  });
 }
 
 /** Calls `act` just before the query resolves or rejects. */

@@ -35,7 +35,7 @@ export function patchPool(
     };
     if (query.cursorFn || query.streaming) {
       turns.addOutsider();
-      handler(query);
+      send(query);
     } else turns.enter(() => execute(query, send, turns.leave));
   }
 

@@ -4,6 +4,7 @@ import {
   cancelQuery,
   type DriverQuery,
   readToldPid,
+  watchBatches,
 } from "./driver_query.ts";
 import type { Pool, Sql } from "./types.ts";
 
@@ -13,7 +14,7 @@ export interface Pooler {
   noticeRefusal(error: unknown): boolean;
   /** Adapts the pool to a pooler. */
   adapt(): void;
-  /** Limits the time of a query that is about to be sent. */
+  /** Limits the time of a query that is about to be sent. A cursor gets that time for each batch. */
   limitTime(query: DriverQuery): void;
 }
 
@@ -43,8 +44,14 @@ export function createPooler(
     adapt,
     limitTime(query) {
       if (!isPresent || timeoutMs === 0) return;
-      const timer = setTimeout(() => cancelQuery(query), timeoutMs);
-      beforeSettling(query, () => clearTimeout(timer));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const stop = (): void => clearTimeout(timer);
+      const start = (): void => {
+        timer = setTimeout(() => cancelQuery(query), timeoutMs);
+      };
+      if (query.cursorFn) return watchBatches(query, { start, stop });
+      start();
+      beforeSettling(query, stop);
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { connect } from "../../../db/driver/client.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type Sql } from "../../../db/driver/client.ts";
 import { reachDatabase } from "../../../db/driver/reach.ts";
 import {
   createHistory,
@@ -100,6 +101,53 @@ testPooled(
       { code: "57014" },
     );
     assert.equal((await sql`select 1 as one`)[0]!["one"], 1);
+    await sql.end();
+  },
+);
+
+/** Reads a cursor of rows that take a while each, and pauses after each batch. */
+async function readSlowly(
+  sql: Sql,
+  { rowMs, pauseMs }: { rowMs: number; pauseMs: number },
+): Promise<number> {
+  let rows = 0;
+  const cursor = sql`
+    select pg_sleep(${rowMs / 1000}), n
+    from generate_series(1, 4) as n
+  `.cursor(1);
+  for await (const batch of cursor) {
+    rows += batch.length;
+    await sleep(pauseMs);
+  }
+  return rows;
+}
+
+testPooled(
+  "PgBouncer: ends a cursor whose batch takes long, not its reader",
+  async () => {
+    await using database = await createTestDatabase();
+    await using pooler = await startPgBouncer(database.url);
+    const sql = connect(pooler.url, { max: 2, statementTimeoutSeconds: 0.4 });
+    await reachDatabase(sql);
+    type Options = Parameters<typeof readSlowly>[1];
+
+    for (
+      const run of [
+        (options: Options) => readSlowly(sql, options),
+        (options: Options) => sql.begin((tx) => readSlowly(tx, options)),
+      ]
+    ) {
+      assert.equal(await run({ rowMs: 1, pauseMs: 500 }), 4);
+      assert.equal(await run({ rowMs: 200, pauseMs: 0 }), 4);
+      await assert.rejects(run({ rowMs: 5000, pauseMs: 0 }), { code: "57014" });
+      assert.equal((await sql`select 1 as one`)[0]!["one"], 1);
+    }
+    // A cursor that was left early has no timer that could cancel the next query.
+    for await (const _ of sql`select 1 from generate_series(1, 9)`.cursor(1)) {
+      break;
+    }
+    await sql`select pg_sleep(0.3)`;
+    await sql`select pg_sleep(0.3)`;
     await sql.end();
   },
 );
