@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { deleteAuditEvents } from "../../db/audit_events.ts";
+import { migrate, MIGRATIONS } from "../../db/migrate.ts";
 import type { BackupPart } from "../../db/backup/parts.ts";
-import { readBackup } from "../../db/backup/read_backup.ts";
+import { listApplied, readBackup } from "../../db/backup/read_backup.ts";
 import { restoreBackup } from "../../db/backup/restore_backup.ts";
 import {
   BACKUP_TABLES,
@@ -210,4 +212,57 @@ Deno.test("restoreBackup: leaves the database empty after a failure in the middl
     `;
     assert.equal(tables.length, 0, String(reason));
   }
+});
+
+/** Rows of a database that has only the first migration. */
+const OLD_ROWS = `
+  insert into users (id, username, email, display_name, created_at)
+    values ('11111111-1111-4111-8111-111111111111', 'anna', 'anna@example.com', 'Anna', now());
+  insert into audit_events (at, kind, detail) values ('2020-01-01', 'login', '{"by": null}');
+  insert into athletes (id, profile, connected_at, user_id)
+    select 1, '{"firstname": "Anna"}', now(), id from users;
+  insert into sync_state (athlete_id, next_due_at, data_version) values (1, now(), 7);
+  insert into activities (
+    athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset, distance,
+    moving_time, elapsed_time, total_elevation_gain, average_speed, max_speed, kudos_count, visibility,
+    trainer, commute, manual, raw, content_hash, first_seen_at, fetched_at
+  )
+    select
+      1, n, 'Run ' || n, 'Run', 'Run', now(), now()::timestamp, 0, n, 1, 1, 0, 1, 1, 0, 'everyone',
+      false, false, false, '{}', sha256(n::text::bytea), now(), now()
+    from generate_series(1, 500) as n;
+`;
+
+Deno.test("restoreBackup: migrates a backup from before a later migration", async () => {
+  await using old = await createEmptyDatabase();
+  await using target = await createEmptyDatabase();
+  await using current = await createTestDatabase();
+  await migrate(old.sql, MIGRATIONS.slice(0, 1));
+  await old.sql.unsafe(OLD_ROWS);
+  const parts = await readParts(old.sql);
+
+  await assert.rejects(
+    restoreInto(current.url, parts),
+    /Cannot restore an older backup into a database that this version has/,
+  );
+  await restoreInto(target.url, parts);
+
+  assert.ok(MIGRATIONS.length > 1);
+  assert.deepEqual(
+    await listApplied(target.sql),
+    await listApplied(current.sql),
+  );
+  const rows = await readAllTables(target.sql);
+  const { activities, audit_events: events, users } = await readAllTables(
+    old.sql,
+  );
+  assert.equal(activities?.length, 500);
+  assert.deepEqual([rows["users"], rows["audit_events"]], [users, events]);
+  assert.equal(rows["activities"]?.length, 500);
+  // The restored data works with what the later migrations have added.
+  assert.equal(
+    await deleteAuditEvents(target.sql, { before: new Date(), limit: 9 }),
+    1,
+  );
+  assert.deepEqual(await migrate(target.sql), []);
 });
