@@ -1,4 +1,3 @@
-import { FileRefused } from "./file_refused.ts";
 import type { Point } from "./points.ts";
 
 /** A step back of at most this many seconds is a record out of order. */
@@ -17,29 +16,57 @@ export function isPlausibleTime(time: number, now: Date): boolean {
 /**
  * Makes the times of points never decrease, in place and in the order of the file. Points after
  * a clock that was set back are moved behind the earlier ones; points before a clock that was set
- * ahead, usually by the first GPS fix, are moved to the later ones. Returns whether the clock was
- * set.
+ * ahead, usually by the first GPS fix, are moved to the later ones. A few points with a wrong time
+ * take that of the point before. Returns whether the clock was set.
  */
-export function repairClock(points: readonly Point[]): boolean {
+export function repairClock(
+  points: readonly Point[],
+  { maxPauseSeconds = MAX_PAUSE_SECONDS }: { maxPauseSeconds?: number } = {},
+): boolean {
   let wasSet = false;
   const step = findMedianStep(points);
+  const jumps: { at: number; ahead: number }[] = [];
   let shift = 0;
   let last = -Infinity;
   for (const [i, point] of points.entries()) {
     let time = point.time + shift;
-    if (time < last - MAX_DISORDER_SECONDS) {
+    const isBack = time < last - MAX_DISORDER_SECONDS;
+    const isAhead = i > 0 && time > last + maxPauseSeconds;
+    if ((isBack || isAhead) && returnsSoon(points, { i, shift, last })) {
+      time = last;
+    } else if (isBack) {
       shift += last + step - time;
       time = last + step;
       wasSet = true;
-    } else if (i > 0 && time > last + MAX_PAUSE_SECONDS) {
+    } else if (isAhead) {
       const ahead = time - step - last;
-      for (let k = 0; k < i; k++) points[k]!.time += ahead;
+      jumps.push({ at: i, ahead });
+      last += ahead;
       wasSet = true;
     }
-    point.time = Math.max(time, i > 0 ? points[i - 1]!.time : -Infinity);
+    point.time = Math.max(time, last);
     last = point.time;
   }
+  // In one pass, as a hostile file may have a jump at every few points.
+  let ahead = 0;
+  for (let i = points.length - 1; i >= 0; i--) {
+    points[i]!.time += ahead;
+    while (jumps.at(-1)?.at === i) ahead += jumps.pop()!.ahead;
+  }
   return wasSet;
+}
+
+/** Points that may have a wrong time before the clock is taken for set. */
+const MAX_WRONG_POINTS = 5;
+
+/** Reports whether one of the next points goes on from the time before the point at `i`. */
+function returnsSoon(
+  points: readonly Point[],
+  { i, shift, last }: { i: number; shift: number; last: number },
+): boolean {
+  return points.slice(i + 1, i + 1 + MAX_WRONG_POINTS).some(({ time }) =>
+    time + shift >= last && time + shift <= last + DAY_SECONDS
+  );
 }
 
 /** Returns the usual time between two points in seconds; 1 if there is none. */
@@ -51,11 +78,4 @@ function findMedianStep(points: readonly Point[]): number {
   }
   steps.sort((a, b) => a - b);
   return steps[steps.length >> 1] ?? 1;
-}
-
-/** Throws if an activity can not have taken place at these times. */
-export function assertPlausible(times: readonly number[], now: Date): void {
-  if (!times.every((time) => isPlausibleTime(time, now))) {
-    throw new FileRefused("no_clock");
-  }
 }

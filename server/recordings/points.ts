@@ -21,6 +21,9 @@ export interface Point {
 /** Records that one file may have. A day has 86,400 seconds. */
 export const MAX_POINTS = 1_000_000;
 
+/** Activities that one file may have. */
+export const MAX_RECORDINGS = 500;
+
 /** Returns a point without values. */
 export function createPoint(time: number, segment = 0): Point {
   return {

@@ -25,8 +25,10 @@ import { readRecord } from "./record.ts";
 export const FIT_EPOCH = 631_065_600;
 /** A smaller time counts from power-on and is not a date. */
 export const FIRST_DATE = 0x10000000;
-/** Laps, lengths, events and sessions that are kept of one file. */
+/** Laps, lengths and events that are kept of one part, each. */
 const MAX_SUMMARIES = 20_000;
+/** Sessions that are kept of one part. A triathlon has five. */
+const MAX_SESSIONS = 50;
 const MAX_HEART_RATES = 1_000_000;
 
 /** A `session` or a `lap` message. Times are seconds since 1970. */
@@ -73,6 +75,8 @@ export interface PartContent {
     thresholdPower: number | null;
   };
   end: DecodeEnd;
+  /** True if the device's clock was set during the activity. */
+  clockWasSet: boolean;
 }
 
 /** Collects the messages between two offsets. */
@@ -101,6 +105,7 @@ export function collectPart(
       thresholdPower: null,
     },
     end: "complete",
+    clockWasSet: false,
   };
   const record = {
     developerFields: new Map(),
@@ -164,7 +169,7 @@ function collectSummary(
       content.subSport = getFitSubSportName(number(1));
       return;
     case 18:
-      if (sessions.length < MAX_SUMMARIES) {
+      if (sessions.length < MAX_SESSIONS) {
         sessions.push({
           ...readSummary(message, "session", time),
           sport: getFitSportName(number(5)),

@@ -18,7 +18,7 @@ export interface DeveloperField {
 }
 
 /** Extra streams that one file may have. */
-const MAX_FIELDS = 32;
+export const MAX_EXTRAS = 32;
 const STRING = 7;
 const RECORD = 20;
 
@@ -36,7 +36,7 @@ export function describeField(fields: DeveloperFields, message: Message): void {
     return;
   }
   const isRecord = (readNumber(message, 14) ?? RECORD) === RECORD;
-  if (fields.size < MAX_FIELDS) {
+  if (fields.size < MAX_EXTRAS) {
     fields.set(toKey(developer, number), {
       name: readText(message, 3) ?? `field ${number}`,
       unit: readText(message, 8) ?? null,

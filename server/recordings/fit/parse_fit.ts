@@ -107,13 +107,34 @@ function prepare(
   { now, warnings }: { now: Date; warnings: string[] },
 ): void {
   content.points = dropUndated(content.points);
-  if (repairClock(content.points)) {
+  if (repairClock(content.points, findLongestPause(content))) {
+    content.clockWasSet = true;
     warnings.push("The device's clock was set during the activity");
   }
   if (content.points.some(({ time }) => !isPlausibleTime(time, now))) {
     throw new FileRefused("no_clock");
   }
   addHeartRates(content.points, content.heartRates, FIT_EPOCH);
+}
+
+/** Pause in seconds that is believed of a device that states a shorter elapsed time. */
+const MAX_UNSTATED_PAUSE_SECONDS = 6 * 3600;
+
+/**
+ * Returns a limit for pauses if the points span much more time than the sessions, which then
+ * were recorded by a clock that jumped.
+ */
+function findLongestPause(
+  { points, sessions }: PartContent,
+): { maxPauseSeconds?: number } {
+  const stated = sessions.length === 1
+    ? sessions[0]!.totals.elapsedSeconds
+    : undefined;
+  if (stated === undefined || points.length === 0) return {};
+  const span = points.at(-1)!.time - points[0]!.time;
+  return Math.abs(span) > stated + 2 * MAX_UNSTATED_PAUSE_SECONDS
+    ? { maxPauseSeconds: MAX_UNSTATED_PAUSE_SECONDS }
+    : {};
 }
 
 /** Drops points without a time, and those without a date that follow one with a date, such as those of a cleared memory. */

@@ -17,7 +17,7 @@ export interface Part {
 const SMALLEST_HEADER = 12;
 const CRC_BYTES = 2;
 /** Parts that are read. Devices write five at most. */
-const MAX_PARTS = 64;
+const MAX_PARTS = 20;
 
 /** Reports whether a FIT header begins at an offset. */
 export function isFitHeader(bytes: Uint8Array, at = 0): boolean {

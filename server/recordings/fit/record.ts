@@ -1,6 +1,7 @@
 import { createPoint, type Point, setPosition, setValue } from "../points.ts";
 import {
   type DeveloperFields,
+  MAX_EXTRAS,
   readDeveloperField,
 } from "./developer_fields.ts";
 import { type Message, readBytes, readNumber } from "./message.ts";
@@ -93,7 +94,10 @@ function readExtras(
     let index = state.extras.findIndex((each) =>
       each.name === name && each.unit === unit
     );
-    if (index < 0) index = state.extras.push({ name, unit }) - 1;
+    if (index < 0) {
+      if (state.extras.length >= MAX_EXTRAS) continue;
+      index = state.extras.push({ name, unit }) - 1;
+    }
     (point.extra ??= [])[index] = value;
   }
 }

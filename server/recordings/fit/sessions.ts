@@ -26,7 +26,10 @@ const VIRTUAL_MAKERS = new Set([
   "rgt_cycling",
 ]);
 
+/** Seconds by which a session may start before or after its first point. */
 const MAX_START_DIFFERENCE_SECONDS = 86_400;
+/** The same if the clock was set, after which the two are of different clocks. */
+const MAX_SET_DIFFERENCE_SECONDS = 60;
 
 /** Seconds since 1970 from which on points belong to a session, and until when. */
 interface Window {
@@ -63,9 +66,12 @@ export function buildSessions(
 
 /** Returns the sessions with a start, in the order of time, without those that only sum up. */
 function selectSessions(
-  { points, sessions }: PartContent,
+  { points, sessions, clockWasSet }: PartContent,
   now: Date,
 ): Session[] {
+  const maxDifference = clockWasSet
+    ? MAX_SET_DIFFERENCE_SECONDS
+    : MAX_START_DIFFERENCE_SECONDS;
   const single = sessions.filter(({ sport }) => sport !== "multisport");
   const used = single.length > 0 ? single : sessions;
   const [first] = points;
@@ -74,7 +80,7 @@ function selectSessions(
     const isUsable = start !== undefined && isPlausibleTime(start, now) &&
       // Only a single session can have been started under another clock.
       (used.length > 1 || !first ||
-        Math.abs(first.time - start) <= MAX_START_DIFFERENCE_SECONDS);
+        Math.abs(first.time - start) <= maxDifference);
     return isUsable ? session : { ...session, start: first?.time };
   });
   if (dated.some(({ start }) => start === undefined)) {

@@ -9,14 +9,24 @@ export class TableRefused extends Error {
   override readonly name = "TableRefused";
 }
 
+const MAX_ROWS = 200_000;
+const MAX_ROW_CHARACTERS = 1_000_000;
+
 /** Parses CSV by RFC 4180, with line breaks in quotes and rows of any length. */
 export function parseCsv(bytes: Uint8Array): string[][] {
   const text = new TextDecoder().decode(bytes);
   try {
-    return parse(text, { relax_column_count: true, relax_quotes: true });
+    const rows = parse(text, {
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: MAX_ROW_CHARACTERS,
+      to: MAX_ROWS + 1,
+    });
+    if (rows.length <= MAX_ROWS) return rows;
   } catch (cause) {
     throw new TableRefused("The table is not valid CSV", { cause });
   }
+  throw new TableRefused(`The table has more than ${MAX_ROWS} rows`);
 }
 
 /** Parses `activities.csv` in any language and with any number of columns. */

@@ -22,8 +22,8 @@ const TABLES = [
 ] as const;
 type Table = (typeof TABLES)[number];
 
-/** Largest table in bytes: 100,000 activities have about 60 MB. */
-const MAX_TABLE_BYTES = 100_000_000;
+/** Largest table in bytes. An activity has about 600. */
+const MAX_TABLE_BYTES = 32_000_000;
 
 /** A recorded file of an export, to be read at once or not at all. */
 export interface ExportedFile {

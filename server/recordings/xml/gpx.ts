@@ -5,6 +5,7 @@ import {
   createPoint,
   hasPosition,
   MAX_POINTS,
+  MAX_RECORDINGS,
   type Point,
   setPosition,
   setValue,
@@ -87,8 +88,12 @@ function createHandlers(file: GpxFile): Handlers {
       if (path.length === 0) {
         file.isGpx = name === "gpx";
         file.creator = attributes["creator"]?.trim() || null;
-      } else if (name === "trk") file.tracks.push(createTrack());
-      else if (name === "trkseg" && track) track.segment++;
+      } else if (name === "trk") {
+        if (file.tracks.length >= MAX_RECORDINGS) {
+          throw new FileRefused("too_large", "it has too many tracks");
+        }
+        file.tracks.push(createTrack());
+      } else if (name === "trkseg" && track) track.segment++;
       else if (name === "trkpt" && track) {
         point = createPoint(NaN, track.segment);
         hasTime = false;

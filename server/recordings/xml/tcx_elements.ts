@@ -2,6 +2,7 @@ import { FileRefused } from "../file_refused.ts";
 import {
   createPoint,
   MAX_POINTS,
+  MAX_RECORDINGS,
   type Point,
   setPosition,
   setValue,
@@ -82,6 +83,9 @@ export function decodeTcx(text: string): TcxFile {
       else if (name === "Course") file.hasCourse = true;
       else if (name === "Workout") file.hasWorkout = true;
       else if (name === "Activity") {
+        if (file.activities.length >= MAX_RECORDINGS) {
+          throw new FileRefused("too_large", "it has too many activities");
+        }
         file.activities.push(createActivity(attributes["Sport"]));
         segment = 0;
       } else if (!activity || !path.includes("Activity")) return;

@@ -363,6 +363,45 @@ Deno.test("parseFit: repairs a clock that jumps ahead, back, or by a second", ()
   ]);
 });
 
+Deno.test("parseFit: gives a few records with a wrong time that of their neighbour", () => {
+  const times = (
+    list: readonly number[],
+  ) => [
+    ...parseOne(fitFile([fileId(), ...list.map((time) => record(time))]))
+      .streams.time,
+  ];
+
+  const years = 10 * 365 * 86_400;
+  const wrongs = [START + 5 - years, START - 7200];
+  for (const wrong of [...wrongs, fitTime("2025-12-31T00:00:00Z")]) {
+    assert.deepEqual(times([START, START + 1, wrong, wrong, START + 4]), [
+      0,
+      1,
+      1,
+      1,
+      4,
+    ]);
+  }
+});
+
+Deno.test("parseFit: takes a gap for a set clock if the session is shorter", () => {
+  const create = (elapsed: number) =>
+    parseOne(fitFile([
+      fileId(),
+      record(START),
+      record(START + 1),
+      ...[3 * 86_400, 3 * 86_400 + 1, 3 * 86_400 + 2].map((gap) =>
+        record(START + gap)
+      ),
+      session(START, { elapsed }),
+    ]));
+
+  const jump = create(4);
+  assert.deepEqual([...jump.streams.time], [0, 1, 2, 3, 4]);
+  assert.equal(jump.startedAt.toISOString(), "2024-06-04T05:59:58.000Z");
+  assert.equal(create(3 * 86_400).streams.time.at(-1), 3 * 86_400 + 2);
+});
+
 Deno.test("parseFit: refuses files without a date or of another type", () => {
   assertRefused(fitFile([fileId(), record(7), record(8)]), "no_clock");
   assertRefused(
