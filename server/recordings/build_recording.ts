@@ -1,5 +1,5 @@
 import { findLocalClock } from "./time_zone.ts";
-import type { Point } from "./points.ts";
+import { type Point, toOffset } from "./points.ts";
 import type {
   AthleteProfile,
   Device,
@@ -57,15 +57,21 @@ export interface DraftPause {
 export function buildRecording(draft: Draft): Recording {
   const { points, start, isVirtual = false } = draft;
   const startedAt = new Date(Math.round(start * 1000));
-  const toOffset = (time: number) => Math.max(0, time - start);
   const pauses = joinPauses([
     ...(draft.pauses ?? []),
     ...findGaps(points),
-  ]).map(({ start, end }) => ({
-    startSeconds: toOffset(start),
-    endSeconds: toOffset(end),
+  ]).map((pause) => ({
+    startSeconds: toOffset(pause.start, start),
+    endSeconds: toOffset(pause.end, start),
   }));
-  const { streams } = buildStreams(points, { startSeconds: start, pauses });
+  const { streams, hasDeviceDistance } = buildStreams(points, {
+    startSeconds: start,
+    pauses,
+  });
+  const { distanceMetres, ...otherTotals } = draft.totals;
+  // Some devices state 0 metres although their records have a distance.
+  const isContradicted = distanceMetres === 0 && hasDeviceDistance &&
+    streams.distance!.some((metres) => metres > 0);
   const segments = points.flatMap(({ segment }, i) =>
     i > 0 && points[i - 1]!.segment !== segment ? [i] : []
   );
@@ -85,14 +91,17 @@ export function buildRecording(draft: Draft): Recording {
     virtual: isVirtual,
     indoor: draft.isIndoor ?? false,
     device: draft.device,
-    totals: computeTotals(draft.totals, { streams, pauses, segments }),
+    totals: computeTotals(
+      isContradicted ? otherTotals : draft.totals,
+      { streams, pauses, segments },
+    ),
     poolLengthMetres: draft.poolLengthMetres ?? null,
-    laps: draft.laps.map(({ start, ...lap }) => ({
-      startSeconds: toOffset(start),
+    laps: draft.laps.map(({ start: lapStart, ...lap }) => ({
+      startSeconds: toOffset(lapStart, start),
       ...lap,
     })),
-    lengths: (draft.lengths ?? []).map(({ start, ...length }) => ({
-      startSeconds: toOffset(start),
+    lengths: (draft.lengths ?? []).map(({ start: own, ...length }) => ({
+      startSeconds: toOffset(own, start),
       ...length,
     })),
     pauses,

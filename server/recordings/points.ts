@@ -41,6 +41,11 @@ export function createPoint(time: number, segment = 0): Point {
   };
 }
 
+/** Returns the seconds from one time to another in milliseconds' precision, at least 0. */
+export function toOffset(time: number, start: number): number {
+  return Math.max(0, Math.round((time - start) * 1000) / 1000);
+}
+
 /** Reports whether a point has a position. */
 export function hasPosition({ latitude }: Pick<Point, "latitude">): boolean {
   return !Number.isNaN(latitude);

@@ -3,6 +3,7 @@ import {
   dropUnfixedPositions,
   hasPosition,
   type Point,
+  toOffset,
 } from "./points.ts";
 import type { Pause, Streams } from "./recording.ts";
 
@@ -21,7 +22,7 @@ export function buildStreams(
   const { length } = points;
   const time = Float64Array.from(
     points,
-    (point) => Math.max(0, point.time - startSeconds),
+    (point) => toOffset(point.time, startSeconds),
   );
   const deviceDistance = readDistance(points);
   const distance = deviceDistance ?? sumDistance(points);

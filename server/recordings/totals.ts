@@ -33,15 +33,17 @@ export function computeTotals(
   for (const [name, value] of Object.entries(device)) {
     add(name as TotalName, value, "device");
   }
+  if (device.timerSeconds !== undefined) {
+    // Some devices count more time than passes, by a second of rounding.
+    const { timerSeconds, elapsedSeconds = timerSeconds } = device;
+    add("movingSeconds", Math.min(timerSeconds, elapsedSeconds), "device");
+  }
   const { time, distance, heartRate, cadence, power, temperature } = streams;
   if (time.length > 0) {
     const elapsed = time.at(-1)!;
     const paused = sum(pauses, (each) => each.endSeconds - each.startSeconds);
     add("elapsedSeconds", elapsed, "computed");
     add("timerSeconds", Math.max(0, elapsed - paused), "computed");
-    if (device.timerSeconds !== undefined) {
-      add("movingSeconds", device.timerSeconds, "device");
-    }
     add("movingSeconds", computeMovingSeconds(streams), "computed");
   }
   if (distance) add("distanceMetres", findLast(distance) ?? 0, "computed");

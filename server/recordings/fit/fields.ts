@@ -47,8 +47,10 @@ const LAP: typeof SESSION = {
   averageTemperature: [[50, 1]],
 };
 
-/** Totals of which 0 means that there was no sensor. */
+/** Totals of which 0 means that the device did not measure them. */
 const ZERO_IS_NONE = new Set<TotalName>([
+  "elapsedSeconds",
+  "timerSeconds",
   "movingSeconds",
   "averageSpeed",
   "maxSpeed",

@@ -266,6 +266,29 @@ Deno.test("parseFit: keeps a timer longer than the elapsed time", () => {
 
   assert.equal(totals.elapsedSeconds?.value, 9);
   assert.equal(totals.timerSeconds?.value, 9.9);
+  assert.equal(totals.movingSeconds?.value, 9);
+});
+
+Deno.test("parseFit: computes totals that the session states as 0", () => {
+  const create = (distances: readonly number[]) =>
+    parseOne(fitFile([
+      fileId(),
+      ...distances.map((distance, i) => record(START + i, { distance })),
+      session(START, { elapsed: 0, distance: 0 }),
+    ])).totals;
+
+  assert.deepEqual(create([0, 3]).distanceMetres, {
+    value: 3,
+    method: "computed",
+  });
+  assert.deepEqual(create([0, 0]).distanceMetres, {
+    value: 0,
+    method: "device",
+  });
+  assert.deepEqual(create([0, 3]).timerSeconds, {
+    value: 1,
+    method: "computed",
+  });
 });
 
 Deno.test("parseFit: names generic open water a swim and Zwift virtual", () => {

@@ -97,6 +97,9 @@ Deno.test("buildStreams: takes a recording without records", () => {
   assert.equal(streams.latitude, null);
   assert.deepEqual(
     computeTotals({ timerSeconds: 5 }, { streams, pauses: [], segments: [] }),
-    { timerSeconds: { value: 5, method: "device" } },
+    {
+      timerSeconds: { value: 5, method: "device" },
+      movingSeconds: { value: 5, method: "device" },
+    },
   );
 });
