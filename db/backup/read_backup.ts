@@ -1,4 +1,5 @@
 import type { Pool, Sql } from "../driver/client.ts";
+import { readCopy } from "../driver/copy.ts";
 import { MIGRATIONS } from "../migrate.ts";
 import {
   type AppliedMigration,
@@ -108,9 +109,9 @@ async function readTable(
     onProgress: (rows: number) => void;
   },
 ): Promise<number> {
-  const stream = await sql`
+  const chunks = readCopy(sql`
     copy ${sql(table)} (${sql(columns)}) to stdout
-  `.readable();
+  `);
   let rows = 0;
   let batch: Uint8Array[] = [];
   let size = 0;
@@ -121,11 +122,10 @@ async function readTable(
     size = 0;
     onProgress(rows);
   }
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunks) {
     // The text format escapes line feeds within a value.
     rows += countLines(chunk);
-    // The driver uses the chunk's memory again.
-    batch.push(chunk.slice());
+    batch.push(chunk);
     size += chunk.length;
     if (size >= BATCH_BYTES) await flush();
   }

@@ -20,6 +20,8 @@ export interface DriverQuery {
   /** Takes a batch of a cursor. Its promise asks for the next one. A new one is set for each batch. */
   cursorFn?: (rows: unknown) => unknown;
   streaming?: boolean;
+  /** Whether it was sent and has not settled. */
+  active?: boolean;
 }
 
 /** The driver's parsed options, which it reads again for each connection and query (`src/index.js`). */
@@ -84,6 +86,12 @@ export function interceptQueries<T extends Sql>(
 /** Ends a query that was sent with the error 57014. The driver's own `cancel` drops the promise. */
 export function cancelQuery(query: DriverQuery): void {
   query.canceller?.(query).catch(() => {});
+}
+
+/** Ends a running COPY. The driver takes it for finished when it has the stream, and would not cancel it. */
+export function cancelCopy(query: DriverQuery): void {
+  query.active = true;
+  cancelQuery(query);
 }
 
 /**
