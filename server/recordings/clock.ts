@@ -5,6 +5,9 @@ const MAX_DISORDER_SECONDS = 60;
 /** A step ahead of more than this is a clock that was set. A shorter one is a pause. */
 const MAX_PAUSE_SECONDS = 30 * 86_400;
 
+/** Points in a row that may have a wrong time before the clock is taken for set. */
+const MAX_WRONG_POINTS = 5;
+
 const EARLIEST = Date.UTC(2000, 0, 1) / 1000;
 const DAY_SECONDS = 86_400;
 
@@ -17,7 +20,7 @@ export function isPlausibleTime(time: number, now: Date): boolean {
  * Makes the times of points never decrease, in place and in the order of the file. Points after
  * a clock that was set back are moved behind the earlier ones; points before a clock that was set
  * ahead, usually by the first GPS fix, are moved to the later ones. A few points with a wrong time
- * take that of the point before. Returns whether the clock was set.
+ * take that of a neighbour. Returns whether the clock was set.
  */
 export function repairClock(
   points: readonly Point[],
@@ -32,16 +35,22 @@ export function repairClock(
     let time = point.time + shift;
     const isBack = time < last - MAX_DISORDER_SECONDS;
     const isAhead = i > 0 && time > last + maxPauseSeconds;
-    if ((isBack || isAhead) && returnsSoon(points, { i, shift, last })) {
+    const isFirst = i <= MAX_WRONG_POINTS && points.length > 2 * i;
+    const isLast = points.length - i <= MAX_WRONG_POINTS &&
+      i > MAX_WRONG_POINTS;
+    if (
+      (isBack || isAhead) && returnsSoon(points, { i, shift, last }) ||
+      isAhead && isLast
+    ) {
       time = last;
-    } else if (isBack) {
-      shift += last + step - time;
-      time = last + step;
-      wasSet = true;
-    } else if (isAhead) {
+    } else if (isAhead || isBack && isFirst && time < last - DAY_SECONDS) {
       const ahead = time - step - last;
       jumps.push({ at: i, ahead });
       last += ahead;
+      wasSet = true;
+    } else if (isBack) {
+      shift += last + step - time;
+      time = last + step;
       wasSet = true;
     }
     point.time = Math.max(time, last);
@@ -55,9 +64,6 @@ export function repairClock(
   }
   return wasSet;
 }
-
-/** Points that may have a wrong time before the clock is taken for set. */
-const MAX_WRONG_POINTS = 5;
 
 /** Reports whether one of the next points goes on from the time before the point at `i`. */
 function returnsSoon(

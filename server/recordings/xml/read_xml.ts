@@ -20,6 +20,7 @@ export interface Handlers {
 const CHUNK = 65_536;
 const MAX_DEPTH = 64;
 const MAX_TEXT = 10_000;
+const MAX_ATTRIBUTES = 1000;
 
 const withoutPrefix = (name: string) => name.slice(name.indexOf(":") + 1);
 
@@ -39,6 +40,18 @@ export function readXml(text: string, handlers: Handlers): void {
   });
   parser.on("doctype", (doctype) => {
     if (/\[|<!/.test(doctype)) throw new FileRefused("entities");
+  });
+  let attributeCount = 0;
+  parser.on("opentagstart", () => {
+    attributeCount = 0;
+  });
+  parser.on("attribute", () => {
+    if (++attributeCount > MAX_ATTRIBUTES) {
+      throw new FileRefused(
+        "not_well_formed",
+        "an element has too many attributes",
+      );
+    }
   });
   parser.on("opentag", ({ name, attributes }) => {
     if (path.length >= MAX_DEPTH) {

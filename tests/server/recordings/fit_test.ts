@@ -405,6 +405,12 @@ Deno.test("parseFit: gives a few records with a wrong time that of their neighbo
       4,
     ]);
   }
+
+  // At the start and at the end, with enough right ones in between.
+  const right = Array.from({ length: 8 }, (_, i) => START + i);
+  const future = fitTime("2040-01-01T00:00:00Z");
+  assert.deepEqual(times([...right, future]), [0, 1, 2, 3, 4, 5, 6, 7, 7]);
+  assert.deepEqual(times([future, ...right]), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 Deno.test("parseFit: takes a gap for a set clock if the session is shorter", () => {

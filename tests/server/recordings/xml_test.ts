@@ -320,6 +320,8 @@ Deno.test("parseActivityFile: refuses nested, cut and other files", () => {
   assertRefused(text.slice(0, -300), "damaged");
   assertRefused(text.replace("</trkseg>", "</wrong>"), "not_well_formed");
   assertRefused("<gpx>" + "<a>".repeat(100_000), "not_well_formed");
+  const attributes = Array.from({ length: 1001 }, (_, i) => `a${i}=""`);
+  assertRefused(`<gpx ${attributes.join(" ")}></gpx>`, "not_well_formed");
   assertRefused(gzipSync(text).subarray(0, 200), "damaged");
   assertRefused(gzipSync(new Uint8Array(50_000_000)), "too_large");
   assert.throws(
