@@ -52,14 +52,16 @@ export function buildSessions(
       window: { from: -Infinity, to: Infinity },
     }))];
   }
+  const windows = sessions.map((_, i) => ({
+    from: i === 0 ? -Infinity : sessions[i]!.start ?? Infinity,
+    to: sessions[i + 1]?.start ?? Infinity,
+  }));
+  continueDistances(content.points, windows);
   return sessions.map((session, i) =>
     buildRecording(toDraft(content, {
       index: firstIndex + i,
       session,
-      window: {
-        from: i === 0 ? -Infinity : session.start ?? Infinity,
-        to: sessions[i + 1]?.start ?? Infinity,
-      },
+      window: windows[i]!,
     }))
   );
 }
@@ -99,9 +101,7 @@ function toDraft(
 ): Draft {
   const isWithin = (time: number | undefined) =>
     time !== undefined && time >= window.from && time < window.to;
-  const before = content.points.filter(({ time }) => time < window.from);
   const points = content.points.filter(({ time }) => isWithin(time));
-  continueDistance(points, before);
   const sport = pickSport(session?.sport, content.sport);
   const subSport = pickSport(session?.subSport, content.subSport);
   const start = session?.start ?? points[0]?.time ?? 0;
@@ -157,14 +157,24 @@ function pickSport(
 }
 
 /** Makes distances start at 0 that the device counts on from session to session. */
-function continueDistance(
+function continueDistances(
   points: readonly Point[],
-  before: readonly Point[],
+  windows: readonly Window[],
 ): void {
-  const base = before.findLast(({ distance }) => distance > 0)?.distance;
-  const first = points.find(({ distance }) => distance >= 0)?.distance;
-  if (base === undefined || first === undefined || first < base) return;
-  for (const point of points) point.distance -= base;
+  let last = 0;
+  for (const { from, to } of windows) {
+    const within = points.filter(({ time, distance }) =>
+      time >= from && time < to && distance >= 0
+    );
+    const base = last;
+    last = within.at(-1)?.distance ?? last;
+    if (base === 0 || within.length === 0 || within[0]!.distance < base) {
+      continue;
+    }
+    for (const point of within) {
+      point.distance = Math.round((point.distance - base) * 1000) / 1000;
+    }
+  }
 }
 
 function findEnd(points: readonly Point[], { to }: Window): number {

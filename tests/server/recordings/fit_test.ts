@@ -112,32 +112,32 @@ Deno.test("parseFit: reads compressed distances past 256 metres", () => {
 });
 
 Deno.test("parseFit: divides a multisport file and starts each distance at 0", () => {
-  const bike = START + 10;
-  const { recordings } = parse(fitFile([
-    fileId(),
-    ...Array.from(
-      { length: 20 },
-      (_, i) => record(START + i, { distance: 5 * i }),
-    ),
-    session(START, { sport: 5, subSport: 18, elapsed: 10, distance: 45 }),
-    session(bike, { sport: 2, elapsed: 9, distance: 50 }),
-    session(START, { sport: 18, elapsed: 19, distance: 95 }),
-  ]));
+  const parts = (distance: (i: number) => number) =>
+    parse(fitFile([
+      fileId(),
+      ...Array.from(
+        { length: 30 },
+        (_, i) => record(START + i, { distance: distance(i) }),
+      ),
+      session(START, { sport: 5, subSport: 18, elapsed: 10, distance: 45 }),
+      session(START + 20, { sport: 1, elapsed: 9, distance: 50 }),
+      session(START + 10, { sport: 2, elapsed: 10, distance: 50 }),
+      session(START, { sport: 18, elapsed: 29, distance: 145 }),
+    ])).recordings;
 
-  assert.deepEqual(recordings.map(({ sportType }) => sportType), [
-    "Swim",
-    "Ride",
-  ]);
+  const recordings = parts((i) => 5 * i);
   assert.deepEqual(
-    recordings.map((
-      { streams },
-    ) => [streams.distance![0], streams.distance!.at(-1)]),
-    [[0, 45], [5, 50]],
+    recordings.map(({ sportType }) => sportType),
+    ["Swim", "Ride", "Run"],
   );
-  assert.deepEqual(recordings.map(({ streams }) => streams.time.length), [
-    10,
-    10,
-  ]);
+  for (const list of [recordings, parts((i) => 5 * (i % 10))]) {
+    for (const { streams } of list) {
+      assert.equal(streams.time.length, 10);
+      assert.ok(streams.distance![0]! <= 5);
+      assert.ok(streams.distance!.at(-1)! <= 50);
+      assert.equal(streams.distance!.at(-1)! - streams.distance![0]!, 45);
+    }
+  }
 });
 
 Deno.test("parseFit: reads each of several chained activities", () => {
