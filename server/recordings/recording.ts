@@ -118,7 +118,7 @@ export interface Pause {
 export interface Device {
   /** Such as `garmin`, or a number if the maker is unknown. */
   readonly maker: string | null;
-  /** The product's name, or its number if the file has no name. */
+  /** The product's name, such as `Edge 530`, or its number if the name is unknown. */
   readonly product: string | null;
   /** Identifies the device, and so its owner: never show it to others. */
   readonly serial: string | null;

@@ -1,4 +1,5 @@
 import {
+  getFitGarminProductDisplayName,
   getFitGarminProductName,
   getFitManufacturerName,
   getFitSportName,
@@ -235,7 +236,10 @@ function readDevice(message: Message): Device {
   const product = readNumber(message, 2);
   const makerName = getFitManufacturerName(maker);
   const name = readText(message, 8) ??
-    (makerName === "garmin" ? getFitGarminProductName(product) : undefined);
+    (makerName === "garmin"
+      ? getFitGarminProductDisplayName(product) ??
+        getFitGarminProductName(product)
+      : undefined);
   return {
     maker: makerName ?? maker?.toString() ?? null,
     product: name ?? product?.toString() ?? null,

@@ -15,18 +15,14 @@ const VIRTUAL_MAKERS = new Set([
   "zwift",
   "zwift_byte",
   "bkool",
-  "rouvy",
   "virtualtraining",
-  "fulgaz",
   "mywhoosh",
-  "kinomap",
-  "the_sufferfest",
   "onelap",
-  "indievelo",
-  "rgt_cycling",
 ]);
 
-/** Seconds by which a session may start before or after its first point. */
+/** Seconds by which a session may start after its first point. Some state their end. */
+const MAX_LATE_START_SECONDS = 300;
+/** Seconds by which a session may start before its first point. */
 const MAX_START_DIFFERENCE_SECONDS = 86_400;
 /** The same if the clock was set, after which the two are of different clocks. */
 const MAX_SET_DIFFERENCE_SECONDS = 60;
@@ -82,7 +78,8 @@ function selectSessions(
     const isUsable = start !== undefined && isPlausibleTime(start, now) &&
       // Only a single session can have been started under another clock.
       (used.length > 1 || !first ||
-        Math.abs(first.time - start) <= maxDifference);
+        (first.time - start <= maxDifference &&
+          start - first.time <= MAX_LATE_START_SECONDS));
     return isUsable ? session : { ...session, start: first?.time };
   });
   if (dated.some(({ start }) => start === undefined)) {

@@ -42,7 +42,7 @@ Deno.test("parseFit: prefers the device's totals and computes the others", () =>
   assert.equal(run.utcOffsetSeconds, 7200);
   assert.deepEqual(run.device, {
     maker: "garmin",
-    product: "edge530",
+    product: "Edge 530",
     serial: "123456",
   });
   assert.deepEqual(run.totals.distanceMetres, { value: 180, method: "device" });
@@ -267,6 +267,21 @@ Deno.test("parseFit: keeps a timer longer than the elapsed time", () => {
   assert.equal(totals.elapsedSeconds?.value, 9);
   assert.equal(totals.timerSeconds?.value, 9.9);
   assert.equal(totals.movingSeconds?.value, 9);
+});
+
+Deno.test("parseFit: starts with the records if the session starts far from them", () => {
+  const start = (difference: number) =>
+    parseOne(fitFile([
+        fileId(),
+        record(START),
+        record(START + 900),
+        session(START + difference),
+      ])).startedAt.getTime() / 1000 - 631_065_600 - START;
+
+  assert.equal(start(-40), -40);
+  assert.equal(start(3), 3);
+  assert.equal(start(900), 0);
+  assert.equal(start(-2 * 86_400), 0);
 });
 
 Deno.test("parseFit: computes totals that the session states as 0", () => {
