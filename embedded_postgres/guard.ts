@@ -111,11 +111,18 @@ export function spawnGuarded(
     ...options.gid !== undefined && { gid: options.gid },
   }).spawn();
 
+  let told: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
-  const closePipe = () => closed ??= child.stdin.close().catch(() => {});
+  async function close(): Promise<void> {
+    // A pipe cannot be closed while it is written to.
+    await told;
+    await child.stdin.close().catch(() => {});
+  }
+  const closePipe = () => closed ??= close();
   const status = child.status.finally(closePipe);
   async function stop(signal?: StopSignal): Promise<Deno.CommandStatus> {
-    if (signal && !closed) await sayTo(child.stdin, `${signal}\n`);
+    // Ctrl-C may arrive twice: from the terminal, and from `deno task`.
+    if (signal && !closed) await (told ??= sayTo(child.stdin, `${signal}\n`));
     await closePipe();
     return await status;
   }

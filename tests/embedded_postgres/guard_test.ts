@@ -126,3 +126,26 @@ Deno.test("spawnGuarded: stops the command with another signal on request", asyn
   assert.equal((await reader.read()).done, true);
   assert.equal(code, 5);
 });
+
+Deno.test("spawnGuarded: stops the command once when asked several times at once", async () => {
+  const process = spawnGuarded("/bin/sh", {
+    args: [
+      "-c",
+      "exec 2>/dev/null; trap 'exit 5' TERM; echo up; while :; do sleep 0.1; done",
+    ],
+    stopSignal: "KILL",
+    output: "piped",
+  });
+  const reader = process.stdout!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  await reader.read();
+
+  const ends = await Promise.all([
+    process.stop("TERM"),
+    process.stop("TERM"),
+    process.stop(),
+  ]);
+  while (!(await reader.read()).done);
+
+  assert.deepEqual(ends.map(({ code }) => code), [5, 5, 5]);
+});
