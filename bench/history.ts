@@ -9,7 +9,8 @@ import { parsePage } from "../server/sync/parse_activity.ts";
 
 /** The day on which the history ends. */
 export const NOW = Date.UTC(2026, 10, 20, 12);
-const ATHLETE_ID = 700_001;
+/** The athlete of the history. */
+export const ATHLETE_ID = 700_001;
 const PAGE = 1000;
 
 /** Creates an athlete with a complete history, without a sync. */

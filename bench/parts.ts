@@ -77,6 +77,17 @@ export function findPort(): number {
   return listener.addr.port;
 }
 
+/** Reports whether a server is ready. */
+export async function isUp(port: number): Promise<boolean> {
+  try {
+    const { ok, body } = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    await body?.cancel();
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
 /** Waits until the condition holds. Throws after a minute. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; !await condition();) {

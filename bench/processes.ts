@@ -22,10 +22,10 @@ import {
   printCells,
 } from "./database.ts";
 import { fill } from "./history.ts";
-import { findPort, until } from "./parts.ts";
+import { findPort, isUp, until } from "./parts.ts";
+import { type Measured as WrkMeasured, startWrk } from "./wrk.ts";
 
 const ROUNDS = 3;
-const CONNECTIONS = 32;
 /** Clock ticks a second in `/proc/<pid>/stat`. */
 const TICKS = 100;
 
@@ -45,9 +45,7 @@ const WORKLOADS: Workload[] = [
 ];
 
 /** Results of a run of wrk. */
-interface Measured {
-  perSecond: number;
-  p99Ms: number;
+interface Measured extends WrkMeasured {
   /** CPU time in microseconds a request. */
   serverMicros: number;
   wrkMicros: number;
@@ -112,28 +110,17 @@ async function measure(
 ): Promise<Measured> {
   const servers = await listServers(port);
   const before = await readCpuSeconds(servers);
-  const child = new Deno.Command("wrk", {
-    args: [
-      ...["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency"],
-      ...headers.flatMap((each) => ["-H", each]),
-      `http://127.0.0.1:${port}${path}`,
-    ],
-    stdout: "piped",
-  }).spawn();
+  const url = `http://127.0.0.1:${port}${path}`;
+  const wrk = startWrk({ url, headers, seconds });
   // wrk reports its results at its end, when its own CPU time can no longer be read.
   await new Promise((resolve) => setTimeout(resolve, seconds * 900));
-  const wrkSeconds = await readCpuSeconds([child.pid]) / 0.9;
-  const text = new TextDecoder().decode((await child.output()).stdout);
+  const wrkSeconds = await readCpuSeconds([wrk.pid]) / 0.9;
+  const result = await wrk.result;
   const serverSeconds = await readCpuSeconds(servers) - before;
-  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-  const requests = Number(/(\d+) requests in/.exec(text)?.[1]);
-  const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
-  if (/Non-2xx/.test(text)) throw new Error(`Some requests failed: ${text}`);
   return {
-    perSecond,
-    p99Ms: Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit as "ms"],
-    serverMicros: serverSeconds / requests * 1e6,
-    wrkMicros: wrkSeconds / requests * 1e6,
+    ...result,
+    serverMicros: serverSeconds / result.requests * 1e6,
+    wrkMicros: wrkSeconds / result.requests * 1e6,
   };
 }
 
@@ -159,16 +146,6 @@ async function readCpuSeconds(pids: readonly number[]): Promise<number> {
     .map((line) => line.slice(line.lastIndexOf(")") + 2).split(" "))
     .reduce((sum, field) => sum + Number(field[11]) + Number(field[12]), 0) /
     TICKS;
-}
-
-async function isUp(port: number): Promise<boolean> {
-  try {
-    const { ok, body } = await fetch(`http://127.0.0.1:${port}/health/ready`);
-    await body?.cancel();
-    return ok;
-  } catch {
-    return false;
-  }
 }
 
 if (import.meta.main) {

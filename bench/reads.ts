@@ -1,15 +1,20 @@
 /**
- * Compares the deployed server's public reads with a bare `Deno.serve` that sends the same bytes and headers.
+ * Compares the deployed server's public reads with a bare `Deno.serve` that sends the same bytes and headers, and with
+ * one that only runs the same query.
  *
  * ```sh
- * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/reads.ts [seconds]
+ * deno task bench [--short] [--check | --save]
  * ```
  *
  * It needs `wrk` and `taskset` (Debian: wrk, util-linux). It starts the embedded PostgreSQL, or creates and drops a
- * database on the server of DATABASE_URL. The server and its ceiling run on core 0 in turns, wrk with 32 connections on
- * core 1. Each workload is measured three times, and the median counts. The server logs each request to /dev/null.
+ * database on the server of DATABASE_URL. The server and its ceilings run on core 0 in turns, wrk with 32 connections on
+ * core 1. The server logs each request to /dev/null. `bench/README.md` says how to read the table.
  */
 
+import { parseArgs } from "node:util";
+import { countActivities, listActivities } from "../db/activity_list.ts";
+import { getGroupTotals } from "../db/activity_totals.ts";
+import { connect } from "../db/driver/client.ts";
 import {
   createVariables,
   median,
@@ -17,138 +22,197 @@ import {
   print,
   printCells,
 } from "./database.ts";
-import { fill } from "./history.ts";
+import { ATHLETE_ID, fill } from "./history.ts";
 import {
   findPort,
+  isUp,
   type Part,
   readMemory,
   spawnPart,
   spawnServer,
   until,
 } from "./parts.ts";
+import { checkRatios, type Ratios, saveRatios } from "./ratios.ts";
+import { type Measured, startWrk } from "./wrk.ts";
 
-const ROUNDS = 3;
-const READS = {
-  ytd: "/strava/stats/ytd",
-  monthly: "/strava/stats/monthly",
-  overview: "/strava/stats/overview",
-  "100 activities": "/strava/activities?limit=100",
-  "ytd, tRPC": "/trpc/stats.ytd",
-  "100 activities, tRPC":
-    "/trpc/activities.list?input=%7B%22json%22%3A%7B%22limit%22%3A100%7D%7D",
-};
-
-/** Results of a run of wrk. */
-interface Measured {
-  perSecond: number;
-  p99Ms: number;
+/** A public read. */
+interface Read {
+  name: string;
+  path: string;
+  /** The same read with a filter that differs for each `{n}`, so that no answer is in memory. */
+  distinct: string;
+  /** The path of the bare query. */
+  query?: string;
+  /** Whether the short form measures it too. */
+  isShort?: boolean;
 }
 
-async function main(seconds: number): Promise<void> {
+const READS: Read[] = [
+  { ...toRest("ytd", "/strava/stats/ytd"), query: "/ytd", isShort: true },
+  toRest("monthly", "/strava/stats/monthly"),
+  toRest("overview", "/strava/stats/overview"),
+  {
+    ...toRest("100 activities", "/strava/activities?limit=100"),
+    query: "/activities",
+    isShort: true,
+  },
+  toTrpc("ytd, tRPC", "stats.ytd", {}),
+  toTrpc("100 activities, tRPC", "activities.list", { limit: 100 }),
+];
+
+function toRest(name: string, path: string): Read {
+  const separator = path.includes("?") ? "&" : "?";
+  return { name, path, distinct: `${path}${separator}exclude_sport=A{n}` };
+}
+
+function toTrpc(name: string, procedure: string, input: object): Read {
+  const toPath = (input: object): string =>
+    `/trpc/${procedure}?input=${
+      encodeURIComponent(JSON.stringify({ json: input }))
+    }`;
+  const distinct = toPath({ ...input, exclude_sport: "A{n}" });
+  return { name, path: toPath(input), distinct: decodeNumber(distinct) };
+}
+
+/** Makes an encoded `{n}` readable for the script of wrk. */
+function decodeNumber(path: string): string {
+  return path.replace("%7Bn%7D", "{n}");
+}
+
+/** Time for the compiler to see what is called often. */
+const WARM_UP_SECONDS = 8;
+
+interface Options {
+  seconds: number;
+  rounds: number;
+}
+
+/** The addresses of a read. */
+interface Targets {
+  ceiling: string;
+  query: string | undefined;
+  server: string;
+}
+
+async function main(
+  reads: readonly Read[],
+  options: Options,
+): Promise<Record<string, Ratios>> {
   await using database = await openDatabase();
   await fill(database.sql, 3000);
-  const ports = { kept: findPort(), computed: findPort() };
-  const start = (port: number, env: Record<string, string> = {}): Part =>
-    spawnServer({
-      ...createVariables(database.url),
-      PORT: String(port),
-      LOG_LEVEL: "info",
-      LOG_FORMAT: "json",
-      SYNC_CRON: "0 0 1 1 *",
-      ...env,
-    });
-  await using kept = start(ports.kept);
-  await using computed = start(ports.computed, { ANSWER_CACHE_MB: "0" });
-  for (const { pid } of [kept, computed]) await pin(pid);
-  for (const port of Object.values(ports)) await until(() => isUp(port));
+  const port = findPort();
+  await using server = spawnServer({
+    ...createVariables(database.url),
+    PORT: String(port),
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "json",
+    SYNC_CRON: "0 0 1 1 *",
+    RATE_LIMIT: "off",
+  });
+  await using query = spawnPart(import.meta.filename!, {
+    part: "query",
+    args: [database.url],
+  });
+  for (const { pid } of [server, query]) await pin(pid);
+  await until(() => isUp(port));
+  const origin = `http://127.0.0.1:${port}`;
+  const queryOrigin = `http://127.0.0.1:${Number(await query.line())}`;
 
-  printCells(
-    "",
-    "ceiling/s",
-    "kept/s",
-    "ratio",
-    "p99 ratio",
-    "miss/s",
-    "ratio",
-  );
-  for (const [name, path] of Object.entries(READS)) {
-    await measureRead(name, path, { ports, seconds });
+  printCells("", ...HEADINGS);
+  const results: Record<string, Ratios> = {};
+  for (const read of reads) {
+    await using ceiling = await startCeiling(`${origin}${read.path}`);
+    results[read.name] = await measureRead(read, {
+      ceiling: `http://127.0.0.1:${Number(await ceiling.line())}`,
+      query: read.query && `${queryOrigin}${read.query}`,
+      server: origin,
+    }, options);
   }
-  const memory = await readMemory(kept.pid, "VmRSS");
+  const memory = await readMemory(server.pid, "VmRSS");
   print(`Memory after the load: ${memory.toFixed(0)} MB`);
+  return results;
+}
+
+const HEADINGS = [
+  "ceiling/s",
+  "kept",
+  "p50 ratio",
+  "p99 ratio",
+  "304",
+  "miss/s",
+  "to ceiling",
+  "to query",
+];
+
+/** Requests a read until its answer is kept, and starts a server that always sends the same. */
+async function startCeiling(url: string): Promise<Part> {
+  for (let count = 0; count < 3; count++) await (await fetch(url)).text();
+  const response = await fetch(url);
+  const args = [
+    JSON.stringify([...response.headers]),
+    await response.text(),
+  ];
+  const part = spawnPart(import.meta.filename!, { part: "ceiling", args });
+  await pin(part.pid);
+  return part;
 }
 
 async function measureRead(
-  name: string,
-  path: string,
-  { ports, seconds }: {
-    ports: Record<"kept" | "computed", number>;
-    seconds: number;
-  },
-): Promise<void> {
-  const url = (port: number): string => `http://127.0.0.1:${port}${path}`;
-  for (let count = 0; count < 3; count++) {
-    await (await fetch(url(ports.kept))).text();
+  read: Read,
+  { ceiling, query, server }: Targets,
+  { seconds, rounds }: Options,
+): Promise<Ratios> {
+  const tag = (await fetch(`${server}${read.path}`)).headers.get("etag");
+  const miss = (seconds: number): Promise<Measured> => {
+    // Numbers that no run before has used.
+    const run = Math.random().toString(36).slice(2, 10);
+    const path = read.distinct.replace("{n}", `${run}{n}`);
+    return load(`${server}${path}`, { seconds, distinct: true });
+  };
+  await miss(WARM_UP_SECONDS);
+  if (query) await load(query, { seconds: WARM_UP_SECONDS });
+  const all: Record<string, Measured[]> = {};
+  for (let round = 0; round < rounds; round++) {
+    const add = async (key: string, run: Promise<Measured>): Promise<void> =>
+      void (all[key] ??= []).push(await run);
+    await add("ceiling", load(ceiling, { seconds }));
+    await add("kept", load(`${server}${read.path}`, { seconds }));
+    const headers = [`If-None-Match: ${tag}`];
+    await add("304", load(`${server}${read.path}`, { seconds, headers }));
+    await add("miss", miss(seconds));
+    if (query) await add("query", load(query, { seconds }));
   }
-  const response = await fetch(url(ports.kept));
-  const body = await response.text();
-  const tag = response.headers.get("etag") ?? "";
-  await using ceiling = spawnPart(import.meta.filename!, {
-    part: "ceiling",
-    args: [JSON.stringify([...response.headers]), body],
-  });
-  await pin(ceiling.pid);
-  const ceilingPort = Number(await ceiling.line());
-  const results: Record<string, Measured[]> = {};
-  for (let round = 0; round < ROUNDS; round++) {
-    for (
-      const [key, target, headers] of [
-        ["ceiling", url(ceilingPort), []],
-        ["kept", url(ports.kept), []],
-        ["computed", url(ports.computed), []],
-        ["unchanged", url(ports.kept), [`If-None-Match: ${tag}`]],
-      ] as const
-    ) {
-      (results[key] ??= []).push(await load(target, headers, seconds));
-    }
-  }
-  const of = (key: string, field: keyof Measured): number =>
-    median(results[key]!.map((each) => each[field]));
-  const full = of("ceiling", "perSecond");
-  const ratio = (key: string): string =>
-    `${(of(key, "perSecond") / full * 100).toFixed(1)} %`;
+  const of = (key: string, field: keyof Measured = "perSecond"): number =>
+    median((all[key] ?? []).map((each) => each[field]));
+  const ratios: Ratios = {
+    kept: of("kept") / of("ceiling"),
+    unchanged: of("304") / of("ceiling"),
+    miss: of("miss") / of("ceiling"),
+    ...(query ? { query: of("miss") / of("query") } : {}),
+  };
   printCells(
-    name,
-    Math.round(full),
-    Math.round(of("kept", "perSecond")),
-    ratio("kept"),
+    read.name.padEnd(13),
+    Math.round(of("ceiling")),
+    toPercent(ratios.kept),
+    (of("kept", "p50Ms") / of("ceiling", "p50Ms")).toFixed(1),
     (of("kept", "p99Ms") / of("ceiling", "p99Ms")).toFixed(1),
-    Math.round(of("computed", "perSecond")),
-    ratio("computed"),
-    `304: ${ratio("unchanged")}`,
+    toPercent(ratios.unchanged),
+    Math.round(of("miss")),
+    toPercent(ratios.miss),
+    ratios.query === undefined ? "" : toPercent(ratios.query),
   );
+  return ratios;
 }
 
-/** Runs wrk on core 1. */
+function toPercent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
+}
+
 async function load(
   url: string,
-  headers: readonly string[],
-  seconds: number,
+  options: { seconds: number; headers?: string[]; distinct?: boolean },
 ): Promise<Measured> {
-  const options = headers.flatMap((each) => ["-H", each]);
-  const { stdout, success, stderr } = await new Deno.Command("taskset", {
-    args: [
-      ...["-c", "1", "wrk", "-t1", "-c32", `-d${seconds}s`, "--latency"],
-      ...options,
-      url,
-    ],
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-  const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
-  const p99Ms = Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit as "ms"];
-  return { perSecond, p99Ms };
+  return await startWrk({ url, core: 1, ...options }).result;
 }
 
 async function pin(pid: number): Promise<void> {
@@ -156,28 +220,59 @@ async function pin(pid: number): Promise<void> {
     .output();
 }
 
-async function isUp(port: number): Promise<boolean> {
-  try {
-    const { ok, body } = await fetch(`http://127.0.0.1:${port}/health/ready`);
-    await body?.cancel();
-    return ok;
-  } catch {
-    return false;
-  }
-}
-
 /** Serves the same response for every request. */
 function serveConstant(headers: [string, string][], body: string): void {
   const kept = headers.filter(([name]) => name !== "date");
-  Deno.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    onListen: ({ port }) => print(String(port)),
-  }, () => new Response(body, { headers: kept }));
+  serveBare(() => new Response(body, { headers: kept }));
+}
+
+/** Serves the rows of a query as they come. */
+function serveQuery(databaseUrl: string): void {
+  const sql = connect(databaseUrl);
+  const scope = {
+    athleteId: ATHLETE_ID,
+    visibility: ["everyone"],
+    excludeSport: "A",
+  };
+  serveBare(async ({ url }) => {
+    if (new URL(url).pathname === "/ytd") {
+      const year = { from: "2026-01-01", to: "2026-11-20" };
+      return Response.json(await getGroupTotals(sql, { ...scope, ...year }));
+    }
+    const [total, data] = await Promise.all([
+      countActivities(sql, scope),
+      listActivities(sql, { ...scope, limit: 101 }),
+    ]);
+    return Response.json({ total, data });
+  });
+}
+
+function serveBare(
+  handle: (request: Request) => Response | Promise<Response>,
+): void {
+  const onListen = ({ port }: { port: number }): void => print(String(port));
+  Deno.serve({ port: 0, hostname: "127.0.0.1", onListen }, handle);
 }
 
 if (import.meta.main) {
-  const [part, headers, body] = Deno.args;
-  if (part === "ceiling") serveConstant(JSON.parse(headers!), body!);
-  else await main(Number(part ?? 3));
+  const { values, positionals: [part, ...args] } = parseArgs({
+    allowPositionals: true,
+    options: {
+      short: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      save: { type: "boolean", default: false },
+    },
+  });
+  if (part === "ceiling") serveConstant(JSON.parse(args[0]!), args[1]!);
+  else if (part === "query") serveQuery(args[0]!);
+  else {
+    const reads = READS.filter(({ isShort }) => isShort || !values.short);
+    const options = values.short
+      ? { seconds: 1, rounds: 5 }
+      : { seconds: 3, rounds: 3 };
+    const measure = (): Promise<Record<string, Ratios>> => main(reads, options);
+    if (values.save) await saveRatios(await measure());
+    else if (!values.check) await measure();
+    else if (!await checkRatios(measure)) Deno.exitCode = 1;
+  }
 }
