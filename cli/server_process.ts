@@ -23,8 +23,10 @@ export const SERVER_FLAGS: readonly string[] = [
   // Libraries look for other variables, such as PGHOST. They see them as unset.
   "--ignore-env",
   // By default V8 collects garbage only after 200 MB, and a page of activities leaves a lot of it.
-  // With --optimize-for-size it collects so often that a first sync takes a third longer.
-  "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=100",
+  // With --optimize-for-size it collects so often that a first sync takes a third longer. A space for
+  // new objects of 4 MB instead of 16 MB made requests that are not in memory a fifth slower. An idle
+  // server gives what it does not need back, for which --expose-gc is.
+  "--v8-flags=--max-semi-space-size=16,--heap-growing-percent=100,--expose-gc",
 ];
 
 export interface ServerProcessOptions {

@@ -28,6 +28,13 @@ export interface ServeOptions {
   onListen?: (port: number) => void;
 }
 
+/** Time between two looks at the memory. */
+const IDLE_MS = 10_000;
+/** Requests in that time that are too few to call the server busy. Probes ask for its health. */
+const MAX_IDLE_REQUESTS = 5;
+/** Growth from which memory is given back. Collecting takes about 50 ms. */
+const MIN_GROWTH_BYTES = 16 * 1024 * 1024;
+
 /** Serves until a signal ends it: migrates, listens, runs the schedule, and cleans up. */
 export async function serve(
   config: Config,
@@ -61,6 +68,11 @@ export async function serve(
   }
 
   const app = createApp(deps);
+  const memory = createMemoryRelease({
+    readBytes: () => Deno.memoryUsage().rss,
+    collect: collectGarbage,
+  });
+  using _timer = startTimer(memory.check, IDLE_MS);
   // Nobody needs to read the same line of each process.
   const level = duty === "schedule" || duty === "requests" ? "debug" : "info";
   const server = Deno.serve({
@@ -74,7 +86,10 @@ export async function serve(
       log[level]("Listening on {url}", { url });
       onListen?.(port);
     },
-  }, (request, { remoteAddr }) => app(request, toPeer(remoteAddr)));
+  }, (request, { remoteAddr }) => {
+    memory.countRequest();
+    return app(request, toPeer(remoteAddr));
+  });
   if (duty !== "requests") startSchedule(deps);
 
   const signal = await waitForSignal();
@@ -115,6 +130,48 @@ function startSchedule(deps: Deps): void {
   );
   // Also for a server that never runs at night, when the schedule does this.
   deps.background.run("retention", () => applyRetention(deps));
+}
+
+/** Gives memory back to the system while nobody asks. */
+export interface MemoryRelease {
+  countRequest(): void;
+  /** Collects garbage if there were few requests since the last check, and memory has grown. */
+  check(): void;
+}
+
+/**
+ * Creates the release of memory. V8 keeps what it once needed for the start, a sync or a busy hour,
+ * and grows its space for new objects up to a limit that makes requests fast.
+ */
+export function createMemoryRelease(
+  { readBytes, collect }: { readBytes: () => number; collect: () => void },
+): MemoryRelease {
+  let requests = 0;
+  let least = 0;
+  return {
+    countRequest: () => void requests++,
+    check() {
+      const isBusy = requests > MAX_IDLE_REQUESTS;
+      requests = 0;
+      if (isBusy || readBytes() < least + MIN_GROWTH_BYTES) return;
+      collect();
+      least = readBytes();
+    },
+  };
+}
+
+/** Collects all garbage, and gives the free memory back. V8 has this function by `--expose-gc`. */
+function collectGarbage(): void {
+  const { gc } = globalThis as {
+    gc?: (options: { type: "major"; flavor: "last-resort" }) => void;
+  };
+  gc?.({ type: "major", flavor: "last-resort" });
+}
+
+/** Calls a function again and again, until it is disposed of. */
+function startTimer(call: () => void, milliseconds: number): Disposable {
+  const timer = setInterval(call, milliseconds);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function toPeer(address: Deno.Addr): Peer {
