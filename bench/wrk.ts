@@ -1,6 +1,6 @@
 /** Runs wrk, the load generator of the benches (Debian: `apt-get install wrk`). */
 
-/** What wrk sends. */
+/** The requests of a run. */
 export interface Load {
   /** Address. With `distinct`, `{n}` in its path becomes the number of the request. */
   url: string;

@@ -88,6 +88,7 @@ Deno.test("tasks: fill the cache for both programs before they start two", async
     "export",
     "erase",
     "chaos",
+    "bench",
   ]);
 });
 
