@@ -29,7 +29,7 @@ const FIRST_STABLE_COUNT = 86;
 const ALWAYS_FIRST = 7;
 
 /** Columns of the form before July 2019, whose distances are metres. */
-const OLD_COLUMNS: Readonly<Record<string, string>> = {
+const OLD_COLUMNS = new Map<string, string>(Object.entries({
   id: "Activity ID",
   date: "Activity Date",
   name: "Activity Name",
@@ -40,7 +40,7 @@ const OLD_COLUMNS: Readonly<Record<string, string>> = {
   commute: "Commute",
   gear: "Activity Gear",
   filename: "Filename",
-};
+}));
 
 /** Form of `Filename`, which also finds its column. */
 export const FILENAME = /(^|\/)activities\/[^/]+\.(fit|gpx|tcx)(\.gz)?$/i;
@@ -82,7 +82,7 @@ function resolveNames(
     return [...header];
   }
   if (header.includes("id") && header.includes("filename")) {
-    return header.map((name) => OLD_COLUMNS[name] ?? name);
+    return header.map((name) => OLD_COLUMNS.get(name) ?? name);
   }
   if (header.length >= FIRST_STABLE_COUNT) {
     const known = COLUMNS.slice(0, -1);

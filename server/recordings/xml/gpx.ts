@@ -38,7 +38,7 @@ interface GpxFile {
 }
 
 /** Fields of a point by the lower-case names that makers use in `extensions` and around them. */
-const FIELDS: Readonly<Record<string, Parameters<typeof setValue>[1]>> = {
+const FIELDS = new Map<string, Parameters<typeof setValue>[1]>(Object.entries({
   ele: "altitude",
   hr: "heartRate",
   heartrate: "heartRate",
@@ -52,7 +52,7 @@ const FIELDS: Readonly<Record<string, Parameters<typeof setValue>[1]>> = {
   temp: "temperature",
   temperature: "temperature",
   speed: "speed",
-};
+}));
 
 /** Parses a GPX file. Each track with times is a recording; a gap between segments is a pause. */
 export function parseGpx(text: string, { now }: { now: Date }): ParsedFile {
@@ -126,7 +126,7 @@ function createHandlers(file: GpxFile): Handlers {
           point.time = read?.time ?? NaN;
           track.offsetSeconds ??= read?.offsetSeconds;
         } else {
-          const field = FIELDS[name.toLowerCase()];
+          const field = FIELDS.get(name.toLowerCase());
           if (field) setValue(point, field, parseDecimal(text));
         }
       } else if (path.at(-1) === "trk") {

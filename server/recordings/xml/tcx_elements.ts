@@ -41,18 +41,20 @@ interface TcxFile {
 }
 
 /** Fields of a trackpoint by their path from it, in lower case. */
-const POINT_FIELDS: Readonly<Record<string, Parameters<typeof setValue>[1]>> = {
-  altitudemeters: "altitude",
-  distancemeters: "distance",
-  cadence: "cadence",
-  runcadence: "cadence",
-  speed: "speed",
-  watts: "power",
-  temperature: "temperature",
-};
+const POINT_FIELDS = new Map<string, Parameters<typeof setValue>[1]>(
+  Object.entries({
+    altitudemeters: "altitude",
+    distancemeters: "distance",
+    cadence: "cadence",
+    runcadence: "cadence",
+    speed: "speed",
+    watts: "power",
+    temperature: "temperature",
+  }),
+);
 
 /** Totals of a lap by the lower-case name of the element. */
-const LAP_FIELDS: Readonly<Record<string, TotalName>> = {
+const LAP_FIELDS = new Map<string, TotalName>(Object.entries({
   totaltimeseconds: "timerSeconds",
   distancemeters: "distanceMetres",
   maximumspeed: "maxSpeed",
@@ -64,7 +66,7 @@ const LAP_FIELDS: Readonly<Record<string, TotalName>> = {
   avgspeed: "averageSpeed",
   avgwatts: "averagePower",
   maxwatts: "maxPower",
-};
+}));
 const MAX_LAPS = 20_000;
 
 /** Reads the elements of a TCX file without judging them. */
@@ -129,7 +131,7 @@ export function decodeTcx(text: string): TcxFile {
         else if (name === "LongitudeDegrees") place.longitude = value ?? NaN;
         else if (name === "Value") setValue(point, "heartRate", value);
         else {
-          const field = POINT_FIELDS[name.toLowerCase()];
+          const field = POINT_FIELDS.get(name.toLowerCase());
           if (field) setValue(point, field, value);
         }
       } else closeSummary(activity, { name, path, text });
@@ -178,7 +180,7 @@ function closeSummary(
       ? "averageHeartRate"
       : parent === "MaximumHeartRateBpm"
       ? "maxHeartRate"
-      : LAP_FIELDS[name.toLowerCase()];
+      : LAP_FIELDS.get(name.toLowerCase());
     const value = parseDecimal(text);
     // 0 of a sensor's value means that there was no sensor.
     if (!field || value === undefined || value < 0) return;

@@ -228,3 +228,31 @@ Deno.test("parseActivityFile: takes large hostile files in bounded time", () => 
     assert.ok(performance.now() - started < 2 * MAX_MS);
   }
 });
+
+Deno.test("parseActivityFile: takes names of JavaScript for unknown ones", () => {
+  for (
+    const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]
+  ) {
+    const point = (time: number) =>
+      `<trkpt lat="52" lon="13" ${name}="1"><time>2024-05-04T08:00:0${time}Z</time><${name}>1</${name}></trkpt>`;
+    const files = [
+      gpx(track([point(0), point(1)], { type: name })),
+      tcx([{
+        points: [trackpoint(0), trackpoint(1)].map((each) =>
+          each.replace("<Time>", `<${name}>1</${name}><Time>`)
+        ),
+      }], { sport: name }).replace("<Track>", `<${name}>1</${name}><Track>`),
+    ];
+    for (const file of files) {
+      const { recordings: [only] } = parseActivityFile(encode(file), {
+        now: NOW,
+      });
+      assert.equal(only!.streams.time.length, 2);
+      assert.equal(only!.sportType, null);
+    }
+    const [row] = parseActivitiesCsv(encode(
+      `id,date,name,type,${name},filename\n1,2018-09-12 15:02:23,Run,${name},x,\n`,
+    ));
+    assert.equal(row!.sportType, null);
+  }
+});
