@@ -16,12 +16,15 @@ import {
 import { tarEntry, tarFile, toStream, zipFile } from "./archive_file.ts";
 import {
   createRun,
+  type Field,
   fileId,
   fitFile,
   fitTime,
+  message,
   record,
   session,
   timer,
+  TYPES,
 } from "./fit_file.ts";
 import { createPoints, gpx, tcx, track, trackpoint } from "./xml_file.ts";
 
@@ -136,6 +139,76 @@ Deno.test("parseActivityFile: damaged files are sound or refused, and soon", () 
     }),
     { numRuns: 3000, seed: SEED },
   );
+});
+
+Deno.test("parseActivityFile: any FIT messages are sound or refused", () => {
+  const number = fc.constantFrom(
+    0,
+    3,
+    7,
+    12,
+    18,
+    19,
+    20,
+    20,
+    20,
+    21,
+    34,
+    101,
+    132,
+    206,
+  );
+  const types = Object.keys(TYPES) as (keyof typeof TYPES)[];
+  const value = fc.oneof(
+    fc.integer({ min: 0, max: 0xffffffff }),
+    fc.integer({ min: START - 100, max: START + 10_000 }),
+    fc.integer({ min: 0, max: 300 }),
+    fc.constantFrom(0, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff),
+  );
+  const field = fc.tuple(
+    fc.oneof(
+      fc.integer({ min: 0, max: 34 }),
+      fc.constantFrom(53, 73, 78, 124, 253),
+    ),
+    fc.constantFrom(...types),
+    fc.array(value, { minLength: 1, maxLength: 4 }),
+  ).map((
+    [id, type, list],
+  ): Field => [id, type, type === "string" ? "text" : list]);
+  const one = fc.record({
+    number,
+    time: value,
+    fields: fc.uniqueArray(field, { maxLength: 8, selector: ([id]) => id }),
+    developerFields: fc.array(field, { maxLength: 2 }),
+    bigEndian: fc.boolean(),
+    local: fc.integer({ min: 0, max: 3 }),
+    compressed: fc.option(fc.integer({ min: 0, max: 31 }), { nil: undefined }),
+  }).map(({ number, time, fields, compressed, ...options }) =>
+    message(
+      number,
+      compressed === undefined
+        ? [[253, "uint32", time], ...fields.filter(([id]) => id !== 253)]
+        : fields,
+      compressed === undefined ? options : { ...options, compressed },
+    )
+  );
+  let sound = 0;
+  fc.assert(
+    fc.property(fc.array(one, { minLength: 1, maxLength: 30 }), (messages) => {
+      try {
+        const { recordings } = parseActivityFile(
+          fitFile([fileId(), record(START), ...messages]),
+          { now: NOW },
+        );
+        recordings.forEach(assertSound);
+        sound++;
+      } catch (error) {
+        if (!(error instanceof FileRefused)) throw error;
+      }
+    }),
+    { numRuns: 1000, seed: SEED },
+  );
+  assert.ok(sound > 100, String(sound));
 });
 
 Deno.test("readArchive: damaged archives give entries or refusals, and soon", async () => {
