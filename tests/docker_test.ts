@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { spawnGuarded } from "../embedded_postgres/guard.ts";
 import { FILE_VARIABLES } from "../cli/secret_files.ts";
 import { createTestDatabase } from "./support/database.ts";
+import { createRoleName, dropRoles } from "./support/roles.ts";
 import { takeFreePort } from "./support/port.ts";
 import { until } from "./support/sync.ts";
 import { ROOT } from "../cli/root.ts";
@@ -147,6 +148,65 @@ Deno.test("docs/privacy.md: lists Docker commands that work without a network", 
     assert.match(said, /There is no athlete/);
   }
   await Deno.remove(context, { recursive: true });
+});
+
+Deno.test("docker-compose.yml: serves an earlier volume with a second role", async () => {
+  await using database = await createTestDatabase();
+  const { services } = parse(
+    await Deno.readTextFile(`${ROOT}/docker-compose.yml`),
+  ) as Compose;
+  const { POSTGRES_USER: owner, POSTGRES_APP_USER: composed } =
+    services["server"]!.environment;
+  assert.equal(owner, services["database"]!.environment["POSTGRES_USER"]);
+  assert.ok(composed && composed !== owner);
+  const context = await Deno.makeTempDir();
+  await copyBuildContext(context);
+  const role = createRoleName("app");
+  const { DATABASE_URL: _, ...env } = toEnvironment("");
+  const { hostname, port, username, password, pathname } = new URL(
+    database.url,
+  );
+  const run = async (
+    ...args: string[]
+  ): Promise<{ code: number; said: string }> => {
+    const { code, stdout, stderr } = await new Deno.Command(
+      toProgram(context),
+      {
+        args,
+        env: {
+          ...toPath(),
+          ...env,
+          POSTGRES_HOST: hostname,
+          POSTGRES_PORT: port,
+          POSTGRES_USER: username,
+          POSTGRES_PASSWORD: password,
+          POSTGRES_DB: pathname.slice(1),
+          POSTGRES_APP_USER: role,
+        },
+      },
+    ).output();
+    const decoder = new TextDecoder();
+    return { code, said: decoder.decode(stdout) + decoder.decode(stderr) };
+  };
+
+  const first = await run("database", "migrate");
+  const users = await run("user", "list");
+  const backup = await run("backup", "-");
+  const [row] = await database.sql<{ limited: boolean; login: boolean }[]>`
+    select
+      not has_table_privilege(rolname, 'audit_events', 'delete')
+        and has_table_privilege(rolname, 'activities', 'insert') as limited,
+      rolcanlogin and not rolsuper as login
+    from pg_roles
+    where rolname = ${role}
+  `;
+  await dropRoles(database.sql, [role]);
+  await Deno.remove(context, { recursive: true });
+
+  assert.equal(first.code, 0, first.said);
+  assert.equal(users.code, 0, users.said);
+  assert.equal(backup.code, 0);
+  assert.deepEqual({ ...row }, { limited: true, login: true });
 });
 
 /** A service of docs/deploy.md's compose file, and its secrets. */
