@@ -144,7 +144,7 @@ export interface Recording {
   readonly timeZone: string | null;
   /** Offset of the wall clock from UTC in seconds; null if neither zone nor device tells. */
   readonly utcOffsetSeconds: number | null;
-  /** Strava's `sport_type`; null if the file does not tell. */
+  /** Strava's `sport_type`, or `Transition`; null if the file does not tell. */
   readonly sportType: string | null;
   /** The sport in the file's own words, such as `cycling/gravel_cycling`. */
   readonly sportInFile: string | null;
