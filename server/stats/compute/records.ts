@@ -1,16 +1,13 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import { toDayNumber, toWeekName, type WeekOptions } from "./days.ts";
+import {
+  toDayNumber,
+  toWeekName,
+  toWeekNumber,
+  type WeekOptions,
+} from "./days.ts";
 import { findSpan } from "./spans.ts";
 import { findGroupOfInput, groupBySport, toSportName } from "./sport_groups.ts";
-import {
-  addTo,
-  createSums,
-  getAmount,
-  type Measure,
-  mergeInto,
-  type Sums,
-  toTotalRow,
-} from "./sums.ts";
+import { fromWhole, type Measure, toWhole } from "./sums.ts";
 
 /** Default minimum distances for an average speed to count, in metres. */
 const MIN_DISTANCES: ReadonlyMap<string, readonly number[]> = new Map([
@@ -107,49 +104,74 @@ function computeSportRecords(
   const moved = activities.filter(({ distance, movingTime }) =>
     distance > 0 && movingTime > 0
   );
-  const days = groupByDay(activities, { weekStart });
+  const days = sumDays(activities, metric);
   return {
     longestDistance: findBest(activities, ({ distance }) => distance),
     longestTime: findBest(activities, ({ movingTime }) => movingTime),
     mostClimbing: findBest(activities, ({ elevationGain }) => elevationGain),
     fastest: distances.map((minimum) => findFastest(moved, minimum)),
-    biggestDay: findBiggest(days, metric, ({ date }) => date),
-    biggestWeek: findBiggest(days, metric, ({ week }) => week.name),
-    biggestMonth: findBiggest(days, metric, ({ date }) => date.slice(0, 7)),
-    biggestYear: findBiggest(days, metric, ({ date }) => date.slice(0, 4)),
+    biggestDay: findBiggest(days, metric, DAYS),
+    biggestWeek: findBiggest(days, metric, createWeeks({ weekStart })),
+    biggestMonth: findBiggest(days, metric, MONTHS),
+    biggestYear: findBiggest(days, metric, YEARS),
   };
 }
 
-/** A local day with the sums of its activities. */
+/** A local day with the sum of one measure of its activities. */
 interface Day {
   date: string;
-  week: { name: string; from: string; to: string };
-  sums: Sums;
+  /** Whole seconds, or tenths of a metre. */
+  amount: number;
 }
 
-/** Sums the activities of each day. They must be in the order of the wall clock. */
-function groupByDay(
+/** Sums a measure of the activities of each day. They must be in the order of the wall clock. */
+function sumDays(
   activities: readonly ActivityMetrics[],
-  options: WeekOptions,
+  metric: Measure,
 ): Day[] {
   const days: Day[] = [];
-  let week: Day["week"] | undefined;
+  let last: Day | undefined;
   for (const activity of activities) {
     const date = toLocalDay(activity);
-    let last = days.at(-1);
     if (last?.date !== date) {
-      if (!week || date > week.to) {
-        week = {
-          name: toWeekName(toDayNumber(date), options),
-          ...findSpan("week", date, options),
-        };
-      }
-      last = { date, week, sums: createSums() };
+      last = { date, amount: 0 };
       days.push(last);
     }
-    addTo(last.sums, activity);
+    last.amount += toWhole(activity, metric);
   }
   return days;
+}
+
+/** The periods of one length: a key for each, its name, and its first local day. */
+interface Periods {
+  toKey(date: string): string | number;
+  toName(date: string): string;
+  toFirst(date: string): string;
+}
+
+const DAYS: Periods = {
+  toKey: (date) => date,
+  toName: (date) => date,
+  toFirst: (date) => date,
+};
+const MONTHS: Periods = {
+  toKey: (date) => date.slice(0, 7),
+  toName: (date) => date.slice(0, 7),
+  toFirst: (date) => findSpan("month", date).from,
+};
+const YEARS: Periods = {
+  toKey: (date) => date.slice(0, 4),
+  toName: (date) => date.slice(0, 4),
+  toFirst: (date) => findSpan("year", date).from,
+};
+
+/** Creates the periods of weeks. Their names take long to find, so only the record's is. */
+function createWeeks(options: WeekOptions): Periods {
+  return {
+    toKey: (date) => toWeekNumber(toDayNumber(date), options),
+    toName: (date) => toWeekName(toDayNumber(date), options),
+    toFirst: (date) => findSpan("week", date, options).from,
+  };
 }
 
 /** Finds the first activity with the greatest value above 0. */
@@ -188,31 +210,27 @@ export function toLocalDay({ startDateLocal }: ActivityMetrics): string {
   return startDateLocal.slice(0, 10);
 }
 
-/** Finds the first period with the greatest sum above 0. */
+/** Finds the first period with the greatest sum above 0. The days must be in order. */
 function findBiggest(
   days: readonly Day[],
   metric: Measure,
-  periodOf: (day: Day) => string,
+  { toKey, toName, toFirst }: Periods,
 ): PeriodRecord | null {
-  const periods = new Map<string, { day: Day; sums: Sums }>();
-  for (const day of days) {
-    const period = periodOf(day);
-    const known = periods.get(period) ?? { day, sums: createSums() };
-    mergeInto(known.sums, day.sums);
-    periods.set(period, known);
+  let best: { date: string; amount: number } | undefined;
+  let key: string | number | undefined;
+  let current = { date: "", amount: 0 };
+  for (const { date, amount } of days) {
+    const next = toKey(date);
+    if (next === key) current.amount += amount;
+    else current = { date, amount };
+    key = next;
+    if (current.amount > (best?.amount ?? 0)) best = { ...current };
   }
-  let best: PeriodRecord | null = null;
-  for (const [period, { day, sums }] of periods) {
-    const value = getAmount(toTotalRow(sums), metric);
-    if (value <= (best?.value ?? 0)) continue;
-    best = { value, date: findFirstDay(period, day), period };
-  }
-  return best;
-}
-
-/** Finds the first local day of the period that contains this day. */
-function findFirstDay(period: string, { date, week }: Day): string {
-  if (period === date) return date;
-  if (period === week.name) return week.from;
-  return period.length === 4 ? `${period}-01-01` : `${period}-01`;
+  return best
+    ? {
+      value: fromWhole(best.amount, metric),
+      date: toFirst(best.date),
+      period: toName(best.date),
+    }
+    : null;
 }

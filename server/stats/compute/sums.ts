@@ -80,6 +80,20 @@ export function sumByDay(
 /** A measure that records and goals name, as in the API. */
 export type Measure = "distance" | "moving_time" | "elevation_gain";
 
+/**
+ * Returns an activity's amount of a measure in units that add up without rounding noise: tenths of a
+ * metre, or seconds.
+ */
+export function toWhole(amounts: Amounts, metric: Measure): number {
+  const amount = amounts[FIELDS[metric]];
+  return metric === "moving_time" ? amount : Math.round(amount * 10);
+}
+
+/** Converts a sum of {@link toWhole} to metres or seconds. */
+export function fromWhole(sum: number, metric: Measure): number {
+  return metric === "moving_time" ? sum : sum / 10;
+}
+
 /** Returns the amount of a total that a measure or `count` names. */
 export function getAmount(
   total: TotalRow,
