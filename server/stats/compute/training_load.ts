@@ -54,7 +54,8 @@ export interface TrainingDay {
 
 /**
  * Computes the training load of every day from the first day with activities to `today`, including
- * rest days. Stray first days (see {@link findStart}) are left out.
+ * rest days. Stray first days (see {@link findStart}) are left out. With `from` only the days from
+ * there on are returned.
  *
  * - CTL (42 days) and ATL (7 days): `X_d = X_{d-1} + (1 - e^(-1/tau)) (L_d - X_{d-1})`, 0 on the
  *   day before the first (Banister's impulse-response model, as Coggan simplified it).
@@ -68,32 +69,34 @@ export interface TrainingDay {
  */
 export function computeTrainingDays(
   loads: readonly DayLoad[],
-  { today }: { today: string },
+  { today, from }: { today: string; from?: string },
 ): TrainingDay[] {
-  const byDate = new Map(loads.map((day) => [day.date, day]));
+  const byNumber = new Map(loads.map((day) => [toDayNumber(day.date), day]));
   const end = toDayNumber(today);
   const first = findStart(
-    loads.map(({ date }) => toDayNumber(date)).filter((day) => day <= end),
+    [...byNumber.keys()].filter((day) => day <= end),
   );
   if (first === undefined) return [];
   const start = Math.max(first, end - MAX_DAYS + 1);
+  const firstShown = from === undefined ? start : toDayNumber(from);
   const series: number[] = [];
   const days: TrainingDay[] = [];
   let ctl = 0;
   let atl = 0;
   for (let number = start; number <= end; number++) {
-    const date = toDate(number);
-    const { load = 0, estimated = 0, source = null } = byDate.get(date) ?? {};
+    const { load = 0, estimated = 0, source = null } = byNumber.get(number) ??
+      {};
     const tsb = ctl - atl;
     ctl += computeGain(CTL_DAYS) * (load - ctl);
     atl += computeGain(ATL_DAYS) * (load - atl);
     series.push(load);
+    if (number < firstShown) continue;
     const monotony = computeMonotony(series);
     const strain = monotony.value === null
       ? null
       : sum(series.slice(-WEEK)) * monotony.value;
     days.push({
-      ...{ date, load, estimated, source, ctl, atl, tsb },
+      ...{ date: toDate(number), load, estimated, source, ctl, atl, tsb },
       ...{ acwr: computeAcwr(series), monotony, strain },
     });
   }

@@ -100,7 +100,8 @@ export const overview = syncedAthleteProcedure
         limit: MAX_RECENT,
       }),
     ]);
-    const lastDay = computeTrainingDays(loads, { today }).at(-1);
+    const lastDay = computeTrainingDays(loads, { today, from: today })
+      .at(-1);
     const dates = activities.map(({ date }) => date);
     const total = sumActivities(activities);
     const past = activities.filter(({ date }) => date <= today);

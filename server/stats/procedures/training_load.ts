@@ -39,8 +39,8 @@ export const trainingLoad = syncedAthleteProcedure
     const today = localDate(ctx.now(), ctx.athlete);
     const { to = today } = input;
     const { from = addDays(to, 1 - DEFAULT_DAYS) } = input;
-    const days = computeTrainingDays(loads, { today })
-      .filter(({ date }) => date >= from && date <= to);
+    const days = computeTrainingDays(loads, { today, from })
+      .filter(({ date }) => date <= to);
     const share = computeEstimatedShare(days);
     return toStatistic("training_load", {
       formula: FORMULA,

@@ -155,6 +155,17 @@ Deno.test("computeTrainingDays: limits the series to a century", () => {
   isNear(days.at(-1)!.ctl, 50 * (1 - Math.exp(-1 / 42)));
 });
 
+Deno.test("computeTrainingDays: with from returns the same days from there on", () => {
+  const loads = [day("2025-01-01", 75), day("2025-01-20", 25, 25)];
+  const all = computeTrainingDays(loads, { today: "2025-03-01" });
+  for (const from of ["2024-12-01", "2025-01-01", "2025-02-10", "2025-03-02"]) {
+    assert.deepEqual(
+      computeTrainingDays(loads, { today: "2025-03-01", from }),
+      all.filter(({ date }) => date >= from),
+    );
+  }
+});
+
 Deno.test("computeEstimatedShare: returns the share of the load, or null without load", () => {
   const days = computeTrainingDays([
     day("2025-01-01", 75),
