@@ -26,11 +26,11 @@ const REFUSED_LOGINS = ["28000", "28P01"];
 
 /**
  * Waits until the database answers, and migrates it. If another role owns the tables, that one migrates
- * and then lets the role of `sql` use them. Returns the names of the applied migrations.
+ * and then lets the role of `databaseUrl` use them. Returns the names of the applied migrations.
  *
  * A long migration needs a connection without a pooler, which may have time limits.
  *
- * @throws {OwnerError} If the connection for migrations fails, and `sql` does not.
+ * @throws {OwnerError} If only the connection for migrations fails.
  */
 export async function prepareDatabase(
   sql: Pool,

@@ -43,30 +43,24 @@ export async function setApplicationRole(
 
 /** Throws if the role could change the schema. */
 async function requireLimited(sql: Sql, role: string): Promise<void> {
-  const [found] = await sql<{ reason: string }[]>`
-    select reason
+  const [found] = await sql<{ reason: string | null }[]>`
+    select
+      case
+        when rolsuper then 'it is a superuser'
+        when pg_has_role(
+          oid,
+          (select relowner from pg_class where oid = 'migrations'::regclass),
+          'member'
+        ) then 'it is a member of the owner of the tables, or the owner itself'
+        when has_schema_privilege(oid, current_schema(), 'create')
+          then 'it may create objects in the schema "' || current_schema() || '"'
+        when has_database_privilege(oid, current_database(), 'create')
+          then 'it may create schemas in the database "' || current_database() || '"'
+      end as reason
     from pg_roles
-    cross join lateral (
-      values
-        (rolsuper, 'it is a superuser'),
-        (
-          pg_has_role(oid, (select relowner from pg_class where oid = 'migrations'::regclass), 'member'),
-          'it is a member of the owner of the tables, or the owner itself'
-        ),
-        (
-          has_schema_privilege(oid, current_schema(), 'create'),
-          'it may create objects in the schema "' || current_schema() || '"'
-        ),
-        (
-          has_database_privilege(oid, current_database(), 'create'),
-          'it may create schemas in the database "' || current_database() || '"'
-        )
-    ) as reasons (applies, reason)
     where rolname = ${role}
-      and applies
-    limit 1
   `;
-  if (!found) return;
+  if (!found?.reason) return;
   throw new MigrationError(
     `The role "${role}" of the server must be limited, but ${found.reason}. docs/deploy.md shows how to create one`,
   );
