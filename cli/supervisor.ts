@@ -97,9 +97,10 @@ export function superviseServers(
       say,
       onListen: listening.resolve,
     });
+    // A process may end right after it has reported its port: its lines may arrive after its end.
     const port = await Promise.race([
       listening.promise,
-      ended.then(() => undefined),
+      ended.then(() => forwarded),
     ]);
     if (port === undefined || stopped.signal.aborted) {
       await forwarded;
