@@ -134,11 +134,11 @@ export function createAnswerCache(
   }
 
   /** Sends a kept answer. Returns `undefined` if the routes have to see the request. */
-  function send(
+  async function send(
     answer: Answer,
     request: Request,
     peer: Peer,
-  ): Response | Promise<Response> | undefined {
+  ): Promise<Response | undefined> {
     const { headers, method } = request;
     const origin = headers.get("origin");
     if (origin !== null && !isListedOrigin(origin, config)) return undefined;
@@ -146,17 +146,17 @@ export function createAnswerCache(
     const rate = limits.countAddress(address);
     if (rate?.isRefused) return undefined;
     const requestId = crypto.randomUUID();
-    const finish = (rendered: Rendered): Response => {
-      const { status } = rendered;
-      const line = { requestId, method, path: answer.path, status };
-      logRequest({ ...line, milliseconds: 0 });
-      const caller = ANONYMOUS;
-      return complete(rendered, { caller, address, requestId, rate, origin });
-    };
-    const rendered = render(answer, request);
-    return rendered instanceof Promise
-      ? rendered.then(finish)
-      : finish(rendered);
+    const facts = { caller: ANONYMOUS, address, requestId, rate, origin };
+    let response;
+    try {
+      response = complete(await render(answer, request), facts);
+    } catch {
+      return undefined; // the routes refuse it with the reason
+    }
+    const { status } = response;
+    const line = { requestId, method, path: answer.path, status };
+    logRequest({ ...line, milliseconds: 0 });
+    return response;
   }
 
   /** Creates the response to one client. */
@@ -209,8 +209,8 @@ export function createAnswerCache(
     next: Next,
   ): Promise<Response> {
     const found = await answer;
-    const sent = found && send(found, request, peer);
-    return await (sent ?? lead(request, peer, next));
+    const sent = found && await send(found, request, peer);
+    return sent ?? await lead(request, peer, next);
   }
 
   /** Passes a change on. Its response waits until this process knows of the change. */
@@ -230,7 +230,7 @@ export function createAnswerCache(
       if (!isPublicRead(request)) return next(peer);
       const answer = find(url);
       if (answer && isCurrent(answer)) {
-        return send(answer, request, peer) ?? next(peer);
+        return send(answer, request, peer).then((sent) => sent ?? next(peer));
       }
       if (answer) {
         return follow(findCurrent(url), request, peer, next);

@@ -93,9 +93,9 @@ export function createContext(
       cookies: [],
       untrustedProxySince: proxyWatch.since,
       runHeavy: (work) => limits.runHeavy(ctx, work),
-      respond(body, type) {
+      async respond(body, type) {
         const request = c.req.raw;
-        const response = answers?.respond(ctx, { request, body, type });
+        const response = await answers?.respond(ctx, { request, body, type });
         isComplete = response !== undefined;
         if (response) return response;
         return limits.respond(ctx, body, { headers: { "content-type": type } });
