@@ -41,28 +41,40 @@ export async function setApplicationRole(
   for (const { statement } of rows) await sql.unsafe(statement);
 }
 
-/** Throws if the role could change the schema. */
+/** Throws if the role could change the schema, by itself or by one of its roles. */
 async function requireLimited(sql: Sql, role: string): Promise<void> {
-  const [found] = await sql<{ reason: string | null }[]>`
-    select
-      case
-        when rolsuper then 'it is a superuser'
-        when pg_has_role(
-          oid,
-          (select relowner from pg_class where oid = 'migrations'::regclass),
-          'member'
-        ) then 'it is a member of the owner of the tables, or the owner itself'
-        when has_schema_privilege(oid, current_schema(), 'create')
-          then 'it may create objects in the schema "' || current_schema() || '"'
-        when has_database_privilege(oid, current_database(), 'create')
-          then 'it may create schemas in the database "' || current_database() || '"'
-      end as reason
-    from pg_roles
-    where rolname = ${role}
+  const [found] = await sql<{ rolname: string; reason: string }[]>`
+    select rolname, reason
+    from (
+      select
+        rolname,
+        case
+          when rolsuper then 'is a superuser'
+          when pg_has_role(
+            oid,
+            (select relowner from pg_class where oid = 'migrations'::regclass),
+            'member'
+          ) then 'is a member of the owner of the tables, or the owner itself'
+          when has_schema_privilege(oid, current_schema(), 'create')
+            then 'may create objects in the schema "' || current_schema() || '"'
+          when has_database_privilege(oid, current_database(), 'create')
+            then 'may create schemas in the database "' || current_database() || '"'
+          when rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_write_all_data')
+            then 'has rights beyond these tables'
+        end as reason
+      from pg_roles
+      -- A role that does not inherit rights can still take them with SET ROLE.
+      where pg_has_role(${role}::name, oid, 'member')
+    ) as roles
+    where reason is not null
+    order by rolname <> ${role}
+    limit 1
   `;
-  if (!found?.reason) return;
+  if (!found) return;
+  const { rolname, reason } = found;
+  const who = rolname === role ? "it" : `its role "${rolname}"`;
   throw new MigrationError(
-    `The role "${role}" of the server must be limited, but ${found.reason}. docs/deploy.md shows how to create one`,
+    `The role "${role}" of the server must be limited, but ${who} ${reason}. docs/deploy.md shows how to create one`,
   );
 }
 

@@ -235,6 +235,32 @@ Deno.test("grantAccess: refuses roles that are not limited", async () => {
   await grant();
 });
 
+Deno.test("grantAccess: refuses roles that may become one with more rights", async () => {
+  await using database = await createLimitedDatabase();
+  const { owner: { sql }, role } = database;
+  const other = createRoleName("other");
+  const grant = (): Promise<void> =>
+    sql.begin((tx) => grantAccess(tx, role)) as Promise<void>;
+  const reason = new RegExp(`"${other}" (is a superuser|may create)`);
+  await sql`create role ${sql(other)}`;
+  try {
+    await sql.unsafe(`grant ${other} to ${role} with inherit false, set true`);
+    await grant();
+    await sql.unsafe(`alter role ${other} superuser`);
+    await assert.rejects(grant(), reason);
+    await sql.unsafe(`alter role ${other} nosuperuser`);
+    await sql.unsafe(`grant create on schema public to ${other}`);
+    await assert.rejects(grant(), reason);
+    await sql.unsafe(`grant pg_execute_server_program to ${role}`);
+    await sql.unsafe(`revoke ${other} from ${role}`);
+    await assert.rejects(grant(), /"pg_execute_server_program" has rights/);
+    await sql.unsafe(`revoke pg_execute_server_program from ${role}`);
+    await grant();
+  } finally {
+    await dropRoles(sql, [other]);
+  }
+});
+
 /** Prepares the database as the server does with `DATABASE_OWNER_URL`. */
 async function prepare(
   url: string,
