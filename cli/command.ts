@@ -39,6 +39,8 @@ export interface Needs {
   watch?: boolean;
   /** A file for the command's stdout. The command itself may not write files. */
   file?: OutputFile | undefined;
+  /** Files and folders that the command reads itself. It may read nothing else. */
+  reads?: readonly string[] | undefined;
   /** A backup for the command's stdin. The command itself may not read files. */
   source?: BackupSource | undefined;
 }

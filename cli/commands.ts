@@ -1,10 +1,12 @@
 import { buildRouteMap, type RouteMap } from "@stricli/core";
 import type { Context } from "./command.ts";
+import { athlete } from "./commands/athlete.ts";
 import { backup, restore } from "./commands/backup.ts";
 import { completions } from "./commands/completions.ts";
 import { database } from "./commands/database.ts";
 import { erase } from "./commands/erase.ts";
 import { exportData } from "./commands/export.ts";
+import { importFiles } from "./commands/import.ts";
 import { key } from "./commands/key.ts";
 import { serve } from "./commands/serve.ts";
 import { sync } from "./commands/sync.ts";
@@ -18,6 +20,8 @@ const ROUTES = {
   serve,
   sync,
   webhook,
+  athlete,
+  import: importFiles,
   user,
   key,
   export: exportData,

@@ -23,8 +23,13 @@ export async function findFileProblem(
 
 /** Returns the absolute path of a file named on the command line. */
 export function resolveFile(path: string): string {
+  return resolve(findCallerFolder(), path);
+}
+
+/** Returns the folder in which the command line was typed. */
+export function findCallerFolder(): string {
   // A task runs in the folder of deno.json, wherever it was called.
-  return resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
+  return Deno.env.get("INIT_CWD") ?? Deno.cwd();
 }
 
 /** Options of {@link writeOutputFile}. */

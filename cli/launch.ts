@@ -9,7 +9,11 @@ import {
   toRoles,
   withDatabase,
 } from "./environment.ts";
-import { findFileProblem, resolveFile } from "./export_file.ts";
+import {
+  findCallerFolder,
+  findFileProblem,
+  resolveFile,
+} from "./export_file.ts";
 import { fail, type Files, runJob } from "./run_job.ts";
 import { spawnServer } from "./server_process.ts";
 import { describeLocalFailure } from "./start_failure.ts";
@@ -20,7 +24,7 @@ import { openTerminal, sayLine } from "./terminal.ts";
 
 /** Provides what a command needs, starts `server/main.ts`, and returns the exit code. */
 async function launch(args: readonly string[], job: Job): Promise<number> {
-  const { source } = job.needs;
+  const { source, reads } = job.needs;
   if (source) {
     const path = resolveFile(source.path);
     return await restoreFrom(
@@ -35,6 +39,10 @@ async function launch(args: readonly string[], job: Job): Promise<number> {
   };
   const fileProblem = file && await findFileProblem(file.path, file);
   if (fileProblem !== undefined) return fail(fileProblem, 2);
+  if (reads) {
+    const access = { paths: reads.map(resolveFile), base: findCallerFolder() };
+    return await provide(args, { job, reads: access });
+  }
   if (!file) return await provide(args, { job });
   const { path, backup } = file;
   const preface = backup &&

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { ConfigError } from "../server/config.ts";
 import type { Job } from "./command.ts";
 import { runCommandLine } from "./command_line.ts";
@@ -15,8 +16,14 @@ async function execute(job: Job): Promise<number> {
   try {
     const env = await readVariables();
     const { database = true } = job.needs;
+    const { reads } = job.needs;
     return await runJob(args, {
       job,
+      // The paths are those inside the container.
+      reads: reads && {
+        paths: reads.map((path) => resolve("/", path)),
+        base: "/",
+      },
       env: database ? env : withDatabase(env),
     });
   } catch (error) {

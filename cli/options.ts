@@ -125,7 +125,7 @@ function parseText(text: string): string {
 }
 
 function parseAthleteId(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) {
+  if (!/^[1-9]\d{0,15}$/.test(text) || !Number.isSafeInteger(Number(text))) {
     throw new Error("expected the id of an athlete");
   }
   return Number(text);

@@ -4,6 +4,7 @@ import type { Job, Needs } from "./command.ts";
 import { type Environment, hasOwner, withoutOwner } from "./environment.ts";
 import { type OutputFileOptions, writeOutputFile } from "./export_file.ts";
 import {
+  type ReadAccess,
   spawnInteractive,
   spawnReader,
   spawnServer,
@@ -17,6 +18,8 @@ export interface Files {
   output?: OutputFileOptions;
   /** The file that becomes the command's stdin. */
   sourcePath?: string;
+  /** Paths that the command reads itself. */
+  reads?: ReadAccess | undefined;
 }
 
 /** Settings of a command, and the loss of the PostgreSQL that the launcher has started for it. */
@@ -55,14 +58,17 @@ export async function runJob(
 /** Runs the command until it ends, is interrupted, or loses its PostgreSQL. */
 async function runCommand(
   args: readonly string[],
-  { needs, output, sourcePath, env, lost, isServing }: Files & Surroundings & {
-    needs: Needs;
-    /**
-     * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
-     * program in the background that does not handle it, ignores it.
-     */
-    isServing: boolean;
-  },
+  { needs, output, sourcePath, reads, env, lost, isServing }:
+    & Files
+    & Surroundings
+    & {
+      needs: Needs;
+      /**
+       * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
+       * program in the background that does not handle it, ignores it.
+       */
+      isServing: boolean;
+    },
 ): Promise<number> {
   const { input = false, watch = false } = needs;
   const { processes } = readConfig((name) => env[name]);
@@ -72,6 +78,11 @@ async function runCommand(
     ? spawnReader([...args, "--from-stdin"], { env, path: sourcePath })
     : isServing && processes > 1
     ? spawnServers(args, { env, count: processes })
+    : reads !== undefined
+    ? spawnServer([...args, `--base=${reads.base}`], {
+      env,
+      reads: reads.paths,
+    })
     : output === undefined
     ? spawnServer(args, {
       env: watch ? { ...env, PROCESSES: "1" } : env,

@@ -38,15 +38,30 @@ export interface ServerProcessOptions {
   output?: NonNullable<GuardOptions["output"]>;
   /** Where stderr goes: ours, or a pipe. Default: "inherit". */
   errors?: NonNullable<GuardOptions["errors"]>;
+  /** Absolute paths that the process may read. Default: none. */
+  reads?: readonly string[];
   /** Whether other processes listen on the same port. Default: false. */
   sharesPort?: boolean;
+}
+
+/** Files and folders that a command reads, and the folder that relative paths start from. */
+export interface ReadAccess {
+  /** Absolute paths. */
+  paths: readonly string[];
+  base: string;
 }
 
 /** Starts `server/main.ts` as a process that ends with this one, however this one ends. */
 export function spawnServer(
   args: readonly string[],
-  { env, watch = false, output = "inherit", errors, sharesPort = false }:
-    ServerProcessOptions,
+  {
+    env,
+    watch = false,
+    output = "inherit",
+    errors,
+    reads = [],
+    sharesPort = false,
+  }: ServerProcessOptions,
 ): GuardedProcess {
   const flags = [
     ...watch ? ["--watch", "--no-clear-screen"] : [],
@@ -54,7 +69,7 @@ export function spawnServer(
     ...sharesPort ? ["--unstable-net"] : [],
   ];
   return spawnGuarded(Deno.execPath(), {
-    args: toArguments(args, { env, flags }),
+    args: toArguments(args, { env, flags, reads }),
     cwd: ROOT,
     env,
     output,
@@ -119,9 +134,10 @@ export function spawnReader(
 
 function toArguments(
   args: readonly string[],
-  { env, flags = [] }: {
+  { env, flags = [], reads = [] }: {
     env: Readonly<Record<string, string>>;
     flags?: readonly string[];
+    reads?: readonly string[];
   },
 ): string[] {
   const hosts = listHosts(env);
@@ -130,11 +146,21 @@ function toArguments(
   );
   // Deno treats a Unix socket as a file too.
   const sockets = hosts.filter((host) => host.startsWith("unix:"))
-    .map((host) => host.slice("unix:".length)).join(",");
-  if (sockets !== "") {
-    narrowed.push(`--allow-read=${sockets}`, `--allow-write=${sockets}`);
-  }
+    .map((host) => host.slice("unix:".length));
+  const readable = [...sockets, ...reads];
+  if (readable.length > 0) narrowed.push(`--allow-read=${toPaths(readable)}`);
+  if (sockets.length > 0) narrowed.push(`--allow-write=${toPaths(sockets)}`);
   return ["run", ...flags, ...narrowed, `${ROOT}/server/main.ts`, ...args];
+}
+
+/**
+ * Joins paths for an option of Deno, which splits at every comma: instead of a path with one, its
+ * nearest folder without one is allowed.
+ */
+function toPaths(paths: readonly string[]): string {
+  return paths.map((path) =>
+    path.includes(",") ? path.replace(/[^/]*,.*$/, "") || "/" : path
+  ).join(",");
 }
 
 /**

@@ -70,7 +70,8 @@ export async function listAthleteStatus(sql: Sql): Promise<AthleteStatus[]> {
       last_success_at as "lastSuccessAt",
       first_synced_at as "firstSyncedAt",
       last_full_sync_at as "lastFullSyncAt",
-      case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
+      case when revoked_at is null and dead_since is null and grants.athlete_id is not null
+        then next_due_at end as "nextDueAt",
       failures,
       ${whereUnfinished(sql)} as "isUnfinished"
     from athletes

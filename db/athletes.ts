@@ -21,13 +21,21 @@ export async function lockConnecting(sql: Sql): Promise<void> {
   await sql`select pg_advisory_xact_lock(${CONNECTING_LOCK})`;
 }
 
-/** Reports whether an athlete other than this one is stored, connected or not. */
+/** The ids of athletes and activities without Strava begin here. Strava's are far smaller. */
+export const FIRST_OWN_ID = 2 ** 52;
+
+/** Reports whether another athlete of Strava is stored, connected or not. */
 export async function hasOtherAthlete(
   sql: Sql,
   { id }: { id: number },
 ): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
-    select exists (select from athletes where id <> ${id}) as found
+    select exists (
+      select
+      from athletes
+      where id <> ${id}
+        and id < ${FIRST_OWN_ID}
+    ) as found
   `;
   return row?.found ?? false;
 }

@@ -9,6 +9,8 @@ export interface ExportedTable {
   ownerColumn?: string;
   /** The column that orders the rows, if an owner can have more than one. */
   order?: string;
+  /** Rows in memory at once, if they may be large. Default: {@link EXPORT_BATCH_ROWS}. */
+  batchRows?: number;
   /** Columns to leave out. All others are exported. */
   without?: readonly string[];
 }
@@ -31,6 +33,17 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
   { kind: "sync_run", table: "sync_runs", order: "id" },
   { kind: "push_event", table: "webhook_events", order: "id" },
   { kind: "activity", table: "activities", order: "id" },
+  {
+    kind: "imported_file",
+    table: "imported_files",
+    order: "content_hash",
+    batchRows: 4,
+  },
+  {
+    kind: "recording",
+    table: "recordings",
+    order: "activity_id",
+  },
   { kind: "gear", table: "gear", order: "id" },
   {
     kind: "pending_deletion",
@@ -133,7 +146,10 @@ async function readAthleteTables(
 /** Reads the rows of a table that belong to one owner and writes them in batches. */
 async function readTable(
   sql: Sql,
-  { kind, table, order, without }: Omit<ExportedTable, "ownerColumn">,
+  { kind, table, order, without, batchRows = EXPORT_BATCH_ROWS }: Omit<
+    ExportedTable,
+    "ownerColumn"
+  >,
   { owner: [column, id], writeRows }: {
     owner: readonly [column: string, id: number | string];
     writeRows: WriteRows;
@@ -148,7 +164,7 @@ async function readTable(
     where ${sql(column)} = ${id}
     ${order ? sql`order by ${sql(order)}` : sql``}
   `;
-  await writeBatches(query.cursor(EXPORT_BATCH_ROWS), { kind, writeRows });
+  await writeBatches(query.cursor(batchRows), { kind, writeRows });
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Sql } from "./driver/client.ts";
 
 /**
- * Marks activities as deleted: they no longer count anywhere but can be restored. Returns the ids that
- * were newly marked. `keepRestored` leaves out activities that the owner has restored.
+ * Marks Strava's activities as deleted: they no longer count anywhere but can be restored. Activities
+ * that came by file are not Strava's to delete. Returns the ids that were newly marked. `keepRestored` leaves out activities that the owner has restored.
  */
 export async function deleteActivities(
   sql: Sql,
@@ -18,6 +18,7 @@ export async function deleteActivities(
     set deleted_at = ${now}, restored_at = null
     where athlete_id = ${athleteId}
       and id = any(${[...ids]}::bigint[])
+      and source = 'strava'
       and deleted_at is null
       ${keepRestored ? sql`and restored_at is null` : sql``}
     returning id

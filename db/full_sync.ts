@@ -18,9 +18,24 @@ export interface Missing {
   isDoubtful: boolean;
 }
 
+/** Returns the number of Strava's activities that are not deleted. */
+export async function countStravaActivities(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count
+    from activities
+    where athlete_id = ${athleteId}
+      and source = 'strava'
+      and deleted_at is null
+  `;
+  return row!.count;
+}
+
 /**
- * Returns the activities that a full sync should have seen but did not: stored before it started and
- * unchanged since. Only You activities count if the grant's scopes include them. If the sync saw no
+ * Returns the activities that a full sync should have seen but did not: Strava's, stored before it
+ * started and unchanged since. Only You activities count if the grant's scopes include them. If the sync saw no
  * Only You activity at all, the token may have lost that scope, and they are doubtful.
  */
 export async function listMissing(
@@ -35,6 +50,7 @@ export async function listMissing(
         from activities
         where athlete_id = ${athleteId}
           and visibility = 'only_me'
+          and source = 'strava'
           and deleted_at is null
           and id in (${seenIds(sql, athleteId)})
       ) as "isDoubtful"
@@ -71,7 +87,8 @@ function whereMissing(
   { athleteId, startedAt }: { athleteId: number; startedAt: Date },
 ): ReturnType<Sql> {
   return sql`
-    deleted_at is null
+    source = 'strava'
+    and deleted_at is null
     and fetched_at < ${startedAt}
     and id not in (${seenIds(sql, athleteId)})
     and (

@@ -2,6 +2,7 @@ import init from "./migrations/0001_init.sql" with { type: "text" };
 import auditDeletions from "./migrations/0002_audit_deletions.sql" with {
   type: "text",
 };
+import recordings from "./migrations/0003_recordings.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -14,6 +15,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001_init", sql: init },
   { name: "0002_audit_deletions", sql: auditDeletions },
+  { name: "0003_recordings", sql: recordings },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -10,6 +10,7 @@ export interface ServedAthlete {
   /** Null until the owner has chosen. */
   visibility: Visibility | null;
   dataVersion: number;
+  /** End of the last successful sync; before the first one, the last import of a file. */
   lastSuccessAt: Date | null;
   /** Time of the disconnect. The data may have been kept. */
   revokedAt: Date | null;
@@ -109,7 +110,7 @@ async function getState(
   const [state] = await sql<AthleteState[]>`
     select
       sync_state.data_version as "dataVersion",
-      sync_state.last_success_at as "lastSuccessAt",
+      coalesce(sync_state.last_success_at, sync_state.last_import_at) as "lastSuccessAt",
       latest.timezone,
       latest.utc_offset as "utcOffset",
       next.start_date as "nextStartAt"

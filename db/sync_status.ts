@@ -38,7 +38,8 @@ export async function getSyncStatus(
       first_synced_at as "firstSyncedAt",
       full_sync_started_at as "fullSyncStartedAt",
       last_success_at as "lastSuccessAt",
-      case when revoked_at is null and dead_since is null then next_due_at end as "nextDueAt",
+      case when revoked_at is null and dead_since is null and grants.athlete_id is not null
+        then next_due_at end as "nextDueAt",
       failures,
       ${whereUnfinished(sql)} as "isUnfinished"
     from athletes

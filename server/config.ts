@@ -64,6 +64,8 @@ export interface Config {
   onDeauthorize: "delete" | "keep";
   /** Days that this data is kept in case the athlete connects again. */
   deauthorizeGraceDays: number;
+  /** Whether imported files are kept, compressed. */
+  keepOriginals: boolean;
   /** Days after which the raw Strava JSON is dropped; null keeps it forever. */
   retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
@@ -226,6 +228,7 @@ function toConfig(
     webhook: toWebhookConfig(env),
     onDeauthorize: env.ON_DEAUTHORIZE,
     deauthorizeGraceDays: env.DEAUTHORIZE_GRACE_DAYS,
+    keepOriginals: env.KEEP_ORIGINALS === "true",
     retentionDays: env.STRAVA_RETENTION,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
@@ -255,8 +258,7 @@ function toWebhookConfig(
   };
 }
 
-// The others may hold a secret, also one that belongs into another variable, and messages are logged.
-/** Variables whose wrong value is repeated. */
+/** Variables whose wrong value is repeated. The others may hold a secret, and messages are logged. */
 const QUOTED: ReadonlySet<string> = new Set(["PORT"]);
 
 const MAX_QUOTED = 20;

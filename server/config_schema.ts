@@ -38,6 +38,7 @@ const secret = z.string(
   (value) => new TextEncoder().encode(value).length >= MIN_SECRET_BYTES,
   `must have at least ${MIN_SECRET_BYTES} bytes: create one with \`openssl rand -base64 32\``,
 );
+const flag = z.enum(["true", "false"], "must be true or false");
 const list = z.string().transform((value) =>
   value.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
@@ -109,9 +110,7 @@ export const ConfigSchema = z.object({
   ATHLETE_MAX_HR: heartRate(101, 250).optional(),
   FRONTEND_URL: url.default("http://localhost:5173"),
   CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
-  PUBLIC_STATS: z.enum(["true", "false"], "must be true or false").default(
-    "true",
-  ),
+  PUBLIC_STATS: flag.default("true"),
   PUBLIC_VISIBILITY: list.pipe(
     z.array(z.enum(
       ["everyone", "followers_only", "only_me"],
@@ -129,6 +128,7 @@ export const ConfigSchema = z.object({
     .transform((value) => value === "off" ? null : Number(value)).optional(),
   MAX_CONCURRENT_REQUESTS: count().optional(),
   MAX_STREAMS: count().default(20),
+  KEEP_ORIGINALS: flag.default("true"),
   AUDIT_RETENTION: retention.default(365),
   SYNC_CRON: z.string().refine(
     isCron,

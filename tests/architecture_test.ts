@@ -10,8 +10,6 @@ import {
 // deno-fmt-ignore
 const ENTRY_POINTS = [
   "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
-  "server/recordings/parse_activity_file.ts",
-  "server/recordings/archive/read_archive.ts", "server/recordings/strava_export/read_strava_export.ts",
   "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
   "sdk/react.ts", "sdk/schemas.ts", "sdk/trpc.ts",
 ];
@@ -40,8 +38,9 @@ const RULES: readonly Rule[] = [
   ["server/auth/", "db/ server/config.ts server/context.ts server/crypto/ server/errors.ts", "node:"],
   ["server/trpc.ts server/trpc_input.ts", "db/ server/auth/ server/context.ts server/errors.ts", "@trpc/server superjson trpc-to-openapi zod"],
   ["server/http/", "server/auth/ server/config.ts server/context.ts server/errors.ts", "@logtape/logtape hono node: zod"],
-  ["server/grants/", "db/ db/driver/ server/audit.ts server/context.ts server/crypto/ server/strava/", ""],
-  ["server/sync/", "db/ db/driver/ sdk/schemas/ server/auth/ server/audit.ts server/context.ts server/errors.ts server/grants/ server/strava/ server/trpc.ts", "@trpc/server croner node: zod"],
+  ["server/grants/", "db/ db/driver/ server/audit.ts server/context.ts server/crypto/ server/imports/ server/strava/", ""],
+  ["server/imports/", "db/ db/driver/ server/recordings/", "node:"],
+  ["server/sync/", "db/ db/driver/ sdk/schemas/ server/auth/ server/audit.ts server/context.ts server/errors.ts server/grants/ server/imports/ server/strava/ server/trpc.ts", "@trpc/server croner node: zod"],
   ["server/webhook/", "db/ db/driver/ sdk/schemas/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node: zod"],
   ["server/connect/", "db/ db/driver/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node:"],
   ["server/athletes/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/trpc.ts", "zod"],
@@ -59,7 +58,7 @@ const RULES: readonly Rule[] = [
   ["server/app.ts", "server/accounts/ server/activities/ server/answers/ server/connect/ server/context.ts server/errors.ts server/health.ts server/home/ server/http/ server/openapi/ server/rest.ts server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
   ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
-  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/log.ts server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
+  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/imports/ server/log.ts server/recordings/ server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
   ["server/main.ts", "cli/ server/config.ts", ""],
   ["strava_simulator/", "", "node:"],
   ["demo/history/", "strava_simulator/", ""],

@@ -10,6 +10,8 @@ export const BACKUP_TABLES: readonly string[] = [
   "athletes",
   "grants",
   "activities",
+  "imported_files",
+  "recordings",
   "gear",
   "sync_runs",
   "sync_state",

@@ -7,6 +7,12 @@ import {
 import type { Sql } from "../../db/driver/client.ts";
 import { deleteGrant, getGrant } from "../../db/grants.ts";
 import { interruptSync, lockSyncState } from "../../db/sync_state.ts";
+import {
+  deleteStravaRows,
+  listStravaActivitiesWithFiles,
+} from "../../db/imports/strava_rows.ts";
+import { hasRecordings } from "../../db/imports/recordings.ts";
+import { releaseFiles } from "../imports/join_files.ts";
 import { record } from "../audit.ts";
 import { type Deps, forEachAthlete } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
@@ -80,7 +86,7 @@ async function endConnection(
   const owner = await lockAthleteOwner(sql, { id: athleteId });
   const event = { userId: owner?.userId, athleteId, detail: { by: "strava" } };
   if (onDeauthorize === "delete" && days === 0) {
-    await deleteAthlete(sql, { id: athleteId });
+    await deleteStravaData(sql, { athleteId, now: new Date(now()) });
     await record({ sql, now }, "athlete_deleted", event);
     log.warning(
       "Athlete {athleteId} has withdrawn the permission: deleted all data",
@@ -104,6 +110,25 @@ async function endConnection(
   );
 }
 
+/**
+ * Deletes what came from Strava: the athlete with all rows or, if there are imported files, everything
+ * that is not from them. The athlete then stays, disconnected.
+ */
+async function deleteStravaData(
+  sql: Sql,
+  { athleteId, now }: { athleteId: number; now: Date },
+): Promise<void> {
+  if (!await hasRecordings(sql, { athleteId })) {
+    return await deleteAthlete(sql, { id: athleteId });
+  }
+  const ids = await listStravaActivitiesWithFiles(sql, { athleteId });
+  await releaseFiles(sql, { athleteId, ids, now });
+  await deleteGrant(sql, { athleteId });
+  await interruptSync(sql, { athleteId, now });
+  await deleteStravaRows(sql, { athleteId });
+  await revokeAthlete(sql, { id: athleteId, now });
+}
+
 /** Deletes the data of athletes who have withdrawn the permission and whose grace period is over. */
 export async function deleteDeauthorizedAthletes(
   deps: Pick<Deps, "sql" | "log" | "now" | "background">,
@@ -122,7 +147,7 @@ export async function deleteDeauthorizedAthletes(
       const athletes = await listAthletesToDelete(sql, due);
       if (!athletes.includes(athleteId)) return;
       const owner = await lockAthleteOwner(sql, { id: athleteId });
-      await deleteAthlete(sql, { id: athleteId });
+      await deleteStravaData(sql, { athleteId, now: new Date(now()) });
       await record({ sql, now }, "athlete_deleted", {
         userId: owner?.userId,
         athleteId,

@@ -85,6 +85,8 @@ ${renderState(state, { now: ctx.now(), basePath })}
 <p><a class="connect" href="${basePath}/strava/authorize">${
         state.kind === "nobody" || state.kind === "private" && !notice
           ? "Connect your Strava account"
+          : state.kind === "files"
+          ? "Connect a Strava account"
           : "Connect again"
       }</a></p>
 ${
@@ -144,6 +146,11 @@ function renderState(
         `${
           toCount(state)
         } remain stored and served. Connect again to fetch new ones.`,
+      );
+    case "files":
+      return renderParagraph(
+        `${toCount(state)} stored`,
+        "This athlete's activities come from files.",
       );
     case "synced":
       return renderParagraph(

@@ -1,3 +1,4 @@
+import { FIRST_OWN_ID } from "../../db/athletes.ts";
 import { requireReadable, visibleTo } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -15,7 +16,8 @@ export type HomeState =
   | { kind: "private" }
   | { kind: "unavailable" }
   | {
-    kind: "syncing" | "waiting" | "synced" | "disconnected";
+    /** `files` is an athlete without Strava. */
+    kind: "syncing" | "waiting" | "synced" | "disconnected" | "files";
     /** Number of stored activities that the visitor may see. */
     activities: number;
     /** Whether the visitor may see every activity. */
@@ -47,7 +49,7 @@ async function readAthleteState(ctx: Context): Promise<HomeState> {
   const athlete = await requireReadable(ctx, undefined);
   const status = await readStatus({ ...ctx, athlete });
   return {
-    kind: toKind(status),
+    kind: athlete.id >= FIRST_OWN_ID ? "files" : toKind(status),
     activities: status.activities,
     seesAll: visibleTo({ ...ctx, athlete }) === undefined,
     remaining: status.remaining,

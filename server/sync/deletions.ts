@@ -1,11 +1,14 @@
-import { countActivities } from "../../db/activity_list.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import {
   deleteActivities,
   restoreActivities,
 } from "../../db/deleted_activities.ts";
-import { insertFullSyncPage, listMissing } from "../../db/full_sync.ts";
+import {
+  countStravaActivities,
+  insertFullSyncPage,
+  listMissing,
+} from "../../db/full_sync.ts";
 import {
   deletePendingDeletion,
   listConfirmedDeletions,
@@ -18,6 +21,7 @@ import {
 } from "../../db/quarantine.ts";
 import { addProgress } from "../../db/sync_runs.ts";
 import { type Claim, lockSyncState } from "../../db/sync_state.ts";
+import { joinFiles, releaseFiles } from "../imports/join_files.ts";
 import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { holdLease } from "./lease.ts";
@@ -49,7 +53,7 @@ export async function deleteMissing(
   const missing = await listMissing(deps.sql, { athleteId, startedAt });
   const total = missing.length === 0
     ? 0
-    : await countActivities(deps.sql, { athleteId, visibility: undefined });
+    : await countStravaActivities(deps.sql, { athleteId });
   const isTooMuch = missing.length > Math.max(MAX_DELETIONS, total * MAX_SHARE);
   const isHeldBack = ({ isDoubtful }: { isDoubtful: boolean }): boolean =>
     isTooMuch || isDoubtful;
@@ -160,6 +164,7 @@ async function storeExistence(
   async function markDeleted(sql: Sql): Promise<void> {
     const ids = await deleteActivities(sql, { athleteId, ids: [id], now });
     if (ids.length === 0) return;
+    await releaseFiles(sql, { athleteId, ids, now });
     await addProgress(sql, {
       athleteId,
       id: runId,
@@ -181,6 +186,7 @@ export async function restoreDeleted(
     await lockSyncState(tx, { athleteId });
     const options = { athleteId, ids, now: new Date(now()) };
     const restored = await restoreActivities(tx, options);
+    await joinFiles(tx, { athleteId, ids: restored, now: options.now });
     if (restored.length > 0) await bumpDataVersion(tx, { id: athleteId });
     return restored.length;
   });

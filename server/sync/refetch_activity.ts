@@ -7,6 +7,7 @@ import { bumpDataVersion } from "../../db/athletes.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
+import { joinFiles, releaseFiles } from "../imports/join_files.ts";
 import { parsePage } from "./parse_activity.ts";
 import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
@@ -136,6 +137,8 @@ async function store(
     activities: changed,
     now,
   });
+  const ids = changed.map(({ id }) => id);
+  await joinFiles(sql, { athleteId, ids, now });
   return inserted + updated > 0 ? "stored" : "unchanged";
 }
 
@@ -149,6 +152,7 @@ async function markDeleted(
     keepRestored: true,
     now,
   });
+  await releaseFiles(sql, { athleteId, ids, now });
   return ids.length > 0 ? "deleted" : "gone";
 }
 

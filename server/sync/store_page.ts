@@ -13,6 +13,7 @@ import {
 import { addProgress } from "../../db/sync_runs.ts";
 import { type Claim, renewLease } from "../../db/sync_state.ts";
 import { type ParsedPage, parsePage } from "./parse_activity.ts";
+import { joinFiles } from "../imports/join_files.ts";
 import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { holdLease, LeaseLostError } from "./lease.ts";
@@ -55,14 +56,19 @@ export async function commitPage(
   // In a first sync nearly everything is new: comparing with stored rows would only cost time.
   const isFirst = fullSync !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
-    const store = async (): Promise<WriteCounts> =>
-      await upsertActivities(sql, {
+    const store = async (): Promise<WriteCounts> => {
+      const changed = isFirst
+        ? activities
+        : await listChangedActivities(sql, { athleteId, activities });
+      const counts = await upsertActivities(sql, {
         athleteId,
-        activities: isFirst
-          ? activities
-          : await listChangedActivities(sql, { athleteId, activities }),
+        activities: changed,
         now,
       });
+      const changedIds = changed.map(({ id }) => id);
+      await joinFiles(sql, { athleteId, ids: changedIds, now });
+      return counts;
+    };
     const [isHeld, written] = await Promise.all([
       renewLease(sql, {
         athleteId,

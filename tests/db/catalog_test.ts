@@ -23,10 +23,12 @@ const AUDIT_TABLE = "audit_events";
 const NULLABLE: Readonly<Record<string, string>> = {
   "activities.average_heartrate": "none was recorded",
   "activities.deleted_at": "the activity exists",
-  "activities.dropped_raw_hash": "the raw activity is stored",
+  "activities.dropped_raw_hash":
+    "the raw activity is stored, or the activity came by file",
   "activities.gear_id": "no gear was chosen",
   "activities.max_heartrate": "none was recorded",
-  "activities.raw": "the raw activity was dropped after STRAVA_RETENTION",
+  "activities.raw":
+    "the raw activity was dropped after STRAVA_RETENTION, or the activity came by file",
   "activities.restored_at": "the owner has not restored it",
   "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
@@ -57,6 +59,13 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "gear.name": "Strava did not say",
   "gear.nickname": "the athlete gave none",
   "gear.retired": "Strava did not say",
+  "imported_files.original": "files are not kept (KEEP_ORIGINALS=false)",
+  "recordings.device_maker": "the file does not tell",
+  "recordings.device_product": "the file does not tell",
+  "recordings.device_serial": "the file does not tell",
+  "recordings.listed": "the file has no row in a bulk export",
+  "recordings.strava_id": "no bulk export names the activity",
+  "sync_state.last_import_at": "no file was imported",
   "rate_limit.daily_limit": "Strava did not say",
   "rate_limit.inactive_retry_at": "Strava's API is open to the application",
   "rate_limit.inactive_since": "Strava's API is open to the application",

@@ -57,6 +57,16 @@ Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async 
     insert into gear (athlete_id, id, is_known, checked_at)
     values (${ATHLETE_ID}, 'g1', true, now())
   `;
+  await sql`
+    insert into imported_files
+    values (${ATHLETE_ID}, sha256('file'), 'fit', 'a.fit', 4, null, now())
+  `;
+  await sql`
+    insert into recordings (
+      athlete_id, content_hash, place, activity_id, parser_version, figures
+    )
+    select athlete_id, sha256('file'), 0, id, 1, '{}' from activities limit 1
+  `;
   const missing: string[] = [];
   const now = new Date(NOW);
   await insertEvents(sql, {

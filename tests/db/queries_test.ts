@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 const ATHLETE_TABLES = [
   "activities",
   "grants",
+  "imported_files",
+  "recordings",
   "pending_deletions",
   "quarantined_activities",
   "sync_runs",
@@ -100,7 +102,11 @@ function findMissingCondition({ text }: Query): string | undefined {
 async function readAll(): Promise<Query[]> {
   const folder = new URL("../../db/", import.meta.url);
   const queries: Query[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
+  const names = (await Promise.all(["", "imports/"].map(async (path) => {
+    const files = await Array.fromAsync(Deno.readDir(new URL(path, folder)));
+    return files.map(({ name }) => path + name);
+  }))).flat();
+  for (const name of names) {
     if (!name.endsWith(".ts")) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
     queries.push(...readQueries(name, source));

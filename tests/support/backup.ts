@@ -29,6 +29,12 @@ export async function fillTables(sql: Pool): Promise<void> {
     update activities set raw = jsonb 'null', distance = 0.1 + 0.2
       where id = (select min(id) from activities);
     insert into gear (athlete_id, id, checked_at) values (${ATHLETE_ID}, 'g1', now());
+    insert into imported_files
+      values (${ATHLETE_ID}, sha256('file'), 'fit', E'a\\tb.fit', 4, '\\x1f8b0a09', now());
+    insert into recordings (
+      athlete_id, content_hash, place, activity_id, parser_version, figures
+    )
+      select athlete_id, sha256('file'), 0, id, 1, '{}' from activities limit 1;
     insert into full_sync_pages (athlete_id, activity_ids) values (${ATHLETE_ID}, '{1,2}');
     insert into pending_deletions
       select athlete_id, id, now() from activities limit 1;
@@ -50,7 +56,14 @@ export async function readAllTables(
   sql: Sql,
 ): Promise<Record<string, string[]>> {
   const tables: Record<string, string[]> = {};
+  const existing = await sql<{ name: string }[]>`
+    select tablename as name
+    from pg_tables
+    where schemaname = 'public'
+  `;
   for (const table of BACKUP_TABLES) {
+    // A database from before a migration lacks the tables of that one.
+    if (!existing.some(({ name }) => name === table)) continue;
     const rows = await sql<{ row: string }[]>`
       select each::text as row
       from ${sql(table)} as each

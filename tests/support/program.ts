@@ -14,14 +14,21 @@ export interface Program extends AsyncDisposable {
 /** Starts the server, or another command, on the database and the Strava of a test. */
 export function startProgram(
   { config }: TestApp,
-  { args = ["serve"], script = `${ROOT}/server/main.ts`, env = {} }: {
+  {
+    args = ["serve"],
+    flags = [],
+    script = `${ROOT}/server/main.ts`,
+    env = {},
+  }: {
     args?: string[];
+    /** Further permissions. */
+    flags?: string[];
     script?: string;
     env?: Record<string, string>;
   } = {},
 ): Program {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...SERVER_FLAGS, script, ...args],
+    args: ["run", "--quiet", ...SERVER_FLAGS, ...flags, script, ...args],
     cwd: ROOT,
     env: {
       PORT: "0",

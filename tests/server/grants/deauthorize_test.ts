@@ -6,6 +6,8 @@ import {
 import { syncAthlete } from "../../../server/sync/run_sync.ts";
 import { maintainWebhooks } from "../../../server/webhook/maintenance.ts";
 import { processEvents } from "../../../server/webhook/process_events.ts";
+import { deleteDeauthorizedAthletes } from "../../../server/grants/deauthorize.ts";
+import { createFolder, createGpx, importPaths } from "../../support/files.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
 import {
   createSpacedRuns,
@@ -79,6 +81,48 @@ Deno.test("deauthorization: deletes all data by default", async () => {
     detail: { by: "strava" },
   }]);
 });
+
+for (const graceDays of [0, 14]) {
+  Deno.test(`deauthorization: keeps what came by file, after ${graceDays} days`, async () => {
+    await using test = await createWebhookApp({
+      env: { DEAUTHORIZE_GRACE_DAYS: String(graceDays) },
+      activities: createSpacedRuns(5),
+    });
+    await sync(test);
+    await using folder = await createFolder();
+    const { sql } = test.deps;
+    const [run] =
+      await sql`select start_date from activities order by id limit 1`;
+    // A file of one of Strava's activities, and one that Strava does not have.
+    await folder.write("1.gpx", createGpx(run!["start_date"].toISOString()));
+    await folder.write("2.gpx", createGpx("2024-05-04T08:00:00Z"));
+    const { printed } = await importPaths(test, folder.path);
+    assert.match(printed, /1 imported, 1 merged/);
+
+    test.strava.deauthorize(ATHLETE_ID);
+    await test.deliver();
+    test.clock.now += graceDays * DAY_MS;
+    await maintainWebhooks(test.deps);
+    await deleteDeauthorizedAthletes(test.deps);
+
+    const rows = await sql`
+      select source, elapsed_time from activities order by start_date
+    `;
+    assert.deepEqual(rows.map((row) => ({ ...row })), [
+      { source: "file", elapsed_time: 600 },
+      { source: "file", elapsed_time: 600 },
+    ]);
+    const [athlete] = await sql`select profile, delete_at from athletes`;
+    assert.deepEqual({ ...athlete }, {
+      profile: { firstname: `Athlete ${ATHLETE_ID}` },
+      delete_at: null,
+    });
+    assert.equal((await countRows(test)).grants, 0);
+    const stats = await test.get("/strava/stats/totals");
+    assert.equal(stats.status, 200);
+    await stats.body?.cancel();
+  });
+}
 
 Deno.test("deauthorization: with keep, deletes the tokens and keeps the history", async () => {
   await using test = await createWebhookApp({

@@ -1,0 +1,196 @@
+import type { ActivityColumns } from "../activities.ts";
+import type { Sql } from "../driver/client.ts";
+
+/** An activity as far as it decides whether another is the same. */
+export interface ActivitySpan {
+  id: number;
+  source: "strava" | "file";
+  startDate: Date;
+  elapsedTime: number;
+  sportType: string;
+  /** Strava's id: its own, or the one that a bulk export names. */
+  stravaId: number | null;
+}
+
+/** An activity that began longer before than this is not compared: the index needs a bound. */
+const MAX_DAYS = 7;
+
+/** Lists the activities that overlap with a span of time, those of a source if one is given. */
+export async function listOverlapping(
+  sql: Sql,
+  { athleteId, from, until, source = null }: {
+    athleteId: number;
+    from: Date;
+    until: Date;
+    source?: "strava" | "file" | null;
+  },
+): Promise<ActivitySpan[]> {
+  const earliest = new Date(from.getTime() - MAX_DAYS * 24 * 60 * 60 * 1000);
+  return await sql<ActivitySpan[]>`
+    select ${spanColumns(sql, athleteId)}
+    from activities
+    where athlete_id = ${athleteId}
+      and deleted_at is null
+      and start_date between ${earliest} and ${until}
+      and start_date + make_interval(secs => elapsed_time) >= ${from}
+      and (${source}::text is null or source = ${source})
+    order by start_date, id
+  `;
+}
+
+/** Returns those of Strava's activities with these ids that are not deleted. */
+export async function listStravaSpans(
+  sql: Sql,
+  { athleteId, ids }: { athleteId: number; ids: readonly number[] },
+): Promise<ActivitySpan[]> {
+  return await sql<ActivitySpan[]>`
+    select ${spanColumns(sql, athleteId)}
+    from activities
+    where athlete_id = ${athleteId}
+      and id = any(${[...ids]}::bigint[])
+      and source = 'strava'
+      and deleted_at is null
+    order by id
+  `;
+}
+
+function spanColumns(sql: Sql, athleteId: number): ReturnType<Sql> {
+  return sql`
+    id, source, start_date as "startDate", elapsed_time as "elapsedTime",
+    sport_type as "sportType",
+    case
+      when source = 'strava' then id
+      else (
+        select min(strava_id)
+        from recordings
+        where recordings.athlete_id = ${athleteId}
+          and activity_id = activities.id
+      )
+    end as "stravaId"
+  `;
+}
+
+/**
+ * Returns the activity that a recording named by the bulk export belongs to: Strava's own, or the one
+ * of an earlier recording with the same id.
+ */
+export async function findListedActivity(
+  sql: Sql,
+  { athleteId, stravaId }: { athleteId: number; stravaId: number },
+): Promise<ActivitySpan | undefined> {
+  const [activity] = await sql<ActivitySpan[]>`
+    select ${spanColumns(sql, athleteId)}
+    from activities
+    where athlete_id = ${athleteId}
+      and deleted_at is null
+      and id in (
+        select ${stravaId}::bigint
+        union all
+        select activity_id
+        from recordings
+        where athlete_id = ${athleteId}
+          and strava_id = ${stravaId}
+      )
+    order by source = 'strava' desc, id
+    limit 1
+  `;
+  return activity;
+}
+
+/** Stores an activity that came by file, or replaces its columns. */
+export async function upsertFileActivity(
+  sql: Sql,
+  { athleteId, activity, now }: {
+    athleteId: number;
+    activity: ActivityColumns;
+    now: Date;
+  },
+): Promise<void> {
+  await sql`
+    insert into activities (
+      athlete_id, source, id, name, type, sport_type, start_date, start_date_local, utc_offset,
+      timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
+      max_speed, average_heartrate, max_heartrate, suffer_score, heartrate_opt_out, kudos_count,
+      visibility, gear_id, workout_type, trainer, commute, manual, content_hash, first_seen_at,
+      fetched_at
+    )
+    values (
+      ${athleteId}, 'file', ${activity.id}, ${activity.name}, ${activity.type},
+      ${activity.sport_type}, ${activity.start_date}, ${activity.start_date_local},
+      ${activity.utc_offset}, ${activity.timezone}, ${activity.distance},
+      ${activity.moving_time}, ${activity.elapsed_time}, ${activity.total_elevation_gain},
+      ${activity.average_speed}, ${activity.max_speed}, ${activity.average_heartrate},
+      ${activity.max_heartrate}, ${activity.suffer_score}, ${activity.heartrate_opt_out},
+      ${activity.kudos_count}, ${activity.visibility}, ${activity.gear_id},
+      ${activity.workout_type}, ${activity.trainer}, ${activity.commute}, ${activity.manual},
+      decode(${activity.content_hash}, 'hex'), ${now}, ${now}
+    )
+    on conflict (athlete_id, id) do update
+    set
+      name = excluded.name,
+      type = excluded.type,
+      sport_type = excluded.sport_type,
+      start_date = excluded.start_date,
+      start_date_local = excluded.start_date_local,
+      utc_offset = excluded.utc_offset,
+      timezone = excluded.timezone,
+      distance = excluded.distance,
+      moving_time = excluded.moving_time,
+      elapsed_time = excluded.elapsed_time,
+      total_elevation_gain = excluded.total_elevation_gain,
+      average_speed = excluded.average_speed,
+      max_speed = excluded.max_speed,
+      average_heartrate = excluded.average_heartrate,
+      max_heartrate = excluded.max_heartrate,
+      suffer_score = excluded.suffer_score,
+      visibility = excluded.visibility,
+      workout_type = excluded.workout_type,
+      trainer = excluded.trainer,
+      commute = excluded.commute,
+      manual = excluded.manual,
+      content_hash = excluded.content_hash,
+      fetched_at = excluded.fetched_at
+    where activities.source = 'file'
+  `;
+}
+
+/** Deletes activities that came by file and have no recording any more. */
+export async function deleteEmptyFileActivities(
+  sql: Sql,
+  { athleteId, ids }: { athleteId: number; ids: readonly number[] },
+): Promise<void> {
+  await sql`
+    delete from activities
+    where athlete_id = ${athleteId}
+      and id = any(${[...ids]}::bigint[])
+      and source = 'file'
+      and not exists (
+        select
+        from recordings
+        where recordings.athlete_id = ${athleteId}
+          and activity_id = activities.id
+      )
+  `;
+}
+
+/** Gives an activity of Strava the heart rates that Strava does not have. */
+export async function fillHeartRate(
+  sql: Sql,
+  { athleteId, id, average, max }: {
+    athleteId: number;
+    id: number;
+    average: number | null;
+    max: number | null;
+  },
+): Promise<void> {
+  await sql`
+    update activities
+    set
+      average_heartrate = coalesce(average_heartrate, ${average}),
+      max_heartrate = coalesce(max_heartrate, ${max})
+    where athlete_id = ${athleteId}
+      and id = ${id}
+      and source = 'strava'
+      and (average_heartrate is null or max_heartrate is null)
+  `;
+}

@@ -1,0 +1,206 @@
+import type { Sql } from "../driver/client.ts";
+import type { FileKind } from "./imported_files.ts";
+
+/** The origin of a total: the device, Strava's bulk export, or our own computation. */
+export type FigureMethod = "device" | "listed" | "computed";
+
+/** A total with its origin. */
+export interface Figure {
+  value: number;
+  method: FigureMethod;
+}
+
+/** The figures of a recording, as they are stored: totals by their names, in the units of the names. */
+export interface RecordingFigures {
+  /** ISO 8601, in UTC. */
+  start_date: string;
+  /** IANA name; null if only the device's offset is known. */
+  timezone: string | null;
+  /** Seconds east of UTC at the start. */
+  utc_offset: number;
+  /** Strava's `sport_type`; null if the file does not tell. */
+  sport_type: string | null;
+  name: string | null;
+  trainer: boolean;
+  /** Visibility of the activity, as the import was told. */
+  visibility: string;
+  totals: Partial<Record<string, Figure>>;
+}
+
+/** Figures of an activity in a row of Strava's bulk export, as they are stored. */
+export interface ListedFigures {
+  strava_id: number | null;
+  sport_type: string | null;
+  name: string | null;
+  commute: boolean;
+  race: boolean;
+  relative_effort: number | null;
+  totals: Partial<Record<string, Figure>>;
+}
+
+/** A recording to store. */
+export interface RecordingInput {
+  /** SHA-256 of the file in hexadecimal. */
+  contentHash: string;
+  /** Place within the file. */
+  place: number;
+  stravaId: number | null;
+  device: {
+    maker: string | null;
+    product: string | null;
+    serial: string | null;
+  };
+  parserVersion: number;
+  figures: RecordingFigures;
+  listed: ListedFigures | null;
+}
+
+/** A stored recording with what decides about its rank. */
+export interface RecordingRow extends
+  Pick<
+    RecordingInput,
+    "contentHash" | "place" | "stravaId" | "figures" | "listed"
+  > {
+  activityId: number;
+  kind: FileKind;
+  importedAt: Date;
+}
+
+/** Stores a recording of an activity. The file and the activity must be stored. */
+export async function insertRecording(
+  sql: Sql,
+  { athleteId, activityId, recording }: {
+    athleteId: number;
+    activityId: number;
+    recording: RecordingInput;
+  },
+): Promise<void> {
+  const { contentHash, place, stravaId, device, parserVersion } = recording;
+  await sql`
+    insert into recordings (
+      athlete_id, content_hash, place, activity_id, strava_id, device_maker, device_product,
+      device_serial, parser_version, figures, listed
+    )
+    values (
+      ${athleteId}, decode(${contentHash}, 'hex'), ${place}, ${activityId}, ${stravaId},
+      ${device.maker}, ${device.product}, ${device.serial}, ${parserVersion},
+      ${JSON.stringify(recording.figures)}::text::jsonb,
+      ${toJson(recording.listed)}::text::jsonb
+    )
+  `;
+}
+
+/** Replaces what the bulk export says about a recording. Returns its activity if anything changed. */
+export async function updateListed(
+  sql: Sql,
+  { athleteId, contentHash, place, listed }: {
+    athleteId: number;
+    contentHash: string;
+    place: number;
+    listed: ListedFigures;
+  },
+): Promise<number | undefined> {
+  const [row] = await sql<{ activityId: number }[]>`
+    update recordings
+    set listed = ${toJson(listed)}::text::jsonb, strava_id = ${listed.strava_id}
+    where athlete_id = ${athleteId}
+      and content_hash = decode(${contentHash}, 'hex')
+      and place = ${place}
+      and listed is distinct from ${toJson(listed)}::text::jsonb
+    returning activity_id as "activityId"
+  `;
+  return row?.activityId;
+}
+
+/** Reports whether any file was imported for the athlete. */
+export async function hasRecordings(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (
+      select
+      from recordings
+      where athlete_id = ${athleteId}
+    ) as found
+  `;
+  return row!.found;
+}
+
+/** Lists the recordings of activities, the first imported first. */
+export async function listRecordings(
+  sql: Sql,
+  { athleteId, activityIds }: {
+    athleteId: number;
+    activityIds: readonly number[];
+  },
+): Promise<RecordingRow[]> {
+  return await sql<RecordingRow[]>`
+    select
+      encode(recordings.content_hash, 'hex') as "contentHash",
+      place,
+      strava_id as "stravaId",
+      figures,
+      listed,
+      activity_id as "activityId",
+      kind,
+      imported_at as "importedAt"
+    from recordings
+    join imported_files
+      on imported_files.athlete_id = recordings.athlete_id
+      and imported_files.content_hash = recordings.content_hash
+    where recordings.athlete_id = ${athleteId}
+      and activity_id = any(${[...activityIds]}::bigint[])
+    order by imported_at, recordings.content_hash, place
+  `;
+}
+
+/** Moves all recordings of some activities to another one. */
+export async function moveRecordings(
+  sql: Sql,
+  { athleteId, from, to }: {
+    athleteId: number;
+    from: readonly number[];
+    to: number;
+  },
+): Promise<void> {
+  await sql`
+    update recordings
+    set activity_id = ${to}
+    where athlete_id = ${athleteId}
+      and activity_id = any(${[...from]}::bigint[])
+  `;
+}
+
+/**
+ * Moves recordings to Strava's activities that the bulk export names for them. Returns the activities
+ * that they belonged to before.
+ */
+export async function moveListedRecordings(
+  sql: Sql,
+  { athleteId, ids }: { athleteId: number; ids: readonly number[] },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    with moving as materialized (
+      select content_hash, place, activity_id as id
+      from recordings
+      where athlete_id = ${athleteId}
+        and strava_id = any(${[...ids]}::bigint[])
+        and activity_id <> strava_id
+    ),
+    moved as (
+      update recordings
+      set activity_id = strava_id
+      where athlete_id = ${athleteId}
+        and (content_hash, place) in (select content_hash, place from moving)
+    )
+    select distinct id
+    from moving
+    order by id
+  `;
+  return rows.map(({ id }) => id);
+}
+
+function toJson(value: object | null): string | null {
+  return value && JSON.stringify(value);
+}

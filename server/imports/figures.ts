@@ -1,0 +1,125 @@
+import type {
+  Figure,
+  ListedFigures,
+  RecordingFigures,
+} from "../../db/imports/recordings.ts";
+import type { Recording, Total, TotalName } from "../recordings/recording.ts";
+import type { ExportedActivity } from "../recordings/strava_export/exported_activity.ts";
+
+/** Choices of the person who imports, for what files do not say themselves. */
+export interface ImportChoices {
+  /** IANA zone of recordings without a position and without an offset of the device. */
+  timeZone: string;
+  /** Visibility of the imported activities. */
+  visibility: "everyone" | "followers_only" | "only_me";
+}
+
+/** Longest name, in characters. */
+const MAX_NAME = 500;
+/** Greatest value of an `integer` column. */
+const MAX_INTEGER = 2 ** 31 - 1;
+/** Greatest accepted Relative Effort, far above real ones. */
+const MAX_EFFORT = 1_000_000;
+
+/** Returns what is stored about a recording. */
+export function toFigures(
+  recording: Recording,
+  { timeZone, visibility }: ImportChoices,
+): RecordingFigures {
+  const { startedAt, utcOffsetSeconds } = recording;
+  const hasClock = utcOffsetSeconds !== null;
+  return {
+    start_date: startedAt.toISOString(),
+    timezone: hasClock ? recording.timeZone : timeZone,
+    utc_offset: hasClock ? utcOffsetSeconds : findOffset(timeZone, startedAt),
+    sport_type: recording.sportType,
+    name: toText(recording.name),
+    trainer: recording.indoor,
+    visibility,
+    totals: toFigureTable(
+      Object.entries(recording.totals) as [TotalName, Total][],
+    ),
+  };
+}
+
+/** Returns what is stored of a row of Strava's bulk export. */
+export function toListedFigures(row: ExportedActivity): ListedFigures {
+  const values: Partial<Record<TotalName, number | null>> = {
+    distanceMetres: row.distanceMetres,
+    elapsedSeconds: row.elapsedSeconds,
+    movingSeconds: row.movingSeconds,
+    ascentMetres: row.ascentMetres,
+    descentMetres: row.descentMetres,
+    averageSpeed: row.averageSpeed,
+    maxSpeed: row.maxSpeed,
+    averageHeartRate: row.averageHeartRate,
+    maxHeartRate: row.maxHeartRate,
+    averageCadence: row.averageCadence,
+    maxCadence: row.maxCadence,
+    averagePower: row.averagePower,
+    maxPower: row.maxPower,
+    normalizedPower: row.normalizedPower,
+    calories: row.calories,
+    averageTemperature: row.averageTemperature,
+  };
+  const { relativeEffort } = row;
+  const isPlausible = relativeEffort !== null && relativeEffort >= 0 &&
+    relativeEffort <= MAX_EFFORT;
+  return {
+    strava_id: row.id,
+    sport_type: row.sportType,
+    name: toText(row.name),
+    commute: row.commute,
+    race: row.race,
+    relative_effort: isPlausible ? relativeEffort : null,
+    totals: toFigureTable(
+      (Object.entries(values) as [TotalName, number | null][]).flatMap(
+        ([name, value]) =>
+          value === null ? [] : [[name, { value, method: "listed" }] as const],
+      ),
+    ),
+  };
+}
+
+/** Returns the figures of an activity that was entered by hand: only the row has any. */
+export function toManualFigures(
+  { startedAt }: { startedAt: Date },
+  { timeZone, visibility }: ImportChoices,
+): RecordingFigures {
+  return {
+    start_date: startedAt.toISOString(),
+    timezone: timeZone,
+    utc_offset: findOffset(timeZone, startedAt),
+    sport_type: null,
+    name: null,
+    trainer: false,
+    visibility,
+    totals: {},
+  };
+}
+
+/** Returns a text that PostgreSQL can store; null if nothing is left of it. */
+export function toText(text: string | null): string | null {
+  return text?.toWellFormed().replaceAll("\0", "").trim().slice(0, MAX_NAME)
+    .toWellFormed() || null;
+}
+
+/** Returns the totals under snake_case names, without those that no column could hold. */
+function toFigureTable(
+  totals: readonly (readonly [TotalName, Figure])[],
+): Record<string, Figure> {
+  return Object.fromEntries(
+    totals.filter(([name, { value }]) =>
+      value <= MAX_INTEGER && (value >= 0 || name === "averageTemperature")
+    )
+      .map(([name, { value, method }]) => [
+        name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        { value, method },
+      ]),
+  );
+}
+
+function findOffset(timeZone: string, at: Date): number {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e9;
+}
