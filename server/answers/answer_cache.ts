@@ -89,6 +89,8 @@ export function createAnswerCache(
   }
   let warnedAt = -Infinity;
   function warn(cause: unknown): void {
+    // The connection ends with the program.
+    if (deps.background.signal.aborted) return;
     if (performance.now() - warnedAt < WARNING_MS) return;
     warnedAt = performance.now();
     const reason = cause instanceof Error ? cause.message : String(cause);

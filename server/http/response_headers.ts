@@ -54,7 +54,9 @@ export function createHeaderCompletion(
         headers.set(name, value);
       }
     } else headers.delete("access-control-allow-credentials");
-    headers.append("vary", "Origin");
+    if (!headers.get("vary")?.includes("Origin")) {
+      headers.append("vary", "Origin");
+    }
     for (const cookie of cookies) headers.append("set-cookie", cookie);
     if (rate) {
       for (const [name, value] of toRateHeaders(rate, config)) {
