@@ -37,7 +37,7 @@ export function resolveActivity(
   const sportType = findSport(ranked);
   const moving = Math.round(total("moving_seconds") ?? 0);
   const elapsed = Math.round(total("elapsed_seconds") ?? moving);
-  const distance = total("distance_metres") ?? 0;
+  const distance = roundTo(total("distance_metres"), 0.1) ?? 0;
   const { start_date, utc_offset, timezone } = best.figures;
   const columns = {
     id,
@@ -52,11 +52,13 @@ export function resolveActivity(
     distance,
     moving_time: moving || elapsed,
     elapsed_time: Math.max(elapsed, moving),
-    total_elevation_gain: total("ascent_metres") ?? 0,
-    average_speed: total("average_speed") ??
-      (moving > 0 ? distance / moving : 0),
-    max_speed: total("max_speed") ?? 0,
-    average_heartrate: total("average_heart_rate"),
+    total_elevation_gain: roundTo(total("ascent_metres"), 0.1) ?? 0,
+    average_speed: roundTo(
+      total("average_speed") ?? (moving > 0 ? distance / moving : 0),
+      0.001,
+    ),
+    max_speed: roundTo(total("max_speed"), 0.001) ?? 0,
+    average_heartrate: roundTo(total("average_heart_rate"), 0.1),
     max_heartrate: total("max_heart_rate"),
     suffer_score: findListed(ranked, ({ relative_effort }) => relative_effort),
     heartrate_opt_out: false,
@@ -72,6 +74,15 @@ export function resolveActivity(
   const content_hash = createHash("sha256").update(JSON.stringify(columns))
     .digest("hex");
   return { ...columns, content_hash };
+}
+
+/** Rounds a figure to the step that Strava's have, so that sums show no noise of the conversion. */
+function roundTo<Value extends number | null>(
+  value: Value,
+  step: number,
+): Value {
+  const steps = Math.round(1 / step);
+  return (value === null ? null : Math.round(value * steps) / steps) as Value;
 }
 
 /** Returns the recording that was imported first. */

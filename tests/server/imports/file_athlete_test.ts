@@ -55,6 +55,23 @@ async function readJson(
   return await response.json();
 }
 
+Deno.test("an athlete without Strava: has figures as round as Strava's", async () => {
+  await using created = await createImported();
+  const { data } = await readJson(created.test, "/strava/activities");
+
+  const decimals = (value: number): number =>
+    String(value).split(".")[1]?.length ?? 0;
+  assert.equal(data.length, 4);
+  for (const activity of data) {
+    assert.ok(activity.distance > 1000);
+    assert.ok(decimals(activity.distance) <= 1, String(activity.distance));
+    assert.ok(decimals(activity.total_elevation_gain) <= 1);
+    assert.ok(decimals(activity.average_speed) <= 3);
+    assert.ok(decimals(activity.max_speed) <= 3);
+    assert.ok(decimals(activity.heart_rate.average ?? 0) <= 1);
+  }
+});
+
 Deno.test("an athlete without Strava: gets every statistic from files", async () => {
   await using created = await createImported();
   const { test, id } = created;
