@@ -231,6 +231,30 @@ Deno.test("import: a bulk export and the API give each activity once, in both or
   assert.deepEqual(results[0], results[1]);
 });
 
+Deno.test("import: keeps apart what a bulk export names as two activities", async () => {
+  await using test = await createTestApp();
+  await using folder = await createFolder();
+  const id = await createFileAthlete(test);
+  // Two devices of the same hour, both at Strava.
+  const first = createGpx("2024-05-05T08:00:00Z");
+  const second = createGpx("2024-05-05T08:00:01Z");
+  await folder.write("activities/222.gpx", first);
+  await folder.write("activities/223.gpx", second);
+  await folder.write(
+    "activities.csv",
+    [
+      HEADER,
+      row(RUN),
+      row({ ...RUN, id: 5_000_004, file: "activities/223.gpx" }),
+    ].join("\n"),
+  );
+
+  const { printed } = await importPaths(test, folder.path);
+
+  assert.match(printed, /: 2 imported, 0 unchanged/);
+  assert.equal((await readActivities(test, id)).length, 2);
+});
+
 Deno.test("import: refuses rows without a readable date, and files that are not there", async () => {
   await using test = await createTestApp();
   await using folder = await createFolder();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import type { SummaryActivity } from "../../../strava_simulator/types.ts";
+import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
 import {
   createFolder,
@@ -188,6 +189,30 @@ Deno.test("full sync: gives the file its own activity after a deletion at Strava
   assert.equal(restored.status, 200);
   const after = await readActivities(test, ATHLETE_ID);
   assert.deepEqual(after.map((each) => each["id"]), [5_000_001]);
+});
+
+Deno.test("refetchActivity: deletes no file, and keeps the file of a deleted activity", async () => {
+  await using folder = await createFolder();
+  await using test = await createConnected([createRide()]);
+  await importRide(test, folder);
+  const [file] = await readActivities(test, ATHLETE_ID);
+  const athleteId = ATHLETE_ID;
+
+  const ofFile = await refetchActivity(test.deps, {
+    athleteId,
+    id: Number(file!["id"]),
+  });
+  const stored = await refetchActivity(test.deps, { athleteId, id: 5_000_001 });
+  const joined = await readActivities(test, ATHLETE_ID);
+  test.strava.athletes.get(ATHLETE_ID)!.remove(5_000_001);
+  const deleted = await refetchActivity(test.deps, {
+    athleteId,
+    id: 5_000_001,
+  });
+
+  assert.deepEqual([ofFile, stored, deleted], ["gone", "stored", "deleted"]);
+  assert.deepEqual(joined.map((each) => each["id"]), [5_000_001]);
+  assert.deepEqual(await readActivities(test, ATHLETE_ID), [file]);
 });
 
 Deno.test("import: takes turns with a running sync of the same athlete", async () => {
