@@ -76,8 +76,10 @@ async function createMe(
   );
   const cookie = login.headers.getSetCookie().map((line) => line.split(";")[0])
     .join("; ");
-  return () =>
-    app(new Request(`${SERVER_URL}/api/auth/me`, { headers: { cookie } }));
+  return async () =>
+    await app(
+      new Request(`${SERVER_URL}/api/auth/me`, { headers: { cookie } }),
+    );
 }
 
 /** Returns a function that calls a minimal tRPC procedure with one query. */

@@ -71,6 +71,20 @@ export async function readMemory(
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
 }
 
+/** Clock ticks a second in `/proc/<pid>/stat`. */
+const TICKS = 100;
+
+/** Returns the CPU time that processes have used, in seconds. */
+export async function readCpuSeconds(pids: readonly number[]): Promise<number> {
+  const { stdout } = await new Deno.Command("cat", {
+    args: pids.map((pid) => `/proc/${pid}/stat`),
+  }).output();
+  return new TextDecoder().decode(stdout).trim().split("\n")
+    .map((line) => line.slice(line.lastIndexOf(")") + 2).split(" "))
+    .reduce((sum, field) => sum + Number(field[11]) + Number(field[12]), 0) /
+    TICKS;
+}
+
 /** Returns a free port. */
 export function findPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -156,7 +156,7 @@ async function countByYear(sql: Pool): Promise<Map<number, number>> {
 }
 
 async function request(
-  app: (request: Request) => Promise<Response>,
+  app: ReturnType<typeof createApp>,
   path: string,
 ): Promise<void> {
   const url = `http://localhost:5001/strava/${path}`;

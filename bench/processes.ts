@@ -22,13 +22,10 @@ import {
   printCells,
 } from "./database.ts";
 import { fill } from "./history.ts";
-import { findPort, isUp, until } from "./parts.ts";
+import { findPort, isUp, readCpuSeconds, until } from "./parts.ts";
 import { type Measured as WrkMeasured, startWrk } from "./wrk.ts";
 
 const ROUNDS = 3;
-/** Clock ticks a second in `/proc/<pid>/stat`. */
-const TICKS = 100;
-
 interface Workload {
   name: string;
   path: string;
@@ -135,17 +132,6 @@ async function listServers(port: number): Promise<number[]> {
       args?.includes(`--allow-net=127.0.0.1:${port},`) &&
       !args.startsWith("/bin/sh")
     ).map(([, pid]) => Number(pid));
-}
-
-/** Returns the CPU time of processes. */
-async function readCpuSeconds(pids: readonly number[]): Promise<number> {
-  const { stdout } = await new Deno.Command("cat", {
-    args: pids.map((pid) => `/proc/${pid}/stat`),
-  }).output();
-  return new TextDecoder().decode(stdout).trim().split("\n")
-    .map((line) => line.slice(line.lastIndexOf(")") + 2).split(" "))
-    .reduce((sum, field) => sum + Number(field[11]) + Number(field[12]), 0) /
-    TICKS;
 }
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@
 
 import { print } from "./database.ts";
 
-/** How fast a read is compared with a server that does less. */
+/** CPU time of a request to a server that does less, as a share of our server's. */
 export interface Ratios {
   /** An answer in memory, to the same bytes from a constant. */
   kept: number;

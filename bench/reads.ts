@@ -27,6 +27,7 @@ import {
   findPort,
   isUp,
   type Part,
+  readCpuSeconds,
   readMemory,
   spawnPart,
   spawnServer,
@@ -90,11 +91,22 @@ interface Options {
 const SHORT: Options = { warmUpSeconds: 4, seconds: 1, rounds: 3 };
 const FULL: Options = { warmUpSeconds: 8, seconds: 3, rounds: 3 };
 
-/** The addresses of a read. */
+/** A process that answers requests. */
+interface Target {
+  pid: number;
+  origin: string;
+}
+
+/** The targets of a read. */
 interface Targets {
-  ceiling: string;
-  query: string | undefined;
-  server: string;
+  server: Target;
+  ceiling: Target;
+  query: Target;
+}
+
+/** Results of a run, and the CPU time of the target. */
+interface Costed extends Measured {
+  microsPerRequest: number;
 }
 
 async function main(
@@ -118,18 +130,22 @@ async function main(
   });
   for (const { pid } of [server, query]) await pin(pid);
   await until(() => isUp(port));
-  const origin = `http://127.0.0.1:${port}`;
-  const queryOrigin = `http://127.0.0.1:${Number(await query.line())}`;
+  const targets = {
+    server: { pid: server.pid, origin: toOrigin(port) },
+    query: { pid: query.pid, origin: toOrigin(Number(await query.line())) },
+  };
 
   printCells("", ...HEADINGS);
   const results: Record<string, Ratios> = {};
   for (const read of reads) {
-    await using ceiling = await startCeiling(`${origin}${read.path}`);
-    results[read.name] = await measureRead(read, {
-      ceiling: `http://127.0.0.1:${Number(await ceiling.line())}`,
-      query: read.query && `${queryOrigin}${read.query}`,
-      server: origin,
-    }, options);
+    await using part = await startCeiling(
+      `${targets.server.origin}${read.path}`,
+    );
+    const origin = toOrigin(Number(await part.line()));
+    const ceiling = { pid: part.pid, origin };
+    const all = await measureRead(read, { ...targets, ceiling }, options);
+    printRead(read, all);
+    results[read.name] = toRatios(all);
   }
   const memory = await readMemory(server.pid, "VmRSS");
   print(`Memory after the load: ${memory.toFixed(0)} MB`);
@@ -162,49 +178,69 @@ async function startCeiling(url: string): Promise<Part> {
 
 async function measureRead(
   read: Read,
-  { ceiling, query, server }: Targets,
+  { server, ceiling, query }: Targets,
   { warmUpSeconds, seconds, rounds }: Options,
-): Promise<Ratios> {
-  const tag = (await fetch(`${server}${read.path}`)).headers.get("etag");
-  const miss = (seconds: number): Promise<Measured> => {
+): Promise<Map<string, Costed[]>> {
+  const tag = (await fetch(`${server.origin}${read.path}`)).headers.get("etag");
+  const miss = (seconds: number): Promise<Costed> => {
     // Numbers that no run before has used.
     const run = Math.random().toString(36).slice(2, 10);
     const path = read.distinct.replace("{n}", `${run}{n}`);
-    return load(`${server}${path}`, { seconds, distinct: true });
+    return load(server, path, { seconds, distinct: true });
   };
   await miss(warmUpSeconds);
-  if (query) await load(query, { seconds: warmUpSeconds });
-  const all: Record<string, Measured[]> = {};
+  if (read.query) await load(query, read.query, { seconds: warmUpSeconds });
+  const all = new Map<string, Costed[]>();
   for (let round = 0; round < rounds; round++) {
-    const add = async (key: string, run: Promise<Measured>): Promise<void> =>
-      void (all[key] ??= []).push(await run);
-    await add("ceiling", load(ceiling, { seconds }));
-    await add("kept", load(`${server}${read.path}`, { seconds }));
+    const add = async (key: string, run: Promise<Costed>): Promise<void> =>
+      void all.set(key, [...all.get(key) ?? [], await run]);
+    await add("ceiling", load(ceiling, read.path, { seconds }));
+    await add("kept", load(server, read.path, { seconds }));
     const headers = [`If-None-Match: ${tag}`];
-    await add("304", load(`${server}${read.path}`, { seconds, headers }));
+    await add("304", load(server, read.path, { seconds, headers }));
     await add("miss", miss(seconds));
-    if (query) await add("query", load(query, { seconds }));
+    if (read.query) await add("query", load(query, read.query, { seconds }));
   }
-  const of = (key: string, field: keyof Measured = "perSecond"): number =>
-    median((all[key] ?? []).map((each) => each[field]));
-  const ratios: Ratios = {
-    kept: of("kept") / of("ceiling"),
-    unchanged: of("304") / of("ceiling"),
-    miss: of("miss") / of("ceiling"),
-    ...(query ? { query: of("miss") / of("query") } : {}),
-  };
+  return all;
+}
+
+function printRead(read: Read, all: Map<string, Costed[]>): void {
+  const of = (key: string, field: keyof Costed = "perSecond"): number =>
+    readMedian(all, key, field);
   printCells(
     read.name.padEnd(13),
     Math.round(of("ceiling")),
-    toPercent(ratios.kept),
+    toPercent(of("kept") / of("ceiling")),
     (of("kept", "p50Ms") / of("ceiling", "p50Ms")).toFixed(1),
     (of("kept", "p99Ms") / of("ceiling", "p99Ms")).toFixed(1),
-    toPercent(ratios.unchanged),
+    toPercent(of("304") / of("ceiling")),
     Math.round(of("miss")),
-    toPercent(ratios.miss),
-    ratios.query === undefined ? "" : toPercent(ratios.query),
+    toPercent(of("miss") / of("ceiling")),
+    read.query ? toPercent(of("miss") / of("query")) : "",
   );
-  return ratios;
+}
+
+/** Returns the ratios by CPU time, which other programs disturb less than requests a second. */
+function toRatios(all: Map<string, Costed[]>): Ratios {
+  const of = (key: string): number => readMedian(all, key, "microsPerRequest");
+  return {
+    kept: of("ceiling") / of("kept"),
+    unchanged: of("ceiling") / of("304"),
+    miss: of("ceiling") / of("miss"),
+    ...(all.has("query") ? { query: of("query") / of("miss") } : {}),
+  };
+}
+
+function readMedian(
+  all: Map<string, Costed[]>,
+  key: string,
+  field: keyof Costed,
+): number {
+  return median((all.get(key) ?? []).map((each) => each[field]));
+}
+
+function toOrigin(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function toPercent(ratio: number): string {
@@ -212,10 +248,15 @@ function toPercent(ratio: number): string {
 }
 
 async function load(
-  url: string,
+  { pid, origin }: Target,
+  path: string,
   options: { seconds: number; headers?: string[]; distinct?: boolean },
-): Promise<Measured> {
-  return await startWrk({ url, core: 1, ...options }).result;
+): Promise<Costed> {
+  const before = await readCpuSeconds([pid]);
+  const url = `${origin}${path}`;
+  const measured = await startWrk({ url, core: 1, ...options }).result;
+  const seconds = await readCpuSeconds([pid]) - before;
+  return { ...measured, microsPerRequest: seconds / measured.requests * 1e6 };
 }
 
 async function pin(pid: number): Promise<void> {

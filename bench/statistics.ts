@@ -75,7 +75,7 @@ async function main(count: number): Promise<void> {
 }
 
 async function measure(
-  app: (request: Request) => Promise<Response>,
+  app: ReturnType<typeof createApp>,
   path: string,
 ): Promise<{ milliseconds: number; bytes: number }> {
   const url = `http://localhost:5001/strava/stats/${path}`;

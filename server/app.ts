@@ -33,7 +33,7 @@ import { createWebhookRoutes } from "./webhook/route.ts";
 /** Builds the whole HTTP surface as one function. */
 export function createApp(
   deps: Deps,
-): (request: Request, peer?: Peer) => Promise<Response> {
+): (request: Request, peer?: Peer) => Response | Promise<Response> {
   const { config } = deps;
   setInputMessages();
   const limits = createLimits(deps);
@@ -73,11 +73,12 @@ export function createApp(
     if (c.req.path.startsWith("/trpc/")) return refuseTrpc(error, ctx);
     return toProblemResponse(ctx.requestLog.fail(error), ctx.requestId);
   });
-  return async (received, peer = {}) => {
+  // Without `async`: a kept answer needs no turn of the event loop.
+  return (received, peer = {}) => {
     const request = dropTrailingSlash(dropBasePath(received));
     const next = async (env: Peer): Promise<Response> =>
       await app.fetch(request, env);
-    return await (answers ? answers.serve(request, peer, next) : next(peer));
+    return answers ? answers.serve(request, peer, next) : next(peer);
   };
 }
 

@@ -16,7 +16,10 @@ export interface Answer {
   path: string;
   /** Headers without those of the body and of a single request. */
   headers: readonly Header[];
-  body: Uint8Array<ArrayBuffer>;
+  /** The body as text: Deno sends a text as it is, and would copy bytes for each response. */
+  text: string;
+  /** Length of the body in bytes. */
+  length: number;
   tag: string;
   lastModified: Date;
   /** When the answer changes by itself, in epoch milliseconds: at the athlete's midnight. */
@@ -59,6 +62,7 @@ export function createAnswer(
   },
 ): Answer {
   const body = ENCODER.encode(text);
+  const { length } = body;
   const tag = createEntityTag(body);
   const lastModified = findLastModified(tag, { known, now });
   const expiresAt = Math.min(
@@ -74,15 +78,21 @@ export function createAnswer(
       ["last-modified", lastModified.toUTCString()],
       ["cache-control", toCacheControl(config)],
     ],
-    body,
+    text,
+    length,
     tag,
     lastModified,
     expiresAt,
     athletes,
     encoded,
     get bytes() {
+      // A text with other letters than those of Latin-1 takes two bytes for each.
+      const own = Math.max(
+        length,
+        text.length === length ? 0 : 2 * text.length,
+      );
       return OVERHEAD_BYTES +
-        encoded.values().reduce((sum, each) => sum + each.length, body.length);
+        encoded.values().reduce((sum, each) => sum + each.length, own);
     },
   };
 }
@@ -130,7 +140,7 @@ function toCacheControl({ caching }: Pick<Config, "caching">): string {
 export interface Rendered {
   status: 200 | 304;
   headers: Header[];
-  body: Uint8Array<ArrayBuffer> | null;
+  body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 /** Returns the answer as the client wishes it: 304 if it has the body, else in an encoding it accepts. */
@@ -140,22 +150,26 @@ export function render(
 ): Rendered | Promise<Rendered> {
   const encoding = chooseEncoding(
     wishes.get("accept-encoding"),
-    answer.body.length,
+    answer.length,
   );
-  if (!encoding) return finish(answer.body);
+  if (!encoding) return finish(answer.text, answer.length);
   const body = answer.encoded.get(encoding);
-  if (body) return finish(body);
-  return compress(answer.body, encoding).then((compressed) => {
+  if (body) return finish(body, body.length);
+  const bytes = ENCODER.encode(answer.text);
+  return compress(bytes, encoding).then((compressed) => {
     answer.encoded.set(encoding, compressed);
-    return finish(compressed);
+    return finish(compressed, compressed.length);
   });
 
-  function finish(body: Uint8Array<ArrayBuffer>): Rendered {
+  function finish(
+    body: string | Uint8Array<ArrayBuffer>,
+    length: number,
+  ): Rendered {
     const tag = encoding ? tagEncoding(answer.tag, encoding) : answer.tag;
     const headers: Header[] = [...answer.headers, ["etag", tag]];
     if (isFresh(answer, wishes)) return { status: 304, headers, body: null };
     if (encoding) headers.push(["content-encoding", encoding]);
-    headers.push(["content-length", String(body.length)]);
+    headers.push(["content-length", String(length)]);
     return { status: 200, headers, body: method === "HEAD" ? null : body };
   }
 }

@@ -1,6 +1,4 @@
 import { LRUCache } from "lru-cache";
-import { carriesSession } from "../auth/cookies.ts";
-import { hasCredential } from "../auth/credential.ts";
 import { isListedOrigin } from "../auth/origins.ts";
 import type { AnswerNotes, Caller, Deps } from "../context.ts";
 import { readClientAddress } from "../http/client_address.ts";
@@ -23,6 +21,7 @@ import { createAthleteMemory } from "./athlete_memory.ts";
 import { createAnswerStore } from "./answer_store.ts";
 import { createChangeLease } from "./change_lease.ts";
 import { createChangeLog } from "./change_log.ts";
+import { isPublicRead } from "./public_read.ts";
 import { createReadLog } from "./read_log.ts";
 
 /** Answers requests that were answered before. */
@@ -136,11 +135,11 @@ export function createAnswerCache(
   }
 
   /** Sends a kept answer. Returns `undefined` if the routes have to see the request. */
-  async function send(
+  function send(
     answer: Answer,
     request: Request,
     peer: Peer,
-  ): Promise<Response | undefined> {
+  ): Response | undefined | Promise<Response | undefined> {
     const { headers, method } = request;
     const origin = headers.get("origin");
     if (origin !== null && !isListedOrigin(origin, config)) return undefined;
@@ -149,16 +148,22 @@ export function createAnswerCache(
     if (rate?.isRefused) return undefined;
     const requestId = crypto.randomUUID();
     const facts = { caller: ANONYMOUS, address, requestId, rate, origin };
-    let response;
-    try {
-      response = complete(await render(answer, request), facts);
-    } catch {
-      return undefined; // the routes refuse it with the reason
-    }
-    const { status } = response;
-    const line = { requestId, method, path: answer.path, status };
-    logRequest({ ...line, milliseconds: 0 });
-    return response;
+    const finish = (rendered: Rendered): Response | undefined => {
+      let response;
+      try {
+        response = complete(rendered, facts);
+      } catch {
+        return undefined; // the routes refuse it with the reason
+      }
+      const { status } = response;
+      const line = { requestId, method, path: answer.path, status };
+      logRequest({ ...line, milliseconds: 0 });
+      return response;
+    };
+    const rendered = render(answer, request);
+    return rendered instanceof Promise
+      ? rendered.then(finish)
+      : finish(rendered);
   }
 
   /** Creates the response to one client. */
@@ -229,10 +234,13 @@ export function createAnswerCache(
       if (method !== "GET" && method !== "HEAD") {
         return method === "OPTIONS" ? next(peer) : change(peer, next);
       }
-      if (!isPublicRead(request)) return next(peer);
+      if (!isPublicRead(request, config)) return next(peer);
       const answer = find(url);
       if (answer && isCurrent(answer)) {
-        return send(answer, request, peer).then((sent) => sent ?? next(peer));
+        const sent = send(answer, request, peer);
+        return sent instanceof Promise
+          ? sent.then((response) => response ?? next(peer))
+          : sent ?? next(peer);
       }
       if (answer) {
         return follow(findCurrent(url), request, peer, next);
@@ -288,11 +296,5 @@ export function createAnswerCache(
     // Clients that wait for this answer may have seen a newer one.
     const isOvertaken = reads.last(answer.athletes) > flight.beginAt;
     if (!isOvertaken) flight.land(answer);
-  }
-
-  /** Reports whether nothing but its URL and origin tells a request from others. */
-  function isPublicRead({ headers }: Request): boolean {
-    if (hasCredential(headers) || headers.has("trpc-accept")) return false;
-    return !headers.has("cookie") || !carriesSession(headers, config);
   }
 }

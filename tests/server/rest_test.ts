@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../server/app.ts";
-import { createTestApp, type TestApp } from "../support/app.ts";
+import { createHandler, createTestApp, type TestApp } from "../support/app.ts";
 
 const PROBLEM_KEYS = ["type", "title", "status", "detail", "reason"];
 
@@ -399,7 +398,7 @@ Deno.test("GET /strava/*: answers an opaque 500 and logs the cause of a failed q
 
 Deno.test("GET /strava/*: answers an opaque 500 for a defect", async () => {
   await using test = await createTestApp({ synced: true });
-  const app = createApp({
+  const app = createHandler({
     ...test.deps,
     now: () => {
       throw new Error("The password is hunter2");
@@ -444,7 +443,7 @@ Deno.test("GET /strava/*: logs that the database is back", async () => {
   const waits: (() => void)[] = [];
   let isAway = true;
   const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
-  const app = createApp({
+  const app = createHandler({
     ...test.deps,
     sql: new Proxy(test.deps.sql, {
       apply: (sql, _this, args) =>

@@ -15,6 +15,7 @@ import { listenForChanges } from "../../db/athlete_changes.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, readConfig, type Variable } from "../../server/config.ts";
 import { createBackground, type Deps } from "../../server/context.ts";
+import type { Peer } from "../../server/http/middleware.ts";
 import { createPasswords } from "../../server/crypto/password_hash.ts";
 import { createSeal } from "../../server/crypto/encryption.ts";
 import { createRequestLogger } from "../../server/log.ts";
@@ -45,7 +46,7 @@ export interface TestAppOptions {
 
 /** Creates the whole server with its own database and a simulated Strava over HTTP. */
 export interface TestApp extends AsyncDisposable {
-  app: ReturnType<typeof createApp>;
+  app: (request: Request, peer?: Peer) => Promise<Response>;
   deps: Deps;
   config: Config;
   strava: Strava;
@@ -101,7 +102,7 @@ export async function createTestApp(
     generateAthlete({ seed: 1, athleteId: ATHLETE_ID }),
     options.activities ?? [],
   );
-  const app = createApp(deps);
+  const app = createHandler(deps);
   const test: TestApp = {
     app,
     deps,
@@ -131,6 +132,12 @@ export async function createTestApp(
     await test.idle();
   }
   return test;
+}
+
+/** Creates the whole server as a function that always returns a promise. */
+export function createHandler(deps: Deps): TestApp["app"] {
+  const app = createApp(deps);
+  return async (request, peer) => await app(request, peer);
 }
 
 /** Returns a small history, deterministic by its seed. */

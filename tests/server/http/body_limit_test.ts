@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../server/app.ts";
-import { API_KEY, createTestApp, type TestApp } from "../../support/app.ts";
+import {
+  API_KEY,
+  createHandler,
+  createTestApp,
+  type TestApp,
+} from "../../support/app.ts";
 import { sendRaw } from "../../support/raw.ts";
 
 const ORIGIN = "http://localhost:5001";
@@ -57,7 +61,7 @@ async function post(
 
 /** The app with a clock on which every body is too slow. */
 function createHurriedApp({ deps }: TestApp, waits: number[]): TestApp["app"] {
-  return createApp({
+  return createHandler({
     ...deps,
     async sleep(milliseconds, signal) {
       waits.push(milliseconds);
@@ -140,7 +144,7 @@ Deno.test("limitBody: answers 408 for a body slower than 10 s", async () => {
 Deno.test("limitBody: stops its timer when the body has arrived", async () => {
   await using test = await createTestApp({ synced: true });
   const signals: AbortSignal[] = [];
-  const app = createApp({
+  const app = createHandler({
     ...test.deps,
     async sleep(milliseconds, signal) {
       signals.push(signal);
