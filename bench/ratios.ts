@@ -35,7 +35,11 @@ export async function saveRatios(
  */
 export async function checkRatios(
   names: readonly string[],
-  measure: (names: readonly string[]) => Promise<Record<string, Ratios>>,
+  { measure, say = print }: {
+    measure: (names: readonly string[]) => Promise<Record<string, Ratios>>;
+    /** Writes a line about a ratio that is too low. Default: to standard output. */
+    say?: (line: string) => void;
+  },
 ): Promise<boolean> {
   const stored: Record<string, Ratios> = JSON.parse(
     await Deno.readTextFile(FILE),
@@ -46,7 +50,7 @@ export async function checkRatios(
       ([name, ratios]) =>
         listFallen(ratios, stored[name]).map((text) => ({ name, text })),
     );
-    for (const { name, text } of fallen) print(`FELL: ${name}, ${text}`);
+    for (const { name, text } of fallen) say(`FELL: ${name}, ${text}`);
     left = [...new Set(fallen.map(({ name }) => name))];
     if (left.length === 0) return true;
   }

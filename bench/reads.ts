@@ -315,8 +315,10 @@ if (import.meta.main) {
     if (values.check) {
       const isMet = await checkRatios(
         reads.map(({ name }) => name),
-        (names) =>
-          main(reads.filter(({ name }) => names.includes(name)), options),
+        {
+          measure: (names) =>
+            main(reads.filter(({ name }) => names.includes(name)), options),
+        },
       );
       if (!isMet) Deno.exitCode = 1;
     } else {

@@ -5,17 +5,23 @@ import stored from "../../bench/ratios.json" with { type: "json" };
 const NAMES = Object.keys(stored) as (keyof typeof stored)[];
 
 Deno.test("checkRatios: accepts ratios down to two thirds of the stored ones", async () => {
-  assert.ok(await checkRatios(NAMES, () => Promise.resolve(scale(0.7))));
+  const measure = () => Promise.resolve(scale(0.7));
+  assert.ok(await checkRatios(NAMES, { measure }));
 });
 
 Deno.test("checkRatios: measures low reads again, and fails the third time", async () => {
   const measured: (readonly string[])[] = [];
-  const isMet = await checkRatios(NAMES, (names) => {
-    measured.push(names);
-    const low = scale(0.6)["ytd"]!;
-    return Promise.resolve({ ...scale(1), ytd: low });
+  const lines: string[] = [];
+  const isMet = await checkRatios(NAMES, {
+    measure(names) {
+      measured.push(names);
+      const low = scale(0.6)["ytd"]!;
+      return Promise.resolve({ ...scale(1), ytd: low });
+    },
+    say: (line) => void lines.push(line),
   });
   assert.equal(isMet, false);
+  assert.match(lines[0]!, /^FELL: ytd, kept: \d+\.\d % instead of \d+\.\d %$/);
   assert.deepEqual(measured, [NAMES, ["ytd"], ["ytd"]]);
 });
 
