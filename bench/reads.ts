@@ -12,9 +12,6 @@
  */
 
 import { parseArgs } from "node:util";
-import { countActivities, listActivities } from "../db/activity_list.ts";
-import { getGroupTotals } from "../db/activity_totals.ts";
-import { connect } from "../db/driver/client.ts";
 import {
   createVariables,
   median,
@@ -22,7 +19,7 @@ import {
   print,
   printCells,
 } from "./database.ts";
-import { ATHLETE_ID, fill } from "./history.ts";
+import { fill } from "./history.ts";
 import {
   findPort,
   isUp,
@@ -44,7 +41,7 @@ interface Read {
   distinct: string;
   /** The path of the bare query. */
   query?: string;
-  /** Whether the short form measures it too. */
+  /** Marks a read of the short form. */
   isShort?: boolean;
 }
 
@@ -79,6 +76,9 @@ function toTrpc(name: string, procedure: string, input: object): Read {
 function decodeNumber(path: string): string {
   return path.replace("%7Bn%7D", "{n}");
 }
+
+/** The servers to compare with. */
+const BARE = `${import.meta.dirname}/bare_servers.ts`;
 
 interface Options {
   /** Time before the first round, for the compiler to see what is called often. */
@@ -124,7 +124,7 @@ async function main(
     SYNC_CRON: "0 0 1 1 *",
     RATE_LIMIT: "off",
   });
-  await using query = spawnPart(import.meta.filename!, {
+  await using query = spawnPart(BARE, {
     part: "query",
     args: [database.url],
   });
@@ -171,7 +171,7 @@ async function startCeiling(url: string): Promise<Part> {
     JSON.stringify([...response.headers]),
     await response.text(),
   ];
-  const part = spawnPart(import.meta.filename!, { part: "ceiling", args });
+  const part = spawnPart(BARE, { part: "ceiling", args });
   await pin(part.pid);
   return part;
 }
@@ -264,66 +264,27 @@ async function pin(pid: number): Promise<void> {
     .output();
 }
 
-/** Serves the same response for every request. */
-function serveConstant(headers: [string, string][], body: string): void {
-  const kept = headers.filter(([name]) => name !== "date");
-  serveBare(() => new Response(body, { headers: kept }));
-}
-
-/** Serves the rows of a query as they come. */
-function serveQuery(databaseUrl: string): void {
-  const sql = connect(databaseUrl);
-  const scope = {
-    athleteId: ATHLETE_ID,
-    visibility: ["everyone"],
-    excludeSport: "A",
-  };
-  serveBare(async ({ url }) => {
-    if (new URL(url).pathname === "/ytd") {
-      const year = { from: "2026-01-01", to: "2026-11-20" };
-      return Response.json(await getGroupTotals(sql, { ...scope, ...year }));
-    }
-    const [total, data] = await Promise.all([
-      countActivities(sql, scope),
-      listActivities(sql, { ...scope, limit: 101 }),
-    ]);
-    return Response.json({ total, data });
-  });
-}
-
-function serveBare(
-  handle: (request: Request) => Response | Promise<Response>,
-): void {
-  const onListen = ({ port }: { port: number }): void => print(String(port));
-  Deno.serve({ port: 0, hostname: "127.0.0.1", onListen }, handle);
-}
-
 if (import.meta.main) {
-  const { values, positionals: [part, ...args] } = parseArgs({
-    allowPositionals: true,
+  const { values } = parseArgs({
     options: {
       short: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
       save: { type: "boolean", default: false },
     },
   });
-  if (part === "ceiling") serveConstant(JSON.parse(args[0]!), args[1]!);
-  else if (part === "query") serveQuery(args[0]!);
-  else {
-    const reads = READS.filter(({ isShort }) => isShort || !values.short);
-    const options = values.short ? SHORT : FULL;
-    if (values.check) {
-      const isMet = await checkRatios(
-        reads.map(({ name }) => name),
-        {
-          measure: (names) =>
-            main(reads.filter(({ name }) => names.includes(name)), options),
-        },
-      );
-      if (!isMet) Deno.exitCode = 1;
-    } else {
-      const results = await main(reads, options);
-      if (values.save) await saveRatios(results);
-    }
+  const reads = READS.filter(({ isShort }) => isShort || !values.short);
+  const options = values.short ? SHORT : FULL;
+  if (values.check) {
+    const isMet = await checkRatios(
+      reads.map(({ name }) => name),
+      {
+        measure: (names) =>
+          main(reads.filter(({ name }) => names.includes(name)), options),
+      },
+    );
+    if (!isMet) Deno.exitCode = 1;
+  } else {
+    const results = await main(reads, options);
+    if (values.save) await saveRatios(results);
   }
 }

@@ -43,7 +43,7 @@ const ATHLETE_ID = 700_001;
 const ROUNDS = 7;
 /** Most time of the sync as a multiple of the COPY. */
 const MAX_RATIO = 2;
-const MAX_PEAK_MB = 180;
+const MAX_PEAK_MB = 150;
 /** Memory 25 seconds after a sync, when an idle server has given back what it does not need. */
 const MAX_IDLE_MB = 130;
 const IDLE_MS = 25_000;
@@ -112,7 +112,7 @@ async function measureSync(
   { source, count, waits }: {
     source: Source;
     count: number;
-    /** Whether to wait until the server is idle, before its memory is read. */
+    /** Waits until the server is idle before its memory is read. */
     waits: boolean;
   },
 ): Promise<{ sync: number; peak: number; idle: number }> {

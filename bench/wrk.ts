@@ -6,7 +6,7 @@ export interface Load {
   url: string;
   headers?: readonly string[];
   seconds: number;
-  /** Whether each request has its own URL. Default: false. */
+  /** Gives each request its own URL. Default: false. */
   distinct?: boolean;
   /** The only core that wrk may use. Default: any. */
   core?: number;

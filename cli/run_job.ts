@@ -64,8 +64,8 @@ async function runCommand(
     & {
       needs: Needs;
       /**
-       * Whether the command handles SIGINT, so that its log names the signal which the user sent. A
-       * program in the background that does not handle it, ignores it.
+       * True for a command that handles SIGINT: it gets the signal that the user sent, and its log
+       * names it. A program in the background that does not handle SIGINT ignores it.
        */
       isServing: boolean;
     },

@@ -108,30 +108,7 @@ export async function upsertActivities(
       order by id
       on conflict (athlete_id, id) do update
       set
-        name = excluded.name,
-        type = excluded.type,
-        sport_type = excluded.sport_type,
-        start_date = excluded.start_date,
-        start_date_local = excluded.start_date_local,
-        utc_offset = excluded.utc_offset,
-        timezone = excluded.timezone,
-        distance = excluded.distance,
-        moving_time = excluded.moving_time,
-        elapsed_time = excluded.elapsed_time,
-        total_elevation_gain = excluded.total_elevation_gain,
-        average_speed = excluded.average_speed,
-        max_speed = excluded.max_speed,
-        average_heartrate = excluded.average_heartrate,
-        max_heartrate = excluded.max_heartrate,
-        kudos_count = excluded.kudos_count,
-        visibility = excluded.visibility,
-        gear_id = excluded.gear_id,
-        workout_type = excluded.workout_type,
-        trainer = excluded.trainer,
-        commute = excluded.commute,
-        manual = excluded.manual,
-        suffer_score = excluded.suffer_score,
-        heartrate_opt_out = excluded.heartrate_opt_out,
+        ${replaceColumns(sql)},
         raw = excluded.raw,
         dropped_raw_hash = null,
         content_hash = excluded.content_hash,
@@ -148,6 +125,36 @@ export async function upsertActivities(
     from written
   `;
   return row!;
+}
+
+/** Returns the assignments of an upsert that replace the columns of an activity. */
+export function replaceColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    name = excluded.name,
+    type = excluded.type,
+    sport_type = excluded.sport_type,
+    start_date = excluded.start_date,
+    start_date_local = excluded.start_date_local,
+    utc_offset = excluded.utc_offset,
+    timezone = excluded.timezone,
+    distance = excluded.distance,
+    moving_time = excluded.moving_time,
+    elapsed_time = excluded.elapsed_time,
+    total_elevation_gain = excluded.total_elevation_gain,
+    average_speed = excluded.average_speed,
+    max_speed = excluded.max_speed,
+    average_heartrate = excluded.average_heartrate,
+    max_heartrate = excluded.max_heartrate,
+    kudos_count = excluded.kudos_count,
+    visibility = excluded.visibility,
+    gear_id = excluded.gear_id,
+    workout_type = excluded.workout_type,
+    trainer = excluded.trainer,
+    commute = excluded.commute,
+    manual = excluded.manual,
+    suffer_score = excluded.suffer_score,
+    heartrate_opt_out = excluded.heartrate_opt_out
+  `;
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Sql } from "./driver/client.ts";
 
 /**
  * Marks Strava's activities as deleted: they no longer count anywhere but can be restored. Activities
- * that came by file are not Strava's to delete. Returns the ids that were newly marked. `keepRestored` leaves out activities that the owner has restored.
+ * that came by file are not Strava's to delete. Returns the ids that were newly marked.
+ * `keepRestored` leaves out activities that the owner has restored.
  */
 export async function deleteActivities(
   sql: Sql,

@@ -35,8 +35,8 @@ export async function countStravaActivities(
 
 /**
  * Returns the activities that a full sync should have seen but did not: Strava's, stored before it
- * started and unchanged since. Only You activities count if the grant's scopes include them. If the sync saw no
- * Only You activity at all, the token may have lost that scope, and they are doubtful.
+ * started and unchanged since. Only You activities count if the grant's scopes include them. If the
+ * sync saw no Only You activity at all, the token may have lost that scope, and they are doubtful.
  */
 export async function listMissing(
   sql: Sql,

@@ -12,7 +12,7 @@ export interface DatabaseAddress {
    * The same address if there is no pooler and one role for everything.
    */
   databaseOwnerUrl: string;
-  /** Whether the owner creates the role of `databaseUrl` and sets its password. */
+  /** Lets the owner create the role of `databaseUrl` and set its password. */
   createsRole: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface DriverQuery {
   /** Takes a batch of a cursor. Its promise asks for the next one. A new one is set for each batch. */
   cursorFn?: (rows: unknown) => unknown;
   streaming?: boolean;
-  /** Whether it was sent and has not settled. */
+  /** True from sending until it settles. */
   active?: boolean;
 }
 

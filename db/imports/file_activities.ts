@@ -1,4 +1,4 @@
-import type { ActivityColumns } from "../activities.ts";
+import { type ActivityColumns, replaceColumns } from "../activities.ts";
 import type { Sql } from "../driver/client.ts";
 
 /** An activity as far as it decides whether another is the same. */
@@ -127,27 +127,7 @@ export async function upsertFileActivity(
     )
     on conflict (athlete_id, id) do update
     set
-      name = excluded.name,
-      type = excluded.type,
-      sport_type = excluded.sport_type,
-      start_date = excluded.start_date,
-      start_date_local = excluded.start_date_local,
-      utc_offset = excluded.utc_offset,
-      timezone = excluded.timezone,
-      distance = excluded.distance,
-      moving_time = excluded.moving_time,
-      elapsed_time = excluded.elapsed_time,
-      total_elevation_gain = excluded.total_elevation_gain,
-      average_speed = excluded.average_speed,
-      max_speed = excluded.max_speed,
-      average_heartrate = excluded.average_heartrate,
-      max_heartrate = excluded.max_heartrate,
-      suffer_score = excluded.suffer_score,
-      visibility = excluded.visibility,
-      workout_type = excluded.workout_type,
-      trainer = excluded.trainer,
-      commute = excluded.commute,
-      manual = excluded.manual,
+      ${replaceColumns(sql)},
       content_hash = excluded.content_hash,
       fetched_at = excluded.fetched_at
     where activities.source = 'file'

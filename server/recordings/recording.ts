@@ -73,8 +73,6 @@ export interface Streams {
   readonly moving: Uint8Array;
 }
 
-export type StreamName = keyof Streams;
-
 /** Values under a name that only this maker uses, such as a developer field of FIT. */
 export interface ExtraStream {
   readonly name: string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../../cli/root.ts";
+import { LAUNCH, toSettings } from "../support/program.ts";
 import { syncAthlete } from "../../server/sync/run_sync.ts";
 import {
   ATHLETE_ID,
@@ -230,15 +230,7 @@ async function shell(
 ): Promise<{ code: number; text: string }> {
   const task = [
     Deno.execPath(),
-    "run",
-    "--quiet",
-    "--allow-env",
-    "--allow-net=127.0.0.1",
-    "--allow-read",
-    "--allow-run",
-    "--allow-sys=uid",
-    "--allow-write",
-    `${ROOT}/cli/launch.ts`,
+    ...LAUNCH,
     "erase",
     ...args,
   ];
@@ -249,14 +241,7 @@ async function shell(
     args: rest,
     env: {
       ENVIRONMENT: "development",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      STRAVA_API_URL: config.strava.apiUrl,
-      STRAVA_OAUTH_URL: config.strava.oauthUrl,
+      ...toSettings(config),
       NO_COLOR: "1",
     },
     stdin: "piped",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyActivities } from "../support/activities.ts";
 import { deleteActivities } from "../../db/deleted_activities.ts";
-import { ROOT } from "../../cli/root.ts";
+import { LAUNCH, toSettings } from "../support/program.ts";
 import {
   ATHLETE_ID,
   createHistory,
@@ -138,18 +138,7 @@ Deno.test("export: works for a disconnected athlete", async () => {
   assert.equal(lines.at(-1)!.data.counts.grant, undefined);
 });
 
-const TASK = [
-  "run",
-  "--quiet",
-  "--allow-env",
-  "--allow-net=127.0.0.1",
-  "--allow-read",
-  "--allow-run",
-  "--allow-sys=uid",
-  "--allow-write",
-  `${ROOT}/cli/launch.ts`,
-  "export",
-];
+const TASK = [...LAUNCH, "export"];
 
 function toEnvironment(
   { config }: TestApp,
@@ -158,12 +147,7 @@ function toEnvironment(
   return {
     INIT_CWD: cwd,
     ENVIRONMENT: "development",
-    DATABASE_URL: config.databaseUrl,
-    INTERNAL_API_KEY: config.internalApiKey,
-    STATE_SECRET: config.stateSecret,
-    ENCRYPTION_KEY: config.encryptionKey,
-    STRAVA_CLIENT_ID: config.strava.clientId,
-    STRAVA_CLIENT_SECRET: config.strava.clientSecret,
+    ...toSettings(config),
     NO_COLOR: "1",
   };
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../../cli/root.ts";
 import { createTestApp, type TestApp } from "../support/app.ts";
 import {
   createFileAthlete,
@@ -8,7 +7,7 @@ import {
   importPaths,
   readActivities,
 } from "../support/files.ts";
-import { startProgram } from "../support/program.ts";
+import { LAUNCH, startProgram, toSettings } from "../support/program.ts";
 import { until } from "../support/sync.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,26 +19,10 @@ async function runLauncher(
   { args, folder }: { args: string[]; folder: string },
 ): Promise<{ code: number; text: string }> {
   const output = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--allow-env",
-      "--allow-net=127.0.0.1",
-      "--allow-read",
-      "--allow-run",
-      "--allow-sys=uid",
-      "--allow-write",
-      `${ROOT}/cli/launch.ts`,
-      ...args,
-    ],
+    args: [...LAUNCH, ...args],
     env: {
       ENVIRONMENT: "development",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
+      ...toSettings(config),
       INIT_CWD: folder,
       NO_COLOR: "1",
     },

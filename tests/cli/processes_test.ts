@@ -12,6 +12,7 @@ import {
   readState,
   until,
 } from "../support/sync.ts";
+import { toSettings } from "../support/program.ts";
 
 /** An instance that the launcher runs. */
 interface Instance extends AsyncDisposable {
@@ -36,14 +37,7 @@ function startInstance(
     env: {
       PORT: String(port),
       PROCESSES: "3",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      STRAVA_API_URL: config.strava.apiUrl,
-      STRAVA_OAUTH_URL: config.strava.oauthUrl,
+      ...toSettings(config),
       LOG_FORMAT: "json",
       // The processes other than the first report only then that they listen.
       LOG_LEVEL: "debug",

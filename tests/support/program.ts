@@ -3,6 +3,33 @@ import { SERVER_FLAGS } from "../../cli/server_process.ts";
 import type { TestApp } from "./app.ts";
 import { until } from "./sync.ts";
 
+/** Arguments of Deno that run the launcher with the permissions of `deno task paceline`. */
+export const LAUNCH: readonly string[] = [
+  "run",
+  "--quiet",
+  "--allow-env",
+  "--allow-net=127.0.0.1",
+  "--allow-read",
+  "--allow-run",
+  "--allow-sys=uid",
+  "--allow-write",
+  `${ROOT}/cli/launch.ts`,
+];
+
+/** Returns the variables that lead another process to the database and the Strava of a test. */
+export function toSettings(config: TestApp["config"]): Record<string, string> {
+  return {
+    DATABASE_URL: config.databaseUrl,
+    INTERNAL_API_KEY: config.internalApiKey,
+    STATE_SECRET: config.stateSecret,
+    ENCRYPTION_KEY: config.encryptionKey,
+    STRAVA_CLIENT_ID: config.strava.clientId,
+    STRAVA_CLIENT_SECRET: config.strava.clientSecret,
+    STRAVA_API_URL: config.strava.apiUrl,
+    STRAVA_OAUTH_URL: config.strava.oauthUrl,
+  };
+}
+
 /** A process with the permissions that the server has in service. */
 export interface Program extends AsyncDisposable {
   /** Returns the output so far, stdout and stderr. */
@@ -33,14 +60,7 @@ export function startProgram(
     env: {
       PORT: "0",
       HOST: "127.0.0.1",
-      DATABASE_URL: config.databaseUrl,
-      INTERNAL_API_KEY: config.internalApiKey,
-      STATE_SECRET: config.stateSecret,
-      ENCRYPTION_KEY: config.encryptionKey,
-      STRAVA_CLIENT_ID: config.strava.clientId,
-      STRAVA_CLIENT_SECRET: config.strava.clientSecret,
-      STRAVA_API_URL: config.strava.apiUrl,
-      STRAVA_OAUTH_URL: config.strava.oauthUrl,
+      ...toSettings(config),
       LOG_FORMAT: "json",
       NO_COLOR: "1",
       ...env,

@@ -39,14 +39,6 @@ export function addTo(
   sums.elevationTenths += Math.round(elevationGain * 10);
 }
 
-/** Adds the second sums to the first. */
-export function mergeInto(sums: Sums, other: Sums): void {
-  sums.count += other.count;
-  sums.distanceTenths += other.distanceTenths;
-  sums.movingTime += other.movingTime;
-  sums.elevationTenths += other.elevationTenths;
-}
-
 /** Converts sums back to metres and seconds. */
 export function toTotalRow(sums: Sums): TotalRow {
   return {

@@ -35,7 +35,7 @@ const COPY = `copy (
 ) to stdout`;
 
 for (const pauseEvery of [1, 7, 1000]) {
-  Deno.test(`readCopy: leaves a connection that answers, with pauses every ${pauseEvery} chunks`, async () => {
+  Deno.test(`readCopy: keeps the connection with pauses every ${pauseEvery} chunks`, async () => {
     await withConnection(async (sql) => {
       await sql.begin(async (tx) => {
         for (let round = 0; round < 3; round++) {

@@ -200,5 +200,6 @@ testPooled(
     }, "an answer to be kept");
     await database.sql`update sync_state set data_version = data_version + 1`;
     await until(async () => await get() !== kept, "the change");
+    assert.doesNotMatch(program.text(), /not kept/);
   },
 );
