@@ -102,7 +102,8 @@ export async function restateActivities(
 }
 
 /**
- * Gives the recordings of Strava's deleted activities a separate activity again: what came by file stays. Runs in the transaction that has deleted them.
+ * Gives the recordings of Strava's deleted activities a separate activity again: what came by file
+ * stays. Runs in the transaction that has deleted them.
  */
 export async function releaseFiles(
   sql: Sql,

@@ -137,7 +137,10 @@ function findLongestPause(
     : {};
 }
 
-/** Drops points without a time, and those without a date that follow one with a date, such as those of a cleared memory. */
+/**
+ * Drops points without a time, and those without a date that follow one with a date, such as those of
+ * a cleared memory.
+ */
 function dropUndated(points: Point[]): Point[] {
   let hasDate = false;
   return points.filter(({ time }) => {
