@@ -11,6 +11,15 @@ import { type Config, readConfig, VARIABLES } from "../server/config.ts";
 import { ROOT } from "./root.ts";
 
 /**
+ * Folders of our code that the workers consist of, which parse imported files. Deno loads the code of a
+ * worker with the permission of the thread that starts it; the worker itself has none.
+ */
+const WORKER_CODE: readonly string[] = [
+  `${ROOT}/server/imports`,
+  `${ROOT}/server/recordings`,
+];
+
+/**
  * Deno's options for `server/main.ts`: its permissions, which are few, and its memory settings. The
  * launcher narrows `--allow-net` to the hosts of the settings.
  */
@@ -20,6 +29,7 @@ export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
+  `--allow-read=${toPaths(WORKER_CODE)}`,
   // Libraries look for other variables, such as PGHOST. They see them as unset.
   "--ignore-env",
   // By default V8 collects garbage only after 200 MB, and a page of activities leaves a lot of it.

@@ -8,6 +8,7 @@ export type AuditKind =
   | "athlete_deleted"
   | "athlete_disconnected"
   | "athlete_shared"
+  | "files_uploaded"
   | "key_created"
   | "key_renamed"
   | "key_revoked"

@@ -44,6 +44,13 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
     table: "recordings",
     order: "activity_id",
   },
+  { kind: "import", table: "imports", order: "id" },
+  {
+    kind: "import_entry",
+    table: "import_entries",
+    order: "import_id",
+    batchRows: 4,
+  },
   { kind: "gear", table: "gear", order: "id" },
   {
     kind: "pending_deletion",

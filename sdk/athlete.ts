@@ -2,7 +2,7 @@
 export type AthleteRef = number | string;
 
 /** The routers whose procedures are about an athlete. */
-const ROUTERS: readonly string[] = ["activities", "stats", "sync"];
+const ROUTERS: readonly string[] = ["activities", "imports", "stats", "sync"];
 
 /** The key of a client's athlete, for code that creates cache keys. */
 export const ATHLETE: unique symbol = Symbol.for("paceline.athlete") as never;

@@ -2469,6 +2469,250 @@ export interface SyncProgressInput {
   athlete?: number | string | undefined;
 }
 
+export interface ImportsInput {
+  /** Maximum number of imports in the page */
+  limit?: number | undefined;
+  /** `next_cursor` of the previous page */
+  cursor?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** A page of imports, newest first */
+export interface Imports {
+  /** The imports, newest first */
+  data: Array<Import>;
+  /**
+   * `cursor` of the next page. Null on the last page
+   * @example null
+   */
+  next_cursor: string | null;
+}
+
+/** An import: an upload and what became of its files */
+export interface Import {
+  /**
+   * Id of the import
+   * @example 12
+   */
+  id: number;
+  /**
+   * Name of the uploaded file
+   * @example "export_12345.zip"
+   */
+  name: string;
+  /**
+   * `receiving` while the upload arrives, `importing` while its files are read. Then `done`; `incomplete` if the upload broke off or the archive is damaged, and what arrived is imported; `failed` if nothing could be read
+   * @example "done"
+   */
+  state: "receiving" | "importing" | "done" | "incomplete" | "failed";
+  /**
+   * Why not everything arrived or could be read. Sending the file again skips what is there
+   * @example null
+   */
+  problem: string | null;
+  /**
+   * Bytes of the upload. Null if the client did not announce it
+   * @example 48200000
+   */
+  size: number | null;
+  /**
+   * Bytes that have arrived
+   * @example 48200000
+   */
+  received_bytes: number;
+  /**
+   * Number of activity files, and of activities entered by hand
+   * @example 856
+   */
+  files: number;
+  /**
+   * Number of those that are not read yet
+   * @example 0
+   */
+  waiting: number;
+  /**
+   * Number of other entries of an archive, which are left out
+   * @example 95
+   */
+  ignored: number;
+  /**
+   * Number of files with at least one new activity
+   * @example 812
+   */
+  imported: number;
+  /**
+   * Number of other recordings of stored activities
+   * @example 3
+   */
+  merged: number;
+  /**
+   * Number of stored files about which a newer bulk export says something else
+   * @example 0
+   */
+  updated: number;
+  /**
+   * Number of files that were imported before
+   * @example 40
+   */
+  unchanged: number;
+  /**
+   * Number of files from which no activity can be read
+   * @example 1
+   */
+  refused: number;
+  /**
+   * Start of the upload
+   * @example "2025-12-06T09:00:04Z"
+   */
+  started_at: Date;
+  /**
+   * When the last file was read. Null before
+   * @example "2025-12-06T09:00:04Z"
+   */
+  ended_at: Date | null;
+}
+
+export interface ImportInput {
+  /**
+   * Id of the import
+   * @example 12
+   */
+  id: number;
+  /** Maximum number of refused files in the page */
+  limit?: number | undefined;
+  /** `next_cursor` of the previous page */
+  cursor?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** An import with its refused files */
+export interface ImportDetail {
+  /**
+   * Id of the import
+   * @example 12
+   */
+  id: number;
+  /**
+   * Name of the uploaded file
+   * @example "export_12345.zip"
+   */
+  name: string;
+  /**
+   * `receiving` while the upload arrives, `importing` while its files are read. Then `done`; `incomplete` if the upload broke off or the archive is damaged, and what arrived is imported; `failed` if nothing could be read
+   * @example "done"
+   */
+  state: "receiving" | "importing" | "done" | "incomplete" | "failed";
+  /**
+   * Why not everything arrived or could be read. Sending the file again skips what is there
+   * @example null
+   */
+  problem: string | null;
+  /**
+   * Bytes of the upload. Null if the client did not announce it
+   * @example 48200000
+   */
+  size: number | null;
+  /**
+   * Bytes that have arrived
+   * @example 48200000
+   */
+  received_bytes: number;
+  /**
+   * Number of activity files, and of activities entered by hand
+   * @example 856
+   */
+  files: number;
+  /**
+   * Number of those that are not read yet
+   * @example 0
+   */
+  waiting: number;
+  /**
+   * Number of other entries of an archive, which are left out
+   * @example 95
+   */
+  ignored: number;
+  /**
+   * Number of files with at least one new activity
+   * @example 812
+   */
+  imported: number;
+  /**
+   * Number of other recordings of stored activities
+   * @example 3
+   */
+  merged: number;
+  /**
+   * Number of stored files about which a newer bulk export says something else
+   * @example 0
+   */
+  updated: number;
+  /**
+   * Number of files that were imported before
+   * @example 40
+   */
+  unchanged: number;
+  /**
+   * Number of files from which no activity can be read
+   * @example 1
+   */
+  refused: number;
+  /**
+   * Start of the upload
+   * @example "2025-12-06T09:00:04Z"
+   */
+  started_at: Date;
+  /**
+   * When the last file was read. Null before
+   * @example "2025-12-06T09:00:04Z"
+   */
+  ended_at: Date | null;
+  /** Refused files so far, in the order of the upload */
+  refusals: Array<RefusedFile>;
+  /**
+   * `cursor` of the next page of refused files. Null on the last page
+   * @example null
+   */
+  next_cursor: string | null;
+}
+
+/** A refused file */
+export interface RefusedFile {
+  /**
+   * Name of the file, as in the archive
+   * @example "rides/broken.fit"
+   */
+  name: string;
+  /**
+   * Why no activity can be read from it
+   * @example "The file is damaged or incomplete"
+   */
+  reason: string;
+}
+
+export interface ImportProgressInput {
+  /**
+   * Id of the import
+   * @example 12
+   */
+  id: number;
+  /** Id of the last received event: the stream continues with the next change. The header `Last-Event-ID` does the same */
+  lastEventId?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
 export interface LoginInput {
   /**
    * Username or e-mail address, case-insensitive
@@ -2784,6 +3028,7 @@ export type AuditKind =
   | "athlete_deleted"
   | "athlete_disconnected"
   | "athlete_shared"
+  | "files_uploaded"
   | "key_created"
   | "key_renamed"
   | "key_revoked"
@@ -3277,6 +3522,7 @@ export type Scope =
   | "activities:read_private"
   | "sync:write"
   | "export:read"
+  | "import:write"
   | "admin";
 
 /** A new API key. Only this response contains the key itself */
@@ -3427,6 +3673,8 @@ export interface RevokeKeyInput {
  * - `busy`: Too many passwords are waiting to be checked: try again shortly
  * - `database_unavailable`: The database does not answer: try again shortly
  * - `forbidden_origin`: Pages of this origin may not call this server: add the origin to CORS_ORIGINS
+ * - `import_not_found`: The athlete has no import with this id
+ * - `import_running`: An upload for this athlete is arriving: send the next one when it has ended
  * - `internal_error`: Internal error: the server log has the cause under the request id
  * - `invalid_api_key`: The API key is not valid
  * - `invalid_input`: The request does not match what this route accepts
@@ -3472,6 +3720,8 @@ export type Reason =
   | "busy"
   | "database_unavailable"
   | "forbidden_origin"
+  | "import_not_found"
+  | "import_running"
   | "internal_error"
   | "invalid_api_key"
   | "invalid_input"
@@ -3663,6 +3913,28 @@ export interface Api {
      * A stream of events over tRPC that runs until the reader disconnects. After a lost connection it continues from the id of the last event.
      */
     progress: Subscription<SyncProgressInput | undefined, SyncStatus>;
+  };
+
+  /** Uploads of activity files, archives and Strava's bulk export */
+  imports: {
+    /**
+     * List imports.
+     *
+     * The uploads of the last 30 days with the numbers of their files by result.
+     */
+    list: Query<ImportsInput | undefined, Imports>;
+    /**
+     * Get an import.
+     *
+     * The progress of an import, and its refused files with the reasons.
+     */
+    get: Query<ImportInput, ImportDetail>;
+    /**
+     * An import after every change.
+     *
+     * A stream of events over tRPC that ends when the import has. After a lost connection it continues from the id of the last event.
+     */
+    progress: Subscription<ImportProgressInput, Import>;
   };
 
   /** Accounts and sessions */

@@ -80,6 +80,16 @@ export {
   AuditPage,
   OwnEventsInput,
 } from "./schemas/audit_event.ts";
+export {
+  Import,
+  ImportDetail,
+  ImportInput,
+  ImportProgressInput,
+  Imports,
+  ImportsInput,
+  ImportUploadInput,
+  RefusedFile,
+} from "./schemas/imports.ts";
 export { GearInput, GearStatistic, GearTotal } from "./schemas/stats/gear.ts";
 export {
   CalendarDay,

@@ -8,6 +8,7 @@ import { AppError, type Failure } from "./errors.ts";
 import { healthRoutes, isHealthPath } from "./health.ts";
 import { homeRoutes } from "./home/home.ts";
 import { createDropBasePath } from "./http/base_path.ts";
+import { createUploadRoutes, isUpload } from "./import_jobs/upload_route.ts";
 import { answerPreflights } from "./http/cors.ts";
 import { createLimits } from "./http/request_limits.ts";
 import {
@@ -49,7 +50,7 @@ export function createApp(
   app.use(answerPreflights(deps));
   app.use(refuseUnsafe(config, { skips: isHealthPath }));
   app.use(limitAddress(limits, { skips: isHealthPath }));
-  app.use(limitRequestBody(deps));
+  app.use(limitRequestBody(deps, { skips: isUpload }));
   app.use(identifyCaller(deps, { skips: isHealthPath }));
 
   const routes = [
@@ -60,6 +61,7 @@ export function createApp(
     ...createDocsRoutes(config),
     ...exportRoutes,
     ...dataExportRoutes,
+    ...createUploadRoutes(deps),
     ...createRestRoutes(),
     ...trpcRoutes,
   ];

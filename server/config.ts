@@ -66,6 +66,8 @@ export interface Config {
   deauthorizeGraceDays: number;
   /** Whether imported files are kept, compressed. */
   keepOriginals: boolean;
+  /** Largest upload of files, in bytes. */
+  importMaxBytes: number;
   /** Days after which the raw Strava JSON is dropped; null keeps it forever. */
   retentionDays: number | null;
   logLevel: "debug" | "info" | "warning" | "error";
@@ -133,7 +135,6 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration through `get`. An empty variable counts as unset.
- *
  * @throws {ConfigError} with every problem at once.
  */
 export function readConfig(
@@ -229,6 +230,7 @@ function toConfig(
     onDeauthorize: env.ON_DEAUTHORIZE,
     deauthorizeGraceDays: env.DEAUTHORIZE_GRACE_DAYS,
     keepOriginals: env.KEEP_ORIGINALS === "true",
+    importMaxBytes: env.IMPORT_MAX_GB * 1e9,
     retentionDays: env.STRAVA_RETENTION,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
@@ -258,9 +260,7 @@ function toWebhookConfig(
   };
 }
 
-/** Variables whose wrong value is repeated. The others may hold a secret, and messages are logged. */
-const QUOTED: ReadonlySet<string> = new Set(["PORT"]);
-
+/** Longest wrong value that a message repeats, in characters. */
 const MAX_QUOTED = 20;
 
 function toProblems(
@@ -270,8 +270,8 @@ function toProblems(
   return error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const value = values[name];
-    const isQuoted = QUOTED.has(name) && value !== undefined &&
-      value.length <= MAX_QUOTED;
+    // Other values may be secrets, and messages are logged.
+    const isQuoted = name === "PORT" && value && value.length <= MAX_QUOTED;
     const given = isQuoted ? `, not "${value}"` : "";
     const unset = issue.code === "invalid_type" &&
       /^(Invalid input|is missing)/.test(issue.message);

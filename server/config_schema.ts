@@ -13,10 +13,10 @@ const IS_LINUX = Deno.build.os === "linux";
 const MAX_DAYS = 36_500;
 const RETENTION_FORM =
   `must be "forever" or a whole number of days from 1 to ${MAX_DAYS}`;
-
+const GIGABYTES = /^([1-9]\d{0,2}(\.\d{1,3})?|0\.\d{0,2}[1-9])$/;
+const GIGABYTES_FORM = "must be gigabytes from 0.001 to 999, such as 5 or 0.5";
 const RATE_FORM =
   'must be "off" or a whole number of units a minute from 1 to 9999999';
-
 const url = z.string().refine(
   isHttpUrl,
   "must be an http:// or https:// URL without ? or #",
@@ -42,7 +42,6 @@ const flag = z.enum(["true", "false"], "must be true or false");
 const list = z.string().transform((value) =>
   value.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
-
 const retention = z.string().regex(/^(forever|[1-9]\d{0,4})$/, RETENTION_FORM)
   .transform((value) => value === "forever" ? null : Number(value))
   .refine((days) => days === null || days <= MAX_DAYS, RETENTION_FORM);
@@ -129,6 +128,8 @@ export const ConfigSchema = z.object({
   MAX_CONCURRENT_REQUESTS: count().optional(),
   MAX_STREAMS: count().default(20),
   KEEP_ORIGINALS: flag.default("true"),
+  IMPORT_MAX_GB: z.string().regex(GIGABYTES, GIGABYTES_FORM).transform(Number)
+    .default(5),
   AUDIT_RETENTION: retention.default(365),
   SYNC_CRON: z.string().refine(
     isCron,

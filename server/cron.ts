@@ -1,4 +1,5 @@
 import type { Deps } from "./context.ts";
+import { maintainImports } from "./import_jobs/maintenance.ts";
 import { applyRetention, RETENTION_CRON } from "./retention.ts";
 import { RESUME_CRON } from "./sync/next_sync.ts";
 import { deleteExpiredSessions } from "./accounts/sessions.ts";
@@ -27,6 +28,12 @@ export function startCron(deps: Deps): void {
     RETENTION_CRON,
     { signal },
     () => deps.background.run("sessions", () => deleteExpiredSessions(deps)),
+  );
+  Deno.cron(
+    "imports",
+    RESUME_CRON,
+    { signal },
+    () => deps.background.run("imports", () => maintainImports(deps)),
   );
   Deno.cron(
     "webhooks",

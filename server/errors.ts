@@ -39,6 +39,8 @@ const CATALOGUE = {
     "FORBIDDEN",
     "Pages of this origin may not call this server: add the origin to CORS_ORIGINS",
   ],
+  import_not_found: ["NOT_FOUND", "The athlete has no import with this id"],
+  import_running: ["CONFLICT", "An upload still arrives: wait for its end"],
   internal_error: [
     "INTERNAL_SERVER_ERROR",
     "Internal error: the server log has the cause under the request id",

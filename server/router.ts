@@ -3,6 +3,7 @@ import { adminRouter } from "./admin/admin_router.ts";
 import { athletesRouter } from "./athletes/athletes_router.ts";
 import { authRouter } from "./accounts/auth_router.ts";
 import { keysRouter } from "./accounts/keys_router.ts";
+import { importsRouter } from "./import_jobs/imports_router.ts";
 import { statsRouter } from "./stats/stats_router.ts";
 import { syncRouter } from "./sync/sync_router.ts";
 import { router } from "./trpc.ts";
@@ -11,6 +12,7 @@ export const appRouter = router({
   stats: statsRouter,
   activities: activitiesRouter,
   sync: syncRouter,
+  imports: importsRouter,
   auth: authRouter,
   athletes: athletesRouter,
   admin: adminRouter,

@@ -6,6 +6,7 @@ import { type Config, toOwnUrl } from "./config.ts";
 import { startCron } from "./cron.ts";
 import type { Deps } from "./context.ts";
 import { openDeps } from "./deps.ts";
+import { maintainImports } from "./import_jobs/maintenance.ts";
 import { applyRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync/run_sync.ts";
 import { resealLinks } from "./athletes/sharing.ts";
@@ -128,6 +129,7 @@ function startSchedule(deps: Deps): void {
     "push events",
     () => maintainWebhooks(deps, { isStart: true }),
   );
+  deps.background.run("imports", () => maintainImports(deps));
   // Also for a server that never runs at night, when the schedule does this.
   deps.background.run("retention", () => applyRetention(deps));
 }

@@ -10,7 +10,7 @@ import {
 // deno-fmt-ignore
 const ENTRY_POINTS = [
   "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
-  "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
+  "server/imports/worker/main.ts", "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
   "sdk/react.ts", "sdk/schemas.ts", "sdk/trpc.ts",
 ];
 
@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   ["server/http/", "server/auth/ server/config.ts server/context.ts server/errors.ts", "@logtape/logtape hono node: zod"],
   ["server/grants/", "db/ db/driver/ server/audit.ts server/context.ts server/crypto/ server/imports/ server/strava/", ""],
   ["server/imports/", "db/ db/driver/ server/recordings/", "node:"],
+  ["server/import_jobs/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/errors.ts server/http/ server/imports/ server/trpc.ts", "@trpc/server zod"],
   ["server/sync/", "db/ db/driver/ sdk/schemas/ server/auth/ server/audit.ts server/context.ts server/errors.ts server/grants/ server/imports/ server/strava/ server/trpc.ts", "@trpc/server croner node: zod"],
   ["server/webhook/", "db/ db/driver/ sdk/schemas/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node: zod"],
   ["server/connect/", "db/ db/driver/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node:"],
@@ -50,15 +51,15 @@ const RULES: readonly Rule[] = [
   ["server/stats/", "db/ db/driver/ sdk/schemas/ server/activities/ server/auth/ server/context.ts server/errors.ts server/stats/compute/ server/trpc.ts", "trpc-to-openapi zod"],
   ["server/answers/", "db/ db/driver/ server/activities/ server/auth/ server/config.ts server/context.ts server/http/", "hono lru-cache node:"],
   ["server/admin/", "db/ sdk/schemas/ server/accounts/ server/athletes/ server/context.ts server/errors.ts server/sync/ server/trpc.ts server/webhook/", "zod"],
-  ["server/router.ts", "server/accounts/ server/activities/ server/admin/ server/athletes/ server/stats/ server/sync/ server/trpc.ts", ""],
+  ["server/router.ts", "server/accounts/ server/activities/ server/admin/ server/athletes/ server/import_jobs/ server/stats/ server/sync/ server/trpc.ts", ""],
   ["server/openapi/", "db/driver/ sdk/deno.json sdk/schemas/ server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server node: redoc swagger-ui-dist trpc-to-openapi zod"],
   ["server/rest.ts server/trpc_route.ts", "server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server trpc-to-openapi zod"],
   ["server/health.ts server/home/", "db/ server/auth/ server/connect/ server/context.ts server/errors.ts server/http/ server/openapi/ server/sync/", "node:"],
-  ["server/cron.ts server/retention.ts", "db/ server/accounts/ server/context.ts server/sync/ server/webhook/", ""],
-  ["server/app.ts", "server/accounts/ server/activities/ server/answers/ server/connect/ server/context.ts server/errors.ts server/health.ts server/home/ server/http/ server/openapi/ server/rest.ts server/webhook/", "hono"],
+  ["server/cron.ts server/retention.ts", "db/ server/accounts/ server/context.ts server/import_jobs/ server/sync/ server/webhook/", ""],
+  ["server/app.ts", "server/accounts/ server/activities/ server/answers/ server/connect/ server/context.ts server/errors.ts server/health.ts server/home/ server/http/ server/import_jobs/ server/openapi/ server/rest.ts server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
-  ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
-  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/imports/ server/log.ts server/recordings/ server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
+  ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/import_jobs/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
+  ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/import_jobs/ server/imports/ server/log.ts server/recordings/ server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
   ["server/main.ts", "cli/ server/config.ts", ""],
   ["strava_simulator/", "", "node:"],
   ["demo/history/", "strava_simulator/", ""],

@@ -4,11 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { spawnGuarded } from "../embedded_postgres/guard.ts";
 import { FILE_VARIABLES } from "../cli/secret_files.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createTestDatabase, type TestDatabase } from "./support/database.ts";
+import { createGpx } from "./support/files.ts";
 import { createRoleName, dropRoles } from "./support/roles.ts";
 import { takeFreePort } from "./support/port.ts";
 import { until } from "./support/sync.ts";
 import { ROOT } from "../cli/root.ts";
+
+const API_KEY = "k".repeat(32);
 
 for (const count of [1, 2]) {
   Deno.test(`Dockerfile: starts from the files in .dockerignore with PROCESSES=${count}`, async () => {
@@ -39,12 +42,14 @@ for (const count of [1, 2]) {
     const log = await Deno.readTextFile(logFile);
     const docs = await fetch(`http://127.0.0.1:${port}/docs`);
     await docs.body?.cancel();
+    const upload = await importFile(database, { port, key: API_KEY });
     const { code } = await server.stop();
     const unhealthy = await runHealthcheck(healthcheck, { cwd: context, env });
     await Deno.remove(context, { recursive: true });
 
     assert.ok(isHealthy, log);
     assert.equal(docs.status, 200);
+    assert.equal(upload.status, 202, upload.text);
     const hosts = [
       `127.0.0.1:${port}`,
       new URL(database.url).host,
@@ -53,12 +58,31 @@ for (const count of [1, 2]) {
     for (const flags of processes) {
       assert.deepEqual(flags.filter((flag) => /^--allow-(?!env=)/.test(flag)), [
         `--allow-net=${hosts.join()}`,
+        // The code of the workers, which Deno loads when they start.
+        `--allow-read=${context}/server/imports,${context}/server/recordings`,
       ]);
       assert.ok(flags.includes("--cached-only") && flags.includes("serve"));
     }
     assert.equal(code, 0);
     assert.equal(unhealthy, 1);
   });
+}
+
+/** Sends a file for a new athlete, which a worker reads. */
+async function importFile(
+  { sql }: TestDatabase,
+  { port, key }: { port: number; key: string },
+): Promise<{ status: number; text: string }> {
+  await sql`
+    insert into athletes (id, profile, connected_at) values (1, '{}', now())
+  `;
+  await sql`insert into sync_state (athlete_id, next_due_at) values (1, now())`;
+  const response = await fetch(`http://127.0.0.1:${port}/api/imports`, {
+    method: "POST",
+    headers: { "x-api-key": key },
+    body: createGpx("2024-05-04T08:00:00Z"),
+  });
+  return { status: response.status, text: await response.text() };
 }
 
 Deno.test("cli/paceline: describes commands in the form of the image", async () => {
@@ -241,7 +265,7 @@ function toEnvironment(databaseUrl: string): Record<string, string> {
   return {
     HOST: "127.0.0.1",
     DATABASE_URL: databaseUrl,
-    INTERNAL_API_KEY: "k".repeat(32),
+    INTERNAL_API_KEY: API_KEY,
     STATE_SECRET: "s".repeat(32),
     ENCRYPTION_KEY: "e".repeat(32),
     STRAVA_CLIENT_ID: "1",

@@ -5,10 +5,12 @@ import type { ImportChoices } from "../../server/imports/figures.ts";
 import {
   importEntries,
   type ImportOutcome,
+} from "../../server/imports/import_entries.ts";
+import {
   type ImportSource,
   inspect,
   type Inspection,
-} from "../../server/imports/import_entries.ts";
+} from "../../server/imports/inspect.ts";
 import type { ReadOptions } from "../../server/imports/read_file.ts";
 import { AthleteGoneError } from "../../server/imports/store_file.ts";
 import {

@@ -1,7 +1,5 @@
-import type {
-  ImportOutcome,
-  Inspection,
-} from "../../server/imports/import_entries.ts";
+import type { ImportOutcome } from "../../server/imports/import_entries.ts";
+import type { Inspection } from "../../server/imports/inspect.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Pause between two lines of progress, in milliseconds. */

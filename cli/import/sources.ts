@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { ImportSource } from "../../server/imports/import_entries.ts";
+import type { ImportSource } from "../../server/imports/inspect.ts";
 import {
   type ArchiveEntry,
   EntryRefused,

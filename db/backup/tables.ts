@@ -12,6 +12,8 @@ export const BACKUP_TABLES: readonly string[] = [
   "activities",
   "imported_files",
   "recordings",
+  "imports",
+  "import_entries",
   "gear",
   "sync_runs",
   "sync_state",

@@ -62,3 +62,16 @@ export async function markImported(
     where athlete_id = ${athleteId}
   `;
 }
+
+/** Returns the hashes of all files that were imported for the athlete, 32 bytes each, in one piece. */
+export async function listContentHashes(
+  sql: Sql,
+  { athleteId }: { athleteId: number },
+): Promise<Uint8Array> {
+  const [row] = await sql<{ hashes: Uint8Array }[]>`
+    select coalesce(string_agg(content_hash, ''), '') as hashes
+    from imported_files
+    where athlete_id = ${athleteId}
+  `;
+  return row!.hashes;
+}

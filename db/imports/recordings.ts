@@ -112,6 +112,30 @@ export async function updateListed(
   return row?.activityId;
 }
 
+/** Returns the hashes of imported files about which the bulk export says something else than before. */
+export async function listOutdated(
+  sql: Sql,
+  { athleteId, files }: {
+    athleteId: number;
+    files: readonly Pick<RecordingInput, "contentHash" | "listed">[];
+  },
+): Promise<string[]> {
+  const listed = files.filter((file) => file.listed !== null);
+  if (listed.length === 0) return [];
+  const rows = await sql<{ contentHash: string }[]>`
+    select encode(content_hash, 'hex') as "contentHash"
+    from recordings
+    join unnest(
+      ${listed.map(({ contentHash }) => contentHash)}::text[],
+      ${listed.map((file) => toJson(file.listed))}::text[]
+    ) as given (hash, figures_json) on content_hash = decode(given.hash, 'hex')
+    where athlete_id = ${athleteId}
+      and place = 0
+      and listed is distinct from given.figures_json::jsonb
+  `;
+  return rows.map(({ contentHash }) => contentHash);
+}
+
 /** Reports whether any file was imported for the athlete. */
 export async function hasRecordings(
   sql: Sql,

@@ -8,6 +8,7 @@ export const Scope = z.enum([
   "activities:read_private",
   "sync:write",
   "export:read",
+  "import:write",
   "admin",
 ]).meta({
   id: "Scope",

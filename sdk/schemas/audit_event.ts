@@ -9,6 +9,7 @@ export const AuditKind = z.enum([
   "athlete_deleted",
   "athlete_disconnected",
   "athlete_shared",
+  "files_uploaded",
   "key_created",
   "key_renamed",
   "key_revoked",

@@ -5,6 +5,7 @@ export const SCOPES = [
   "activities:read_private",
   "sync:write",
   "export:read",
+  "import:write",
   "admin",
 ] as const;
 

@@ -148,10 +148,16 @@ export function refuseUnsafe(
   };
 }
 
-/** Limits the size of the body and the time that it may take. */
-export function limitRequestBody(deps: Deps): Middleware {
+/**
+ * Limits the size of the body and the time that it may take. Requests that `skips` accepts have
+ * other limits.
+ */
+export function limitRequestBody(
+  deps: Deps,
+  { skips }: { skips: (request: Request) => boolean },
+): Middleware {
   return async (c, next) => {
-    c.req.raw = limitBody(c.req.raw, deps);
+    if (!skips(c.req.raw)) c.req.raw = limitBody(c.req.raw, deps);
     await next();
   };
 }

@@ -13,6 +13,7 @@ import {
 } from "../../db/imports/imported_files.ts";
 import {
   insertRecording,
+  listOutdated,
   moveRecordings,
   type RecordingInput,
   updateListed,
@@ -45,26 +46,38 @@ class DryRun extends Error {
   }
 }
 
+/** Records the result of a file, in the transaction that stores it. */
+export type Settle = (sql: Sql, result: StoreResult) => Promise<void>;
+
 /**
  * Imports a file in one transaction, so that a crash leaves all of it or nothing. A file that is known
- * by its content is not parsed again.
+ * by its content is not parsed again. One that also has the same row of the bulk export as before is
+ * only looked up.
  *
  * @throws {FileRefused} If no activity can be read from it.
  * @throws {AthleteGoneError} If the athlete does not exist any more.
  */
 export async function storeFile(
   sql: Pool,
-  { athleteId, file, isDryRun = false, now }: {
+  { athleteId, file, isDryRun = false, settle, now }: {
     athleteId: number;
     file: ReadFile;
     /** Whether to find out what would happen, and store nothing. */
     isDryRun?: boolean;
+    settle?: Settle;
     now: Date;
   },
 ): Promise<StoreResult> {
-  const { contentHash } = file;
+  const { contentHash, listed } = file;
   const isKnown = await hasImportedFile(sql, { athleteId, contentHash });
-  if (isKnown && !file.listed) return "unchanged";
+  if (isKnown) {
+    const options = { athleteId, files: [{ contentHash, listed }] };
+    // Not in a transaction: locking the athlete's row would write to the disk.
+    if ((await listOutdated(sql, options)).length === 0) {
+      if (settle) await sql.begin((tx) => settle(tx, "unchanged"));
+      return "unchanged";
+    }
+  }
   // Parsed before the transaction, which holds the athlete's lock.
   const parsed = isKnown ? undefined : await file.parse();
   try {
@@ -79,6 +92,7 @@ export async function storeFile(
         ? await updateStored(tx, { athleteId, file, now })
         : await insertParsed(tx, { athleteId, parsed, now });
       if (result !== "unchanged") await markImported(tx, { athleteId, now });
+      await settle?.(tx, result);
       if (isDryRun) throw new DryRun(result);
       return result;
     });

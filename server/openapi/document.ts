@@ -79,7 +79,14 @@ export function createOpenApiDocument({ basePath = "" } = {}): Json {
   );
   const filters = procedures["/strava/activities"]!["get"]!.parameters!
     .filter(({ name }) => String(name) in ActivityExportInput.shape);
-  const allPaths = { ...procedures, ...createRoutePaths(filters) };
+  const allPaths = { ...procedures };
+  for (const [path, operations] of Object.entries(createRoutePaths(filters))) {
+    // A path may have both procedures and other routes.
+    allPaths[path] = {
+      ...allPaths[path],
+      ...operations as unknown as Paths[string],
+    };
+  }
   return {
     ...rest,
     info: { ...info, license: { name: "MIT", identifier: "MIT" } },
@@ -87,7 +94,7 @@ export function createOpenApiDocument({ basePath = "" } = {}): Json {
       name,
       description,
     })),
-    paths: mapOperations(allPaths as Paths, addRequestId),
+    paths: mapOperations(allPaths, addRequestId),
     components: {
       ...components,
       schemas: { ...Object.fromEntries(schemas), Problem: PROBLEM },
@@ -135,6 +142,7 @@ export const TAGS = {
   keys: "API keys of a user. All operations require a session",
   stats: "Statistics of an athlete",
   activities: "Activities of an athlete",
+  imports: "Uploads of activity files, archives and Strava's bulk export",
   sync: "State and history of syncs with Strava",
   athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
   admin: "Operations for owners and administrators",

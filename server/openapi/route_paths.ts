@@ -1,3 +1,4 @@
+import { UPLOAD_PATH } from "./upload_path.ts";
 import { toResponses } from "./error_responses.ts";
 import { createExportPath, DATA_EXPORT_PATH } from "./download_paths.ts";
 
@@ -10,8 +11,13 @@ type Value = string | boolean;
  */
 export function createRoutePaths(
   filters: readonly Json[],
-): Record<string, { get: Json }> {
-  return { ...createExportPath(filters), ...DATA_EXPORT_PATH, ...ROUTE_PATHS };
+): Record<string, { get: Json } | { post: Json }> {
+  return {
+    ...createExportPath(filters),
+    ...DATA_EXPORT_PATH,
+    ...ROUTE_PATHS,
+    ...UPLOAD_PATH,
+  };
 }
 
 const ROUTE_PATHS: Record<string, { get: Json }> = {

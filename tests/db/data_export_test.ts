@@ -67,6 +67,14 @@ Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async 
     )
     select athlete_id, sha256('file'), 0, id, 1, '{}' from activities limit 1
   `;
+  await sql`
+    insert into imports (athlete_id, name, state, time_zone, visibility, started_at, ended_at)
+    values (${ATHLETE_ID}, 'a.zip', 'done', 'UTC', 'only_me', now(), now())
+  `;
+  await sql`
+    insert into import_entries (athlete_id, import_id, place, state, name, reason)
+    select athlete_id, id, 0, 'refused', 'a.fit', 'damaged' from imports
+  `;
   const missing: string[] = [];
   const now = new Date(NOW);
   await insertEvents(sql, {

@@ -6,6 +6,8 @@ const ATHLETE_TABLES = [
   "grants",
   "imported_files",
   "recordings",
+  "imports",
+  "import_entries",
   "pending_deletions",
   "quarantined_activities",
   "sync_runs",
@@ -21,6 +23,9 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "athlete_owners.ts:listOwnedAthletes":
     "lists the athletes of a user; the caller is that user or an administrator",
   "grants.ts:listGrantAthletes": "resealing covers all grants",
+  "imports/import_jobs.ts:deleteOldImports": "the cleanup covers all athletes",
+  "imports/import_jobs.ts:listAthletesWithImports":
+    "the schedule covers all athletes",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
   "webhook_events.ts:deleteProcessedEvents": "the cleanup covers all athletes",

@@ -29,6 +29,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/auth/delete-account": ["POST"],
   "/api/auth/events": ["GET", "HEAD"],
   "/api/auth/export": ["GET", "HEAD"],
+  "/api/imports": ["POST", "GET", "HEAD"],
+  "/api/imports/{id}": ["GET", "HEAD"],
   "/api/keys": ["POST", "GET", "HEAD"],
   "/api/keys/rename": ["POST"],
   "/api/keys/revoke": ["POST"],

@@ -35,6 +35,10 @@ export async function fillTables(sql: Pool): Promise<void> {
       athlete_id, content_hash, place, activity_id, parser_version, figures
     )
       select athlete_id, sha256('file'), 0, id, 1, '{}' from activities limit 1;
+    insert into imports (athlete_id, name, state, time_zone, visibility, started_at, ended_at)
+      values (${ATHLETE_ID}, E'a\\tb.zip', 'done', 'UTC', 'only_me', now(), now());
+    insert into import_entries (athlete_id, import_id, place, state, name, reason)
+      select athlete_id, id, 0, 'refused', E'a\\nb', 'damaged' from imports;
     insert into full_sync_pages (athlete_id, activity_ids) values (${ATHLETE_ID}, '{1,2}');
     insert into pending_deletions
       select athlete_id, id, now() from activities limit 1;

@@ -9,6 +9,7 @@ import {
 } from "../../support/callers.ts";
 import { type Contract, createContract } from "../../support/contract.ts";
 import { ACCOUNT_STATES } from "../../support/contract_accounts.ts";
+import { IMPORT_STATES } from "../../support/contract_imports.ts";
 
 const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
 const { operations } = createContract(DOCUMENT);
@@ -395,6 +396,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   },
 
   ...ACCOUNT_STATES,
+  ...IMPORT_STATES,
 
   async "the client's rate limit is used up"(contract) {
     await using test = await createTestApp({ env: { RATE_LIMIT: "1" } });

@@ -1,0 +1,139 @@
+import type { Deps } from "../context.ts";
+import { withDeadline } from "../http/deadline.ts";
+import type {
+  FoundBatch,
+  ReadEnd,
+  ReaderOutput,
+  ReadRequest,
+  UploadPart,
+} from "../imports/worker/messages.ts";
+import { startWorker } from "./worker_pool.ts";
+
+/** Longest time without a byte, in milliseconds. */
+export const STALL_MS = 60_000;
+/** Bytes that are passed to the worker together. */
+const PART_BYTES = 256 * 1024;
+/** Bytes after the end of an archive that are read, so that the client gets its answer. */
+const MAX_REST_BYTES = 64 * 1024 * 1024;
+
+/** The reasons for which an upload is not complete. */
+export const CUT_REASONS = {
+  gone: "The upload broke off: send the file again",
+  slow: `No byte arrived for ${STALL_MS / 1000} seconds: send the file again`,
+  large: "The file is larger than this server accepts",
+  ended: "The API key or session has ended: send the file again with another",
+  stopped: "The server was stopped during the upload: send the file again",
+} as const;
+
+/** Thrown by `onPart` to end an upload, with the reason. */
+export class UploadCut extends Error {
+  override readonly name = "UploadCut";
+  constructor(readonly why: keyof typeof CUT_REASONS) {
+    super(CUT_REASONS[why]);
+  }
+}
+
+/**
+ * Reads an upload in a worker. Memory holds a part of the body, and in the worker one entry. Returns
+ * when everything was read that can be.
+ */
+export async function readUpload(
+  { sleep, background: { signal } }: Pick<Deps, "sleep" | "background">,
+  { body, request, onPart, onFound }: {
+    body: ReadableStreamDefaultReader<Uint8Array>;
+    request: Omit<ReadRequest, "kind">;
+    /** Called with the number of bytes so far. Throws {@link UploadCut} to end the upload. */
+    onPart: (receivedBytes: number) => Promise<void>;
+    /** Stores files. The next ones are read when it resolves. */
+    onFound: (batch: FoundBatch) => Promise<void>;
+  },
+): Promise<ReadEnd> {
+  let receivedBytes = 0;
+  const worker = startWorker();
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => {});
+  const stop = (): void => stopped.reject(new UploadCut("stopped"));
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+
+  /** Reads the next part of the body, at most until it stalls. */
+  async function readPart(): Promise<UploadPart> {
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    try {
+      while (size < PART_BYTES) {
+        const { done, value } = await readPiece();
+        if (done) {
+          if (size === 0) return { kind: "end" };
+          break;
+        }
+        pieces.push(value);
+        size += value.length;
+      }
+      receivedBytes += size;
+      await onPart(receivedBytes);
+    } catch (error) {
+      if (!(error instanceof UploadCut)) throw error;
+      return { kind: "cut", reason: error.message };
+    }
+    return { kind: "bytes", bytes: join(pieces, size) };
+  }
+
+  async function readPiece(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const piece = body.read().catch(() => {
+      throw new UploadCut("gone");
+    });
+    return await withDeadline(Promise.race([piece, stopped.promise]), {
+      milliseconds: STALL_MS,
+      sleep,
+      toError: () => new UploadCut("slow"),
+    });
+  }
+
+  try {
+    let message = await ask(worker, { kind: "read", ...request });
+    while (message.kind !== "read") {
+      if (message.kind === "found") {
+        await onFound(message);
+        message = await ask(worker, { kind: "stored" });
+      } else message = await ask(worker, await readPart());
+    }
+    const limit = receivedBytes + MAX_REST_BYTES;
+    // Also what follows the entries of an archive: a client may not hear an answer before it has sent all.
+    while (receivedBytes < limit && (await readPart()).kind === "bytes");
+    return message;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    worker.terminate();
+    body.cancel().catch(() => {});
+  }
+}
+
+/** Sends a message to the worker and returns its next one. */
+async function ask(
+  worker: Worker,
+  message: ReadRequest | UploadPart | { kind: "stored" },
+): Promise<ReaderOutput> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReaderOutput>();
+  worker.onmessage = ({ data }: MessageEvent<ReaderOutput>) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(`Cannot read the upload: ${event.message}`));
+  };
+  const transfer = message.kind === "bytes"
+    ? [message.bytes.buffer as ArrayBuffer]
+    : [];
+  worker.postMessage(message, transfer);
+  return await promise;
+}
+
+/** Joins pieces in a new buffer, which moves to the worker. */
+function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,239 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import {
+  type ArchiveEntry,
+  ArchiveRefused,
+  EntryRefused,
+} from "../../recordings/archive/archive_entry.ts";
+import {
+  isArchive,
+  readArchive,
+} from "../../recordings/archive/read_archive.ts";
+import { FileRefused } from "../../recordings/file_refused.ts";
+import { gunzip, isGzip } from "../../recordings/gunzip.ts";
+import { FILENAME } from "../../recordings/strava_export/columns.ts";
+import { readStravaExport } from "../../recordings/strava_export/read_strava_export.ts";
+import { toListedFigures, toText } from "../figures.ts";
+import {
+  type Inspection,
+  isWanted,
+  joinTables,
+  toFilename,
+  toRowName,
+} from "../inspect.ts";
+import { readManual } from "../read_file.ts";
+import {
+  type FoundEntry,
+  MAX_UPLOADED_FILE_BYTES,
+  type ReadEnd,
+  type ReadRequest,
+} from "./messages.ts";
+import {
+  CutOff,
+  openStream,
+  peek,
+  readWhole,
+  type UploadLink,
+} from "./upload_stream.ts";
+
+/** Files and bytes that are sent together. */
+const BATCH_FILES = 64;
+const BATCH_BYTES = 2_000_000;
+
+/** A file of the upload with what its row of the bulk export needs. */
+interface SeenFile {
+  place: number;
+  name: string;
+  filename: string;
+  contentHash: string;
+  isKnown: boolean;
+}
+
+/**
+ * Reads an upload in one pass, entry by entry, and sends its files: their hash, and the content of those
+ * that are not stored yet.
+ */
+export async function readUpload(
+  link: UploadLink,
+  request: ReadRequest,
+): Promise<void> {
+  const known = toHashes(request.known);
+  const seen: SeenFile[] = [];
+  let place = 0;
+  let found: FoundEntry[] = [];
+  let bytes = 0;
+  let ignored = 0;
+  let unchanged = 0;
+
+  async function flush(): Promise<void> {
+    const transfer = found.flatMap(({ content }) =>
+      content ? [content.buffer as ArrayBuffer] : []
+    );
+    const batch = {
+      kind: "found" as const,
+      entries: found,
+      ignored,
+      unchanged,
+    };
+    found = [];
+    bytes = ignored = unchanged = 0;
+    await link.ask(batch, transfer);
+  }
+
+  async function add(entry: FoundEntry): Promise<void> {
+    found.push(entry);
+    bytes += entry.content?.length ?? 0;
+    if (found.length >= BATCH_FILES || bytes >= BATCH_BYTES) await flush();
+  }
+
+  /** Takes a file: sends it, unless it is stored, or twice in the upload. */
+  async function take(
+    name: string,
+    read: () => Promise<Uint8Array>,
+    { isHeld }: { isHeld: boolean },
+  ): Promise<void> {
+    const at = place++;
+    name = toText(name) ?? "";
+    const entry = { place: at, name, isHeld };
+    try {
+      const raw = await read();
+      const plain = decompress(raw);
+      const contentHash = createHash("sha256").update(plain).digest("hex");
+      const isKnown = known.has(contentHash);
+      const filename = toFilename(name);
+      seen.push({ place: at, name, filename, contentHash, isKnown });
+      if (isKnown) {
+        unchanged++;
+        return;
+      }
+      known.add(contentHash);
+      // A copy, because the buffer moves to another thread. zlib may share it with others.
+      const content = new Uint8Array(
+        isGzip(raw) ? raw : gzipSync(plain, { level: 1 }),
+      );
+      await add({ ...entry, contentHash, content, reason: null });
+    } catch (error) {
+      if (!(error instanceof EntryRefused || error instanceof FileRefused)) {
+        throw error;
+      }
+      const { message: reason } = error;
+      await add({ ...entry, contentHash: null, content: null, reason });
+    }
+  }
+
+  let problem: string | null = null;
+  async function* readAll(
+    stream: ReadableStream<Uint8Array>,
+  ): AsyncGenerator<ArchiveEntry> {
+    try {
+      for await (const entry of readArchive(stream)) {
+        const { name, size } = entry;
+        if (!isWanted({ isFile: false }, name)) ignored++;
+        else {
+          const read = () => {
+            if (size !== null && size > MAX_UPLOADED_FILE_BYTES) {
+              throw new EntryRefused("too_large");
+            }
+            return entry.bytes({ maxBytes: MAX_UPLOADED_FILE_BYTES });
+          };
+          await take(name, read, { isHeld: FILENAME.test(name) });
+        }
+        yield { ...entry, bytes: (options) => guard(entry.bytes(options)) };
+      }
+    } catch (error) {
+      if (!(error instanceof CutOff || error instanceof ArchiveRefused)) {
+        throw error;
+      }
+      problem = error.message;
+    }
+  }
+
+  /** Reads a table. The tables before it count, also if the upload breaks off here. */
+  async function guard(reading: Promise<Uint8Array>): Promise<Uint8Array> {
+    return await reading.catch((error) => {
+      if (!(error instanceof CutOff)) throw error;
+      problem = error.message;
+      throw new EntryRefused("damaged");
+    });
+  }
+
+  const stream = openStream(link);
+  const { head, whole } = await peek(stream);
+  let inspection: Inspection | undefined;
+  if (isArchive(head)) {
+    const tables = await readStravaExport(readAll(whole), () => {});
+    const options = { total: 0, ignored: 0, isComplete: problem === null };
+    inspection = joinTables(tables, options);
+  } else {
+    try {
+      await take(request.name, () => readWhole(whole), { isHeld: false });
+    } catch (error) {
+      if (!(error instanceof CutOff)) throw error;
+      problem = error.message;
+    }
+  }
+  const end = toEnd(inspection, { request, seen, known, problem, place });
+  unchanged -= end.known.filter(({ place: at }) => at < place).length;
+  await flush();
+  link.send(end);
+}
+
+function toEnd(
+  inspection: Inspection | undefined,
+  { request: { options }, seen, known, problem, place }: {
+    request: ReadRequest;
+    seen: readonly SeenFile[];
+    known: ReadonlySet<string>;
+    problem: string | null;
+    /** The first free place. */
+    place: number;
+  },
+): ReadEnd {
+  const { rows = new Map(), manual = [], problems = [] } = inspection ?? {};
+  const end: ReadEnd = {
+    kind: "read",
+    rows: [],
+    known: [],
+    manual: [],
+    problems: [],
+    problem,
+  };
+  for (const { place, name, filename, contentHash, isKnown } of seen) {
+    const row = rows.get(filename);
+    if (!row) continue;
+    const json = JSON.stringify(row);
+    if (!isKnown) end.rows.push({ place, row: json });
+    else {
+      const listed = toListedFigures(row);
+      end.known.push({ place, name, contentHash, listed, exportRow: json });
+    }
+  }
+  for (const row of manual) {
+    const { contentHash, listed } = readManual(row, options);
+    const entry = { place: place++, name: toRowName(row) };
+    const exportRow = JSON.stringify(row);
+    if (known.has(contentHash)) {
+      end.known.push({ ...entry, contentHash, listed, exportRow });
+    } else end.manual.push({ ...entry, row: exportRow });
+  }
+  for (const { name, reason } of problems) {
+    end.problems.push({ place: place++, name: toText(name) ?? "", reason });
+  }
+  return end;
+}
+
+function toHashes(bytes: Uint8Array): Set<string> {
+  const hashes = new Set<string>();
+  for (let at = 0; at < bytes.length; at += 32) {
+    hashes.add(bytes.subarray(at, at + 32).toHex());
+  }
+  return hashes;
+}
+
+function decompress(raw: Uint8Array): Uint8Array {
+  const plain = isGzip(raw)
+    ? gunzip(raw, { maxBytes: MAX_UPLOADED_FILE_BYTES })
+    : raw;
+  if (plain.length === 0) throw new FileRefused("empty");
+  return plain;
+}
