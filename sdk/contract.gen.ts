@@ -3674,7 +3674,7 @@ export interface RevokeKeyInput {
  * - `database_unavailable`: The database does not answer: try again shortly
  * - `forbidden_origin`: Pages of this origin may not call this server: add the origin to CORS_ORIGINS
  * - `import_not_found`: The athlete has no import with this id
- * - `import_running`: An upload for this athlete is arriving: send the next one when it has ended
+ * - `import_running`: An upload still arrives: wait for its end
  * - `internal_error`: Internal error: the server log has the cause under the request id
  * - `invalid_api_key`: The API key is not valid
  * - `invalid_input`: The request does not match what this route accepts
