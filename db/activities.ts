@@ -1,4 +1,5 @@
 import type { Sql } from "./driver/client.ts";
+import { whereRemoved } from "./edits/removed_activities.ts";
 
 /**
  * The columns of `activities` that come from Strava's activity, named as in the table: they are
@@ -43,10 +44,11 @@ export interface ActivityInput extends ActivityColumns {
   raw: string;
 }
 
-/** Numbers of stored activities that were new, and that replaced a different version. */
-export interface WriteCounts {
+/** The written activities: how many were new, how many replaced a different version, and the ids of both. */
+export interface Written {
   inserted: number;
   updated: number;
+  ids: number[];
 }
 
 /** Serializes an activity for storing, before a transaction starts that would wait for it. */
@@ -57,7 +59,8 @@ export function toActivityInput(
 }
 
 /**
- * Stores activities in one statement. A deleted activity that comes back loses its tombstone.
+ * Stores activities in one statement. A deleted activity that comes back loses its tombstone, unless
+ * the owner has deleted it: then it is left out.
  *
  * The statement does not update unchanged rows, but call `listChangedActivities` first all the
  * same: `on conflict` locks the rows it meets, and a lock is a write. The rows are written in the
@@ -70,9 +73,9 @@ export async function upsertActivities(
     activities: readonly ActivityInput[];
     now: Date;
   },
-): Promise<WriteCounts> {
-  if (activities.length === 0) return { inserted: 0, updated: 0 };
-  const [row] = await sql<WriteCounts[]>`
+): Promise<Written> {
+  if (activities.length === 0) return { inserted: 0, updated: 0, ids: [] };
+  const [row] = await sql<Written[]>`
     with written as (
       insert into activities (
         athlete_id, id, name, type, sport_type, start_date, start_date_local, utc_offset,
@@ -105,6 +108,7 @@ export async function upsertActivities(
         average_heartrate, max_heartrate, kudos_count, visibility, gear_id, workout_type, trainer,
         commute, manual, suffer_score, heartrate_opt_out, content_hash, raw
       )
+      where not ${whereRemoved(sql, athleteId)}
       order by id
       on conflict (athlete_id, id) do update
       set
@@ -117,11 +121,12 @@ export async function upsertActivities(
         restored_at = null
       where activities.content_hash <> excluded.content_hash
         or activities.deleted_at is not null
-      returning xmax = 0 as is_new
+      returning id, xmax = 0 as is_new
     )
     select
       count(*) filter (where is_new) as inserted,
-      count(*) filter (where not is_new) as updated
+      count(*) filter (where not is_new) as updated,
+      coalesce(array_agg(id), '{}') as ids
     from written
   `;
   return row!;

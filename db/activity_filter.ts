@@ -29,7 +29,7 @@ export function whereMatching(
   const { year, activityType, gearId, minDistance, maxDistance } = filter;
   const { trainer, hasMap } = filter;
   return sql`
-    ${whereInScope(sql, filter)}
+    ${whereInScope(sql, { ...filter, withExcluded: true })}
     ${
     year === undefined ? sql`` : sql`
       and start_date_local >= make_date(${year}, 1, 1)

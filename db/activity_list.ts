@@ -36,10 +36,12 @@ export interface ActivityRow {
   trainer: boolean;
   commute: boolean;
   manual: boolean;
+  excluded: boolean;
 }
 
 /** An activity with its track in Strava's encoding, or `null` if it has none. */
 export interface TrackedActivityRow extends ActivityRow {
+  description: string | null;
   polyline: string | null;
 }
 
@@ -207,7 +209,8 @@ function activityColumns(
     case when ${isShown} then average_heartrate end as "averageHeartrate",
     case when ${isShown} then max_heartrate end as "maxHeartrate",
     kudos_count as "kudosCount", visibility,
-    gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual
+    gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual,
+    excluded
   `;
 }
 
@@ -216,7 +219,7 @@ function trackedColumns(
   { visibility }: VisibilityFilter,
 ): ReturnType<Sql> {
   return sql`
-    ${activityColumns(sql, { visibility })},
+    ${activityColumns(sql, { visibility })}, description,
     case when has_map then raw #>> '{map,summary_polyline}' end as polyline
   `;
 }

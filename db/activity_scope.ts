@@ -8,6 +8,8 @@ export interface ActivityScope extends VisibilityFilter {
   sport?: string | undefined;
   /** A group or a sport type that does not count. */
   excludeSport?: string | undefined;
+  /** Whether activities count that the owner excludes from statistics. Default: false. */
+  withExcluded?: boolean | undefined;
   /** Only commutes, or none of them. */
   commute?: boolean | undefined;
   /** First local day, `2025-01-01`. */
@@ -27,10 +29,16 @@ export interface ActivityScope extends VisibilityFilter {
  */
 export function whereInScope(
   sql: Sql,
-  { sport, excludeSport, commute, from, to, visibility, hiddenDays }: Omit<
-    ActivityScope,
-    "athleteId"
-  >,
+  {
+    sport,
+    excludeSport,
+    commute,
+    from,
+    to,
+    visibility,
+    hiddenDays,
+    withExcluded,
+  }: Omit<ActivityScope, "athleteId">,
 ): ReturnType<Sql> {
   const bySport = sport === undefined
     ? sql``
@@ -60,8 +68,9 @@ export function whereInScope(
         : sql`and start_date_local >= ${hiddenDays.from}::date`
     }
       )`;
+  const byExclusion = withExcluded ? sql`` : sql`and not excluded`;
   return sql`
-    deleted_at is null ${bySport} ${byOtherSport} ${byCommute} ${byStart} ${byEnd} ${byVisibility}
+    deleted_at is null ${byExclusion} ${bySport} ${byOtherSport} ${byCommute} ${byStart} ${byEnd} ${byVisibility}
   `;
 }
 

@@ -51,6 +51,7 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
     order: "import_id",
     batchRows: 4,
   },
+  { kind: "activity_edit", table: "activity_edits", order: "activity_id" },
   { kind: "gear", table: "gear", order: "id" },
   {
     kind: "pending_deletion",

@@ -1,4 +1,5 @@
 import type { Sql } from "./driver/client.ts";
+import { whereRemoved } from "./edits/removed_activities.ts";
 
 /**
  * Marks Strava's activities as deleted: they no longer count anywhere but can be restored. Activities
@@ -28,8 +29,9 @@ export async function deleteActivities(
 }
 
 /**
- * Restores deleted activities, all of them without `ids`. Returns the restored ids. A full sync does
- * not delete such an activity again without confirmation until Strava lists it once more.
+ * Restores deleted activities; without `ids` all that the owner has not deleted. Returns the restored
+ * ids. A full sync does not delete such an activity again without confirmation until Strava lists it
+ * once more.
  */
 export async function restoreActivities(
   sql: Sql,
@@ -44,13 +46,20 @@ export async function restoreActivities(
     set deleted_at = null, restored_at = ${now}
     where athlete_id = ${athleteId}
       and deleted_at is not null
-      ${ids ? sql`and id = any(${[...ids]}::bigint[])` : sql``}
+      ${
+    ids
+      ? sql`and id = any(${[...ids]}::bigint[])`
+      : sql`and not ${whereRemoved(sql, athleteId)}`
+  }
     returning id
   `;
   return rows.map(({ id }) => id);
 }
 
-/** Permanently deletes activities that were marked before a moment. Skips locked rows. Returns the number. */
+/**
+ * Permanently deletes activities that were marked before a moment, with their recordings and files.
+ * Skips locked rows. Returns the number.
+ */
 export async function purgeDeletedActivities(
   sql: Sql,
   { athleteId, deletedBefore }: { athleteId: number; deletedBefore: Date },
@@ -63,6 +72,17 @@ export async function purgeDeletedActivities(
         and deleted_at < ${deletedBefore}
       order by id
       for update skip locked
+    ),
+    emptied as (
+      delete from imported_files
+      where athlete_id = ${athleteId}
+        and content_hash in (
+          select content_hash
+          from recordings
+          where athlete_id = ${athleteId}
+          group by content_hash
+          having bool_and(activity_id in (select id from old))
+        )
     )
     delete from activities
     where athlete_id = ${athleteId}

@@ -31,6 +31,27 @@ export interface GearTotalRow extends Gear {
   lastUsed: string | null;
 }
 
+/** Reports whether the athlete has or had this gear: a name is stored, or an activity used it. */
+export async function hasGear(
+  sql: Sql,
+  { athleteId, id }: { athleteId: number; id: string },
+): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (
+      select
+      from gear
+      where athlete_id = ${athleteId}
+        and id = ${id}
+    ) or exists (
+      select
+      from activities
+      where athlete_id = ${athleteId}
+        and gear_id = ${id}
+    ) as found
+  `;
+  return row!.found;
+}
+
 /** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,

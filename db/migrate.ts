@@ -4,6 +4,9 @@ import auditDeletions from "./migrations/0002_audit_deletions.sql" with {
 };
 import recordings from "./migrations/0003_recordings.sql" with { type: "text" };
 import imports from "./migrations/0004_imports.sql" with { type: "text" };
+import activityEdits from "./migrations/0005_activity_edits.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -18,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0002_audit_deletions", sql: auditDeletions },
   { name: "0003_recordings", sql: recordings },
   { name: "0004_imports", sql: imports },
+  { name: "0005_activity_edits", sql: activityEdits },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -1960,6 +1960,11 @@ export interface Activity {
    * @example false
    */
   manual: boolean;
+  /**
+   * Whether the owner excludes the activity from statistics
+   * @example false
+   */
+  excluded: boolean;
 }
 
 /** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */
@@ -2103,7 +2108,7 @@ export interface ActivityInput {
   athlete?: number | string | undefined;
 }
 
-/** An activity with its map */
+/** An activity with its map, and for its owner its sources */
 export interface ActivityDetail {
   /**
    * Strava's activity id
@@ -2212,6 +2217,16 @@ export interface ActivityDetail {
    * @example false
    */
   manual: boolean;
+  /**
+   * Whether the owner excludes the activity from statistics
+   * @example false
+   */
+  excluded: boolean;
+  /**
+   * Description: the owner's, or that of a file or of Strava's bulk export. Strava's API has none in its lists
+   * @example "With Ada along the river"
+   */
+  description: string | null;
   /** The track. Null if there is none, and for callers who cannot see private activities */
   map: ActivityMap | null;
   /**
@@ -2219,6 +2234,13 @@ export interface ActivityDetail {
    * @example "no_track"
    */
   map_reason: "no_track" | "needs_key" | null;
+  /**
+   * Fields that the owner has set. Null for callers who cannot see private activities
+   * @example ["name"]
+   */
+  edited: Array<EditedField> | null;
+  /** Null for callers who cannot see private activities */
+  sources: ActivitySources | null;
 }
 
 /** The track of an activity */
@@ -2253,6 +2275,434 @@ export interface MultiLineString {
    * @example [[[179.9,-17.5],[180,-17.55]],[[-180,-17.55],[-179.9,-17.6]]]
    */
   coordinates: Array<Array<Array<number>>>;
+}
+
+/** A field that an owner can set */
+export type EditedField =
+  | "name"
+  | "sport_type"
+  | "description"
+  | "gear_id"
+  | "visibility"
+  | "commute"
+  | "race"
+  | "trainer"
+  | "excluded"
+  | "preferred_source";
+
+/** The sources of an activity, and what it takes from each */
+export interface ActivitySources {
+  /** Strava's activities first, then files in the order of import */
+  data: Array<ActivitySource>;
+  /** The source of each total. A total that no source has is missing */
+  figures: Array<FigureSource>;
+  /**
+   * The source that the owner prefers for all totals
+   * @example null
+   */
+  preferred: SourceId | null;
+}
+
+/** A source of an activity */
+export interface ActivitySource {
+  /**
+   * Id of a source: `strava:` and Strava's activity id, or the hash of the imported file and the place within the file
+   * @example "strava:16543210987"
+   */
+  id: SourceId;
+  /**
+   * `strava` for Strava's API, `manual` for an activity entered by hand, else the format of the file
+   * @example "fit"
+   */
+  kind: "strava" | "fit" | "gpx" | "tcx" | "manual";
+  /**
+   * Name of the file, or of the activity at Strava
+   * @example "2025-12-06-083012.fit"
+   */
+  name: string;
+  /**
+   * Strava's activity id: its own, or the one that Strava's bulk export names for the file
+   * @example 16543210987
+   */
+  strava_id: number | null;
+  /**
+   * Maker and product of the device, as the file states them
+   * @example "garmin edge530"
+   */
+  device: string | null;
+  /**
+   * Start time in this source
+   * @example "2025-12-06T09:00:04Z"
+   */
+  start_date: Date;
+  /**
+   * When the file was imported, or Strava's activity was fetched
+   * @example "2025-12-06T09:00:04Z"
+   */
+  received_at: Date;
+  /**
+   * Bytes of the file. Null for Strava
+   * @example 48211
+   */
+  file_size: number | null;
+  /**
+   * Whether the file itself can be downloaded
+   * @example true
+   */
+  has_original: boolean;
+  /**
+   * Why the source belongs to this activity: by the rules (`automatic`), or because the owner merged it into the activity or split it off from another one
+   * @example "automatic"
+   */
+  placement: "automatic" | "merged" | "split";
+}
+
+/**
+ * Id of a source: `strava:` and Strava's activity id, or the hash of the imported file and the place within the file
+ * @example "strava:16543210987"
+ */
+export type SourceId = string;
+
+/** The source that gives an activity one of its totals */
+export interface FigureSource {
+  /** A total of an activity */
+  field: TotalField;
+  /**
+   * Id of a source: `strava:` and Strava's activity id, or the hash of the imported file and the place within the file
+   * @example "strava:16543210987"
+   */
+  source: SourceId;
+  /**
+   * Origin of the value: `strava`, the `device` that recorded the file, the table of Strava's bulk export (`listed`), `computed` from the records, or `entered` by hand
+   * @example "device"
+   */
+  method: "strava" | "device" | "listed" | "computed" | "entered";
+}
+
+/** A total of an activity */
+export type TotalField =
+  | "distance"
+  | "moving_time"
+  | "elapsed_time"
+  | "total_elevation_gain"
+  | "average_speed"
+  | "max_speed"
+  | "average_heartrate"
+  | "max_heartrate";
+
+export interface UpdateActivitiesInput {
+  /**
+   * Ids of activities
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+  /**
+   * New values. They win over every source
+   * @example {"name":"Morning Run"}
+   */
+  set?: {
+    /**
+     * Name
+     * @example "Morning Run"
+     */
+    name?: string | undefined;
+    /**
+     * Strava's sport type
+     * @example "TrailRun"
+     */
+    sport_type?: string | undefined;
+    /**
+     * Description. Null removes it
+     * @example "With Ada along the river"
+     */
+    description?: string | null | undefined;
+    /**
+     * Id of the shoes or bike. Null removes them
+     * @example "g3423618"
+     */
+    gear_id?: string | null | undefined;
+    /**
+     * The people who may see the activity
+     * @example "everyone"
+     */
+    visibility?: "everyone" | "followers_only" | "only_me" | undefined;
+    /** Whether it was a commute */
+    commute?: boolean | undefined;
+    /** Whether it was a race */
+    race?: boolean | undefined;
+    /** Whether it took place on a trainer or treadmill */
+    trainer?: boolean | undefined;
+    /** Whether statistics leave the activity out. Lists and exports still have it */
+    excluded?: boolean | undefined;
+    /**
+     * The imported recording whose totals the activity has
+     * @example "strava:16543210987"
+     */
+    preferred_source?: string | undefined;
+  } | undefined;
+  /**
+   * Fields that get the value of their source again
+   * @example ["sport_type"]
+   */
+  reset?: Array<EditedField> | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The edited activities */
+export interface UpdatedActivities {
+  status: "updated";
+  /**
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+}
+
+export interface CreateActivityInput {
+  /**
+   * Name
+   * @example "Morning Run"
+   */
+  name: string;
+  /**
+   * Strava's sport type
+   * @example "TrailRun"
+   */
+  sport_type: string;
+  /**
+   * Start time on the athlete's wall clock, without a zone
+   * @example "2025-12-06T09:30:12"
+   */
+  start_date_local: string;
+  /**
+   * IANA name of the time zone
+   * @example "Europe/Berlin"
+   */
+  timezone: string;
+  /**
+   * Seconds from the start to the end
+   * @example 3050
+   */
+  elapsed_time: number;
+  /**
+   * Seconds in motion. Default: `elapsed_time`
+   * @example 2912
+   */
+  moving_time?: number | undefined;
+  /**
+   * Metres
+   * @example 10234.5
+   */
+  distance?: number | undefined;
+  /**
+   * Metres
+   * @example 143.2
+   */
+  total_elevation_gain?: number | undefined;
+  /**
+   * Beats per minute
+   * @example 148.3
+   */
+  average_heartrate?: number | undefined;
+  /**
+   * Beats per minute
+   * @example 171
+   */
+  max_heartrate?: number | undefined;
+  /**
+   * Description. Null removes it
+   * @example "With Ada along the river"
+   */
+  description?: string | null | undefined;
+  /**
+   * Id of the shoes or bike. Null removes them
+   * @example "g3423618"
+   */
+  gear_id?: string | null | undefined;
+  /**
+   * The people who may see the activity. Default: `only_me`
+   * @example "only_me"
+   */
+  visibility?: "everyone" | "followers_only" | "only_me" | undefined;
+  /** Whether it was a commute */
+  commute?: boolean | undefined;
+  /** Whether it was a race */
+  race?: boolean | undefined;
+  /** Whether it took place on a trainer or treadmill */
+  trainer?: boolean | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The result of entering an activity by hand */
+export interface CreatedActivity {
+  /**
+   * `created`; `merged` if the entry became a source of an activity that was there; `unchanged` if the same was entered before
+   * @example "created"
+   */
+  status: "created" | "merged" | "unchanged";
+  /**
+   * Id of the activity that has the entry as a source
+   * @example 4503599627370497
+   */
+  id: number;
+}
+
+export interface DeleteActivitiesInput {
+  /**
+   * Ids of activities
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The deleted activities */
+export interface DeletedActivities {
+  status: "deleted";
+  /**
+   * Ids of those activities that were there
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+}
+
+export interface RestoreActivitiesInput {
+  /**
+   * Ids of activities
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The restored activities */
+export interface RestoredActivities {
+  status: "restored";
+  /**
+   * Ids of those activities that were deleted
+   * @example [16543210987]
+   */
+  ids: Array<number>;
+}
+
+export interface TrashInput {
+  /** Number of activities */
+  limit?: number | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The deleted activities, the last deleted first */
+export interface Trash {
+  data: Array<DeletedActivity>;
+}
+
+/** A deleted activity */
+export interface DeletedActivity {
+  /**
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * @example "Morning Run"
+   */
+  name: string;
+  /**
+   * @example "TrailRun"
+   */
+  sport_type: string;
+  /**
+   * Start time on the athlete's wall clock
+   * @example "2025-12-06T09:30:12"
+   */
+  start_date_local: string;
+  /**
+   * Metres
+   * @example 10234.5
+   */
+  distance: number;
+  /**
+   * @example "2025-12-06T09:00:04Z"
+   */
+  deleted_at: Date;
+  /**
+   * `strava` if Strava no longer has it
+   * @example "owner"
+   */
+  deleted_by: "owner" | "strava";
+}
+
+export interface MergeActivitiesInput {
+  /**
+   * The activity that stays
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * The activities that become sources of it
+   * @example [4503599627370497]
+   */
+  ids: Array<number>;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The activity that stayed */
+export interface MergedActivity {
+  status: "merged";
+  /**
+   * @example 16543210987
+   */
+  id: number;
+}
+
+export interface SplitActivityInput {
+  /**
+   * The activity to take sources from
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * The sources that become an activity together. At most one of Strava's activities
+   * @example ["strava:16543210988"]
+   */
+  sources: Array<SourceId>;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The activity that was split off */
+export interface SplitActivity {
+  status: "split";
+  /**
+   * Id of the activity that the sources now are
+   * @example 4503599627370497
+   */
+  id: number;
 }
 
 export interface AthleteInput {
@@ -3520,6 +3970,7 @@ export type Scope =
   | "stats:read"
   | "activities:read"
   | "activities:read_private"
+  | "activities:write"
   | "sync:write"
   | "export:read"
   | "import:write"
@@ -3664,6 +4115,7 @@ export interface RevokeKeyInput {
 
 /**
  * Why the server refused a call. A stable code:
+ * - `activities_apart`: Only activities that overlap in time can be merged
  * - `activity_not_found`: No activity matches
  * - `admin_only`: Only an administrator of the instance may do this
  * - `athlete_not_found`: This athlete does not exist, or you may not see it
@@ -3672,6 +4124,7 @@ export interface RevokeKeyInput {
  * - `body_too_slow`: The request body did not arrive within 10 seconds
  * - `busy`: Too many passwords are waiting to be checked: try again shortly
  * - `database_unavailable`: The database does not answer: try again shortly
+ * - `file_is_target`: An activity of Strava cannot become part of one that came by file: merge the other way round
  * - `forbidden_origin`: Pages of this origin may not call this server: add the origin to CORS_ORIGINS
  * - `import_not_found`: The athlete has no import with this id
  * - `import_running`: An upload still arrives: wait for its end
@@ -3680,9 +4133,11 @@ export interface RevokeKeyInput {
  * - `invalid_input`: The request does not match what this route accepts
  * - `invalid_login`: The username or the password is wrong
  * - `invalid_json`: The request body or input is not valid JSON
+ * - `gear_not_found`: The athlete has no gear with this id
  * - `key_not_found`: You have no API key with this id
  * - `last_admin`: You are the only administrator: make another user an administrator first, or run `deno task erase --user`
  * - `method_not_allowed`: This route does not accept this method
+ * - `last_source`: At least one source must stay with the activity
  * - `missing_api_key`: This route needs an API key (X-API-Key or Authorization: Bearer) or a session
  * - `missing_session`: This route needs a session: log in
  * - `not_connected`: No athlete is connected yet: open /strava/authorize in a browser
@@ -3695,6 +4150,7 @@ export interface RevokeKeyInput {
  * - `session_expired`: The session has expired or was ended: refresh it or log in again
  * - `session_not_found`: You have no session with this id
  * - `signup_closed`: Sign-up is closed: ask the administrator for an account
+ * - `source_not_found`: The activity has no source with this id
  * - `strava_app_inactive`: Strava has closed its API to this application: see https://www.strava.com/settings/api
  * - `strava_rate_limited`: Strava's rate limit is used up: try again later
  * - `strava_unavailable`: Strava did not send a usable response: try again later
@@ -3705,12 +4161,14 @@ export interface RevokeKeyInput {
  * - `too_many_logins`: Too many attempts: try again later
  * - `too_many_requests`: Too many requests: wait for the seconds of Retry-After
  * - `unknown_host`: This server does not answer for this host: add it to ALLOWED_HOSTS
+ * - `unknown_time_zone`: No IANA time zone has this name: expected one such as Europe/Berlin
  * - `unsupported_media_type`: Send the body as application/json
  * - `user_exists`: This username or e-mail address is already in use
  * - `weak_password`: The password is too easy to guess
  * - `wrong_password`: The password is wrong
  */
 export type Reason =
+  | "activities_apart"
   | "activity_not_found"
   | "admin_only"
   | "athlete_not_found"
@@ -3719,6 +4177,7 @@ export type Reason =
   | "body_too_slow"
   | "busy"
   | "database_unavailable"
+  | "file_is_target"
   | "forbidden_origin"
   | "import_not_found"
   | "import_running"
@@ -3727,9 +4186,11 @@ export type Reason =
   | "invalid_input"
   | "invalid_login"
   | "invalid_json"
+  | "gear_not_found"
   | "key_not_found"
   | "last_admin"
   | "method_not_allowed"
+  | "last_source"
   | "missing_api_key"
   | "missing_session"
   | "not_connected"
@@ -3742,6 +4203,7 @@ export type Reason =
   | "session_expired"
   | "session_not_found"
   | "signup_closed"
+  | "source_not_found"
   | "strava_app_inactive"
   | "strava_rate_limited"
   | "strava_unavailable"
@@ -3752,6 +4214,7 @@ export type Reason =
   | "too_many_logins"
   | "too_many_requests"
   | "unknown_host"
+  | "unknown_time_zone"
   | "unsupported_media_type"
   | "user_exists"
   | "weak_password"
@@ -3888,9 +4351,51 @@ export interface Api {
     /**
      * One activity.
      *
-     * With the API key it includes the map, as Strava's polyline and as GeoJSON. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
+     * With the API key it includes the map, as Strava's polyline and as GeoJSON, and the sources: which file or service gave which total. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
      */
     get: Query<ActivityInput, ActivityDetail>;
+    /**
+     * Edit activities.
+     *
+     * Sets fields of one or more activities. Edits win over Strava and over files, and no sync or import undoes them. `reset` brings the value of the source back. Strava itself is not changed. If one activity does not exist, none is changed.
+     */
+    update: Mutation<UpdateActivitiesInput, UpdatedActivities>;
+    /**
+     * Enter an activity by hand.
+     *
+     * The activity gets an id that never meets one of Strava's. If it overlaps with a stored activity of the same sport, it becomes a source of that one (`merged`). Entering the same again changes nothing, and restores it if it was deleted.
+     */
+    create: Mutation<CreateActivityInput, CreatedActivity>;
+    /**
+     * Delete activities.
+     *
+     * The activities no longer count or show anywhere, and no sync or import brings them back. They can be restored, with `RETENTION_DAYS` for that many days. At Strava they stay.
+     */
+    delete: Mutation<DeleteActivitiesInput, DeletedActivities>;
+    /**
+     * Restore activities.
+     *
+     * Restores activities that the owner or Strava has deleted, with their edits.
+     */
+    restore: Mutation<RestoreActivitiesInput, RestoredActivities>;
+    /**
+     * List deleted activities.
+     *
+     * The activities that can be restored.
+     */
+    deleted: Query<TrashInput | undefined, Trash>;
+    /**
+     * Merge activities.
+     *
+     * For activities that are the same but were not recognised as such, such as those of two devices. They must overlap in time. The others become `sources` of the one that stays, and `split` takes them apart again.
+     */
+    merge: Mutation<MergeActivitiesInput, MergedActivity>;
+    /**
+     * Split an activity.
+     *
+     * The given `sources` become a separate activity, which is not joined with others automatically.
+     */
+    split: Mutation<SplitActivityInput, SplitActivity>;
   };
 
   /** State and history of syncs with Strava */

@@ -28,7 +28,33 @@ export {
   LineString,
   MultiLineString,
 } from "./schemas/activity_detail.ts";
+export {
+  CreateActivityInput,
+  CreatedActivity,
+  DeleteActivitiesInput,
+  DeletedActivities,
+  DeletedActivity,
+  MergeActivitiesInput,
+  MergedActivity,
+  RestoreActivitiesInput,
+  RestoredActivities,
+  SplitActivity,
+  SplitActivityInput,
+  Trash,
+  TrashInput,
+  UpdateActivitiesInput,
+  UpdatedActivities,
+} from "./schemas/activity_edit.ts";
 export { ActivityExportInput } from "./schemas/activity_export.ts";
+export {
+  ActivitySource,
+  ActivitySources,
+  EditedField,
+  FigureSource,
+  OriginalInput,
+  SourceId,
+  TotalField,
+} from "./schemas/activity_source.ts";
 export { ActivitiesInput, ActivityPage } from "./schemas/activity_page.ts";
 export { AthleteInput } from "./schemas/athlete.ts";
 export {

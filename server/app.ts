@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { dataExportRoutes } from "./accounts/data_export_route.ts";
 import { exportRoutes } from "./activities/export.ts";
+import { originalRoutes } from "./activities/original.ts";
 import { createAnswerCache } from "./answers/answer_cache.ts";
 import { oauthRoutes } from "./connect/oauth_routes.ts";
 import type { Deps } from "./context.ts";
@@ -60,6 +61,7 @@ export function createApp(
     ...healthRoutes,
     ...createDocsRoutes(config),
     ...exportRoutes,
+    ...originalRoutes,
     ...dataExportRoutes,
     ...createUploadRoutes(deps),
     ...createRestRoutes(),

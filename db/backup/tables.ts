@@ -14,6 +14,7 @@ export const BACKUP_TABLES: readonly string[] = [
   "recordings",
   "imports",
   "import_entries",
+  "activity_edits",
   "gear",
   "sync_runs",
   "sync_state",

@@ -1,5 +1,6 @@
 import { type ActivityColumns, replaceColumns } from "../activities.ts";
 import type { Sql } from "../driver/client.ts";
+import { whereRemoved } from "../edits/removed_activities.ts";
 
 /** An activity as far as it decides whether another is the same. */
 export interface ActivitySpan {
@@ -12,10 +13,19 @@ export interface ActivitySpan {
   stravaId: number | null;
 }
 
+/** The columns of an activity that came by file. */
+export interface FileActivityColumns extends ActivityColumns {
+  description: string | null;
+}
+
 /** An activity that began longer before than this is not compared: the index needs a bound. */
 const MAX_DAYS = 7;
 
-/** Lists the activities that overlap with a span of time, those of a source if one is given. */
+/**
+ * Lists the activities that overlap with a span of time, those of a source if one is given. Includes
+ * those that the owner has deleted: another source must not bring them back. Leaves out those that the
+ * owner has split off.
+ */
 export async function listOverlapping(
   sql: Sql,
   { athleteId, from, until, source = null }: {
@@ -30,9 +40,17 @@ export async function listOverlapping(
     select ${spanColumns(sql, athleteId)}
     from activities
     where athlete_id = ${athleteId}
-      and deleted_at is null
+      and (deleted_at is null or ${whereRemoved(sql, athleteId, "deleted")})
       and start_date between ${earliest} and ${until}
       and start_date + make_interval(secs => elapsed_time) >= ${from}
+      and not exists (
+        select
+        from recordings
+        where recordings.athlete_id = ${athleteId}
+          and activity_id = activities.id
+          and placement = 'split'
+          and activities.source = 'file'
+      )
       and (${source}::text is null or source = ${source})
     order by start_date, id
   `;
@@ -50,6 +68,25 @@ export async function listStravaSpans(
       and id = any(${[...ids]}::bigint[])
       and source = 'strava'
       and deleted_at is null
+    order by id
+  `;
+}
+
+/** Lists the activities with these ids, whatever their source; deleted ones only on request. */
+export async function listSpans(
+  sql: Sql,
+  { athleteId, ids, withDeleted = false }: {
+    athleteId: number;
+    ids: readonly number[];
+    withDeleted?: boolean;
+  },
+): Promise<ActivitySpan[]> {
+  return await sql<ActivitySpan[]>`
+    select ${spanColumns(sql, athleteId)}
+    from activities
+    where athlete_id = ${athleteId}
+      and id = any(${[...ids]}::bigint[])
+      and (${withDeleted} or deleted_at is null)
     order by id
   `;
 }
@@ -82,9 +119,14 @@ export async function findListedActivity(
     select ${spanColumns(sql, athleteId)}
     from activities
     where athlete_id = ${athleteId}
-      and deleted_at is null
+      and (deleted_at is null or ${whereRemoved(sql, athleteId, "deleted")})
       and id in (
         select ${stravaId}::bigint
+        union all
+        select merged_into
+        from activity_edits
+        where activity_edits.athlete_id = ${athleteId}
+          and activity_id = ${stravaId}
         union all
         select activity_id
         from recordings
@@ -102,20 +144,20 @@ export async function upsertFileActivity(
   sql: Sql,
   { athleteId, activity, now }: {
     athleteId: number;
-    activity: ActivityColumns;
+    activity: FileActivityColumns;
     now: Date;
   },
 ): Promise<void> {
   await sql`
     insert into activities (
-      athlete_id, source, id, name, type, sport_type, start_date, start_date_local, utc_offset,
+      athlete_id, source, id, description, name, type, sport_type, start_date, start_date_local, utc_offset,
       timezone, distance, moving_time, elapsed_time, total_elevation_gain, average_speed,
       max_speed, average_heartrate, max_heartrate, suffer_score, heartrate_opt_out, kudos_count,
       visibility, gear_id, workout_type, trainer, commute, manual, content_hash, first_seen_at,
       fetched_at
     )
     values (
-      ${athleteId}, 'file', ${activity.id}, ${activity.name}, ${activity.type},
+      ${athleteId}, 'file', ${activity.id}, ${activity.description}, ${activity.name}, ${activity.type},
       ${activity.sport_type}, ${activity.start_date}, ${activity.start_date_local},
       ${activity.utc_offset}, ${activity.timezone}, ${activity.distance},
       ${activity.moving_time}, ${activity.elapsed_time}, ${activity.total_elevation_gain},
@@ -128,6 +170,7 @@ export async function upsertFileActivity(
     on conflict (athlete_id, id) do update
     set
       ${replaceColumns(sql)},
+      description = excluded.description,
       content_hash = excluded.content_hash,
       fetched_at = excluded.fetched_at
     where activities.source = 'file'
@@ -153,7 +196,10 @@ export async function deleteEmptyFileActivities(
   `;
 }
 
-/** Gives an activity of Strava the heart rates that Strava does not have. */
+/**
+ * Gives an activity of Strava the heart rates that Strava does not have. If Strava's answer is still
+ * stored, the heart rates of files that have left the activity are withdrawn.
+ */
 export async function fillHeartRate(
   sql: Sql,
   { athleteId, id, average, max }: {
@@ -163,14 +209,20 @@ export async function fillHeartRate(
     max: number | null;
   },
 ): Promise<void> {
+  const [own, ownMax] = ["average_heartrate", "max_heartrate"].map((column) =>
+    sql`case
+      when raw is null then ${sql(column)}
+      when jsonb_typeof(raw -> ${column}) = 'number'
+        then (raw ->> ${column})::double precision
+    end`
+  );
   await sql`
     update activities
     set
-      average_heartrate = coalesce(average_heartrate, ${average}),
-      max_heartrate = coalesce(max_heartrate, ${max})
+      average_heartrate = coalesce(${own!}, ${average}),
+      max_heartrate = coalesce(${ownMax!}, ${max})
     where athlete_id = ${athleteId}
       and id = ${id}
       and source = 'strava'
-      and (average_heartrate is null or max_heartrate is null)
   `;
 }

@@ -1,8 +1,8 @@
 import type { Sql } from "../driver/client.ts";
 import type { FileKind } from "./imported_files.ts";
 
-/** The origin of a total: the device, Strava's bulk export, or our own computation. */
-export type FigureMethod = "device" | "listed" | "computed";
+/** The origin of a total: the device, Strava's bulk export, our own computation, or the owner. */
+export type FigureMethod = "device" | "listed" | "computed" | "entered";
 
 /** A total with its origin. */
 export interface Figure {
@@ -21,6 +21,8 @@ export interface RecordingFigures {
   /** Strava's `sport_type`; null if the file does not tell. */
   sport_type: string | null;
   name: string | null;
+  /** Missing in figures that were stored before descriptions were read. */
+  description?: string | null;
   trainer: boolean;
   /** Visibility of the activity, as the import was told. */
   visibility: string;
@@ -32,6 +34,8 @@ export interface ListedFigures {
   strava_id: number | null;
   sport_type: string | null;
   name: string | null;
+  /** Missing in figures that were stored before descriptions were read. */
+  description?: string | null;
   commute: boolean;
   race: boolean;
   relative_effort: number | null;
@@ -54,6 +58,12 @@ export interface RecordingInput {
   figures: RecordingFigures;
   listed: ListedFigures | null;
 }
+
+/**
+ * The reason why a recording belongs to its activity: the rules, or the owner, who has merged it into
+ * the activity or split it off from another one.
+ */
+export type Placement = "automatic" | "merged" | "split";
 
 /** A stored recording with what decides about its rank. */
 export interface RecordingRow extends
@@ -136,6 +146,25 @@ export async function listOutdated(
   return rows.map(({ contentHash }) => contentHash);
 }
 
+/** Returns the id of the activity that a stored recording belongs to. */
+export async function findRecordedActivity(
+  sql: Sql,
+  { athleteId, contentHash, place }: {
+    athleteId: number;
+    contentHash: string;
+    place: number;
+  },
+): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`
+    select activity_id as id
+    from recordings
+    where athlete_id = ${athleteId}
+      and content_hash = decode(${contentHash}, 'hex')
+      and place = ${place}
+  `;
+  return row!.id;
+}
+
 /** Reports whether any file was imported for the athlete. */
 export async function hasRecordings(
   sql: Sql,
@@ -196,9 +225,31 @@ export async function moveRecordings(
   `;
 }
 
+/** Moves single recordings to an activity, for their owner or according to the rules. */
+export async function placeRecordings(
+  sql: Sql,
+  { athleteId, recordings, to, placement }: {
+    athleteId: number;
+    recordings: readonly Pick<RecordingRow, "contentHash" | "place">[];
+    to: number;
+    placement: Placement;
+  },
+): Promise<void> {
+  const hashes = recordings.map(({ contentHash }) => contentHash);
+  const places = recordings.map(({ place }) => place);
+  await sql`
+    update recordings
+    set activity_id = ${to}, placement = ${placement}
+    from unnest(${hashes}::text[], ${places}::integer[]) as moving (hash, place)
+    where athlete_id = ${athleteId}
+      and content_hash = decode(moving.hash, 'hex')
+      and recordings.place = moving.place
+  `;
+}
+
 /**
- * Moves recordings to Strava's activities that the bulk export names for them. Returns the activities
- * that they belonged to before.
+ * Moves recordings to Strava's activities that the bulk export names for them, unless the owner has
+ * placed them. Returns the activities that they belonged to before.
  */
 export async function moveListedRecordings(
   sql: Sql,
@@ -211,6 +262,7 @@ export async function moveListedRecordings(
       where athlete_id = ${athleteId}
         and strava_id = any(${[...ids]}::bigint[])
         and activity_id <> strava_id
+        and placement = 'automatic'
     ),
     moved as (
       update recordings

@@ -1,3 +1,4 @@
+import { FIRST_OWN_ID } from "../athletes.ts";
 import type { Sql } from "../driver/client.ts";
 
 /** Lists the ids of Strava's activities that also have imported files. */
@@ -33,6 +34,11 @@ export async function deleteStravaRows(
     delete from activities
     where athlete_id = ${athleteId}
       and source = 'strava'
+  `;
+  await sql`
+    delete from activity_edits
+    where athlete_id = ${athleteId}
+      and activity_id < ${FIRST_OWN_ID}
   `;
   await sql`
     delete from gear

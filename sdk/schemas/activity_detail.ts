@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Activity } from "./activity.ts";
+import { ActivitySources, EditedField } from "./activity_source.ts";
 import { athleteInput } from "./athlete.ts";
 
 /** The id of an activity. */
@@ -55,8 +56,14 @@ export const ActivityMap = z.object({
   }),
 }).meta({ id: "ActivityMap", description: "The track of an activity" });
 
-/** An activity with its map. */
+/** An activity with its map, and for its owner its sources. */
 export const ActivityDetail = Activity.extend({
+  description: z.string().nullable().meta({
+    description:
+      "Description: the owner's, or that of a file or of Strava's bulk export. Strava's API has " +
+      "none in its lists",
+    example: "With Ada along the river",
+  }),
   map: ActivityMap.nullable().meta({
     description:
       "The track. Null if there is none, and for callers who cannot see private activities",
@@ -67,4 +74,15 @@ export const ActivityDetail = Activity.extend({
       "cannot see private activities, whether there is a track or not",
     example: "no_track",
   }),
-}).meta({ id: "ActivityDetail", description: "An activity with its map" });
+  edited: z.array(EditedField).nullable().meta({
+    description:
+      "Fields that the owner has set. Null for callers who cannot see private activities",
+    example: ["name"],
+  }),
+  sources: ActivitySources.nullable().meta({
+    description: "Null for callers who cannot see private activities",
+  }),
+}).meta({
+  id: "ActivityDetail",
+  description: "An activity with its map, and for its owner its sources",
+});

@@ -6,6 +6,7 @@ export const Scope = z.enum([
   "stats:read",
   "activities:read",
   "activities:read_private",
+  "activities:write",
   "sync:write",
   "export:read",
   "import:write",

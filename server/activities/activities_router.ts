@@ -4,16 +4,14 @@ import {
   ActivityInput,
   ActivityPage,
 } from "@paceline/sdk/schemas";
-import {
-  countActivities,
-  getActivity,
-  listActivities,
-} from "../../db/activity_list.ts";
-import { mayReadPrivate, visibleTo } from "../auth/access.ts";
+import { countActivities, listActivities } from "../../db/activity_list.ts";
+import { visibleTo } from "../auth/access.ts";
 import { AppError } from "../errors.ts";
 import { router, syncedAthleteProcedure } from "../trpc.ts";
-import { toActivity, toActivityDetail } from "./activity.ts";
+import { toActivity } from "./activity.ts";
+import { readDetail } from "./activity_detail.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
+import { editProcedures } from "./edit_procedures.ts";
 import { toActivityFilter } from "./filter.ts";
 
 export const activitiesRouter = router({
@@ -84,7 +82,8 @@ export const activitiesRouter = router({
         protect: false,
         summary: "One activity",
         description:
-          "With the API key it includes the map, as Strava's polyline and as GeoJSON. Without the key " +
+          "With the API key it includes the map, as Strava's polyline and as GeoJSON, and the sources: " +
+          "which file or service gave which total. Without the key " +
           "hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.",
       },
       errors: ["activity_not_found"],
@@ -92,15 +91,10 @@ export const activitiesRouter = router({
     .input(ActivityInput)
     .output(ActivityDetail)
     .query(async ({ ctx, input }) => {
-      const visibility = visibleTo(ctx);
-      const activity = await getActivity(ctx.sql, {
-        athleteId: ctx.athlete.id,
-        id: input.id,
-        visibility,
-      });
+      const activity = await readDetail(ctx, input);
       if (!activity) throw new AppError("activity_not_found");
-      return toActivityDetail(activity, {
-        withMap: mayReadPrivate(ctx.caller, ctx.athlete),
-      });
+      return activity;
     }),
+
+  ...editProcedures,
 });

@@ -1,14 +1,6 @@
-import type {
-  Activity,
-  ActivityDetail,
-  RecentActivity,
-} from "@paceline/sdk/schemas";
+import type { Activity, RecentActivity } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import type {
-  ActivityRow,
-  TrackedActivityRow,
-} from "../../db/activity_list.ts";
-import { toTrack } from "./track.ts";
+import type { ActivityRow } from "../../db/activity_list.ts";
 
 /** Renders an activity; the only place where its columns become public fields. */
 export function toActivity(row: ActivityRow): z.input<typeof Activity> {
@@ -35,20 +27,8 @@ export function toActivity(row: ActivityRow): z.input<typeof Activity> {
     trainer: row.trainer,
     commute: row.commute,
     manual: row.manual,
+    excluded: row.excluded,
   };
-}
-
-/** Renders an activity with its map, or with the reason why the map is left out. */
-export function toActivityDetail(
-  { polyline, ...row }: TrackedActivityRow,
-  { withMap }: { withMap: boolean },
-): z.input<typeof ActivityDetail> {
-  const activity = toActivity(row);
-  if (!withMap) return { ...activity, map: null, map_reason: "needs_key" };
-  const geojson = toTrack(polyline);
-  return polyline === null || geojson === null
-    ? { ...activity, map: null, map_reason: "no_track" }
-    : { ...activity, map: { polyline, geojson }, map_reason: null };
 }
 
 /** Renders the main fields of an activity. */

@@ -18,7 +18,7 @@ import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { auditProcedures } from "../accounts/audit_procedures.ts";
 import { disconnect } from "../athletes/disconnect_procedures.ts";
 import { AppError } from "../errors.ts";
-import { restoreDeleted } from "../sync/deletions.ts";
+import { restoreDeleted } from "../edits/delete_activities.ts";
 import {
   PAUSE_SECONDS,
   REFRESH_WAIT_SECONDS,
@@ -132,7 +132,7 @@ export const adminRouter = router({
         athleteId: ctx.athlete.id,
         ids: input.ids,
       });
-      return { status: "restored", restored } as const;
+      return { status: "restored", restored: restored.length } as const;
     }),
 
   /** Lists activities that Paceline cannot read. */

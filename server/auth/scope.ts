@@ -3,6 +3,7 @@ export const SCOPES = [
   "stats:read",
   "activities:read",
   "activities:read_private",
+  "activities:write",
   "sync:write",
   "export:read",
   "import:write",

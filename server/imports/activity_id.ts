@@ -14,10 +14,16 @@ import { FIRST_OWN_ID } from "../../db/athletes.ts";
  * ```
  */
 export function toActivityId(
-  { contentHash, place }: { contentHash: string; place: number },
+  { contentHash, place, attempt = 0 }: {
+    contentHash: string;
+    place: number;
+    /** Greater than 0 for another id, if the first ones are taken by activities with other recordings. */
+    attempt?: number;
+  },
 ): number {
-  const digest = createHash("sha256").update(`${contentHash} ${place}`)
-    .digest();
+  const suffix = attempt === 0 ? "" : ` ${attempt}`;
+  const digest = createHash("sha256")
+    .update(`${contentHash} ${place}${suffix}`).digest();
   return toOwnId(digest);
 }
 

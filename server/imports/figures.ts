@@ -15,7 +15,9 @@ export interface ImportChoices {
 }
 
 /** Longest name, in characters. */
-const MAX_NAME = 500;
+export const MAX_NAME = 500;
+/** Longest description, in characters. */
+export const MAX_DESCRIPTION = 10_000;
 /** Greatest value of an `integer` column. */
 const MAX_INTEGER = 2 ** 31 - 1;
 /** Greatest accepted Relative Effort, far above real ones. */
@@ -34,6 +36,7 @@ export function toFigures(
     utc_offset: hasClock ? utcOffsetSeconds : findOffset(timeZone, startedAt),
     sport_type: recording.sportType,
     name: toText(recording.name),
+    description: toText(recording.description, MAX_DESCRIPTION),
     trainer: recording.indoor,
     visibility,
     totals: toFigureTable(
@@ -69,6 +72,7 @@ export function toListedFigures(row: ExportedActivity): ListedFigures {
     strava_id: row.id,
     sport_type: row.sportType,
     name: toText(row.name),
+    description: toText(row.description, MAX_DESCRIPTION),
     commute: row.commute,
     race: row.race,
     relative_effort: isPlausible ? relativeEffort : null,
@@ -92,15 +96,50 @@ export function toManualFigures(
     utc_offset: findOffset(timeZone, startedAt),
     sport_type: null,
     name: null,
+    description: null,
     trainer: false,
     visibility,
     totals: {},
   };
 }
 
+/** Returns what is stored about an activity that its owner has entered. */
+export function toEnteredFigures(
+  { startDateLocal, timeZone, sportType, name, trainer, visibility, totals }: {
+    startDateLocal: string;
+    timeZone: string;
+    sportType: string;
+    name: string;
+    trainer: boolean;
+    visibility: ImportChoices["visibility"];
+    totals: Readonly<Record<string, number | undefined>>;
+  },
+): RecordingFigures {
+  const start = Temporal.PlainDateTime.from(startDateLocal)
+    .toZonedDateTime(timeZone);
+  return {
+    start_date: start.toInstant().toString(),
+    timezone: timeZone,
+    utc_offset: start.offsetNanoseconds / 1e9,
+    sport_type: sportType,
+    name,
+    description: null,
+    trainer,
+    visibility,
+    totals: Object.fromEntries(
+      Object.entries(totals).flatMap(([total, value]) =>
+        value === undefined ? [] : [[total, { value, method: "entered" }]]
+      ),
+    ),
+  };
+}
+
 /** Returns a text that PostgreSQL can store; null if nothing is left of it. */
-export function toText(text: string | null): string | null {
-  return text?.toWellFormed().replaceAll("\0", "").trim().slice(0, MAX_NAME)
+export function toText(
+  text: string | null,
+  maxLength = MAX_NAME,
+): string | null {
+  return text?.toWellFormed().replaceAll("\0", "").trim().slice(0, maxLength)
     .toWellFormed() || null;
 }
 

@@ -142,11 +142,12 @@ function toRecording(
   };
 }
 
-async function toImportedFile(
+/** Returns a file as it is stored, with its content if that is kept. */
+export async function toImportedFile(
   { name, contentHash, kind, content }:
     & Pick<ImportedFile, "name" | "contentHash" | "kind">
     & { content: Uint8Array },
-  { keepOriginals }: ReadOptions,
+  { keepOriginals }: Pick<ReadOptions, "keepOriginals">,
 ): Promise<ImportedFile> {
   return {
     contentHash,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ActivityColumns } from "../../db/activities.ts";
+import type { FileActivityColumns } from "../../db/imports/file_activities.ts";
 import type {
   Figure,
   FigureMethod,
@@ -17,7 +17,12 @@ export type RankedRecording = Pick<
 /** The kinds of files, those that hold the most figures of the device first. */
 const KINDS = ["fit", "tcx", "gpx", "manual"] as const;
 /** The origins of totals, the most trusted first. */
-const METHODS: readonly FigureMethod[] = ["device", "listed", "computed"];
+const METHODS: readonly FigureMethod[] = [
+  "device",
+  "listed",
+  "computed",
+  "entered",
+];
 /** Share of the longest recording that another one must last to speak for the whole activity. */
 const MIN_COVERAGE = 0.8;
 /** Strava's `workout_type` of a race. */
@@ -30,7 +35,7 @@ const RACE = { run: 1, ride: 11 } as const;
 export function resolveActivity(
   recordings: readonly RankedRecording[],
   { id }: { id: number },
-): ActivityColumns {
+): FileActivityColumns {
   const ranked = rank(recordings);
   const best = ranked[0]!;
   const total = (name: string): number | null => findTotal(ranked, name);
@@ -42,6 +47,7 @@ export function resolveActivity(
   const columns = {
     id,
     name: findName(ranked) ?? toLabel(sportType),
+    description: findDescription(ranked),
     type: toActivityType(sportType),
     sport_type: sportType,
     start_date,
@@ -97,15 +103,24 @@ export function findTotal(
   ranked: readonly RankedRecording[],
   name: string,
 ): number | null {
+  return findFigure(ranked, name)?.figure.value ?? null;
+}
+
+/** Returns the figure that {@link findTotal} chooses, and its recording. */
+export function findFigure<T extends RankedRecording>(
+  ranked: readonly T[],
+  name: string,
+): { figure: Figure; recording: T } | undefined {
   for (const method of METHODS) {
-    for (const { figures, listed } of ranked) {
+    for (const recording of ranked) {
+      const { figures, listed } = recording;
       const figure = [figures.totals[name], listed?.totals[name]].find(
         (each): each is Figure => each?.method === method,
       );
-      if (figure) return figure.value;
+      if (figure) return { figure, recording };
     }
   }
-  return null;
+  return undefined;
 }
 
 /**
@@ -151,6 +166,14 @@ function findName(ranked: readonly RankedRecording[]): string | null {
     null;
 }
 
+/** Returns the description that the athlete gave at Strava, else the first one in a file. */
+function findDescription(ranked: readonly RankedRecording[]): string | null {
+  return findListed(ranked, ({ description }) => description ?? null) ??
+    ranked.map(({ figures }) => figures.description)
+      .find((description) => description) ??
+    null;
+}
+
 /** Returns the sport that the athlete chose at Strava, or the file's, if that is a finer one of it. */
 function findSport(ranked: readonly RankedRecording[]): string {
   const listed = findListed(ranked, ({ sport_type }) => sport_type);
@@ -165,6 +188,11 @@ function findWorkoutType(
   sportType: string,
 ): number | null {
   if (!ranked.some(({ listed }) => listed?.race)) return null;
+  return toRaceType(sportType);
+}
+
+/** Returns Strava's `workout_type` of a race; null for sports that have none at Strava. */
+export function toRaceType(sportType: string): number | null {
   if (doSportsAgree(sportType, "Run")) return RACE.run;
   return doSportsAgree(sportType, "Ride") ? RACE.ride : null;
 }

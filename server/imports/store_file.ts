@@ -20,7 +20,8 @@ import {
 } from "../../db/imports/recordings.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
 import { toActivityId } from "./activity_id.ts";
-import { findBest, restateActivities } from "./join_files.ts";
+import { applyEdits } from "./apply_edits.ts";
+import { findBest, moveEdits, renewActivities } from "./join_files.ts";
 import type { ParsedImport, ReadFile } from "./read_file.ts";
 import { resolveActivity } from "./resolve_activity.ts";
 import { isSameActivity } from "./same_activity.ts";
@@ -118,11 +119,12 @@ async function updateStored(
     listed,
   });
   if (id === undefined) return "unchanged";
-  await restateActivities(sql, { athleteId, ids: [id], now });
+  await renewActivities(sql, { athleteId, ids: [id], now });
   return "updated";
 }
 
-async function insertParsed(
+/** Stores a parsed file and its recordings. Runs in a transaction, after the athlete's lock. */
+export async function insertParsed(
   sql: Sql,
   { athleteId, parsed: { file, recordings }, now }: {
     athleteId: number;
@@ -166,13 +168,15 @@ async function insertOne(
   } else if (others.length > 0) {
     const from = others.map((other) => other.id);
     await moveRecordings(sql, { athleteId, from, to: target.id });
+    for (const each of from) {
+      await moveEdits(sql, { athleteId, from: each, to: target.id });
+    }
     await deleteEmptyFileActivities(sql, { athleteId, ids: from });
   }
   const activityId = target?.id ?? id;
   await insertRecording(sql, { athleteId, activityId, recording });
-  if (target) {
-    await restateActivities(sql, { athleteId, ids: [activityId], now });
-  }
+  const written = { athleteId, ids: [activityId], now };
+  await (target ? renewActivities(sql, written) : applyEdits(sql, written));
   return !target;
 }
 

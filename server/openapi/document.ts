@@ -143,6 +143,7 @@ export const TAGS = {
   stats: "Statistics of an athlete",
   activities: "Activities of an athlete",
   imports: "Uploads of activity files, archives and Strava's bulk export",
+  edits: "Changes that owners make to activities",
   sync: "State and history of syncs with Strava",
   athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
   admin: "Operations for owners and administrators",

@@ -1,4 +1,4 @@
-import { ActivityExportInput } from "@paceline/sdk/schemas";
+import { ActivityExportInput, OriginalInput } from "@paceline/sdk/schemas";
 import { toResponses } from "./error_responses.ts";
 
 type Json = Record<string, unknown>;
@@ -104,6 +104,78 @@ export function createExportPath(
     },
   };
 }
+
+/** The download of an imported file, which is not a procedure because it returns the file itself. */
+export const ORIGINAL_PATH: Record<string, { get: Json }> = {
+  "/strava/activities/original": {
+    get: {
+      operationId: "activities-original",
+      tags: ["edits"],
+      summary: "Download an imported file",
+      description:
+        "The file as it was imported, without compression. `sources` of the activity say which have " +
+        "one. An activity entered by hand is a file of JSON.",
+      security: [{ apiKey: [] }, { bearer: [] }],
+      parameters: [
+        {
+          name: "id",
+          in: "query",
+          required: true,
+          description: OriginalInput.shape.id.description,
+          schema: { type: "integer" },
+          example: 4503599627370497,
+        },
+        {
+          name: "source",
+          in: "query",
+          required: true,
+          description: OriginalInput.shape.source.description,
+          schema: { type: "string" },
+          example:
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08:0",
+        },
+        {
+          name: "athlete",
+          in: "query",
+          description: OriginalInput.shape.athlete.unwrap().description,
+          schema: { type: "string" },
+          example: "7654321",
+        },
+      ],
+      responses: {
+        200: {
+          description: "The file",
+          headers: {
+            "content-disposition": {
+              description: "The name of the file",
+              schema: TEXT,
+              example: 'attachment; filename="2025-12-06-083012.fit"',
+            },
+          },
+          content: {
+            "application/octet-stream": {
+              schema: { type: "string", format: "binary" },
+            },
+          },
+        },
+        ...toResponses([
+          "invalid_input",
+          "too_many_credentials",
+          "invalid_api_key",
+          "missing_api_key",
+          "session_expired",
+          "scope_missing",
+          "athlete_not_found",
+          "source_not_found",
+          "internal_error",
+          "database_unavailable",
+          "too_many_requests",
+          "not_connected",
+        ]),
+      },
+    },
+  },
+};
 
 /** The data export of a user, which is not a procedure because it returns a file. */
 export const DATA_EXPORT_PATH: Record<string, { get: Json }> = {

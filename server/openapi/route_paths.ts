@@ -1,6 +1,10 @@
 import { UPLOAD_PATH } from "./upload_path.ts";
 import { toResponses } from "./error_responses.ts";
-import { createExportPath, DATA_EXPORT_PATH } from "./download_paths.ts";
+import {
+  createExportPath,
+  DATA_EXPORT_PATH,
+  ORIGINAL_PATH,
+} from "./download_paths.ts";
 
 type Json = Record<string, unknown>;
 type Value = string | boolean;
@@ -14,6 +18,7 @@ export function createRoutePaths(
 ): Record<string, { get: Json } | { post: Json }> {
   return {
     ...createExportPath(filters),
+    ...ORIGINAL_PATH,
     ...DATA_EXPORT_PATH,
     ...ROUTE_PATHS,
     ...UPLOAD_PATH,

@@ -1,9 +1,6 @@
 import { bumpDataVersion } from "../../db/athletes.ts";
 import type { Sql } from "../../db/driver/client.ts";
-import {
-  deleteActivities,
-  restoreActivities,
-} from "../../db/deleted_activities.ts";
+import { deleteActivities } from "../../db/deleted_activities.ts";
 import {
   countStravaActivities,
   insertFullSyncPage,
@@ -20,8 +17,8 @@ import {
   releaseActivities,
 } from "../../db/quarantine.ts";
 import { addProgress } from "../../db/sync_runs.ts";
-import { type Claim, lockSyncState } from "../../db/sync_state.ts";
-import { joinFiles, releaseFiles } from "../imports/join_files.ts";
+import type { Claim } from "../../db/sync_state.ts";
+import { releaseFiles } from "../imports/join_files.ts";
 import { requestStrava } from "./request_strava.ts";
 import type { Deps } from "../context.ts";
 import { holdLease } from "./lease.ts";
@@ -172,22 +169,4 @@ async function storeExistence(
     });
     await bumpDataVersion(sql, { id: athleteId });
   }
-}
-
-/** Restores deleted activities, all of them without `ids`. Returns their number. */
-export async function restoreDeleted(
-  { sql, now }: Pick<Deps, "sql" | "now">,
-  { athleteId, ids }: {
-    athleteId: number;
-    ids?: readonly number[] | undefined;
-  },
-): Promise<number> {
-  return await sql.begin(async (tx) => {
-    await lockSyncState(tx, { athleteId });
-    const options = { athleteId, ids, now: new Date(now()) };
-    const restored = await restoreActivities(tx, options);
-    await joinFiles(tx, { athleteId, ids: restored, now: options.now });
-    if (restored.length > 0) await bumpDataVersion(tx, { id: athleteId });
-    return restored.length;
-  });
 }

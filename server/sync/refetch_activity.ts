@@ -132,14 +132,13 @@ async function store(
     athleteId,
     activities: [activity],
   });
-  const { inserted, updated } = await upsertActivities(sql, {
+  const written = await upsertActivities(sql, {
     athleteId,
     activities: changed,
     now,
   });
-  const ids = changed.map(({ id }) => id);
-  await joinFiles(sql, { athleteId, ids, now });
-  return inserted + updated > 0 ? "stored" : "unchanged";
+  await joinFiles(sql, { athleteId, ids: written.ids, now });
+  return written.ids.length > 0 ? "stored" : "unchanged";
 }
 
 async function markDeleted(

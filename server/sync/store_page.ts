@@ -1,7 +1,7 @@
 import {
   listChangedActivities,
   upsertActivities,
-  type WriteCounts,
+  type Written,
 } from "../../db/activities.ts";
 import { bumpDataVersion } from "../../db/athletes.ts";
 import { insertFullSyncPage } from "../../db/full_sync.ts";
@@ -56,18 +56,17 @@ export async function commitPage(
   // In a first sync nearly everything is new: comparing with stored rows would only cost time.
   const isFirst = fullSync !== undefined && firstSyncedAt === null;
   await deps.sql.begin(async (sql) => {
-    const store = async (): Promise<WriteCounts> => {
+    const store = async (): Promise<Written> => {
       const changed = isFirst
         ? activities
         : await listChangedActivities(sql, { athleteId, activities });
-      const counts = await upsertActivities(sql, {
+      const stored = await upsertActivities(sql, {
         athleteId,
         activities: changed,
         now,
       });
-      const changedIds = changed.map(({ id }) => id);
-      await joinFiles(sql, { athleteId, ids: changedIds, now });
-      return counts;
+      await joinFiles(sql, { athleteId, ids: stored.ids, now });
+      return stored;
     };
     const [isHeld, written] = await Promise.all([
       renewLease(sql, {
@@ -80,7 +79,8 @@ export async function commitPage(
       store(),
     ]);
     if (!isHeld) throw new LeaseLostError();
-    const hasChanged = written.inserted + written.updated > 0;
+    const { inserted, updated } = written;
+    const hasChanged = inserted + updated > 0;
     await Promise.all([
       addProgress(sql, {
         athleteId,
@@ -89,7 +89,8 @@ export async function commitPage(
           pages: 1,
           fetched: count,
           skipped: skipped.length,
-          ...written,
+          inserted,
+          updated,
         },
       }),
       hasChanged && bumpDataVersion(sql, { id: athleteId }),

@@ -40,9 +40,13 @@ async function upsert(
   { athleteId = ADA!, now = NOW } = {},
 ): Promise<{ inserted: number; updated: number }> {
   const changed = await listChangedActivities(sql, { athleteId, activities });
-  return {
-    ...await upsertActivities(sql, { athleteId, activities: changed, now }),
-  };
+  const { ids, inserted, updated } = await upsertActivities(sql, {
+    athleteId,
+    activities: changed,
+    now,
+  });
+  assert.equal(ids.length, inserted + updated);
+  return { inserted, updated };
 }
 
 Deno.test("upsertActivities: counts only new and changed activities", async () => {

@@ -37,6 +37,12 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "api_keys.last_used_address":
     "it was not used yet, or the address is unknown",
   "api_keys.last_used_at": "it was not used yet",
+  "activities.description": "there is none",
+  "activity_edits.merged_into": "it is not merged into another one",
+  "activity_edits.preferred_hash": "the owner prefers no source",
+  "activity_edits.preferred_place": "the owner prefers no source",
+  "activity_edits.removed": "it is neither deleted nor merged",
+  "activity_edits.unedited": "nothing is edited",
   "api_keys.revoked_at": "it is valid",
   "athletes.delete_at": "the data stays",
   "athletes.revoked_at": "the athlete is connected",

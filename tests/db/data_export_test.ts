@@ -75,6 +75,10 @@ Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async 
     insert into import_entries (athlete_id, import_id, place, state, name, reason)
     select athlete_id, id, 0, 'refused', 'a.fit', 'damaged' from imports
   `;
+  await sql`
+    insert into activity_edits (athlete_id, activity_id, removed, edited_at)
+    values (${ATHLETE_ID}, 1, 'deleted', now())
+  `;
   const missing: string[] = [];
   const now = new Date(NOW);
   await insertEvents(sql, {

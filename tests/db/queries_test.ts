@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 /** The tables of an athlete's data. */
 const ATHLETE_TABLES = [
   "activities",
+  "activity_edits",
   "grants",
   "imported_files",
   "recordings",

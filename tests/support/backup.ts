@@ -39,6 +39,8 @@ export async function fillTables(sql: Pool): Promise<void> {
       values (${ATHLETE_ID}, E'a\\tb.zip', 'done', 'UTC', 'only_me', now(), now());
     insert into import_entries (athlete_id, import_id, place, state, name, reason)
       select athlete_id, id, 0, 'refused', E'a\\nb', 'damaged' from imports;
+    insert into activity_edits (athlete_id, activity_id, edits, unedited, edited_at)
+      values (${ATHLETE_ID}, 1, '{"name": "a\\tb"}', '{}', now());
     insert into full_sync_pages (athlete_id, activity_ids) values (${ATHLETE_ID}, '{1,2}');
     insert into pending_deletions
       select athlete_id, id, now() from activities limit 1;

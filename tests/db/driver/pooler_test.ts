@@ -198,8 +198,10 @@ testPooled(
       await database.sql`update activities set distance = distance + 1000`;
       return await get() === kept;
     }, "an answer to be kept");
+    // While it starts on a busy machine, the first question may take too long.
+    const started = program.text().length;
     await database.sql`update sync_state set data_version = data_version + 1`;
     await until(async () => await get() !== kept, "the change");
-    assert.doesNotMatch(program.text(), /not kept/);
+    assert.doesNotMatch(program.text().slice(started), /not kept/);
   },
 );

@@ -8,6 +8,12 @@ import {
   insertKey,
 } from "../../support/callers.ts";
 import { type Contract, createContract } from "../../support/contract.ts";
+import {
+  importFile,
+  listIds,
+  readActivity,
+  RIDE_FILE,
+} from "../../support/edits.ts";
 import { ACCOUNT_STATES } from "../../support/contract_accounts.ts";
 import { IMPORT_STATES } from "../../support/contract_imports.ts";
 
@@ -22,10 +28,20 @@ const READERS = operations
 /** Operations that answer before the first sync has ended. */
 const FOLLOWERS = operations
   .filter(({ path }) => path === "/strava/sync/status");
+const ORIGINAL = operations.filter(({ operationId }) =>
+  operationId === "activities-original"
+);
 const OWNERS = operations
-  .filter(({ tags }) => /admin|sync/.test(tags.join()))
-  .filter((each) => !FOLLOWERS.includes(each));
-const PROCEDURES = [...READERS, ...FOLLOWERS, ...OWNERS, ...EXPORT];
+  .filter(({ tags }) => /admin|sync|edits/.test(tags.join()))
+  .filter((each) => ![...FOLLOWERS, ...ORIGINAL].includes(each));
+const PROCEDURES = [
+  ...READERS,
+  ...FOLLOWERS,
+  ...OWNERS,
+  ...EXPORT,
+  ...ORIGINAL,
+];
+const DOWNLOADS = [...EXPORT, ...ORIGINAL];
 /** Operations of users on their athletes. */
 const ATHLETES = operations.filter(({ tags }) => tags.includes("athletes"));
 const SHARERS = ATHLETES.filter(({ method }) => method === "post");
@@ -42,9 +58,13 @@ const NEVER_SEEN = [
   "connect 500 internal_error",
 ];
 
+/** A source that no activity has. */
+const SOURCE = `${"0".repeat(64)}:0`;
+
 /** The query of paths with required parameters. */
 const USUAL_QUERY: Record<string, string> = {
   "/strava/activities/export": "?format=csv",
+  "/strava/activities/original": `?id=1&source=${SOURCE}`,
   "/strava/stats/goal": "?metric=distance&target=1000000&period=year",
 };
 
@@ -93,9 +113,10 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   async "nobody is connected"(contract) {
     await using test = await createTestApp();
     const at = { test, contract };
-    await expect(at, [...READERS, ...EXPORT], 404, { key: true });
+    await expect(at, [...READERS, ...EXPORT, ...ORIGINAL], 404, { key: true });
     await expect(at, [...READERS, ...FOLLOWERS], 404);
     await expect(at, WRITERS, 404, { key: true });
+    await expect(at, get("/strava/activities/deleted"), 404, { key: true });
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
     await expect(at, get("/strava/admin/quarantine"), 404, { key: true });
@@ -214,6 +235,66 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     });
   },
 
+  async "activities are edited"(contract) {
+    await using test = await createTestApp({
+      activities: HISTORY,
+      synced: true,
+    });
+    await importFile(test, RIDE_FILE);
+    const at = { test, contract };
+    const send = (body: object): Sent => ({
+      key: true,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const edit = async (
+      name: string,
+      status: number,
+      body: object,
+    ): Promise<void> =>
+      await expect(at, post(`/strava/activities/${name}`), status, send(body));
+    const day = "?from=2024-05-04&to=2024-05-04";
+    const [ours] = await listIds(test, day);
+    const [first, second] = HISTORY.map(({ id }) => id);
+    const { sources } = await readActivity(test, ours!);
+    const source = sources.data[0].id;
+    await expect(at, get("/strava/activities/original"), 200, {
+      query: `?id=${ours}&source=${source}`,
+      key: true,
+    });
+    await expect(at, get("/strava/activities/original"), 404, { key: true });
+    await edit("update", 200, { ids: [first], set: { name: "Mine" } });
+    await edit("update", 404, { ids: [1], set: { name: "Mine" } });
+    await edit("update", 404, { ids: [first], set: { gear_id: "g0" } });
+    const set = { preferred_source: SOURCE };
+    await edit("update", 404, { ids: [first], set });
+    await edit("delete", 200, { ids: [second] });
+    await expect(at, get("/strava/activities/deleted"), 200, { key: true });
+    await edit("restore", 200, { ids: [second] });
+    const entry = {
+      name: "Swim",
+      sport_type: "Swim",
+      start_date_local: "2024-05-04T08:00:00",
+      timezone: "UTC",
+      elapsed_time: 600,
+    };
+    await edit("create", 200, entry);
+    await edit("create", 400, { ...entry, timezone: "Mars" });
+    await edit("create", 404, { ...entry, elapsed_time: 1, gear_id: "g0" });
+    await edit("merge", 404, { id: 1, ids: [first] });
+    await edit("merge", 409, { id: first, ids: [second] });
+    const swim = (await listIds(test, day)).find((id) => id !== ours);
+    await edit("split", 409, { id: ours, sources: [source] });
+    await edit("split", 404, { id: 1, sources: [source] });
+    await edit("split", 404, { id: ours, sources: [SOURCE] });
+    await edit("merge", 200, { id: ours, ids: [swim] });
+    await edit("split", 200, { id: ours, sources: [source] });
+    await test.deps.sql`
+      update activities set start_date = '2024-05-04T08:00:00Z' where id = ${first!}
+    `;
+    await edit("merge", 409, { id: ours, ids: [first] });
+  },
+
   async "users have athletes"(contract) {
     await using test = await createTestApp();
     const at = { test, contract };
@@ -275,8 +356,8 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       const { headers } = await insertKey(test, { user: ada, scopes: [scope] });
       const closed = keyed.filter((operation) =>
         scope === "stats:read"
-          ? EXPORT.includes(operation)
-          : !EXPORT.includes(operation)
+          ? DOWNLOADS.includes(operation)
+          : !DOWNLOADS.includes(operation)
       );
       await expect(at, closed, 403, { headers });
     }
@@ -303,7 +384,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect(at, all, 401, { headers: dead });
     const forged = { origin: "https://evil.test" };
     await expect(at, [...WRITERS, ...SHARERS], 403, { headers: forged });
-    await expect(at, [...OWNERS, ...EXPORT, ...ATHLETES], 401);
+    await expect(at, [...OWNERS, ...DOWNLOADS, ...ATHLETES], 401);
     const gets = all.filter(({ method }) => method === "get");
     await expect(at, gets, 400, { query: "?yeer=2025", key: true });
     const chosen = [...READERS, ...FOLLOWERS, ...OWNERS].filter(({ path }) =>
@@ -311,10 +392,10 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     );
     const named = chosen.filter(({ method }) => method === "get");
     await expect(at, named, 404, { query: "?athlete=1", key: true });
-    await expect(at, EXPORT, 404, {
-      query: "?format=csv&athlete=1",
-      key: true,
-    });
+    for (const { path } of DOWNLOADS) {
+      const query = `${USUAL_QUERY[path]}&athlete=1`;
+      await expect(at, get(path), 404, { query, key: true });
+    }
     const json = { "content-type": "application/json" };
     const text = { "content-type": "text/plain" };
     const large = JSON.stringify({ data: "x".repeat(110_000) });
