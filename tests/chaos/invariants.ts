@@ -269,6 +269,7 @@ function toWire(raw: SummaryActivity): Record<string, unknown> {
     trainer: false,
     commute: false,
     manual: false,
+    excluded: false,
   };
 }
 
