@@ -1,5 +1,4 @@
 import { type AnyTRPCProcedure, initTRPC } from "@trpc/server";
-import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import type { ZodType } from "zod";
 import type { ServedAthlete } from "../db/served_athletes.ts";
@@ -13,7 +12,7 @@ import {
 import type { Caller, Context } from "./context.ts";
 import { AppError, type Reason, toFailure } from "./errors.ts";
 import type { Scope } from "./auth/scope.ts";
-import { readTrpcInput } from "./trpc_input.ts";
+import { readTrpcInput, writeTrpcOutput } from "./trpc_values.ts";
 
 /** Cost from which a procedure counts as heavy: it keeps the event loop busy for milliseconds. */
 const HEAVY_COST = 3;
@@ -83,7 +82,7 @@ function acceptSession(errors: readonly Reason[]): Access {
 
 const t = initTRPC.context<Context>().meta<Meta>().create({
   transformer: {
-    serialize: superjson.serialize,
+    serialize: writeTrpcOutput,
     // Not superjson's deserializer: it obeys any caller's annotations before the input is validated.
     deserialize: readTrpcInput,
   },

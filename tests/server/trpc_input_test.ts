@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import superjson from "superjson";
 import { AppError } from "../../server/errors.ts";
-import { readTrpcInput } from "../../server/trpc_input.ts";
+import { readTrpcInput } from "../../server/trpc_values.ts";
 
 /** An envelope as superjson writes it. */
 function annotated(json: unknown, values: unknown): unknown {

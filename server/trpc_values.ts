@@ -1,4 +1,5 @@
 import { AppError } from "./errors.ts";
+import superjson from "superjson";
 
 /** The deepest nesting of an input. Ours nest two levels: an object that holds an array. */
 const MAX_DEPTH = 8;
@@ -157,3 +158,51 @@ function quote(text: string): string {
 function refuse(detail: string): AppError {
   return new AppError("invalid_input", { detail });
 }
+
+/**
+ * Serializes an output for tRPC. superjson visits each value of a large answer for half a microsecond,
+ * only to find that JSON has them all: such an output is passed on in a fraction of the time.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(writeTrpcOutput({ values: [1, null] }), { json: { values: [1, null] } });
+ * assert.deepEqual(Object.keys(writeTrpcOutput({ at: new Date(0) })), ["json", "meta"]);
+ * ```
+ */
+export function writeTrpcOutput(
+  output: unknown,
+): ReturnType<typeof superjson.serialize> {
+  return isJsonValue(output)
+    ? { json: output as ReturnType<typeof superjson.serialize>["json"] }
+    : superjson.serialize(output);
+}
+
+/** Reports whether JSON can hold the value as it is. The value must not contain itself. */
+function isJsonValue(value: unknown): boolean {
+  if (typeof value === "number") {
+    return Number.isFinite(value) && !Object.is(value, -0);
+  }
+  if (typeof value !== "object") {
+    return typeof value === "string" || typeof value === "boolean";
+  }
+  if (value === null) return true;
+  if (Array.isArray(value)) {
+    for (const each of value) if (!isJsonValue(each)) return false;
+    return true;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  // superjson refuses names such as `constructor`, and knows symbols.
+  if (Object.getOwnPropertySymbols(value).length > 0) return false;
+  for (const [name, each] of Object.entries(value)) {
+    if (RESERVED.has(name) || !isJsonValue(each)) return false;
+  }
+  return true;
+}
+
+const RESERVED: ReadonlySet<string> = new Set([
+  "__proto__",
+  "constructor",
+  "prototype",
+]);
