@@ -5,8 +5,7 @@ import {
   markGrantDead,
   updateGrantTokens,
 } from "../../db/grants.ts";
-import type { Deps } from "../context.ts";
-import { retryWhileUnavailable } from "../database_retry.ts";
+import { type Deps, retryWhileUnavailable } from "../context.ts";
 import { StravaError } from "../strava/errors.ts";
 import type { TokenRefresh } from "../strava/schemas.ts";
 import { sealTokens, unsealToken } from "./token_encryption.ts";

@@ -5,8 +5,7 @@ import {
   type UnparsedActivity,
 } from "../../db/quarantine.ts";
 import type { Claim } from "../../db/sync_state.ts";
-import type { Deps } from "../context.ts";
-import { retryWhileUnavailable } from "../database_retry.ts";
+import { type Deps, retryWhileUnavailable } from "../context.ts";
 import { deleteConfirmed, deleteMissing } from "./deletions.ts";
 import { LeaseLostError } from "./lease.ts";
 import { StravaError } from "../strava/errors.ts";

@@ -3,8 +3,7 @@ import {
   getRateLimit,
   type RateLimit,
 } from "../../db/rate_limit.ts";
-import type { Deps } from "../context.ts";
-import { retryWhileUnavailable } from "../database_retry.ts";
+import { type Deps, retryWhileUnavailable } from "../context.ts";
 import {
   computeWindowPause,
   correctUsage,

@@ -10,8 +10,7 @@ import {
   type Trigger,
 } from "../../db/sync_state.ts";
 import { findNextTry, isShutOut } from "./rate_limit.ts";
-import type { Deps } from "../context.ts";
-import { retryWhileUnavailable } from "../database_retry.ts";
+import { type Deps, retryWhileUnavailable } from "../context.ts";
 import { LeaseLostError } from "./lease.ts";
 import { refreshGear } from "./gear.ts";
 import { StravaError } from "../strava/errors.ts";

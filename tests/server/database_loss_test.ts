@@ -1,6 +1,6 @@
+import { retryWhileUnavailable } from "../../server/context.ts";
 import assert from "node:assert/strict";
 import { connect, PostgresError } from "../../db/driver/client.ts";
-import { retryWhileUnavailable } from "../../server/database_retry.ts";
 import { startSync } from "../../server/sync/run_sync.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
