@@ -1,4 +1,5 @@
 import type { Pool, Sql } from "./driver/client.ts";
+import { unpackJson } from "./streams/stream_columns.ts";
 
 /** A table whose rows are part of a data export. */
 export interface ExportedTable {
@@ -13,6 +14,8 @@ export interface ExportedTable {
   batchRows?: number;
   /** Columns to leave out. All others are exported. */
   without?: readonly string[];
+  /** Returns a row, which is a JSON object, in the form of the export. */
+  toText?: (row: string) => string;
 }
 
 /** The tables with an athlete's data, in export order. */
@@ -52,6 +55,21 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
     batchRows: 4,
   },
   { kind: "activity_edit", table: "activity_edits", order: "activity_id" },
+  {
+    kind: "recording_streams",
+    table: "recording_streams",
+    order: "content_hash",
+    batchRows: 20,
+    toText: unpackJson,
+  },
+  {
+    kind: "strava_streams",
+    table: "strava_streams",
+    order: "activity_id",
+    batchRows: 20,
+    toText: unpackJson,
+  },
+  { kind: "stream_fetch", table: "stream_fetches", order: "activity_id" },
   { kind: "gear", table: "gear", order: "id" },
   {
     kind: "pending_deletion",
@@ -154,7 +172,7 @@ async function readAthleteTables(
 /** Reads the rows of a table that belong to one owner and writes them in batches. */
 async function readTable(
   sql: Sql,
-  { kind, table, order, without, batchRows = EXPORT_BATCH_ROWS }: Omit<
+  { kind, table, order, without, toText, batchRows = EXPORT_BATCH_ROWS }: Omit<
     ExportedTable,
     "ownerColumn"
   >,
@@ -172,7 +190,7 @@ async function readTable(
     where ${sql(column)} = ${id}
     ${order ? sql`order by ${sql(order)}` : sql``}
   `;
-  await writeBatches(query.cursor(batchRows), { kind, writeRows });
+  await writeBatches(query.cursor(batchRows), { kind, writeRows, toText });
 }
 
 /**
@@ -213,9 +231,13 @@ async function readAuditEvents(
 /** Writes the batches of a cursor one after the other; the next is read only after the last is written. */
 async function writeBatches(
   batches: AsyncIterable<readonly { row: string }[]>,
-  { kind, writeRows }: { kind: string; writeRows: WriteRows },
+  { kind, writeRows, toText = (row) => row }: {
+    kind: string;
+    writeRows: WriteRows;
+    toText?: ((row: string) => string) | undefined;
+  },
 ): Promise<void> {
   for await (const rows of batches) {
-    await writeRows(kind, rows.map(({ row }) => row));
+    await writeRows(kind, rows.map(({ row }) => toText(row)));
   }
 }

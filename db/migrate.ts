@@ -7,6 +7,7 @@ import imports from "./migrations/0004_imports.sql" with { type: "text" };
 import activityEdits from "./migrations/0005_activity_edits.sql" with {
   type: "text",
 };
+import streams from "./migrations/0006_streams.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0003_recordings", sql: recordings },
   { name: "0004_imports", sql: imports },
   { name: "0005_activity_edits", sql: activityEdits },
+  { name: "0006_streams", sql: streams },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -2705,6 +2705,247 @@ export interface SplitActivity {
   id: number;
 }
 
+export interface ActivityStreamsInput {
+  /**
+   * The activity's id
+   * @example 16543210987
+   */
+  id: number;
+  /**
+   * Keys of the streams, separated by commas. Default: all. `time` always comes along
+   * @example "time,heartrate,watts"
+   */
+  keys?: string | undefined;
+  /** Most points to return. A longer recording is thinned out so that the least and the greatest value of each stream stay */
+  resolution?: number | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The streams of an activity */
+export interface ActivityStreams {
+  /**
+   * Origin of the streams: the kind of the imported file, or `strava` for Strava's API. Null if the activity has no streams
+   * @example "fit"
+   */
+  source: "fit" | "gpx" | "tcx" | "strava" | null;
+  /**
+   * Points that were recorded
+   * @example 14400
+   */
+  points: number;
+  /**
+   * Points in this answer
+   * @example 4
+   */
+  returned_points: number;
+  /**
+   * Streams by their keys, all of one length: values at the same place belong to the same point. A stream that was not recorded has no key, and a value that is missing is null
+   * @example {"time":[0,31,58,14399],"heartrate":[98,121,164,133],"watts":[null,480,210,0]}
+   */
+  streams: StreamSet;
+  /**
+   * Wanted keys that the caller may not see, whether there is such a stream or not: `latlng` belongs to those who see private activities
+   * @example []
+   */
+  withheld: Array<
+    | "time"
+    | "latlng"
+    | "distance"
+    | "altitude"
+    | "velocity_smooth"
+    | "heartrate"
+    | "cadence"
+    | "watts"
+    | "temp"
+    | "moving"
+    | "grade_smooth"
+  >;
+}
+
+/**
+ * Streams by their keys, all of one length: values at the same place belong to the same point. A stream that was not recorded has no key, and a value that is missing is null
+ * @example {"time":[0,31,58,14399],"heartrate":[98,121,164,133],"watts":[null,480,210,0]}
+ */
+export interface StreamSet {
+  /**
+   * Seconds since the start of the recording, pauses included
+   * @example [0,1,2,3]
+   */
+  time?: Array<number> | undefined;
+  /**
+   * Latitude and longitude in degrees
+   * @example [[47.37,8.54],[47.3701,8.5402],null,[47.3703,8.5406]]
+   */
+  latlng?: Array<Array<number> | null> | undefined;
+  /**
+   * Metres since the start
+   * @example [0,7.9,15.8,24.1]
+   */
+  distance?: Array<number | null> | undefined;
+  /**
+   * Metres above sea level
+   * @example [408.2,408.2,408.4,408.6]
+   */
+  altitude?: Array<number | null> | undefined;
+  /**
+   * Metres per second: those of the device or of Strava, else computed from the distance
+   * @example [0,7.9,7.9,8.3]
+   */
+  velocity_smooth?: Array<number | null> | undefined;
+  /**
+   * Beats per minute
+   * @example [121,121,122,124]
+   */
+  heartrate?: Array<number | null> | undefined;
+  /**
+   * Revolutions or strokes per minute; for runs the steps of one foot
+   * @example [0,84,86,86]
+   */
+  cadence?: Array<number | null> | undefined;
+  /**
+   * Watts
+   * @example [0,180,214,209]
+   */
+  watts?: Array<number | null> | undefined;
+  /**
+   * Degrees Celsius
+   * @example [18,18,18,18]
+   */
+  temp?: Array<number | null> | undefined;
+  /**
+   * Whether the athlete moved in the time before the point
+   * @example [false,true,true,true]
+   */
+  moving?: Array<boolean> | undefined;
+  /**
+   * Gradient in percent: that of Strava, else computed over 50 metres
+   * @example [0,0.4,1.2,2.1]
+   */
+  grade_smooth?: Array<number | null> | undefined;
+}
+
+/** The laps and lengths of an activity */
+export interface ActivityLaps {
+  /**
+   * Kind of the file. Null if no file was imported for the activity
+   * @example "fit"
+   */
+  source: "fit" | "gpx" | "tcx" | "strava" | null;
+  /** The laps in their order */
+  laps: Array<Lap>;
+  /** The lengths in their order; empty except for pool swims */
+  lengths: Array<Length>;
+}
+
+/** A lap as the device or the athlete marked it. Figures that the file lacks are null */
+export interface Lap {
+  /**
+   * Number of the lap, from 1
+   * @example 1
+   */
+  lap_index: number;
+  /**
+   * Seconds since the start of the recording, pauses included
+   * @example 1200
+   */
+  start: number;
+  /**
+   * Seconds, pauses included
+   * @example 301.5
+   */
+  elapsed_time: number | null;
+  /**
+   * Seconds without standing still, or those of the device's timer
+   * @example 298
+   */
+  moving_time: number | null;
+  /**
+   * Metres
+   * @example 1000
+   */
+  distance: number | null;
+  /**
+   * Metres
+   * @example 12
+   */
+  total_elevation_gain: number | null;
+  /**
+   * Metres per second
+   * @example 3.356
+   */
+  average_speed: number | null;
+  /**
+   * Metres per second
+   * @example 4.1
+   */
+  max_speed: number | null;
+  /** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */
+  heart_rate: HeartRate;
+  /**
+   * Revolutions or strokes per minute; for runs the steps of one foot
+   * @example 88
+   */
+  average_cadence: number | null;
+  /**
+   * Watts
+   * @example 214
+   */
+  average_watts: number | null;
+  /**
+   * Watts
+   * @example 380
+   */
+  max_watts: number | null;
+  /**
+   * Kilocalories
+   * @example 61
+   */
+  calories: number | null;
+  /**
+   * Cause of the lap's end in the file's words
+   * @example "manual"
+   */
+  trigger: string | null;
+  /**
+   * Such as `active`, `rest`, `warmup` or `cooldown`, as in the file
+   * @example "active"
+   */
+  intensity: string | null;
+}
+
+/** One length of a swimming pool, or a rest between two */
+export interface Length {
+  /**
+   * Seconds since the start of the recording, pauses included
+   * @example 1200
+   */
+  start: number;
+  /**
+   * Seconds
+   * @example 28.5
+   */
+  elapsed_time: number;
+  /**
+   * False for a rest at the wall
+   * @example true
+   */
+  active: boolean;
+  /**
+   * Strokes that were counted
+   * @example 18
+   */
+  strokes: number | null;
+  /**
+   * Such as `freestyle` or `backstroke`, as in the file
+   * @example "freestyle"
+   */
+  stroke: string | null;
+}
+
 export interface AthleteInput {
   /**
    * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
@@ -2747,6 +2988,29 @@ export interface SyncStatus {
    * @example "2025-12-06T09:00:04Z"
    */
   next_due_at: Date | null;
+  /** Progress of the streams of Strava's API. Null with `STRAVA_STREAMS=off`, and for callers who do not own the athlete */
+  streams: {
+    /**
+     * Activities whose streams are stored
+     * @example 420
+     */
+    stored: number;
+    /**
+     * Activities without streams at Strava
+     * @example 12
+     */
+    none: number;
+    /**
+     * Activities for which Strava has failed too often
+     * @example 0
+     */
+    refused: number;
+    /**
+     * Activities that Strava will be asked about
+     * @example 700
+     */
+    waiting: number;
+  } | null;
   /** The application's rate limit as Strava last reported it. Null before the first request, and for callers who do not own the athlete */
   rate_budget: RateBudget | null;
 }
@@ -4396,6 +4660,18 @@ export interface Api {
      * The given `sources` become a separate activity, which is not joined with others automatically.
      */
     split: Mutation<SplitActivityInput, SplitActivity>;
+    /**
+     * Streams of an activity.
+     *
+     * Time, position, distance, altitude, speed, heart rate, cadence, power, temperature, gradient and motion at each recorded point, under the keys of Strava's API. All streams of an answer have one length. The recording that covers the most answers. Without the API key there are no positions, and hidden activities answer 404.
+     */
+    streams: Query<ActivityStreamsInput, ActivityStreams>;
+    /**
+     * Laps and lengths of an activity.
+     *
+     * The laps as the device or the athlete marked them, and the lengths of a swimming pool, of an imported file. Without the API key hidden activities answer 404.
+     */
+    laps: Query<ActivityInput, ActivityLaps>;
   };
 
   /** State and history of syncs with Strava */

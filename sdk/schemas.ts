@@ -55,7 +55,16 @@ export {
   SourceId,
   TotalField,
 } from "./schemas/activity_source.ts";
+export { ActivityLaps, Lap, Length } from "./schemas/activity_laps.ts";
 export { ActivitiesInput, ActivityPage } from "./schemas/activity_page.ts";
+export {
+  ActivityStreams,
+  ActivityStreamsInput,
+  MAX_RESOLUTION,
+  MIN_RESOLUTION,
+  STREAM_KEYS,
+  StreamSet,
+} from "./schemas/activity_streams.ts";
 export { AthleteInput } from "./schemas/athlete.ts";
 export {
   Athlete,

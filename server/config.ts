@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { listProductionProblems, toProblems } from "./config_problems.ts";
 import {
   type AllowedAthletes,
   ConfigSchema,
-  listProductionProblems,
   toBasePath,
 } from "./config_schema.ts";
 import { composeDatabaseUrls, DATABASE_PARTS } from "./database_url.ts";
@@ -70,6 +70,8 @@ export interface Config {
   importMaxBytes: number;
   /** Days after which the raw Strava JSON is dropped; null keeps it forever. */
   retentionDays: number | null;
+  /** Activities whose streams Strava is asked for: none, those after the first sync, or all. */
+  stravaStreams: "off" | "new" | "all";
   logLevel: "debug" | "info" | "warning" | "error";
   logFormat: "json" | "pretty";
 }
@@ -232,6 +234,7 @@ function toConfig(
     keepOriginals: env.KEEP_ORIGINALS === "true",
     importMaxBytes: env.IMPORT_MAX_GB * 1e9,
     retentionDays: env.STRAVA_RETENTION,
+    stravaStreams: env.STRAVA_STREAMS,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (terminal ? "pretty" : "json"),
   };
@@ -258,25 +261,6 @@ function toWebhookConfig(
     verifyToken: env.WEBHOOK_VERIFY_TOKEN,
     signingSecret: env.STRAVA_WEBHOOK_SIGNING_SECRET,
   };
-}
-
-/** Longest wrong value that a message repeats, in characters. */
-const MAX_QUOTED = 20;
-
-function toProblems(
-  error: z.ZodError,
-  values: Readonly<Record<string, string>>,
-): string[] {
-  return error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    const value = values[name];
-    // Other values may be secrets, and messages are logged.
-    const isQuoted = name === "PORT" && value && value.length <= MAX_QUOTED;
-    const given = isQuoted ? `, not "${value}"` : "";
-    const unset = issue.code === "invalid_type" &&
-      /^(Invalid input|is missing)/.test(issue.message);
-    return `${name} ${unset ? "is not set" : issue.message + given}`;
-  });
 }
 
 /** Addresses that a browser on this machine reaches as localhost. */

@@ -93,6 +93,8 @@ export const ConfigSchema = z.object({
   STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
   STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),
   STRAVA_RETENTION: retention.default(null),
+  STRAVA_STREAMS: z.enum(["off", "new", "all"], "must be off, new or all")
+    .default("off"),
   ALLOWED_ATHLETES: z.string().regex(
     /^(first|\s*[1-9]\d{0,14}\s*(,\s*[1-9]\d{0,14}\s*)*)$/,
     'must be "first" or a comma-separated list of Strava athlete ids',
@@ -250,51 +252,4 @@ function isCron(value: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Returns the problems that only matter in production. */
-export function listProductionProblems(
-  values: Record<string, string>,
-): string[] {
-  const problems: string[] = [];
-  const secrets = [
-    "INTERNAL_API_KEY",
-    "STATE_SECRET",
-    "ENCRYPTION_KEY",
-  ] as const;
-  for (const name of secrets) {
-    const value = values[name];
-    if (value === undefined) continue;
-    if (secrets.some((other) => other !== name && values[other] === value)) {
-      problems.push(`${name} must not repeat another secret`);
-    }
-    if (isWeak(value)) {
-      problems.push(
-        `${name} is easy to guess: create one with \`openssl rand -base64 32\``,
-      );
-    }
-  }
-  if (!values["ALLOWED_ATHLETES"]) {
-    problems.push(
-      'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
-    );
-  }
-  if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
-    problems.push(
-      "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
-    );
-  }
-  const publicUrl = values["PUBLIC_URL"];
-  if (publicUrl && !publicUrl.startsWith("https://")) {
-    problems.push(
-      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
-    );
-  }
-  return problems;
-}
-
-/** Reports whether a secret has few different characters or was copied from an example. */
-function isWeak(value: string): boolean {
-  return new Set(value).size < 10 ||
-    /change.?me|example|password|secret|your[-_]/i.test(value);
 }

@@ -4,11 +4,12 @@ import { applyRetention, RETENTION_CRON } from "./retention.ts";
 import { RESUME_CRON } from "./sync/next_sync.ts";
 import { deleteExpiredSessions } from "./accounts/sessions.ts";
 import { syncDueAthletes } from "./sync/run_sync.ts";
+import { fetchStreams } from "./sync/streams/fetch_streams.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
 
 /**
  * Starts the schedule. It syncs every due athlete on `SYNC_CRON`. Every minute it continues unfinished
- * syncs and processes push events. Every day it applies the retention and deletes expired sessions.
+ * syncs, fetches streams and processes push events. Every day it applies the retention and deletes expired sessions.
  * The schedule only ticks; the database decides what is due.
  */
 export function startCron(deps: Deps): void {
@@ -34,6 +35,12 @@ export function startCron(deps: Deps): void {
     RESUME_CRON,
     { signal },
     () => deps.background.run("imports", () => maintainImports(deps)),
+  );
+  Deno.cron(
+    "streams",
+    RESUME_CRON,
+    { signal },
+    () => deps.background.run("streams", () => fetchStreams(deps)),
   );
   Deno.cron(
     "webhooks",

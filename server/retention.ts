@@ -2,6 +2,7 @@ import { deleteAuditEvents } from "../db/audit_events.ts";
 import { dropRaw } from "../db/raw.ts";
 import { listAthletes } from "../db/athletes.ts";
 import { purgeDeletedActivities } from "../db/deleted_activities.ts";
+import { dropStravaStreams } from "../db/streams/stream_fetches.ts";
 import { type Deps, forEachAthlete } from "./context.ts";
 
 /** Schedule of the retention: once a day, at night in Europe. */
@@ -20,8 +21,8 @@ type RetentionDeps = Pick<
 >;
 
 /**
- * Drops raw Strava JSON and deleted activities older than `STRAVA_RETENTION`, of every athlete, and
- * audit events older than `AUDIT_RETENTION`.
+ * Drops raw Strava JSON, Strava's streams and deleted activities older than `STRAVA_RETENTION`, of
+ * every athlete, and audit events older than `AUDIT_RETENTION`.
  *
  * Each batch is committed separately, and the next run finds what is left. A crash therefore loses
  * nothing, and several processes may run this at once. Returns the counts: activities whose raw JSON
@@ -49,6 +50,7 @@ async function dropStravaData(
         deletedBefore: before,
       });
       counts.dropped += await dropOldRaw(deps, { athleteId, before });
+      await dropOldStreams(deps, { athleteId, before });
     },
   });
   if (counts.dropped + counts.purged > 0) {
@@ -78,6 +80,28 @@ async function deleteOldAuditEvents(
     );
   }
   return count;
+}
+
+async function dropOldStreams(
+  { sql, log, background }: Pick<Deps, "sql" | "log" | "background">,
+  { athleteId, before }: { athleteId: number; before: Date },
+): Promise<void> {
+  let count = 0;
+  let batch = BATCH;
+  while (batch === BATCH && !background.signal.aborted) {
+    batch = await dropStravaStreams(sql, {
+      athleteId,
+      fetchedBefore: before,
+      limit: BATCH,
+    });
+    count += batch;
+  }
+  if (count > 0) {
+    log.info("Dropped Strava's streams of {count} activities", {
+      athleteId,
+      count,
+    });
+  }
 }
 
 async function dropOldRaw(

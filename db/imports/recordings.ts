@@ -1,4 +1,8 @@
 import type { Sql } from "../driver/client.ts";
+import {
+  putRecordingStreams,
+  type RecordingStreams,
+} from "../streams/recording_streams.ts";
 import type { FileKind } from "./imported_files.ts";
 
 /** The origin of a total: the device, Strava's bulk export, our own computation, or the owner. */
@@ -57,6 +61,8 @@ export interface RecordingInput {
   parserVersion: number;
   figures: RecordingFigures;
   listed: ListedFigures | null;
+  /** Streams, laps and lengths; null for an activity that was entered by hand. */
+  data: RecordingStreams | null;
 }
 
 /**
@@ -76,7 +82,7 @@ export interface RecordingRow extends
   importedAt: Date;
 }
 
-/** Stores a recording of an activity. The file and the activity must be stored. */
+/** Stores a recording of an activity with its streams. The file and the activity must be stored. */
 export async function insertRecording(
   sql: Sql,
   { athleteId, activityId, recording }: {
@@ -85,7 +91,8 @@ export async function insertRecording(
     recording: RecordingInput;
   },
 ): Promise<void> {
-  const { contentHash, place, stravaId, device, parserVersion } = recording;
+  const { contentHash, place, stravaId, device, parserVersion, data } =
+    recording;
   await sql`
     insert into recordings (
       athlete_id, content_hash, place, activity_id, strava_id, device_maker, device_product,
@@ -98,6 +105,9 @@ export async function insertRecording(
       ${toJson(recording.listed)}::text::jsonb
     )
   `;
+  if (data) {
+    await putRecordingStreams(sql, { athleteId, contentHash, place, data });
+  }
 }
 
 /** Replaces what the bulk export says about a recording. Returns its activity if anything changed. */

@@ -38,6 +38,28 @@ export const SyncStatus = z.object({
     description:
       "When the next sync starts. Null if the athlete is disconnected",
   }),
+  streams: z.object({
+    stored: Amount.meta({
+      description: "Activities whose streams are stored",
+      example: 420,
+    }),
+    none: Amount.meta({
+      description: "Activities without streams at Strava",
+      example: 12,
+    }),
+    refused: Amount.meta({
+      description: "Activities for which Strava has failed too often",
+      example: 0,
+    }),
+    waiting: Amount.meta({
+      description: "Activities that Strava will be asked about",
+      example: 700,
+    }),
+  }).nullable().meta({
+    description:
+      "Progress of the streams of Strava's API. Null with `STRAVA_STREAMS=off`, and for callers who " +
+      "do not own the athlete",
+  }),
   rate_budget: RateBudget.nullable().meta({
     description:
       "The application's rate limit as Strava last reported it. Null before the first request, " +

@@ -13,6 +13,7 @@ import { readDetail } from "./activity_detail.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { editProcedures } from "./edit_procedures.ts";
 import { toActivityFilter } from "./filter.ts";
+import { laps, streams } from "./streams/streams_procedures.ts";
 
 export const activitiesRouter = router({
   /** A page of the stored activities, newest first by default. */
@@ -97,4 +98,9 @@ export const activitiesRouter = router({
     }),
 
   ...editProcedures,
+  /** The seconds of one activity. */
+  streams,
+
+  /** The laps of one activity. */
+  laps,
 });

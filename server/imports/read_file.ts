@@ -21,9 +21,10 @@ import {
   toManualFigures,
   toText,
 } from "./figures.ts";
+import { toRecordedStreams } from "./recorded_streams.ts";
 
-/** Version of the parser. It grows when the same files give other figures. */
-export const PARSER_VERSION = 1;
+/** Version of the parser. It grows when the same files give other streams, laps or lengths. */
+export const PARSER_VERSION = 2;
 
 /** A file whose content is known. It is parsed only if it is new. */
 export interface ReadFile {
@@ -116,6 +117,7 @@ export function readManual(
           parserVersion: PARSER_VERSION,
           figures: toManualFigures(row, options),
           listed,
+          data: null,
         }],
       };
     },
@@ -139,6 +141,7 @@ function toRecording(
     parserVersion: PARSER_VERSION,
     figures: toFigures(recording, options),
     listed: null,
+    data: toRecordedStreams(recording),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   createSendRequest,
   type SendRequest,
 } from "./send_request.ts";
+import { StravaStreams, STREAMS_QUERY } from "./streams.ts";
 import {
   createSubscription,
   deleteSubscription,
@@ -142,6 +143,20 @@ export class StravaClient {
     const url = `${this.#app.apiUrl}/activities/${id}`;
     return rejectUnknownShape(async () =>
       Detail.parse(await this.#get(url, options))
+    );
+  }
+
+  /**
+   * Returns the streams of an activity.
+   *
+   * @throws {StravaError} `not_found` for an activity without streams, and as `getActivity` does.
+   */
+  getStreams(
+    { id, ...options }: AthleteOptions & { id: number },
+  ): Promise<StravaStreams> {
+    const url = `${this.#app.apiUrl}/activities/${id}/streams?${STREAMS_QUERY}`;
+    return rejectUnknownShape(async () =>
+      parseCoerced(StravaStreams, await this.#get(url, options))
     );
   }
 

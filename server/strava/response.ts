@@ -3,6 +3,8 @@ import { describeFault, resolveErrorKind, StravaError } from "./errors.ts";
 import type { RateLimitReading } from "./rate_limit_headers.ts";
 
 const MAX_BODY_MIB = 32;
+/** Fields that a message about a wrong shape names. */
+const MAX_FIELDS = 10;
 const MAX_BODY_BYTES = MAX_BODY_MIB * 1024 * 1024;
 
 /**
@@ -109,7 +111,8 @@ export async function rejectUnknownShape<T>(
     return await call();
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
-    const fields = cause.issues.map((issue) =>
+    // A stream may have thousands of wrong values.
+    const fields = cause.issues.slice(0, MAX_FIELDS).map((issue) =>
       issue.path.join(".") || "the response"
     ).join(", ");
     const message =

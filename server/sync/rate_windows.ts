@@ -3,9 +3,10 @@ import type { RateLimitReading, Usage } from "../strava/rate_limit_headers.ts";
 
 /**
  * The priority of a request. `fresh` fetches recent activities and events. `history` reads the full
- * list and leaves the reserve of each window to `fresh`.
+ * list and leaves the reserve of each window to `fresh`. `streams` leaves two reserves, so that syncs
+ * of both kinds go on.
  */
-export type Priority = "fresh" | "history";
+export type Priority = "fresh" | "history" | "streams";
 
 /** Strava's fixed windows: quarter hours, and days in UTC. */
 export type Window = "short" | "daily";
@@ -42,8 +43,14 @@ const LENGTH_MS = { short: HOUR_MS / 4, daily: 24 * HOUR_MS };
 const START = { short: "shortWindow", daily: "dailyWindow" } as const;
 /** Greatest difference between the clocks of two processes. */
 const SKEW_MS = 60_000;
-/** Share of each window that `history` must leave, rounded down. */
+/** Share of each window that is one reserve, rounded down. */
 const RESERVE = 0.2;
+/** Reserves that a priority must leave. */
+const RESERVES: Readonly<Record<Priority, number>> = {
+  fresh: 0,
+  history: 1,
+  streams: 2,
+};
 
 /** The four counters. `assumed` is Strava's limit for new applications. */
 const COUNTERS = [
@@ -152,7 +159,7 @@ function allowedFor(
   priority: Priority,
 ): number {
   const allowed = limit[each.limit] ?? each.assumed;
-  return priority === "fresh" ? allowed : allowed - computeReserve(allowed);
+  return allowed - RESERVES[priority] * computeReserve(allowed);
 }
 
 /**

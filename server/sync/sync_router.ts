@@ -10,6 +10,7 @@ import type * as z from "zod";
 import { Instant, type Pool } from "../../db/driver/client.ts";
 import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { listSyncRuns, type SyncRun } from "../../db/sync_runs.ts";
+import { countStreams } from "../../db/streams/stream_fetches.ts";
 import {
   getSyncStatus,
   type SyncStatus as SyncState,
@@ -126,14 +127,18 @@ type StatusContext = Context & { athlete: ServedAthlete };
 export async function readStatus(ctx: StatusContext): Promise<Status> {
   const athleteId = ctx.athlete.id;
   const scope = { athleteId, visibility: visibleTo(ctx) };
-  const [state, [run], rateLimit] = await Promise.all([
+  const { stravaStreams: mode } = ctx.config;
+  const isOwner = isOwn(ctx.caller, ctx.athlete);
+  const [state, [run], rateLimit, streams] = await Promise.all([
     getSyncStatus(ctx.sql, scope),
     listSyncRuns(ctx.sql, { athleteId, limit: 1 }),
     getRateLimitStatus(ctx),
+    isOwner && mode !== "off"
+      ? countStreams(ctx.sql, { athleteId, mode })
+      : null,
   ]);
   if (!state) throw new AppError("not_connected");
   const { lastSuccessAt } = state;
-  const isOwner = isOwn(ctx.caller, ctx.athlete);
   return {
     phase: toPhase(state, run),
     activities: state.activities,
@@ -142,6 +147,7 @@ export async function readStatus(ctx: StatusContext): Promise<Status> {
     run: run && isOwner ? toRun(run) : null,
     last_success_at: lastSuccessAt && new Instant(lastSuccessAt),
     next_due_at: toNextSync(ctx, state),
+    streams,
     rate_budget: isOwner ? toRateLimit(rateLimit) : null,
   };
 }
@@ -168,10 +174,20 @@ function readCachedStatus(ctx: StatusContext): Promise<Status> {
 }
 
 /** Returns an id that changes with every visible change. */
-function toEventId({ phase, activities, run, next_due_at }: Status): string {
+function toEventId(
+  { phase, activities, run, next_due_at, streams }: Status,
+): string {
   const { id = 0, pages = 0, fetched = 0 } = run ?? {};
-  return [phase, activities, id, pages, fetched, next_due_at?.getTime() ?? 0]
-    .join("-");
+  const { stored = 0, waiting = 0 } = streams ?? {};
+  return [
+    phase,
+    activities,
+    id,
+    pages,
+    fetched,
+    next_due_at?.getTime() ?? 0,
+    ...streams ? [stored, waiting] : [],
+  ].join("-");
 }
 
 function toPhase(

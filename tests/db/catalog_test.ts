@@ -83,6 +83,30 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "recordings.device_serial": "the file does not tell",
   "recordings.listed": "the file has no row in a bulk export",
   "recordings.strava_id": "no bulk export names the activity",
+  "recording_streams.time": "the recording has no points",
+  "recording_streams.latitude": "none was recorded",
+  "recording_streams.longitude": "none was recorded",
+  "recording_streams.distance": "none was recorded",
+  "recording_streams.altitude": "none was recorded",
+  "recording_streams.velocity_smooth": "none was recorded",
+  "recording_streams.heartrate": "none was recorded",
+  "recording_streams.cadence": "none was recorded",
+  "recording_streams.watts": "none was recorded",
+  "recording_streams.temp": "none was recorded",
+  "recording_streams.moving": "none was recorded",
+  "strava_streams.latitude": "Strava has none",
+  "strava_streams.longitude": "Strava has none",
+  "strava_streams.distance": "Strava has none",
+  "strava_streams.altitude": "Strava has none",
+  "strava_streams.velocity_smooth": "Strava has none",
+  "strava_streams.heartrate": "Strava has none",
+  "strava_streams.cadence": "Strava has none",
+  "strava_streams.watts": "Strava has none",
+  "strava_streams.temp": "Strava has none",
+  "strava_streams.moving": "Strava has none",
+  "strava_streams.grade_smooth": "Strava has none",
+  "stream_fetches.lease": "no process asks for it",
+  "stream_fetches.leased_until": "no process asks for it",
   "sync_state.last_import_at": "no file was imported",
   "rate_limit.daily_limit": "Strava did not say",
   "rate_limit.inactive_retry_at": "Strava's API is open to the application",
@@ -159,8 +183,10 @@ Deno.test("schema: deletes an athlete's rows with the athlete", async () => {
           and conrelid = columns.table_name::regclass
           and confrelid = 'athletes'::regclass
       ) as actions
-    from information_schema.columns
+    from information_schema.columns as columns
+    join information_schema.tables using (table_schema, table_name)
     where table_schema = 'public'
+      and table_type = 'BASE TABLE'
       and column_name = 'athlete_id'
   `;
 
@@ -179,7 +205,9 @@ Deno.test("schema: allows null only in the listed columns", async () => {
   const columns = await database.sql<{ name: string }[]>`
     select table_name || '.' || column_name as name
     from information_schema.columns
+    join information_schema.tables using (table_schema, table_name)
     where table_schema = 'public'
+      and table_type = 'BASE TABLE'
       and is_nullable = 'YES'
     order by 1
   `;

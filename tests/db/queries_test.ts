@@ -9,6 +9,9 @@ const ATHLETE_TABLES = [
   "recordings",
   "imports",
   "import_entries",
+  "recording_streams",
+  "strava_streams",
+  "stream_fetches",
   "pending_deletions",
   "quarantined_activities",
   "sync_runs",
@@ -26,6 +29,8 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "grants.ts:listGrantAthletes": "resealing covers all grants",
   "imports/import_jobs.ts:deleteOldImports": "the cleanup covers all athletes",
   "imports/import_jobs.ts:listAthletesWithImports":
+    "the schedule covers all athletes",
+  "streams/stream_fetches.ts:listStreamAthletes":
     "the schedule covers all athletes",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
   "webhook_events.ts:countWaitingEvents": "the administrator sees all athletes",
@@ -108,10 +113,11 @@ function findMissingCondition({ text }: Query): string | undefined {
 async function readAll(): Promise<Query[]> {
   const folder = new URL("../../db/", import.meta.url);
   const queries: Query[] = [];
-  const names = (await Promise.all(["", "imports/"].map(async (path) => {
-    const files = await Array.fromAsync(Deno.readDir(new URL(path, folder)));
-    return files.map(({ name }) => path + name);
-  }))).flat();
+  const names =
+    (await Promise.all(["", "imports/", "streams/"].map(async (path) => {
+      const files = await Array.fromAsync(Deno.readDir(new URL(path, folder)));
+      return files.map(({ name }) => path + name);
+    }))).flat();
   for (const name of names) {
     if (!name.endsWith(".ts")) continue;
     const source = await Deno.readTextFile(new URL(name, folder));

@@ -58,6 +58,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/strava/activities/split": ["POST"],
   "/strava/activities/update": ["POST"],
   "/strava/activities/{id}": ["GET", "HEAD"],
+  "/strava/activities/{id}/laps": ["GET", "HEAD"],
+  "/strava/activities/{id}/streams": ["GET", "HEAD"],
   "/strava/admin/disconnect": ["POST"],
   "/strava/admin/quarantine": ["GET", "HEAD"],
   "/strava/admin/restore": ["POST"],

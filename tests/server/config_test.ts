@@ -91,6 +91,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     keepOriginals: true,
     importMaxBytes: 5_000_000_000,
     retentionDays: null,
+    stravaStreams: "off",
     logLevel: "info",
     logFormat: "json",
   });
@@ -133,6 +134,7 @@ Deno.test("readConfig: reads every variable", () => {
     KEEP_ORIGINALS: "false",
     IMPORT_MAX_GB: "0.5",
     STRAVA_RETENTION: "7",
+    STRAVA_STREAMS: "all",
     ATHLETE_REST_HR: "48",
     ATHLETE_MAX_HR: "191",
     SIGNUP: "open",
@@ -216,6 +218,7 @@ Deno.test("readConfig: reads every variable", () => {
     keepOriginals: false,
     importMaxBytes: 500_000_000,
     retentionDays: 7,
+    stravaStreams: "all",
     logLevel: "debug",
     logFormat: "pretty",
   });

@@ -41,6 +41,18 @@ export async function fillTables(sql: Pool): Promise<void> {
       select athlete_id, id, 0, 'refused', E'a\\nb', 'damaged' from imports;
     insert into activity_edits (athlete_id, activity_id, edits, unedited, edited_at)
       values (${ATHLETE_ID}, 1, '{"name": "a\\tb"}', '{}', now());
+    insert into recording_streams
+      values (
+        ${ATHLETE_ID}, sha256('file'), 0, 2, 1, '\\x01000000000064', null, null, null, null, null, null,
+        null, null, null, null, '[]', '[]'
+      );
+    insert into strava_streams (athlete_id, activity_id, points, seconds, time, fetched_at)
+      select athlete_id, id, 2, 1, '\\x01000000000064', now() from activities limit 1;
+    insert into stream_fetches (
+      athlete_id, activity_id, outcome, retry_at, start_date, elapsed_time, distance, asked_at
+    )
+      select athlete_id, id, 'stored', now(), start_date, elapsed_time, distance, now()
+      from activities limit 1;
     insert into full_sync_pages (athlete_id, activity_ids) values (${ATHLETE_ID}, '{1,2}');
     insert into pending_deletions
       select athlete_id, id, now() from activities limit 1;

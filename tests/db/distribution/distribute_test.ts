@@ -56,7 +56,9 @@ Deno.test("distributeTables: keeps to Citus's rules, and keeps every foreign key
   const tables = await sql<{ name: string }[]>`
     select distinct table_name as name
     from information_schema.columns
+    join information_schema.tables using (table_schema, table_name)
     where table_schema = 'public'
+      and table_type = 'BASE TABLE'
       and column_name = 'athlete_id'
       and table_name <> 'audit_events'
     order by 1

@@ -189,6 +189,8 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
       query: "?by=shoe",
     });
     await expect(at, get("/strava/activities/1"), 404);
+    await expect(at, get("/strava/activities/1/streams"), 404);
+    await expect(at, get("/strava/activities/1/laps"), 404);
     for (const format of ["csv", "jsonl", "geojson"]) {
       const query = `?format=${format}`;
       await expect(at, EXPORT, 200, { query, key: true });
