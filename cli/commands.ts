@@ -8,6 +8,7 @@ import { erase } from "./commands/erase.ts";
 import { exportData } from "./commands/export.ts";
 import { importFiles } from "./commands/import.ts";
 import { key } from "./commands/key.ts";
+import { reread } from "./commands/reread.ts";
 import { serve } from "./commands/serve.ts";
 import { sync } from "./commands/sync.ts";
 import { user } from "./commands/user.ts";
@@ -22,6 +23,7 @@ const ROUTES = {
   webhook,
   athlete,
   import: importFiles,
+  reread,
   user,
   key,
   export: exportData,
