@@ -6,7 +6,7 @@ import {
   type Kind,
   toApiUrl,
 } from "./connection.ts";
-import type { Api } from "./contract.gen.ts";
+import type { Api, Import } from "./contract.gen.ts";
 import { isApiError } from "./errors.ts";
 import type { ClientOptions } from "./options.ts";
 import { createPathProxy } from "./path_proxy.ts";
@@ -14,9 +14,15 @@ import { getRetryDelay, sleep, withTimeout } from "./retry.ts";
 import type { CallOptions, StreamEvent } from "./procedure.ts";
 import { createSession, type Session } from "./session.ts";
 import { readStream } from "./stream.ts";
+import {
+  sendFile,
+  type UploadBody,
+  type UploadOptions,
+  type Uploads,
+} from "./upload.ts";
 
 /** The server's procedures, such as `api.stats.ytd.query()`. */
-export type Client = Api;
+export type Client = Api & Uploads;
 
 /** Number of attempts to reopen a stream. They bridge a restart of the server. */
 const STREAM_RETRIES = 10;
@@ -39,7 +45,7 @@ const REFRESH_TIMEOUT_MS = 8000;
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const { timeout = 30_000, retries = 2, athlete } = options;
+  const { timeout = 30_000, retries = 2, athlete, fetch: ownFetch } = options;
   const session = openSession(
     options,
     (input) =>
@@ -139,7 +145,54 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  /** Sends a file, and follows its import to the end. */
+  async function upload(
+    file: UploadBody,
+    given: UploadOptions = {},
+  ): Promise<Import> {
+    const path = "imports.upload";
+    const { signal, onProgress } = given;
+    const options = { ...given, athlete: given.athlete ?? athlete };
+    const send = () =>
+      withTimeout(
+        async (signal) =>
+          await sendFile(file, {
+            ...options,
+            url: connection.url,
+            headers: await connection.headers(),
+            fetch: ownFetch,
+            credentials: session?.credentials(),
+            signal,
+          }),
+        Infinity,
+        signal,
+      );
+    const id = await retry(
+      path,
+      file instanceof ReadableStream ? 0 : retries,
+      signal,
+      () => session ? callInSession(session, { path, signal }, send) : send(),
+    );
+    const { athlete: ref } = options;
+    const input = ref === undefined ? { id } : { id, athlete: ref };
+    const total = file instanceof Blob ? file.size : null;
+    for (;;) {
+      const events = subscribe("imports.progress", input, { signal });
+      for await (const { data } of events) {
+        const job = data as Import;
+        const { received_bytes: sent } = job;
+        onProgress?.({ sent, total: total ?? sent, import: job });
+        if (job.ended_at !== null) return job;
+      }
+      // The server was restarted.
+      await sleep(1000, signal);
+    }
+  }
+
   return createPathProxy((fullPath, [given, options]) => {
+    if (fullPath.join(".") === "imports.upload") {
+      return upload(given as UploadBody, options as UploadOptions | undefined);
+    }
     const kind = fullPath.at(-1);
     const parts = fullPath.slice(0, -1);
     const path = parts.join(".");

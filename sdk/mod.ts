@@ -38,6 +38,12 @@ export {
   type YearTotals,
 } from "./sorted.ts";
 export type { Fetch } from "./transport.ts";
+export type {
+  UploadBody,
+  UploadOptions,
+  UploadProgress,
+  Uploads,
+} from "./upload.ts";
 export {
   type DistanceUnit,
   type ElevationUnit,

@@ -25,7 +25,7 @@ export interface ClientOptions {
    */
   session?: boolean | SessionOptions | undefined;
   /**
-   * The athlete for calls of `stats`, `activities` and `sync` whose input has no `athlete`:
+   * The athlete for calls of `stats`, `activities`, `imports` and `sync` whose input has no `athlete`:
    * Strava's id or a share token. Defaults to the caller's own athlete, or to the server's public
    * one.
    */

@@ -6,6 +6,7 @@
  */
 import { ATHLETE, type AthleteRef, withAthlete } from "./athlete.ts";
 import type { Client } from "./client.ts";
+import type { Api } from "./contract.gen.ts";
 import type { ApiError } from "./errors.ts";
 import { createPathProxy } from "./path_proxy.ts";
 import type { CallOptions, TypesOf } from "./procedure.ts";
@@ -90,11 +91,11 @@ type ProcedureOptions<Types> = Types extends
 export type ApiOptions =
   & RouterKeys
   & {
-    readonly [Router in keyof Client]:
+    readonly [Router in keyof Api]:
       & RouterKeys
       & {
-        readonly [Name in keyof Client[Router]]: ProcedureOptions<
-          TypesOf<Client[Router][Name]>
+        readonly [Name in keyof Api[Router]]: ProcedureOptions<
+          TypesOf<Api[Router][Name]>
         >;
       };
   };

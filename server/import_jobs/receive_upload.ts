@@ -21,7 +21,7 @@ import type {
   ReadEnd,
 } from "../imports/worker/messages.ts";
 import { endAbandoned } from "./process_imports.ts";
-import { readUpload, UploadCut } from "./upload_reader.ts";
+import { CUT_REASONS, readUpload, UploadCut } from "./upload_reader.ts";
 
 /** Time between two notes of how much has arrived, in milliseconds. */
 const NOTE_MS = 2000;
@@ -114,6 +114,15 @@ export async function receiveUpload(
     if (entries.some(({ isHeld, reason }) => !isHeld && !reason)) onFiles();
   }
 
+  /** Ends an upload that failed here, so that the next one need not wait for its end. */
+  async function abandon(error: unknown): Promise<never> {
+    const problem = CUT_REASONS.gone;
+    await sql.begin((tx) => endReceiving(tx, { athleteId, id: id!, problem }))
+      .catch(() => {});
+    onFiles();
+    throw error;
+  }
+
   const end = await readUpload(ctx, {
     body,
     request: {
@@ -123,7 +132,7 @@ export async function receiveUpload(
     },
     onPart,
     onFound,
-  });
+  }).catch(abandon);
   await storeEnd(ctx, { athleteId, id, end, receivedBytes });
   onFiles();
   if (isLarge) throw new AppError("body_too_large");

@@ -49,6 +49,7 @@ export async function readUpload(
   },
 ): Promise<ReadEnd> {
   let receivedBytes = 0;
+  let cut: UploadPart | undefined;
   const worker = startWorker();
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => {});
@@ -58,6 +59,7 @@ export async function readUpload(
 
   /** Reads the next part of the body, at most until it stalls. */
   async function readPart(): Promise<UploadPart> {
+    if (cut) return cut;
     const pieces: Uint8Array[] = [];
     let size = 0;
     try {
@@ -69,12 +71,14 @@ export async function readUpload(
         }
         pieces.push(value);
         size += value.length;
+        receivedBytes += value.length;
       }
-      receivedBytes += size;
       await onPart(receivedBytes);
     } catch (error) {
       if (!(error instanceof UploadCut)) throw error;
-      return { kind: "cut", reason: error.message };
+      cut = { kind: "cut", reason: error.message };
+      // The bytes before count.
+      if (size === 0) return cut;
     }
     return { kind: "bytes", bytes: join(pieces, size) };
   }

@@ -29,7 +29,6 @@ import {
   type ReadRequest,
 } from "./messages.ts";
 import {
-  CutOff,
   openStream,
   peek,
   readWhole,
@@ -57,7 +56,9 @@ export async function readUpload(
   link: UploadLink,
   request: ReadRequest,
 ): Promise<void> {
+  const { stream, findCut } = openStream(link);
   const known = toHashes(request.known);
+  let problem: string | null = null;
   const seen: SeenFile[] = [];
   let place = 0;
   let found: FoundEntry[] = [];
@@ -116,12 +117,13 @@ export async function readUpload(
       if (!(error instanceof EntryRefused || error instanceof FileRefused)) {
         throw error;
       }
+      // The file in which the upload broke off: it comes with the next attempt.
+      if (findCut() !== null && error.reason === "damaged") return;
       const { message: reason } = error;
       await add({ ...entry, contentHash: null, content: null, reason });
     }
   }
 
-  let problem: string | null = null;
   async function* readAll(
     stream: ReadableStream<Uint8Array>,
   ): AsyncGenerator<ArchiveEntry> {
@@ -138,40 +140,32 @@ export async function readUpload(
           };
           await take(name, read, { isHeld: FILENAME.test(name) });
         }
-        yield { ...entry, bytes: (options) => guard(entry.bytes(options)) };
+        yield entry;
       }
     } catch (error) {
-      if (!(error instanceof CutOff || error instanceof ArchiveRefused)) {
-        throw error;
-      }
+      if (!(error instanceof ArchiveRefused)) throw error;
       problem = error.message;
     }
   }
 
-  /** Reads a table. The tables before it count, also if the upload breaks off here. */
-  async function guard(reading: Promise<Uint8Array>): Promise<Uint8Array> {
-    return await reading.catch((error) => {
-      if (!(error instanceof CutOff)) throw error;
-      problem = error.message;
-      throw new EntryRefused("damaged");
-    });
-  }
-
-  const stream = openStream(link);
   const { head, whole } = await peek(stream);
   let inspection: Inspection | undefined;
   if (isArchive(head)) {
     const tables = await readStravaExport(readAll(whole), () => {});
-    const options = { total: 0, ignored: 0, isComplete: problem === null };
+    const isComplete = problem === null && findCut() === null;
+    const options = { total: 0, ignored: 0, isComplete };
     inspection = joinTables(tables, options);
   } else {
-    try {
-      await take(request.name, () => readWhole(whole), { isHeld: false });
-    } catch (error) {
-      if (!(error instanceof CutOff)) throw error;
-      problem = error.message;
+    const content = await readWhole(whole).catch((error: unknown) => error);
+    // A part of a file would be another file than the whole.
+    if (findCut() === null) {
+      await take(request.name, () => {
+        if (!(content instanceof Uint8Array)) throw content;
+        return Promise.resolve(content);
+      }, { isHeld: false });
     }
   }
+  problem = findCut() ?? problem;
   const end = toEnd(inspection, { request, seen, known, problem, place });
   unchanged -= end.known.filter(({ place: at }) => at < place).length;
   await flush();

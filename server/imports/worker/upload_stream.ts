@@ -14,21 +14,26 @@ export interface UploadLink {
   send(output: ReaderOutput): void;
 }
 
-/** The upload broke off. */
-export class CutOff extends Error {
-  override readonly name = "CutOff";
+/** The bytes of an upload. */
+export interface UploadStream {
+  /** Asks for bytes when it is read. An upload that breaks off ends it. */
+  stream: ReadableStream<Uint8Array>;
+  /** Returns why the upload broke off; null if it did not so far. */
+  findCut(): string | null;
 }
 
-/** Opens the upload as a stream, which asks for bytes when it is read. */
-export function openStream(link: UploadLink): ReadableStream<Uint8Array> {
-  return new ReadableStream({
+/** Opens the upload as a stream. */
+export function openStream(link: UploadLink): UploadStream {
+  let cut: string | null = null;
+  const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const part = await link.ask({ kind: "pull" });
-      if (part.kind === "bytes") controller.enqueue(part.bytes);
-      else if (part.kind === "cut") controller.error(new CutOff(part.reason));
-      else controller.close();
+      if (part.kind === "bytes") return controller.enqueue(part.bytes);
+      if (part.kind === "cut") cut = part.reason;
+      controller.close();
     },
   }, { highWaterMark: 0 });
+  return { stream, findCut: () => cut };
 }
 
 /** Reads the bytes that decide about the format. Returns them, and the whole stream. */
@@ -37,14 +42,10 @@ export async function peek(
 ): Promise<{ head: Uint8Array; whole: ReadableStream<Uint8Array> }> {
   const reader = stream.getReader();
   const pieces: Uint8Array[] = [];
-  let failure: unknown;
   let size = 0;
   while (size < ARCHIVE_HEAD_BYTES) {
-    const { done, value } = await reader.read().catch((error) => {
-      failure = error;
-      return { done: true, value: undefined };
-    });
-    if (done || !value) break;
+    const { done, value } = await reader.read();
+    if (done) break;
     pieces.push(value);
     size += value.length;
   }
@@ -53,7 +54,6 @@ export async function peek(
     async pull(controller) {
       const first = pieces.shift();
       if (first) return controller.enqueue(first);
-      if (failure) return controller.error(failure);
       const { done, value } = await reader.read();
       if (done) controller.close();
       else controller.enqueue(value);
