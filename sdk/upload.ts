@@ -32,7 +32,7 @@ export interface UploadOptions {
   timeZone?: string | undefined;
   /** Called with each part that was sent, and then with each change of the import. */
   onProgress?: ((progress: UploadProgress) => void) | undefined;
-  /** Ends the upload, or the wait for its files. What the server has, it imports. */
+  /** Ends the upload, or the wait for its files. The server imports those that it has. */
   signal?: AbortSignal | undefined;
 }
 

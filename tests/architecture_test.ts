@@ -102,6 +102,23 @@ Deno.test("imports: go down only, and each folder keeps to its packages", async 
   );
 });
 
+Deno.test("imports: a worker needs no code but what the server may read for it", async () => {
+  const imports = await readImports("server/imports/worker/main.ts");
+  const atRuntime = new Set(["server/imports/worker/main.ts"]);
+  for (const from of atRuntime) {
+    for (const each of imports) {
+      if (each.from === from && !each.isType) atRuntime.add(each.to);
+    }
+  }
+  const files = [...atRuntime].filter((to) => to.endsWith(".ts"));
+  assert.ok(files.length > 20);
+  // Deno loads it with the server's permission to read: WORKER_CODE of cli/server_process.ts.
+  const outside = files.filter((to) =>
+    !/^server\/(imports|recordings)\//.test(to)
+  );
+  assert.deepEqual(outside, []);
+});
+
 Deno.test("imports: run-time imports form no cycle", async () => {
   const imports = (await readAllImports()).filter(({ isType }) => !isType);
   assert.equal(findCycle(imports)?.join(" -> "), undefined);

@@ -8,6 +8,7 @@ interface ImportFlags {
   athlete?: number | undefined;
   dryRun?: boolean;
   timeZone?: string | undefined;
+  watch?: boolean;
   visibility?: typeof VISIBILITIES[number] | undefined;
   /** The folder that relative paths start from. Only the launcher sets this. */
   base?: string | undefined;
@@ -25,7 +26,10 @@ export as it was downloaded.
 
 A file that was imported before is left unchanged, so an interrupted import goes on when it is run
 again. Files of one activity are merged, also with what Strava's API gave. The exit code is 1 if a file
-was refused; all others are imported. docs/import.md has the rules.`,
+was refused; all others are imported. docs/import.md has the rules.
+
+With --watch the paths are folders, and the command runs until it is interrupted: it imports files as they
+appear, each when it has not changed for 5 seconds.`,
   parameters: {
     positional: {
       kind: "array",
@@ -39,6 +43,9 @@ was refused; all others are imported. docs/import.md has the rules.`,
     flags: {
       athlete: OWNER_OPTIONS.athlete,
       dryRun: toggle("Report what would happen, and store nothing"),
+      watch: toggle(
+        "Import the files of folders as they appear, until interrupted",
+      ),
       timeZone: {
         ...optionalText(
           "Zone of recordings without a position, such as Europe/Berlin; default: that of this machine",
@@ -61,12 +68,23 @@ was refused; all others are imported. docs/import.md has the rules.`,
       },
     },
   },
+  findProblem: ({ dryRun = false, watch = false }) =>
+    dryRun && watch ? "--watch and --dry-run exclude each other" : undefined,
   needs: (_flags, ...paths) => ({ reads: paths }),
   async run(
     { config, terminal },
-    { athlete, dryRun = false, base, ...choices },
+    { athlete, dryRun = false, watch = false, base, ...choices },
     ...paths
   ) {
+    if (watch) {
+      const { runWatch } = await import("../actions/run_watch.ts");
+      return await runWatch(config, {
+        paths,
+        base: base ?? Deno.cwd(),
+        athleteId: athlete,
+        ...choices,
+      });
+    }
     const { importFromShell } = await import("../actions/import.ts");
     return await importFromShell(config, {
       terminal,
