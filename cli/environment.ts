@@ -6,20 +6,6 @@ import { ROOT } from "./root.ts";
 import { readSecretFiles } from "./secret_files.ts";
 import { sayLine } from "./terminal.ts";
 
-const SETUP = `Paceline needs a Strava application:
-
-  1. Create one at https://www.strava.com/settings/api
-     with "localhost" as its Authorization Callback Domain
-  2. cp .env.example .env
-  3. Set in .env what that page shows:
-       STRAVA_CLIENT_ID=       the Client ID
-       STRAVA_CLIENT_SECRET=   the Client Secret
-     and, unless you have a frontend at http://localhost:5173,
-       FRONTEND_URL=http://localhost:5001
-
-To look around first, with a simulated Strava and athlete:  deno task demo
-`;
-
 /** The folder of everything that the launcher keeps. */
 export const DATA = `${ROOT}/.data`;
 
@@ -47,9 +33,6 @@ export async function prepareEnvironment(): Promise<
   } catch (error) {
     if (error instanceof ConfigError) return { problem: error.message };
     throw error;
-  }
-  if (!env["STRAVA_CLIENT_ID"] && !env["STRAVA_CLIENT_SECRET"]) {
-    return { problem: SETUP };
   }
   const created = env["ENVIRONMENT"] === "production"
     ? undefined

@@ -1,5 +1,20 @@
 import type { Config } from "../server/config.ts";
 
+/** Instructions for a person without a Strava application. */
+const STRAVA_SETUP = `To sync with Strava as well:
+
+  1. Create an application at https://www.strava.com/settings/api
+     with "localhost" as its Authorization Callback Domain
+  2. cp .env.example .env
+  3. Set in .env what that page shows:
+       STRAVA_CLIENT_ID=       the Client ID
+       STRAVA_CLIENT_SECRET=   the Client Secret
+     and, unless you have a frontend at http://localhost:5173,
+       FRONTEND_URL=http://localhost:5001
+
+To look around with a simulated Strava and athlete:  deno task demo
+`;
+
 /**
  * Returns what to open and run next, for a person who has started the server. The addresses are those
  * of `STRAVA_REDIRECT_URI`: a sign-in at Strava must return to the host name where it began.
@@ -7,12 +22,15 @@ import type { Config } from "../server/config.ts";
 export function toNextSteps({ strava }: Pick<Config, "strava">): string {
   const toUrl = (path: string): string =>
     new URL(path, strava.redirectUri).href;
-  return `
-Paceline is ready. Next:
-
-  Connect your Strava account   ${toUrl("authorize")}
-  Try the API                   ${toUrl("../docs")}
-  See how the sync goes         ${toUrl("../")}
-  Create a user                 deno task user create --admin
-`;
+  const first = strava.hasApp
+    ? ["Connect your Strava account", toUrl("authorize")]
+    : ["Import files", "deno task paceline import FILE..."];
+  const steps = [
+    first,
+    ["Try the API", toUrl("../docs")],
+    ["See what is stored", toUrl("../")],
+    ["Create a user", "deno task user create --admin"],
+  ].map(([what, how]) => `  ${what!.padEnd(29)} ${how}`);
+  const setup = strava.hasApp ? "" : `\n${STRAVA_SETUP}`;
+  return `\nPaceline is ready. Next:\n\n${steps.join("\n")}\n${setup}`;
 }

@@ -4404,6 +4404,7 @@ export interface RevokeKeyInput {
  * - `last_source`: At least one source must stay with the activity
  * - `missing_api_key`: This route needs an API key (X-API-Key or Authorization: Bearer) or a session
  * - `missing_session`: This route needs a session: log in
+ * - `no_strava_application`: This instance has no Strava application: import files, or set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET
  * - `not_connected`: No athlete is connected yet: open /strava/authorize in a browser
  * - `not_found`: No route matches this path
  * - `not_synced`: The first sync has not finished yet: GET /strava/sync/status shows its progress
@@ -4457,6 +4458,7 @@ export type Reason =
   | "last_source"
   | "missing_api_key"
   | "missing_session"
+  | "no_strava_application"
   | "not_connected"
   | "not_found"
   | "not_synced"

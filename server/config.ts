@@ -1,5 +1,9 @@
 import type { z } from "zod";
-import { listProductionProblems, toProblems } from "./config_problems.ts";
+import {
+  listProductionProblems,
+  listStravaProblems,
+  toProblems,
+} from "./config_problems.ts";
 import {
   type AllowedAthletes,
   ConfigSchema,
@@ -30,6 +34,8 @@ export interface Config {
   encryptionKey: string;
   encryptionKeysOld: readonly string[];
   strava: {
+    /** Whether there is a Strava application. Without one, all data comes from files. */
+    hasApp: boolean;
     clientId: string;
     clientSecret: string;
     redirectUri: string;
@@ -159,6 +165,7 @@ export function readConfig(
       (problem) => !composed.problem || !problem.startsWith("DATABASE_URL "),
     );
   if (composed.problem) problems.push(composed.problem);
+  problems.push(...listStravaProblems(values));
   if (values["ENVIRONMENT"] === "production") {
     problems.push(...listProductionProblems(values));
   }
@@ -192,6 +199,7 @@ function toConfig(
     encryptionKey: env.ENCRYPTION_KEY,
     encryptionKeysOld: env.ENCRYPTION_KEYS_OLD,
     strava: {
+      hasApp: env.STRAVA_CLIENT_ID !== "",
       clientId: env.STRAVA_CLIENT_ID,
       clientSecret: env.STRAVA_CLIENT_SECRET,
       redirectUri: env.STRAVA_REDIRECT_URI ??

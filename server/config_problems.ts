@@ -1,9 +1,34 @@
 import type { z } from "zod";
 
+/** The variables that are set. */
+type Values = Readonly<Record<string, string>>;
+
+/** The parts of a Strava application, and where to find each. */
+const STRAVA_APP = {
+  STRAVA_CLIENT_ID: "Client ID",
+  STRAVA_CLIENT_SECRET: "Client Secret",
+} as const;
+
+/** Reports whether any part of a Strava application is set. */
+function hasStravaApp(values: Values): boolean {
+  return Object.keys(STRAVA_APP).some((name) => values[name]);
+}
+
+/**
+ * Returns the problems of the Strava application. It may be missing as a whole: then athletes have
+ * imported files only, and Strava cannot send push events.
+ */
+export function listStravaProblems(values: Values): string[] {
+  const needed = hasStravaApp(values) || values["WEBHOOK_VERIFY_TOKEN"];
+  return Object.entries(STRAVA_APP)
+    .filter(([name]) => needed && !values[name])
+    .map(([name, label]) =>
+      `${name} is not set: it is the ${label} shown on https://www.strava.com/settings/api`
+    );
+}
+
 /** Returns the problems that only matter in production. */
-export function listProductionProblems(
-  values: Record<string, string>,
-): string[] {
+export function listProductionProblems(values: Values): string[] {
   const problems: string[] = [];
   const secrets = [
     "INTERNAL_API_KEY",
@@ -22,6 +47,19 @@ export function listProductionProblems(
       );
     }
   }
+  if (hasStravaApp(values)) problems.push(...listConnectProblems(values));
+  const publicUrl = values["PUBLIC_URL"];
+  if (publicUrl && !publicUrl.startsWith("https://")) {
+    problems.push(
+      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
+    );
+  }
+  return problems;
+}
+
+/** Returns what production lacks to connect athletes. */
+function listConnectProblems(values: Values): string[] {
+  const problems: string[] = [];
   if (!values["ALLOWED_ATHLETES"]) {
     problems.push(
       'ALLOWED_ATHLETES is not set: list the Strava athlete ids that may connect, or use "first"',
@@ -30,12 +68,6 @@ export function listProductionProblems(
   if (!values["STRAVA_REDIRECT_URI"]?.startsWith("https://")) {
     problems.push(
       "STRAVA_REDIRECT_URI must be https:// in production, such as https://api.example.com/strava/callback",
-    );
-  }
-  const publicUrl = values["PUBLIC_URL"];
-  if (publicUrl && !publicUrl.startsWith("https://")) {
-    problems.push(
-      "PUBLIC_URL must be https:// in production, such as https://api.example.com",
     );
   }
   return problems;

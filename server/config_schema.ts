@@ -79,16 +79,11 @@ export const ConfigSchema = z.object({
   STATE_SECRET: secret,
   ENCRYPTION_KEY: secret,
   ENCRYPTION_KEYS_OLD: list.default([]),
-  STRAVA_CLIENT_ID: z.string(
-    "is not set: it is the Client ID shown on https://www.strava.com/settings/api",
-  )
-    .regex(
-      /^\d+$/,
-      "must be the number shown as Client ID on https://www.strava.com/settings/api",
-    ),
-  STRAVA_CLIENT_SECRET: z.string(
-    "is not set: it is the Client Secret shown on https://www.strava.com/settings/api",
-  ),
+  STRAVA_CLIENT_ID: z.string().regex(
+    /^\d+$/,
+    "must be the number shown as Client ID on https://www.strava.com/settings/api",
+  ).default(""),
+  STRAVA_CLIENT_SECRET: z.string().default(""),
   STRAVA_REDIRECT_URI: url.optional(),
   STRAVA_API_URL: url.default("https://www.strava.com/api/v3"),
   STRAVA_OAUTH_URL: url.default("https://www.strava.com/oauth"),

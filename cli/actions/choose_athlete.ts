@@ -8,10 +8,12 @@ import type { Sql } from "../../db/driver/client.ts";
 export async function chooseAthlete(
   sql: Sql,
   { athleteId }: { athleteId: number | undefined },
-): Promise<AthleteStatus | { problem: string }> {
+): Promise<AthleteStatus | { problem: string; isEmpty?: boolean }> {
   const athletes = await listAthleteStatus(sql);
   const [first, ...others] = athletes;
-  if (!first) return { problem: "There is no athlete in the database" };
+  if (!first) {
+    return { problem: "There is no athlete in the database", isEmpty: true };
+  }
   const list = athletes.map(toLine).join("\n");
   if (athleteId === undefined) {
     return others.length === 0 ? first : {

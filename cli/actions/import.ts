@@ -12,6 +12,7 @@ import {
   type Inspection,
 } from "../../server/imports/inspect.ts";
 import type { ReadOptions } from "../../server/imports/read_file.ts";
+import { createFileAthlete } from "../../server/import_jobs/file_athlete.ts";
 import { AthleteGoneError } from "../../server/imports/store_file.ts";
 import {
   countFound,
@@ -21,6 +22,8 @@ import {
 import { openSources, PathError } from "../import/sources.ts";
 import type { Terminal } from "../terminal.ts";
 import { chooseAthlete } from "./choose_athlete.ts";
+
+const NOTHING_FOUND = "There is no FIT, GPX or TCX file in what you named";
 
 /** Where the progress and the result of an import go. */
 export type ImportTerminal = Pick<Terminal, "say" | "print" | "showsProgress">;
@@ -52,12 +55,22 @@ export async function importFromShell(
   const sql = connect(config.databaseUrl, { max: 1 });
   try {
     await prepareDatabase(sql, config);
-    const athlete = await chooseAthlete(sql, { athleteId });
-    if ("problem" in athlete) {
-      say(`${athlete.problem}\nCreate one with \`athlete create --name NAME\``);
+    const chosen = await chooseAthlete(sql, { athleteId });
+    const isFirst = "problem" in chosen && chosen.isEmpty === true &&
+      athleteId === undefined && !isDryRun;
+    if ("problem" in chosen && !isFirst) {
+      say(`${chosen.problem}\nCreate one with \`athlete create --name NAME\``);
       return 1;
     }
     const found = await lookThrough(paths, { base });
+    const { total } = countFound(found.map(({ inspection }) => inspection));
+    if (isFirst && total === 0) {
+      say(NOTHING_FOUND);
+      return 1;
+    }
+    const athlete = "problem" in chosen
+      ? await createFirstAthlete(sql)
+      : chosen;
     return await importAll(sql, {
       found,
       athlete,
@@ -76,6 +89,19 @@ export async function importFromShell(
   } finally {
     await sql.end();
   }
+}
+
+/** Creates the instance's own athlete for a first import. */
+async function createFirstAthlete(
+  sql: Pool,
+): Promise<{ id: number; name: string }> {
+  const name = "Athlete";
+  const id = await createFileAthlete({ sql, now: Date.now }, {
+    firstname: name,
+    userId: undefined,
+    by: "import",
+  });
+  return { id, name };
 }
 
 /** A source that was looked through. */
@@ -131,7 +157,7 @@ async function importAll(
     }`,
   );
   const isEmpty = total === 0 && counts.refused === 0;
-  if (isEmpty) say("There is no FIT, GPX or TCX file in what you named");
+  if (isEmpty) say(NOTHING_FOUND);
   return counts.refused > 0 || isEmpty ? 1 : 0;
 }
 

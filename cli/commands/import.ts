@@ -24,6 +24,9 @@ export const importFiles: Command<Context> = defineCommand<
     `Imports FIT, GPX and TCX files (also .gz), folders of them, ZIP and TAR archives, and Strava's bulk
 export as it was downloaded.
 
+The first import of an empty instance creates its athlete. Use "athlete create" to give it a name or an
+owner.
+
 A file that was imported before is left unchanged, so an interrupted import goes on when it is run
 again. Files of one activity are merged, also with what Strava's API gave. The exit code is 1 if a file
 was refused; all others are imported. docs/import.md has the rules.

@@ -54,6 +54,7 @@ export const oauthRoutes: Route[] = [
  */
 async function authorize(request: Request, ctx: Context): Promise<Response> {
   const { caller } = ctx;
+  requireStravaApp(ctx);
   if (caller.kind === "refused" && caller.reason === "session_expired") {
     // The frontend can offer to log in again, which helps a person more than a JSON error.
     const query = { strava: "error", reason: caller.reason };
@@ -86,6 +87,11 @@ async function authorize(request: Request, ctx: Context): Promise<Response> {
   });
 }
 
+/** Throws if the instance has no Strava application to connect with. */
+function requireStravaApp({ config }: Context): void {
+  if (!config.strava.hasApp) throw new AppError("no_strava_application");
+}
+
 /**
  * Returns the session that connects the athlete, or `undefined` for an anonymous caller and an
  * administrator's key.
@@ -107,6 +113,7 @@ async function callback(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
+  requireStravaApp(ctx);
   const result: ConnectResult & { cause?: unknown } = await connect(
     request,
     ctx,

@@ -84,6 +84,10 @@ export const CATALOGUE = {
     "This route needs an API key (X-API-Key or Authorization: Bearer) or a session",
   ],
   missing_session: ["UNAUTHORIZED", "This route needs a session: log in"],
+  no_strava_application: [
+    "NOT_FOUND",
+    "This instance has no Strava application: import files, or set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET",
+  ],
   not_connected: [
     "NOT_FOUND",
     "No athlete is connected yet: open /strava/authorize in a browser",

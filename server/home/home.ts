@@ -69,7 +69,7 @@ async function showHome(
   request: Request,
   ctx: RequestContext,
 ): Promise<Response> {
-  const { basePath, publicStats } = ctx.config;
+  const { basePath, publicStats, strava } = ctx.config;
   const notice = readNotice(new URL(request.url).searchParams);
   const state = await readHomeState(ctx);
   const html = toPage(
@@ -79,16 +79,14 @@ async function showHome(
       head: `<style>${STYLE}</style>`,
       body: `<main>
 <h1><img src="${basePath}/docs/icon.svg" alt="" width="36" height="36">Paceline</h1>
-<p>Your training history from Strava, stored in your own database and served to the apps you build.</p>
+<p>Your training history, stored in your own database and served to the apps you build.</p>
 ${notice ? renderNotice(notice) : ""}
-${renderState(state, { now: ctx.now(), basePath })}
-<p><a class="connect" href="${basePath}/strava/authorize">${
-        state.kind === "nobody" || state.kind === "private" && !notice
-          ? "Connect your Strava account"
-          : state.kind === "files"
-          ? "Connect a Strava account"
-          : "Connect again"
-      }</a></p>
+${renderState(state, { now: ctx.now(), basePath, hasApp: strava.hasApp })}
+${
+        strava.hasApp
+          ? renderConnect(state, { basePath, hasTried: notice !== undefined })
+          : ""
+      }
 ${
         renderLinks({
           basePath,
@@ -106,17 +104,35 @@ ${
   });
 }
 
+/** Returns the button that leads to Strava. */
+function renderConnect(
+  state: HomeState,
+  { basePath, hasTried }: { basePath: string; hasTried: boolean },
+): string {
+  const text = state.kind === "nobody" || state.kind === "private" && !hasTried
+    ? "Connect your Strava account"
+    : state.kind === "files"
+    ? "Connect a Strava account"
+    : "Connect again";
+  return `<p><a class="connect" href="${basePath}/strava/authorize">${text}</a></p>`;
+}
+
 /** Returns what the page says about the athlete. Nothing in it comes from the request. */
 function renderState(
   state: HomeState,
-  { now, basePath }: { now: number; basePath: string },
+  { now, basePath, hasApp }: { now: number; basePath: string; hasApp: boolean },
 ): string {
   switch (state.kind) {
     case "nobody":
-      return renderParagraph(
-        "No athlete is connected yet",
-        "Connect your Strava account to fetch all your activities.",
-      );
+      return hasApp
+        ? renderParagraph(
+          "No athlete is connected yet",
+          "Connect your Strava account to fetch all your activities.",
+        )
+        : renderParagraph(
+          "There are no activities yet",
+          "Import files of your watch, or Strava’s bulk export: <code>deno task paceline import FILE...</code>",
+        );
     case "private":
       return "";
     case "unavailable":

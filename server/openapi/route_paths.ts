@@ -56,7 +56,7 @@ const ROUTE_PATHS: Record<string, { get: Json }> = {
             "`session_expired`, `strava_unavailable`",
           "http://localhost:5173/?strava=success",
         ),
-        ...toResponses(["too_many_requests"]),
+        ...toResponses(["no_strava_application", "too_many_requests"]),
       },
     },
   },
@@ -144,7 +144,11 @@ function toConsentPath(operationId: string): { get: Json } {
             "http%3A%2F%2Flocalhost%3A5001%2Fstrava%2Fcallback&response_type=code&" +
             "approval_prompt=force&scope=read%2Cactivity%3Aread&state=k3Zr...",
         ),
-        ...toResponses(["too_many_requests", "internal_error"]),
+        ...toResponses([
+          "no_strava_application",
+          "too_many_requests",
+          "internal_error",
+        ]),
       },
     },
   };

@@ -35,6 +35,7 @@ export async function refreshNow(
   ctx: Context,
   options: RefreshOptions,
 ): Promise<z.input<typeof Refresh>> {
+  if (!ctx.config.strava.hasApp) throw new AppError("no_strava_application");
   if (isAdmin(ctx.caller)) return await runRefresh(ctx, options, "fresh");
   const { athleteId, mode, isNeeded = false } = options;
   const latest = isNeeded ? undefined : await findLatest(ctx, athleteId);
@@ -104,6 +105,7 @@ async function toResult(
 export const SYNC_ERRORS: readonly Reason[] = [
   "reconnect_needed",
   "strava_app_inactive",
+  "no_strava_application",
   "strava_rate_limited",
   "strava_unavailable",
   "sync_failed",

@@ -36,6 +36,7 @@ export async function syncDueAthletes(
   deps: Deps,
   { unfinished = false }: { unfinished?: boolean } = {},
 ): Promise<void> {
+  if (!deps.config.strava.hasApp) return;
   const dueBy = new Date(deps.now());
   const athletes = await listDueAthletes(deps.sql, { unfinished, now: dueBy });
   const synced: number[] = [];

@@ -305,16 +305,18 @@ Deno.test("import: explains a missing path, a missing athlete and an empty folde
   await using folder = await createFolder();
 
   const nobody = await importPaths(test, folder.path);
+  const dry = await importPaths(test, folder.path, ["--dry-run"]);
   const id = await createFileAthlete(test);
   const missing = await importPaths(test, `${folder.path}/none.fit`);
   const empty = await importPaths(test, folder.path);
   const other = await importPaths(test, folder.path, ["--athlete=7"]);
 
   assert.deepEqual(
-    [nobody.code, missing.code, empty.code, other.code],
-    [1, 1, 1, 1],
+    [nobody.code, dry.code, missing.code, empty.code, other.code],
+    [1, 1, 1, 1, 1],
   );
-  assert.match(nobody.said, /no athlete.*\n.*athlete create --name/);
+  assert.match(nobody.said, /no FIT, GPX or TCX file/);
+  assert.match(dry.said, /no athlete.*\n.*athlete create --name/);
   assert.match(missing.said, /Cannot read ".*none\.fit": there is no such/);
   assert.match(empty.said, /no FIT, GPX or TCX file/);
   assert.match(other.said, new RegExp(`no athlete 7\\b.*\\n.*${id}`));
@@ -363,4 +365,20 @@ Deno.test("toSummary: leaves out results that are rare", () => {
     toSummary({ ...counts, merged: 3 }),
     "2 imported, 3 merged, 1 unchanged, 0 refused",
   );
+});
+
+Deno.test("import: creates the athlete of an empty instance, and only one", async () => {
+  await using test = await createTestApp();
+  await using folder = await createFolder();
+  await folder.write("a.gpx", createGpx("2024-05-04T08:00:00Z"));
+
+  const first = await importPaths(test, folder.path);
+  const again = await importPaths(test, folder.path);
+
+  assert.match(first.printed, /^Athlete \d{16}, Athlete: 1 imported/m);
+  assert.match(again.printed, /1 unchanged/);
+  const [row] = await test.deps.sql<{ count: number }[]>`
+    select count(*)::int as count from athletes
+  `;
+  assert.equal(row!.count, 1);
 });

@@ -25,13 +25,10 @@ async function readOutput(
 Deno.test("start: with half the settings says what is missing and writes nothing", async () => {
   await using clone = await copyClone();
 
-  const none = await readOutput(startLauncher(clone.path));
   const half = await readOutput(
     startLauncher(clone.path, { env: { STRAVA_CLIENT_ID: "1" } }),
   );
 
-  assert.equal(none.code, 1);
-  assert.match(none.stderr, /^Paceline needs a Strava application:/);
   assert.equal(half.code, 1);
   assert.match(half.stderr, /STRAVA_CLIENT_SECRET is not set/);
   assert.ok(!await exists(`${clone.path}/.data`));
@@ -220,4 +217,44 @@ Deno.test("launch: answers help and mistakes before it writes or starts anything
     assert.equal(output.code, code, args.join(" "));
   }
   assert.ok(!await exists(`${clone.path}/.data`));
+});
+
+Deno.test("start: needs no Strava application, and says how to add one", async () => {
+  await using clone = await copyClone();
+  await using database = await createTestDatabase();
+  const port = takeFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const command =
+    `${Deno.execPath()} run --quiet --allow-all cli/launch.ts serve`;
+  await using process = new Deno.Command("script", {
+    args: ["-qefc", command, "/dev/null"],
+    cwd: clone.path,
+    clearEnv: true,
+    env: {
+      ...readBareEnvironment(),
+      NO_COLOR: "1",
+      DATABASE_URL: database.url,
+      PORT: String(port),
+    },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const get = async (path: string): Promise<Response | undefined> =>
+    await fetch(url + path).catch(() => undefined);
+  await until(async () => {
+    const response = await get("/health/live");
+    await response?.body?.cancel();
+    return response?.ok ?? false;
+  }, "the server");
+  const refused = await get("/strava/authorize");
+
+  process.kill("SIGTERM");
+  const { stdout } = await process.output();
+  const text = new TextDecoder().decode(stdout);
+
+  assert.match(text, /deno task paceline import FILE/);
+  assert.match(text, /strava\.com\/settings\/api/);
+  assert.equal(refused?.status, 404);
+  const { reason } = await refused!.json();
+  assert.equal(reason, "no_strava_application");
 });

@@ -61,6 +61,7 @@ Deno.test("readConfig: uses the default of an unset variable", () => {
     encryptionKeysOld: [],
     strava: {
       clientId: "12345",
+      hasApp: true,
       clientSecret: "0123456789abcdef",
       redirectUri: "http://localhost:5001/strava/callback",
       apiUrl: "https://www.strava.com/api/v3",
@@ -174,6 +175,7 @@ Deno.test("readConfig: reads every variable", () => {
     encryptionKeysOld: ["old-one", "old-two"],
     strava: {
       clientId: "12345",
+      hasApp: true,
       clientSecret: "0123456789abcdef",
       redirectUri: "https://api.example.com/strava/callback",
       apiUrl: "https://api-v3.strava.com",
@@ -244,9 +246,31 @@ Deno.test("readConfig: lists every missing variable with what to do", () => {
     `INTERNAL_API_KEY ${secret}`,
     `STATE_SECRET ${secret}`,
     `ENCRYPTION_KEY ${secret}`,
-    "STRAVA_CLIENT_ID is not set: it is the Client ID shown on https://www.strava.com/settings/api",
-    "STRAVA_CLIENT_SECRET is not set: it is the Client Secret shown on https://www.strava.com/settings/api",
   ]);
+});
+
+Deno.test("readConfig: needs no Strava application, but a complete one if any", () => {
+  const id =
+    "STRAVA_CLIENT_ID is not set: it is the Client ID shown on https://www.strava.com/settings/api";
+  const secret =
+    "STRAVA_CLIENT_SECRET is not set: it is the Client Secret shown on https://www.strava.com/settings/api";
+  const { STRAVA_CLIENT_ID: _, STRAVA_CLIENT_SECRET: __, ...rest } = MINIMUM;
+
+  assert.equal(read(rest).strava.hasApp, false);
+  assert.equal(read(MINIMUM).strava.hasApp, true);
+  assert.deepEqual(listProblems({ ...rest, STRAVA_CLIENT_ID: "1" }), [secret]);
+  assert.deepEqual(listProblems({ ...rest, STRAVA_CLIENT_SECRET: "s" }), [id]);
+  const webhook = {
+    PUBLIC_URL: "https://a.example.com",
+    WEBHOOK_VERIFY_TOKEN: "12345678",
+  };
+  assert.deepEqual(listProblems({ ...rest, ...webhook }), [id, secret]);
+});
+
+Deno.test("readConfig: production without Strava needs no redirect and no athletes", () => {
+  const { STRAVA_CLIENT_ID: _, STRAVA_CLIENT_SECRET: __, ...rest } = PRODUCTION;
+  const { STRAVA_REDIRECT_URI: ___, ALLOWED_ATHLETES: ____, ...files } = rest;
+  assert.equal(read(files).strava.hasApp, false);
 });
 
 Deno.test("readConfig: shows no value of invalid variables but of PORT", () => {

@@ -156,6 +156,17 @@ Deno.test("GET /: says when nobody is connected", async () => {
   assert.match(html, />Connect your Strava account</);
 });
 
+Deno.test("GET /: offers an import where no Strava application is set", async () => {
+  await using test = await createTestApp({
+    env: { STRAVA_CLIENT_ID: "", STRAVA_CLIENT_SECRET: "" },
+  });
+
+  const html = await read(test);
+
+  assert.match(html, /<b>There are no activities yet<\/b>/);
+  assert.doesNotMatch(html, /strava\/authorize/);
+});
+
 Deno.test("GET /: tells a stranger nothing about a private athlete", async () => {
   const env = { PUBLIC_STATS: "false" };
   await using empty = await createTestApp({ env });

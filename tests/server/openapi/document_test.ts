@@ -424,6 +424,23 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     }
   },
 
+  async "there is no Strava application"(contract) {
+    await using test = await createTestApp({
+      env: { STRAVA_CLIENT_ID: "", STRAVA_CLIENT_SECRET: "" },
+    });
+    const at = { test, contract };
+    const paths = ["authorize", "connect", "callback"].map((each) =>
+      `/strava/${each}`
+    );
+    await expect(at, get(...paths), 404);
+    await insertAthlete(test, { id: 700_011 });
+    const syncs = [
+      ...post("/strava/refresh-data"),
+      ...post("/strava/admin/confirm-deletions"),
+    ];
+    await expect(at, syncs, 404, { key: true });
+  },
+
   async "nothing is public"(contract) {
     await using test = await createTestApp({
       activities: createHistory(30),
