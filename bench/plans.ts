@@ -72,7 +72,7 @@ const PATHS: { path: string; years?: [first: number, last: number] }[] = [
 async function main(athletes: number, activities: number): Promise<void> {
   await using database = await openDatabase();
   print(`Creating ${athletes} athletes with ${activities} activities each`);
-  await fill(database.sql, { athletes, activities, now: NOW });
+  await fill(database.sql, { groups: [{ athletes, activities }], now: NOW });
   await explainAll(database.sql);
   const plans: Plan[] = [];
   const sql = connect(database.url, {

@@ -1,24 +1,28 @@
 /** Many athletes with many activities, generated in PostgreSQL. */
 
 import { vacuumActivities } from "../db/activities.ts";
+import { packAllMonths } from "../db/history/pack.ts";
 import type { Pool } from "../db/driver/client.ts";
 
 /** The index that statistics do not read. Building it for millions of names takes minutes. */
 const NOT_NEEDED = "activities_search";
 
+/** A number of athletes with the same number of activities. */
+export interface AthleteGroup {
+  athletes: number;
+  activities: number;
+}
+
 /**
- * Creates athletes 1 to `athletes`, each with activities from the start of 2018 to now, in the order in which a first
- * sync stores them. The raw activities are short.
+ * Creates groups of athletes, whose ids count from 1, each with activities from the start of 2018 to now, in the order
+ * in which a first sync stores them. The raw activities are short.
  */
 export async function fill(
   sql: Pool,
-  { athletes, activities, now }: {
-    athletes: number;
-    activities: number;
-    now: number;
-  },
+  { groups, now }: { groups: readonly AthleteGroup[]; now: number },
 ): Promise<void> {
   const at = new Date(now);
+  const athletes = groups.reduce((sum, group) => sum + group.athletes, 0);
   await sql`set synchronous_commit = on`;
   await sql`set statement_timeout = 0`;
   await sql`set max_parallel_maintenance_workers = 2`;
@@ -40,20 +44,28 @@ export async function fill(
       and indexname not like '%_pkey'
   `;
   for (const { name } of indexes) await sql`drop index ${sql(name)}`;
-  await insertActivities(sql, { athletes, activities, at });
+  await sql`alter table activities disable trigger user`;
+  let first = 1;
+  for (const group of groups) {
+    await insertActivities(sql, { ...group, first, at });
+    first += group.athletes;
+  }
   for (const { name, definition } of indexes) {
     if (name !== NOT_NEEDED) await sql.unsafe(definition);
   }
   await vacuumActivities(sql);
+  await sql`alter table activities enable trigger user`;
+  await packAllMonths(sql);
+  await sql`vacuum (analyze) activity_months`;
+  await sql`vacuum (analyze) activity_kinds`;
   await sql`vacuum (analyze) athletes`;
   await sql`vacuum (analyze) sync_state`;
 }
 
 async function insertActivities(
   sql: Pool,
-  { athletes, activities, at }: {
-    athletes: number;
-    activities: number;
+  { first, athletes, activities, at }: AthleteGroup & {
+    first: number;
     at: Date;
   },
 ): Promise<void> {
@@ -67,7 +79,7 @@ async function insertActivities(
     select
       athlete_id, athlete_id * 100000000 + n, 'Activity number ' || n, sport, sport,
       local - interval '1 hour', local, 3600, '(GMT+01:00) Europe/Berlin',
-      seconds * speed, seconds, seconds + 60, floor(luck * 800), speed, speed * 2,
+      round(seconds * speed * 10) / 10, seconds, seconds + 60, floor(luck * 800), speed, speed * 2,
       case when n % 4 < 3 then 120 + floor(luck * 50) end,
       case when n % 4 < 3 then 150 + floor(luck * 50) end,
       case when n % 2 = 0 then floor(luck * 200) end,
@@ -75,7 +87,9 @@ async function insertActivities(
       'g' || n % 7, n % 9 = 0, n % 5 = 0, false,
       jsonb_build_object('id', n, 'name', 'Activity number ' || n, 'sport_type', sport),
       sha256('x'), ${at}, ${at}
-    from generate_series(1, ${athletes}::bigint) athlete_id
+    from generate_series(${first}::bigint, ${
+    first + athletes - 1
+  }::bigint) athlete_id
     cross join lateral (
       select
         n,

@@ -2,10 +2,10 @@ import {
   type ActivityScope,
   type VisibilityFilter,
   whereHeartRateShown,
-  whereInScope,
   whereVisible,
 } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
+import { listHistory } from "./history/history.ts";
 
 /** An activity's part in the sums of its day, and the inputs of its training load. */
 export interface LoadInputRow {
@@ -27,23 +27,27 @@ export interface LoadInputRow {
 /** Lists the load inputs of the activities in scope, oldest day first. */
 export async function listLoadInputs(
   sql: Sql,
-  { athleteId, ...scope }: ActivityScope,
+  scope: ActivityScope,
 ): Promise<LoadInputRow[]> {
-  const isShown = whereHeartRateShown(sql, scope);
-  return await sql<LoadInputRow[]>`
-    select
-      start_date_local::date as date,
-      sport_type as "sportType",
-      distance,
-      moving_time as "movingTime",
-      total_elevation_gain as "elevationGain",
-      case when ${isShown} then average_heartrate end as "averageHeartrate",
-      case when ${isShown} then suffer_score end as "sufferScore"
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, scope)}
-    order by start_date_local
-  `;
+  return await listHistory(sql, {
+    ...scope,
+    fields: [
+      "distance",
+      "movingTime",
+      "elevationGain",
+      "averageHeartrate",
+      "sufferScore",
+    ],
+    toRow: (activity): LoadInputRow => ({
+      date: activity.date,
+      sportType: activity.sportType,
+      distance: activity.distance,
+      movingTime: activity.movingTime,
+      elevationGain: activity.elevationGain,
+      averageHeartrate: activity.averageHeartrate,
+      sufferScore: activity.sufferScore,
+    }),
+  });
 }
 
 /**

@@ -1,43 +1,64 @@
 import {
   type ActivityScope,
   type VisibilityFilter,
-  whereInScope,
   whereVisible,
 } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
+import { listHistory } from "./history/history.ts";
 
 /** The fields of one activity that statistics compute with: metres and seconds. */
 export interface ActivityMetrics {
   id: number;
   sportType: string;
-  /** Wall clock of the start, `2025-12-06T08:30:12`. */
-  startDateLocal: string;
+  /** Local day, `2025-12-06`. */
+  date: string;
   distance: number;
   movingTime: number;
   elevationGain: number;
 }
 
-/**
- * Lists the metrics of the activities in scope in the order of the athlete's wall clock. A covering
- * index holds every column that this query names, so PostgreSQL need not read the table.
- */
+/** Lists the metrics of the activities in scope in the order of the athlete's wall clock. */
 export async function listActivityMetrics(
   sql: Sql,
-  { athleteId, ...scope }: ActivityScope,
+  scope: ActivityScope,
 ): Promise<ActivityMetrics[]> {
-  return await sql<ActivityMetrics[]>`
-    select
-      id,
-      sport_type as "sportType",
-      start_date_local as "startDateLocal",
-      distance,
-      moving_time as "movingTime",
-      total_elevation_gain as "elevationGain"
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, scope)}
-    order by start_date_local, id
-  `;
+  return await listHistory(sql, {
+    ...scope,
+    fields: ["id", "distance", "movingTime", "elevationGain"],
+    toRow: (activity): ActivityMetrics => ({
+      id: activity.id,
+      sportType: activity.sportType,
+      date: activity.date,
+      distance: activity.distance,
+      movingTime: activity.movingTime,
+      elevationGain: activity.elevationGain,
+    }),
+  });
+}
+
+/** An activity's metrics with the time of its start. */
+export interface TimedMetrics extends Omit<ActivityMetrics, "id"> {
+  /** Seconds of the local day at the start. */
+  time: number;
+}
+
+/** Lists the metrics of the activities in scope with the times of their starts. */
+export async function listTimedMetrics(
+  sql: Sql,
+  scope: ActivityScope,
+): Promise<TimedMetrics[]> {
+  return await listHistory(sql, {
+    ...scope,
+    fields: ["time", "distance", "movingTime", "elevationGain"],
+    toRow: (activity): TimedMetrics => ({
+      sportType: activity.sportType,
+      date: activity.date,
+      time: activity.time,
+      distance: activity.distance,
+      movingTime: activity.movingTime,
+      elevationGain: activity.elevationGain,
+    }),
+  });
 }
 
 /** Returns the names of those of these activities that the caller may see, by id. */
@@ -59,11 +80,11 @@ export async function listActivityNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** The measures that can be added up, and their columns. */
-const AMOUNT_COLUMNS = {
+/** The measures that can be added up, and their fields. */
+const AMOUNT_FIELDS = {
   distance: "distance",
-  moving_time: "moving_time",
-  elevation_gain: "total_elevation_gain",
+  moving_time: "movingTime",
+  elevation_gain: "elevationGain",
 } as const;
 
 /** One activity's part of a sum: metres, seconds, or 1 for a count. */
@@ -76,33 +97,30 @@ export interface AmountRow {
 /** Lists one amount of each activity in scope, oldest day first. */
 export async function listAmounts(
   sql: Sql,
-  { athleteId, metric, ...scope }: ActivityScope & {
-    metric: keyof typeof AMOUNT_COLUMNS | "count";
+  { metric, ...scope }: ActivityScope & {
+    metric: keyof typeof AMOUNT_FIELDS | "count";
   },
 ): Promise<AmountRow[]> {
-  const amount = metric === "count"
-    ? sql`1`
-    : sql`${sql(AMOUNT_COLUMNS[metric])}`;
-  return await sql<AmountRow[]>`
-    select start_date_local::date as date, ${amount} as amount
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, scope)}
-    order by start_date_local
-  `;
+  if (metric === "count") {
+    const dates = await listDates(sql, scope);
+    return dates.map((date) => ({ date, amount: 1 }));
+  }
+  const field = AMOUNT_FIELDS[metric];
+  return await listHistory(sql, {
+    ...scope,
+    fields: [field],
+    toRow: (activity) => ({ date: activity.date, amount: activity[field] }),
+  });
 }
 
 /** Lists the local day of each activity in scope, oldest first; a day may occur more than once. */
 export async function listDates(
   sql: Sql,
-  { athleteId, ...scope }: ActivityScope,
+  scope: ActivityScope,
 ): Promise<string[]> {
-  const rows = await sql<{ date: string }[]>`
-    select start_date_local::date as date
-    from activities
-    where athlete_id = ${athleteId}
-      and ${whereInScope(sql, scope)}
-    order by start_date_local
-  `;
-  return rows.map(({ date }) => date);
+  return await listHistory(sql, {
+    ...scope,
+    fields: [],
+    toRow: ({ date }) => date,
+  });
 }

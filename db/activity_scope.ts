@@ -40,15 +40,6 @@ export function whereInScope(
     withExcluded,
   }: Omit<ActivityScope, "athleteId">,
 ): ReturnType<Sql> {
-  const bySport = sport === undefined
-    ? sql``
-    : sql`and ${whereSport(sql, sport)}`;
-  const byOtherSport = excludeSport === undefined
-    ? sql``
-    : sql`and not ${whereSport(sql, excludeSport)}`;
-  const byCommute = commute === undefined
-    ? sql``
-    : sql`and commute = ${commute}`;
   const byStart = from === undefined
     ? sql``
     : sql`and start_date_local >= ${from}::date`;
@@ -70,8 +61,30 @@ export function whereInScope(
       )`;
   const byExclusion = withExcluded ? sql`` : sql`and not excluded`;
   return sql`
-    deleted_at is null ${byExclusion} ${bySport} ${byOtherSport} ${byCommute} ${byStart} ${byEnd} ${byVisibility}
+    deleted_at is null ${byExclusion} ${
+    whereKindInScope(sql, { sport, excludeSport, commute })
+  } ${byStart} ${byEnd} ${byVisibility}
   `;
+}
+
+/** Returns the part of the condition that the sport and the use of an activity decide; `and` opens it. */
+export function whereKindInScope(
+  sql: Sql,
+  { sport, excludeSport, commute }: Pick<
+    ActivityScope,
+    "sport" | "excludeSport" | "commute"
+  >,
+): ReturnType<Sql> {
+  const bySport = sport === undefined
+    ? sql``
+    : sql`and ${whereSport(sql, sport)}`;
+  const byOtherSport = excludeSport === undefined
+    ? sql``
+    : sql`and not ${whereSport(sql, excludeSport)}`;
+  const byCommute = commute === undefined
+    ? sql``
+    : sql`and commute = ${commute}`;
+  return sql`${bySport} ${byOtherSport} ${byCommute}`;
 }
 
 /** Returns the condition for a group such as `run`, or for a sport type in any case. */

@@ -85,6 +85,8 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
 
 /** Tables with an athlete's rows that are not exported, with the reason. */
 export const NOT_IN_ATHLETE_EXPORT: Readonly<Record<string, string>> = {
+  activity_kinds: "values of exported activities",
+  activity_months: "values of exported activities",
   audit_events: "part of the export of the user's account",
   full_sync_pages: "ids of stored activities, kept only during a full sync",
 };

@@ -1,4 +1,5 @@
 import { type Pool, PostgresError, type Sql } from "../driver/client.ts";
+import { packAllMonths } from "../history/pack.ts";
 import { migrateWithin, MIGRATIONS } from "../migrate.ts";
 import {
   type BackupEnd,
@@ -36,10 +37,14 @@ export async function restoreBackup(
     if (header?.kind !== "header") throw unexpected("header");
     await prepareSchema(sql, header);
     await assertEmpty(sql);
+    // The triggers would keep a second copy of all activities until the end of the COPY.
+    await sql`alter table activities disable trigger user`;
     const end = await copyTables(sql, { iterator, onTable });
+    await sql`alter table activities enable trigger user`;
     await restoreIdentities(sql, end);
     await verifyCounts(sql, end);
     await migrateWithin(sql);
+    await packAllMonths(sql);
     return end.counts;
   });
   // The planner's statistics are not part of a backup.

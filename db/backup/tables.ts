@@ -33,6 +33,8 @@ export const BACKUP_TABLES: readonly string[] = [
 
 /** Tables that are not in a backup, with the reason. */
 export const NOT_IN_BACKUP: Readonly<Record<string, string>> = {
+  activity_kinds: "a restore packs them again from the activities",
+  activity_months: "a restore packs them again from the activities",
   migrations: "named in the header; a restore applies them",
 };
 

@@ -32,7 +32,8 @@ export interface Distribution {
  * node. All other tables stay on the coordinator. All or nothing: one transaction.
  *
  * Triggers that announce changes are dropped: on another node they would notify nobody. So no answers
- * are kept in memory any more (`IS_ANNOUNCED` in db/athlete_changes.ts).
+ * are kept in memory any more (`IS_ANNOUNCED` in db/athlete_changes.ts). Nor can triggers pack months:
+ * statistics then read the activities themselves (db/history/history.ts).
  *
  * @throws {DistributionError} If the extension is missing, the tables are distributed already, or a
  * unique constraint lacks `athlete_id`.
@@ -75,6 +76,7 @@ export async function distributeTables(pool: Pool): Promise<Distribution> {
     const keys = await listForeignKeys(sql, tables);
     await sql`drop trigger if exists athletes_announce_change on athletes`;
     await sql`drop trigger if exists sync_state_announce_new_data on sync_state`;
+    await dropPackedMonths(sql);
     for (const { table, name } of keys) {
       await sql`alter table ${sql(table)} drop constraint ${sql(name)}`;
     }
@@ -94,6 +96,16 @@ export async function distributeTables(pool: Pool): Promise<Distribution> {
     }
     return { reference: REFERENCE_TABLES, distributed };
   });
+}
+
+/** Drops the triggers that pack months, and what they have packed, which would grow old. */
+async function dropPackedMonths(sql: Sql): Promise<void> {
+  for (const event of ["inserted", "updated", "deleted"]) {
+    await sql`drop trigger if exists ${
+      sql(`activities_pack_${event}`)
+    } on activities`;
+  }
+  await sql`truncate activity_months, activity_kinds`;
 }
 
 /** Lists the tables whose primary key begins with `athlete_id`. */

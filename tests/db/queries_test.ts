@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 const ATHLETE_TABLES = [
   "activities",
   "activity_edits",
+  "activity_kinds",
+  "activity_months",
   "grants",
   "imported_files",
   "recordings",
@@ -23,6 +25,7 @@ const ATHLETE_TABLES = [
 
 /** Queries across all athletes, and the reason for each. */
 const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
+  "history/pack.ts:packAllMonths": "a restore covers all athletes",
   "athlete_status.ts:listAthleteStatus": "the administrator sees all athletes",
   "athlete_owners.ts:listOwnedAthletes":
     "lists the athletes of a user; the caller is that user or an administrator",
@@ -113,11 +116,14 @@ function findMissingCondition({ text }: Query): string | undefined {
 async function readAll(): Promise<Query[]> {
   const folder = new URL("../../db/", import.meta.url);
   const queries: Query[] = [];
-  const names =
-    (await Promise.all(["", "imports/", "streams/"].map(async (path) => {
-      const files = await Array.fromAsync(Deno.readDir(new URL(path, folder)));
+  const names = (await Promise.all(
+    ["", "history/", "imports/", "streams/"].map(async (path) => {
+      const files = await Array.fromAsync(
+        Deno.readDir(new URL(path, folder)),
+      );
       return files.map(({ name }) => path + name);
-    }))).flat();
+    }),
+  )).flat();
   for (const name of names) {
     if (!name.endsWith(".ts")) continue;
     const source = await Deno.readTextFile(new URL(name, folder));

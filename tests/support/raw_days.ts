@@ -1,5 +1,8 @@
 import type { DayTotal } from "../../server/stats/compute/sums.ts";
-import type { ActivityMetrics } from "../../db/activity_metrics.ts";
+import type {
+  ActivityMetrics,
+  TimedMetrics,
+} from "../../db/activity_metrics.ts";
 import type { EddingtonRow } from "../../server/stats/compute/eddington.ts";
 
 /** The fields of an activity that a plain count needs, named as in Strava's JSON. */
@@ -46,11 +49,13 @@ export function createRaw(
 /** Converts activities to rows as a query returns them, in the order of the wall clock. */
 export function toMetrics(
   activities: readonly RawActivity[],
-): ActivityMetrics[] {
+): (ActivityMetrics & TimedMetrics)[] {
   return inOrder(activities).map((activity) => ({
     id: activity.id,
     sportType: activity.sport_type,
-    startDateLocal: activity.start_date_local.replace("Z", ""),
+    date: activity.start_date_local.slice(0, 10),
+    time: Date.parse(`1970-01-01T${activity.start_date_local.slice(11)}`) /
+      1000,
     distance: activity.distance,
     movingTime: activity.moving_time,
     elevationGain: activity.total_elevation_gain,

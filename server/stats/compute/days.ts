@@ -12,7 +12,24 @@ const MS_PER_DAY = 86_400_000;
  * ```
  */
 export function toDayNumber(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY;
+  const year = toNumber(date, 0, 4);
+  const month = toNumber(date, 5, 7);
+  // Years from March to February, so that the leap day is the last one.
+  const shifted = month > 2 ? year : year - 1;
+  const daysOfMonths = Math.floor(
+    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5,
+  );
+  return shifted * 365 + Math.floor(shifted / 4) - Math.floor(shifted / 100) +
+    Math.floor(shifted / 400) + daysOfMonths + toNumber(date, 8, 10) - 719_469;
+}
+
+/** Reads digits. A history has thousands of dates, and `Date.parse` takes ten times as long. */
+function toNumber(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    value = value * 10 + text.charCodeAt(at) - 48;
+  }
+  return value;
 }
 
 /** Returns the date of a day number, `2025-12-06`. */

@@ -1,4 +1,4 @@
-import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
+import type { TimedMetrics } from "../../../db/activity_metrics.ts";
 import type { TotalRow } from "../../../db/activity_totals.ts";
 import { toDayNumber, toWeekday, type WeekOptions } from "./days.ts";
 import { findGroup, groupBySport } from "./sport_groups.ts";
@@ -12,8 +12,8 @@ const BAND_WIDTH: ReadonlyMap<string, number> = new Map([
 ]);
 const BAND_WIDTH_OF_OTHERS = 5000;
 
-/** The time of day that Strava sends when the athlete hides the start of an activity. */
-const HIDDEN_START = "00:00:01";
+/** The second of the day that Strava sends when the athlete hides the start of an activity. */
+const HIDDEN_START = 1;
 
 /** Sums of the activities of at least `from` and less than `to` metres. */
 export interface DistanceBand extends TotalRow {
@@ -42,7 +42,7 @@ export interface Distribution {
  * activities are left out.
  */
 export function computeDistribution(
-  activities: readonly ActivityMetrics[],
+  activities: readonly TimedMetrics[],
   { sport, bandWidth, weekStart }: WeekOptions & {
     sport?: string | undefined;
     bandWidth?: number | undefined;
@@ -52,10 +52,11 @@ export function computeDistribution(
   const hours = Array.from({ length: 24 }, createSums);
   const unknown = createSums();
   for (const activity of activities) {
-    const [date, time] = activity.startDateLocal.split("T") as [string, string];
+    const { date } = activity;
     addTo(sumsByWeekday[toWeekday(toDayNumber(date)) - 1]!, activity);
-    const isHidden = time.slice(0, 8) === HIDDEN_START;
-    addTo(isHidden ? unknown : hours[Number(time.slice(0, 2))]!, activity);
+    const second = Math.floor(activity.time);
+    const isHidden = second === HIDDEN_START;
+    addTo(isHidden ? unknown : hours[Math.floor(second / 3600)]!, activity);
   }
   const weekdays = sumsByWeekday.map((sums, index) => ({
     weekday: index + 1,
@@ -75,7 +76,7 @@ export function computeDistribution(
 /** Computes one sport's share. A single sport type uses the band width of its group. */
 function computeSportShare(
   sport: string,
-  activities: readonly ActivityMetrics[],
+  activities: readonly TimedMetrics[],
   bandWidth: number | undefined,
 ): SportShare {
   const width = bandWidth ??

@@ -1,6 +1,6 @@
 import { addDays, type WeekOptions } from "./days.ts";
 import { findSpan } from "./spans.ts";
-import { groupBySport } from "./sport_groups.ts";
+import { findGroup, sortBySport, toSportName } from "./sport_groups.ts";
 
 /** Metres in a kilometre, an international mile, a metre and an international foot. */
 const METRES = { km: 1000, mi: 1609.344, m: 1, ft: 0.3048 } as const;
@@ -32,7 +32,8 @@ export function computeEddington(
   rows: readonly EddingtonRow[],
   { sport, ...options }: EddingtonOptions & { sport?: string | undefined },
 ): Eddington {
-  const days = sumDays(rows, options);
+  const { all, bySport } = sumDaysBySport(rows, { sport, ...options });
+  const days = toWholeDays(all, options);
   const { history, ...number } = countDays(days);
   return {
     ...number,
@@ -41,9 +42,9 @@ export function computeEddington(
       year: Number(year),
       ...computeNumber(daysOfYear),
     })),
-    sports: groupBySport(rows, sport).map(({ sport: name, rows }) => ({
+    sports: sortBySport(bySport).map(([name, sums]) => ({
       sport: name,
-      ...computeNumber(sumDays(rows, options)),
+      ...computeNumber(toWholeDays(sums, options)),
     })),
   };
 }
@@ -70,28 +71,74 @@ export type EddingtonPeriod = "day" | "week";
 /** A local day, or the first day of a week, and its sum in whole units. */
 type Day = [date: string, whole: number];
 
-/** Sums the rows of each day or week, the oldest first. */
-function sumDays(
-  rows: readonly EddingtonRow[],
-  { unit, metric = "distance", ...options }: EddingtonOptions,
-): Day[] {
-  const tenths = new Map<string, number>();
-  for (const { date, distance, elevationGain = 0 } of rows) {
-    const start = findStart(date, options);
-    const metres = metric === "distance" ? distance : elevationGain;
-    tenths.set(start, (tenths.get(start) ?? 0) + Math.round(metres * 10));
+/** Sums of days or weeks, in the order in which they began. */
+class DaySums {
+  /** Tenths of a metre by the first day. */
+  readonly tenths: Map<string, number> = new Map();
+  #start = "";
+  #sum = 0;
+
+  /** Adds an amount. Amounts of one day mostly follow each other, so the map is only used for the last. */
+  add(start: string, amount: number): void {
+    if (start !== this.#start) {
+      this.#start = start;
+      this.#sum = this.tenths.get(start) ?? 0;
+    }
+    this.#sum += amount;
+    this.tenths.set(start, this.#sum);
   }
-  return [...tenths].map((
-    [date, sum],
-  ) => [date, Math.floor(sum / 10 / METRES[unit])]);
 }
 
-/** Finds the first day of the period that contains this day. */
-function findStart(
-  date: string,
+/** Sums the rows of each day or week, the oldest first, of all sports and of each group of them. */
+function sumDaysBySport(
+  rows: readonly EddingtonRow[],
+  { sport, metric = "distance", ...options }: EddingtonOptions & {
+    sport?: string | undefined;
+  },
+): { all: DaySums; bySport: Map<string, DaySums> } {
+  const requested = sport && toSportName(sport);
+  const all = new DaySums();
+  const bySport = new Map<string, DaySums>();
+  const toStart = createStarts(options);
+  for (const row of rows) {
+    const start = toStart(row.date);
+    const metres = metric === "distance" ? row.distance : row.elevationGain;
+    const amount = Math.round((metres ?? 0) * 10);
+    const group = requested ?? findGroup(row.sportType);
+    let sums = bySport.get(group);
+    if (!sums) bySport.set(group, sums = new DaySums());
+    sums.add(start, amount);
+    all.add(start, amount);
+  }
+  return { all, bySport };
+}
+
+/** Converts sums to whole units, rounded down. */
+function toWholeDays(
+  { tenths }: DaySums,
+  { unit }: Pick<EddingtonOptions, "unit">,
+): Day[] {
+  const days: Day[] = [];
+  for (const [date, sum] of tenths) {
+    days.push([date, Math.floor(sum / 10 / METRES[unit])]);
+  }
+  return days;
+}
+
+/** Creates a function that finds the first day of the period that contains a day. */
+function createStarts(
   { by = "day", weekStart }: Pick<EddingtonOptions, "by" | "weekStart">,
-): string {
-  return by === "day" ? date : findSpan("week", date, { weekStart }).from;
+): (date: string) => string {
+  if (by === "day") return (date) => date;
+  const starts = new Map<string, string>();
+  return (date) => {
+    let start = starts.get(date);
+    if (start === undefined) {
+      start = findSpan("week", date, { weekStart }).from;
+      starts.set(date, start);
+    }
+    return start;
+  };
 }
 
 /** A day or week that counts for the next number. */
@@ -109,13 +156,16 @@ export function listNextDays(
   rows: readonly (EddingtonRow & { id: number })[],
   { value, ...options }: EddingtonOptions & { value: number },
 ): NextDay[] {
-  const days = sumDays(rows, options).filter(([, whole]) => whole >= value);
-  const idsByDay = Map.groupBy(rows, ({ date }) => findStart(date, options));
-  return days.map(([date, amount]) => ({
-    date,
-    amount,
-    activityIds: (idsByDay.get(date) ?? []).map(({ id }) => id),
-  })).sort((a, b) => b.amount - a.amount);
+  const { all } = sumDaysBySport(rows, options);
+  const days = new Map<string, NextDay>();
+  for (const [date, amount] of toWholeDays(all, options)) {
+    if (amount >= value) days.set(date, { date, amount, activityIds: [] });
+  }
+  const toStart = createStarts(options);
+  for (const { date, id } of rows) {
+    days.get(toStart(date))?.activityIds.push(id);
+  }
+  return [...days.values()].sort((a, b) => b.amount - a.amount);
 }
 
 /** Groups by calendar year. A week belongs to the year of its fourth day. */

@@ -1,5 +1,5 @@
 import type { ActivityMetrics } from "../../../db/activity_metrics.ts";
-import { type FoundActivity, toLocalDay } from "./records.ts";
+import type { FoundActivity } from "./records.ts";
 import type { TotalRow } from "../../../db/activity_totals.ts";
 import { addTo, createSums, type Sums, toSums } from "./sums.ts";
 
@@ -120,8 +120,8 @@ function toNextMilestone(value: number, amount: number): NextMilestone {
 }
 
 function toMilestone(value: number, activity: ActivityMetrics): Milestone {
-  const date = toLocalDay(activity);
-  return { value, date, activity: { id: activity.id, date } };
+  const { id, date } = activity;
+  return { value, date, activity: { id, date } };
 }
 
 /** Returns the number after this one in 1, 2, 5, 10, 20, 50, ... */

@@ -101,15 +101,12 @@ function computeSportRecords(
     metric: Measure;
   },
 ): SportRecords {
-  const moved = activities.filter(({ distance, movingTime }) =>
-    distance > 0 && movingTime > 0
-  );
   const days = sumDays(activities, metric);
   return {
     longestDistance: findBest(activities, ({ distance }) => distance),
     longestTime: findBest(activities, ({ movingTime }) => movingTime),
     mostClimbing: findBest(activities, ({ elevationGain }) => elevationGain),
-    fastest: distances.map((minimum) => findFastest(moved, minimum)),
+    fastest: findFastest(activities, distances),
     biggestDay: findBiggest(days, metric, DAYS),
     biggestWeek: findBiggest(days, metric, createWeeks({ weekStart })),
     biggestMonth: findBiggest(days, metric, MONTHS),
@@ -132,7 +129,7 @@ function sumDays(
   const days: Day[] = [];
   let last: Day | undefined;
   for (const activity of activities) {
-    const date = toLocalDay(activity);
+    const { date } = activity;
     if (last?.date !== date) {
       last = { date, amount: 0 };
       days.push(last);
@@ -187,27 +184,37 @@ function findBest(
     value = valueOf(activity);
   }
   if (!best) return null;
-  const date = toLocalDay(best);
+  const { date } = best;
   return { value, date, activity: { id: best.id, date } };
 }
 
+/** Finds the first of the fastest activities over each of these distances. */
 function findFastest(
-  moved: readonly ActivityMetrics[],
-  minimum: number,
-): SpeedRecord {
-  const far = moved.filter(({ distance }) => distance >= minimum);
-  const best = findBest(far, (row) => row.distance / row.movingTime);
-  return {
-    minDistance: minimum,
-    speed: best && Math.round(best.value * 1000) / 1000,
-    activity: best?.activity ?? null,
-    reason: best ? null : moved.length > 0 ? "too_short" : "no_activity",
-  };
-}
-
-/** Returns the local day of an activity. */
-export function toLocalDay({ startDateLocal }: ActivityMetrics): string {
-  return startDateLocal.slice(0, 10);
+  activities: readonly ActivityMetrics[],
+  distances: readonly number[],
+): SpeedRecord[] {
+  const best = distances.map((): { speed: number; of?: ActivityMetrics } => ({
+    speed: 0,
+  }));
+  let hasMoved = false;
+  for (const activity of activities) {
+    const { distance, movingTime } = activity;
+    if (!(distance > 0 && movingTime > 0)) continue;
+    hasMoved = true;
+    const speed = distance / movingTime;
+    distances.forEach((minimum, index) => {
+      const record = best[index]!;
+      if (distance < minimum || speed <= record.speed) return;
+      record.speed = speed;
+      record.of = activity;
+    });
+  }
+  return best.map(({ speed, of }, index) => ({
+    minDistance: distances[index]!,
+    speed: of ? Math.round(speed * 1000) / 1000 : null,
+    activity: of ? { id: of.id, date: of.date } : null,
+    reason: of ? null : hasMoved ? "too_short" : "no_activity",
+  }));
 }
 
 /** Finds the first period with the greatest sum above 0. The days must be in order. */

@@ -50,9 +50,14 @@ export function groupBySport<Row extends { sportType: string }>(
     rows,
     (row) => requested ?? findGroup(row.sportType),
   );
-  return [...groups]
-    .map(([name, rows]) => ({ sport: name, rows }))
-    .sort((a, b) => rank(a.sport) - rank(b.sport) || compare(a.sport, b.sport));
+  return sortBySport(groups).map(([sport, rows]) => ({ sport, rows }));
+}
+
+/** Sorts by sport: run, ride, swim, then other sports by name. */
+export function sortBySport<Value>(
+  values: ReadonlyMap<string, Value>,
+): [sport: string, value: Value][] {
+  return [...values].sort(([a], [b]) => rank(a) - rank(b) || compare(a, b));
 }
 
 function rank(sport: string): number {

@@ -50,7 +50,9 @@ export function computeStreaks(
   dates: readonly string[],
   { today, weekStart }: WeekOptions & { today: string },
 ): Record<"day" | "week" | "month", Streaks> {
-  const past = dates.filter((date) => date <= today);
+  const past = dates.filter((date, index) =>
+    date <= today && date !== dates[index - 1]
+  );
   return {
     day: computeStreaksOf(DAYS, past, today),
     week: computeStreaksOf(createWeeks({ weekStart }), past, today),

@@ -8,6 +8,10 @@ export const FORMULA = "paceline-training-load/1";
 const CTL_DAYS = 42;
 const ATL_DAYS = 7;
 
+/** Shares of the gap to the day's load that the averages close in one day. */
+const CTL_GAIN = 1 - Math.exp(-1 / CTL_DAYS);
+const ATL_GAIN = 1 - Math.exp(-1 / ATL_DAYS);
+
 /** Acute and chronic window of ACWR in days; monotony uses the acute one. */
 const WEEK = 7;
 const FOUR_WEEKS = 28;
@@ -71,11 +75,16 @@ export function computeTrainingDays(
   loads: readonly DayLoad[],
   { today, from }: { today: string; from?: string },
 ): TrainingDay[] {
-  const byNumber = new Map(loads.map((day) => [toDayNumber(day.date), day]));
   const end = toDayNumber(today);
-  const first = findStart(
-    [...byNumber.keys()].filter((day) => day <= end),
-  );
+  const past: number[] = [];
+  const byNumber = new Map<number, DayLoad>();
+  for (const day of loads) {
+    const number = toDayNumber(day.date);
+    if (number > end) continue;
+    past.push(number);
+    byNumber.set(number, day);
+  }
+  const first = findStart(past);
   if (first === undefined) return [];
   const start = Math.max(first, end - MAX_DAYS + 1);
   const firstShown = from === undefined ? start : toDayNumber(from);
@@ -84,13 +93,14 @@ export function computeTrainingDays(
   let ctl = 0;
   let atl = 0;
   for (let number = start; number <= end; number++) {
-    const { load = 0, estimated = 0, source = null } = byNumber.get(number) ??
-      {};
+    const day = byNumber.get(number);
+    const load = day?.load ?? 0;
     const tsb = ctl - atl;
-    ctl += computeGain(CTL_DAYS) * (load - ctl);
-    atl += computeGain(ATL_DAYS) * (load - atl);
+    ctl += CTL_GAIN * (load - ctl);
+    atl += ATL_GAIN * (load - atl);
     series.push(load);
     if (number < firstShown) continue;
+    const { estimated = 0, source = null } = day ?? {};
     const monotony = computeMonotony(series);
     const strain = monotony.value === null
       ? null
@@ -116,11 +126,6 @@ function findStart(days: readonly number[]): number | undefined {
     first = index;
   }
   return days[first];
-}
-
-/** Returns the share of the gap to the day's load that an average closes in one day. */
-function computeGain(days: number): number {
-  return 1 - Math.exp(-1 / days);
 }
 
 function computeAcwr(series: readonly number[]): Ratio<NoAcwrReason> {

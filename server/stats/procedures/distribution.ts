@@ -3,7 +3,7 @@ import {
   DistributionStatistic,
 } from "@paceline/sdk/schemas";
 import type * as z from "zod";
-import { listActivityMetrics } from "../../../db/activity_metrics.ts";
+import { listTimedMetrics } from "../../../db/activity_metrics.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import {
   computeDistribution,
@@ -48,7 +48,7 @@ export const distribution = syncedAthleteProcedure
   .output(DistributionStatistic)
   .query(async ({ ctx, input: { band_width: bandWidth, ...input } }) => {
     const { scope, counts } = countVisible(ctx, input);
-    const activities = await listActivityMetrics(ctx.sql, {
+    const activities = await listTimedMetrics(ctx.sql, {
       ...scope,
       sport: input.sport,
       ...resolvePeriod(input),

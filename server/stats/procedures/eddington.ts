@@ -52,15 +52,11 @@ export const eddington = syncedAthleteProcedure
   .query(async ({ ctx, input: { sport, metric, by, ...input } }) => {
     const unit = input.unit ?? (metric === "distance" ? "km" : "m");
     const { scope, counts } = countVisible(ctx, input);
-    const activities = await listActivityMetrics(ctx.sql, {
+    const rows = await listActivityMetrics(ctx.sql, {
       ...scope,
       sport,
       ...resolvePeriod(input),
     });
-    const rows = activities.map(({ startDateLocal, ...row }) => ({
-      ...row,
-      date: startDateLocal.slice(0, 10),
-    }));
     const options = { unit, metric, by, weekStart: input.week_start };
     const number = computeEddington(rows, { ...options, sport });
     const nextDays = listNextDays(rows, {

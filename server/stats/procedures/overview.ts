@@ -105,8 +105,9 @@ export const overview = syncedAthleteProcedure
     const dates = activities.map(({ date }) => date);
     const total = sumActivities(activities);
     const past = activities.filter(({ date }) => date <= today);
+    // Both the year and the months begin in the last 12 months.
     const counted = (withHidden ?? activities)
-      .filter(({ date }) => date <= today);
+      .filter(({ date }) => date >= months.at(-1)!.from && date <= today);
     const week = findSpan("week", today, { weekStart });
     const month = findSpan("month", today);
     return toStatistic("overview", {

@@ -106,3 +106,26 @@ Deno.test("distributeTables: leaves a database whose answers are not kept", asyn
 
   assert.equal(await read(), 404);
 });
+
+Deno.test("distributeTables: leaves statistics that read the activities themselves", async () => {
+  await using test = await createTestApp({ synced: true });
+  const { sql } = test.deps;
+  const read = (): Promise<unknown[]> =>
+    Promise.all(
+      [
+        ...["records", "eddington", "streaks", "distribution", "milestones"],
+        ...["training-load", "overview", "cumulative?metric=distance"],
+      ].map(async (path) => {
+        const response = await test.get(`/strava/stats/${path}`, { key: true });
+        assert.equal(response.status, 200, path);
+        return await response.json();
+      }),
+    );
+  const packed = await read();
+  await sql.unsafe(rules);
+
+  await distributeTables(sql);
+
+  assert.equal((await sql`select from activity_months`).length, 0);
+  assert.deepEqual(await read(), packed);
+});
