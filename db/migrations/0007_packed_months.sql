@@ -82,19 +82,15 @@ set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  perform from sync_state
-  where athlete_id = any(athlete_ids)
-  order by athlete_id
-  for no key update;
-  -- An athlete without a state has no row that could be locked. A restore writes many of them, so they share
-  -- one lock.
-  if exists (
-    select
+  -- Not the row of sync_state: a sync that has lost its lease writes without holding that row, and a
+  -- connection holds it while it waits for the athlete's row. The first key names this purpose among advisory
+  -- locks; athletes share 1024 locks, because a transaction cannot hold one for each of many athletes.
+  perform pg_advisory_xact_lock(1_348_562_763, lock_key)
+  from (
+    select distinct (id % 1024)::integer as lock_key
     from unnest(athlete_ids) as id
-    where not exists (select from sync_state where athlete_id = id)
-  ) then
-    perform pg_advisory_xact_lock(hashtextextended('pack_months', 0));
-  end if;
+    order by lock_key
+  ) as lock_keys;
 
   insert into activity_kinds (
     athlete_id, id, sport_type, type, visibility, commute, heartrate_opt_out

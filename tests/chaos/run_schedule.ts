@@ -2,6 +2,7 @@ import { createWatcher } from "./watch.ts";
 import { runStep } from "./run_step.ts";
 import type { Schedule } from "./schedule.ts";
 import { checkInvariants } from "./invariants.ts";
+import { assertPacked } from "../support/packed_months.ts";
 import { createState, isBusy, type State } from "./state.ts";
 
 /** Time after which a schedule counts as stuck. */
@@ -74,6 +75,7 @@ async function runSteps(state: State, at: { step: number }): Promise<void> {
   }
   at.step = steps.length;
   await checkInvariants(state);
+  await assertPacked(state.sql);
   await watcher.check();
   throwFailures(state);
 }

@@ -30,23 +30,44 @@ export interface Eddington extends EddingtonNumber {
  */
 export function computeEddington(
   rows: readonly EddingtonRow[],
-  { sport, ...options }: EddingtonOptions & { sport?: string | undefined },
+  { sport, unit, ...options }: EddingtonOptions & {
+    sport?: string | undefined;
+  },
 ): Eddington {
-  const { all, bySport } = sumDaysBySport(rows, { sport, ...options });
-  const days = toWholeDays(all, options);
-  const { history, ...number } = countDays(days);
+  const { all, bySport } = sumDays(rows, { sport, ...options });
+  const years = groupByYear(all, options.by ?? "day");
   return {
-    ...number,
-    history,
-    years: groupByYear(days, options.by ?? "day").map(([year, daysOfYear]) => ({
+    ...countDays(all, unit),
+    years: [...years].map(([year, days]) => ({
       year: Number(year),
-      ...computeNumber(daysOfYear),
+      ...computeNumber(days, unit),
     })),
-    sports: sortBySport(bySport).map(([name, sums]) => ({
-      sport: name,
-      ...computeNumber(toWholeDays(sums, options)),
-    })),
+    sports: computeSports(bySport, unit),
   };
+}
+
+/** Computes the numbers of several units, without their history. */
+export function computeEddingtonNow<Name extends Unit>(
+  rows: readonly EddingtonRow[],
+  units: readonly Name[],
+): Record<Name, EddingtonNumber & Pick<Eddington, "sports">> {
+  const { all, bySport } = sumDays(rows, {});
+  return Object.fromEntries(
+    units.map((unit) => [
+      unit,
+      { ...computeNumber(all, unit), sports: computeSports(bySport, unit) },
+    ]),
+  ) as Record<Name, EddingtonNumber & Pick<Eddington, "sports">>;
+}
+
+function computeSports(
+  bySport: ReadonlyMap<string, DaySums>,
+  unit: Unit,
+): Eddington["sports"] {
+  return sortBySport(bySport).map(([sport, days]) => ({
+    sport,
+    ...computeNumber(days, unit),
+  }));
 }
 
 /** An activity's part of its day: metres. */
@@ -68,31 +89,35 @@ export interface EddingtonOptions extends WeekOptions {
 export type EddingtonMetric = "distance" | "elevation_gain";
 export type EddingtonPeriod = "day" | "week";
 
-/** A local day, or the first day of a week, and its sum in whole units. */
-type Day = [date: string, whole: number];
-
-/** Sums of days or weeks, in the order in which they began. */
+/** Sums of local days or weeks, in the order in which they first occur. */
 class DaySums {
-  /** Tenths of a metre by the first day. */
-  readonly tenths: Map<string, number> = new Map();
-  #start = "";
-  #sum = 0;
+  /** The day, or the first day of the week. */
+  readonly starts: string[] = [];
+  /** Tenths of a metre. */
+  readonly tenths: number[] = [];
 
-  /** Adds an amount. Amounts of one day mostly follow each other, so the map is only used for the last. */
   add(start: string, amount: number): void {
-    if (start !== this.#start) {
-      this.#start = start;
-      this.#sum = this.tenths.get(start) ?? 0;
+    const last = this.starts.length - 1;
+    if (start === this.starts[last]) this.tenths[last]! += amount;
+    else this.#addElsewhere(start, amount);
+  }
+
+  #addElsewhere(start: string, amount: number): void {
+    const isLater = start > (this.starts.at(-1) ?? "");
+    const index = isLater ? -1 : this.starts.indexOf(start);
+    if (index >= 0) {
+      this.tenths[index]! += amount;
+      return;
     }
-    this.#sum += amount;
-    this.tenths.set(start, this.#sum);
+    this.starts.push(start);
+    this.tenths.push(amount);
   }
 }
 
-/** Sums the rows of each day or week, the oldest first, of all sports and of each group of them. */
-function sumDaysBySport(
+/** Sums the rows of each day or week of all sports, and of each group of sports. */
+function sumDays(
   rows: readonly EddingtonRow[],
-  { sport, metric = "distance", ...options }: EddingtonOptions & {
+  { sport, metric = "distance", ...options }: Omit<EddingtonOptions, "unit"> & {
     sport?: string | undefined;
   },
 ): { all: DaySums; bySport: Map<string, DaySums> } {
@@ -113,16 +138,9 @@ function sumDaysBySport(
   return { all, bySport };
 }
 
-/** Converts sums to whole units, rounded down. */
-function toWholeDays(
-  { tenths }: DaySums,
-  { unit }: Pick<EddingtonOptions, "unit">,
-): Day[] {
-  const days: Day[] = [];
-  for (const [date, sum] of tenths) {
-    days.push([date, Math.floor(sum / 10 / METRES[unit])]);
-  }
-  return days;
+/** Converts a sum to whole units, rounded down. */
+function toWhole(tenths: number, unit: Unit): number {
+  return Math.floor(tenths / 10 / METRES[unit]);
 }
 
 /** Creates a function that finds the first day of the period that contains a day. */
@@ -154,11 +172,12 @@ export interface NextDay {
 /** Lists the days or weeks whose sum reaches `value`, the greatest sum first, then the oldest. */
 export function listNextDays(
   rows: readonly (EddingtonRow & { id: number })[],
-  { value, ...options }: EddingtonOptions & { value: number },
+  { value, unit, ...options }: EddingtonOptions & { value: number },
 ): NextDay[] {
-  const { all } = sumDaysBySport(rows, options);
+  const { all } = sumDays(rows, options);
   const days = new Map<string, NextDay>();
-  for (const [date, amount] of toWholeDays(all, options)) {
+  for (const [index, date] of all.starts.entries()) {
+    const amount = toWhole(all.tenths[index]!, unit);
     if (amount >= value) days.set(date, { date, amount, activityIds: [] });
   }
   const toStart = createStarts(options);
@@ -170,19 +189,21 @@ export function listNextDays(
 
 /** Groups by calendar year. A week belongs to the year of its fourth day. */
 function groupByYear(
-  days: readonly Day[],
+  { starts, tenths }: DaySums,
   by: EddingtonPeriod,
-): [year: string, days: Day[]][] {
-  return [
-    ...Map.groupBy(
-      days,
-      ([date]) => (by === "day" ? date : addDays(date, 3)).slice(0, 4),
-    ),
-  ];
+): Map<string, DaySums> {
+  const years = new Map<string, DaySums>();
+  for (const [index, start] of starts.entries()) {
+    const year = (by === "day" ? start : addDays(start, 3)).slice(0, 4);
+    let days = years.get(year);
+    if (!days) years.set(year, days = new DaySums());
+    days.add(start, tenths[index]!);
+  }
+  return years;
 }
 
-function computeNumber(days: readonly Day[]): EddingtonNumber {
-  const { value, next } = countDays(days);
+function computeNumber(days: DaySums, unit: Unit): EddingtonNumber {
+  const { value, next } = countDays(days, unit);
   return { value, next };
 }
 
@@ -191,20 +212,22 @@ function computeNumber(days: readonly Day[]): EddingtonNumber {
  * are longer than the number. Days as long as the new number then no longer count as longer.
  */
 function countDays(
-  days: readonly Day[],
+  { starts, tenths }: DaySums,
+  unit: Unit,
 ): EddingtonNumber & Pick<Eddington, "history"> {
   const history: Eddington["history"] = [];
   const countByDistance = new Map<number, number>();
   let value = 0;
   let longerDays = 0;
-  for (const [date, whole] of days) {
+  for (let index = 0; index < starts.length; index++) {
+    const whole = toWhole(tenths[index]!, unit);
     if (whole <= value) continue;
     countByDistance.set(whole, (countByDistance.get(whole) ?? 0) + 1);
     longerDays++;
     if (longerDays <= value) continue;
     value++;
     longerDays -= countByDistance.get(value) ?? 0;
-    history.push({ value, date });
+    history.push({ value, date: starts[index]! });
   }
   const next = { value: value + 1, daysNeeded: value + 1 - longerDays };
   return { value, next, history };

@@ -84,8 +84,7 @@ export function computeLoad(
   ) {
     const reserve = (averageHeartrate - rest) / (max - rest);
     const ratio = Math.min(Math.max(reserve, 0), 1);
-    const load = 100 * computeTrimp(seconds / 60, ratio) /
-      computeTrimp(60, REFERENCE);
+    const load = 100 * computeTrimp(seconds / 60, ratio) / REFERENCE_TRIMP;
     return { load, source: "heart_rate" };
   }
   const group = GROUP_OF.get(sportType);
@@ -97,6 +96,8 @@ export function computeLoad(
 function computeTrimp(minutes: number, ratio: number): number {
   return minutes * ratio * 0.64 * Math.exp(1.92 * ratio);
 }
+
+const REFERENCE_TRIMP = computeTrimp(60, REFERENCE);
 
 /** Sums the loads of each day that has activities. The inputs must be in the order of their days. */
 export function sumLoadsByDay(

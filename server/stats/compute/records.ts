@@ -139,36 +139,47 @@ function sumDays(
   return days;
 }
 
-/** The periods of one length: a key for each, its name, and its first local day. */
+/** The periods of one length: their names and first local days. */
 interface Periods {
-  toKey(date: string): string | number;
+  /** Reports whether two days are in one period. */
+  isSame(one: string, other: string): boolean;
   toName(date: string): string;
   toFirst(date: string): string;
 }
 
 const DAYS: Periods = {
-  toKey: (date) => date,
+  isSame: (one, other) => one === other,
   toName: (date) => date,
   toFirst: (date) => date,
 };
 const MONTHS: Periods = {
-  toKey: (date) => date.slice(0, 7),
+  isSame: (one, other) => haveSameStart(one, other, "2025-12".length),
   toName: (date) => date.slice(0, 7),
   toFirst: (date) => findSpan("month", date).from,
 };
 const YEARS: Periods = {
-  toKey: (date) => date.slice(0, 4),
+  isSame: (one, other) => haveSameStart(one, other, "2025".length),
   toName: (date) => date.slice(0, 4),
   toFirst: (date) => findSpan("year", date).from,
 };
 
 /** Creates the periods of weeks. Their names take long to find, so only the record's is. */
 function createWeeks(options: WeekOptions): Periods {
+  const toWeek = (date: string): number =>
+    toWeekNumber(toDayNumber(date), options);
   return {
-    toKey: (date) => toWeekNumber(toDayNumber(date), options),
+    isSame: (one, other) => toWeek(one) === toWeek(other),
     toName: (date) => toWeekName(toDayNumber(date), options),
     toFirst: (date) => findSpan("week", date, options).from,
   };
+}
+
+/** Reports whether the first characters are the same, without creating strings of them. */
+function haveSameStart(one: string, other: string, length: number): boolean {
+  for (let at = length - 1; at >= 0; at--) {
+    if (one.charCodeAt(at) !== other.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 /** Finds the first activity with the greatest value above 0. */
@@ -221,23 +232,25 @@ function findFastest(
 function findBiggest(
   days: readonly Day[],
   metric: Measure,
-  { toKey, toName, toFirst }: Periods,
+  { isSame, toName, toFirst }: Periods,
 ): PeriodRecord | null {
-  let best: { date: string; amount: number } | undefined;
-  let key: string | number | undefined;
-  let current = { date: "", amount: 0 };
+  let first = "";
+  let sum = 0;
+  let best: string | undefined;
+  let most = 0;
   for (const { date, amount } of days) {
-    const next = toKey(date);
-    if (next === key) current.amount += amount;
-    else current = { date, amount };
-    key = next;
-    if (current.amount > (best?.amount ?? 0)) best = { ...current };
-  }
-  return best
-    ? {
-      value: fromWhole(best.amount, metric),
-      date: toFirst(best.date),
-      period: toName(best.date),
+    if (first !== "" && isSame(first, date)) sum += amount;
+    else {
+      first = date;
+      sum = amount;
     }
-    : null;
+    if (sum <= most) continue;
+    most = sum;
+    best = first;
+  }
+  return best === undefined ? null : {
+    value: fromWhole(most, metric),
+    date: toFirst(best),
+    period: toName(best),
+  };
 }

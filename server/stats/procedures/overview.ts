@@ -14,7 +14,7 @@ import type { SportGroup } from "../../../db/sports.ts";
 import { toRecentActivity } from "../../activities/activity.ts";
 import { localDate } from "../../activities/local_time.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
-import { computeEddington } from "../compute/eddington.ts";
+import { computeEddingtonNow } from "../compute/eddington.ts";
 import { computeNextMilestones } from "../compute/milestones.ts";
 import { findSpan, type Span, subtractMonths } from "../compute/spans.ts";
 import { GROUP_OF } from "../compute/sport_groups.ts";
@@ -110,6 +110,7 @@ export const overview = syncedAthleteProcedure
       .filter(({ date }) => date >= months.at(-1)!.from && date <= today);
     const week = findSpan("week", today, { weekStart });
     const month = findSpan("month", today);
+    const eddington = computeEddingtonNow(activities, ["km", "mi"]);
     return toStatistic("overview", {
       today,
       ytd: sumGroups(counted, findSpan("year", today)),
@@ -121,8 +122,8 @@ export const overview = syncedAthleteProcedure
       })),
       streaks: computeStreaks(dates, { today, weekStart }),
       eddington: {
-        km: toEddingtonNow(computeEddington(activities, { unit: "km" })),
-        mi: toEddingtonNow(computeEddington(activities, { unit: "mi" })),
+        km: toEddingtonNow(eddington.km),
+        mi: toEddingtonNow(eddington.mi),
       },
       training_load: lastDay ? toTrainingDay(lastDay) : null,
       training_load_reason: lastDay ? null : "no_activity" as const,

@@ -23,7 +23,10 @@ const CONCURRENT = 4;
 /** An error that rolls a transaction back on purpose. */
 class Rollback extends Error {}
 
-/** Runs changes in one transaction. PostgreSQL may end it because of a deadlock, as any other. */
+/** A deadlock, or two transactions that insert the same activity. */
+const CONFLICTS = ["40P01", "23505"];
+
+/** Runs changes in one transaction. PostgreSQL may end it because of another one. */
 async function runTransaction(
   sql: Pool,
   { changes, locks, failsAt }: {
@@ -33,7 +36,7 @@ async function runTransaction(
     /** The number of changes after which it is rolled back. */
     failsAt?: number | undefined;
   },
-): Promise<"committed" | "rolled back" | "deadlock"> {
+): Promise<"committed" | "rolled back" | "conflict"> {
   try {
     await sql.begin(async (tx) => {
       await tx`set local deadlock_timeout = '20ms'`;
@@ -48,8 +51,8 @@ async function runTransaction(
     return "committed";
   } catch (error) {
     if (error instanceof Rollback) return "rolled back";
-    if (error instanceof PostgresError && error.code === "40P01") {
-      return "deadlock";
+    if (error instanceof PostgresError && CONFLICTS.includes(error.code)) {
+      return "conflict";
     }
     throw error;
   }
