@@ -1,6 +1,6 @@
 -- Packed months: the figures of the activities that statistics count, one row for each local month of an
 -- athlete, so that a statistic of a whole history reads about a hundred rows instead of thousands. Triggers
--- keep them in the same transaction as the activities (docs/adr/0019-packed-months.md).
+-- keep them in the same transaction as the activities (docs/adr/0021-packed-months.md).
 
 -- The combinations of the values that decide who counts an activity and under which sport.
 create table activity_kinds (
@@ -109,7 +109,7 @@ begin
       where activities.athlete_id = key.athlete_id
         and start_date_local >= key.month
         and start_date_local < key.month + interval '1 month'
-        and deleted_at is null
+        and deleted_at is null and not excluded
     ) as used
     except
     select athlete_id, sport_type, type, visibility, commute, heartrate_opt_out
@@ -157,7 +157,7 @@ begin
       where athlete_id = key.athlete_id
         and start_date_local >= key.month
         and start_date_local < key.month + interval '1 month'
-        and deleted_at is null
+        and deleted_at is null and not excluded
     ) as counted
   ) as packed
   where packed.days is not null
@@ -183,7 +183,7 @@ begin
       where activities.athlete_id = key.athlete_id
         and start_date_local >= key.month
         and start_date_local < key.month + interval '1 month'
-        and deleted_at is null
+        and deleted_at is null and not excluded
     );
 end
 $$;
@@ -201,7 +201,7 @@ begin
     from (
       select distinct athlete_id, date_trunc('month', start_date_local)::date as month
       from new_rows
-      where deleted_at is null
+      where deleted_at is null and not excluded
     ) as changed;
   elsif tg_op = 'DELETE' then
     select array_agg(athlete_id), array_agg(month)
@@ -209,7 +209,7 @@ begin
     from (
       select distinct athlete_id, date_trunc('month', start_date_local)::date as month
       from old_rows
-      where deleted_at is null
+      where deleted_at is null and not excluded
     ) as changed;
   else
     with before as (
@@ -217,14 +217,14 @@ begin
         athlete_id, id, start_date_local, sport_type, type, visibility, commute, heartrate_opt_out,
         moving_time, distance, total_elevation_gain, average_heartrate, suffer_score
       from old_rows
-      where deleted_at is null
+      where deleted_at is null and not excluded
     ),
     after as (
       select
         athlete_id, id, start_date_local, sport_type, type, visibility, commute, heartrate_opt_out,
         moving_time, distance, total_elevation_gain, average_heartrate, suffer_score
       from new_rows
-      where deleted_at is null
+      where deleted_at is null and not excluded
     ),
     changed as (
       (select * from before except select * from after)
@@ -271,7 +271,7 @@ begin
   from (
     select distinct athlete_id, date_trunc('month', start_date_local)::date as month
     from activities
-    where deleted_at is null
+    where deleted_at is null and not excluded
   ) as stored
   group by athlete_id;
 end

@@ -70,6 +70,7 @@ async function readStored(
     from activities
     where athlete_id = ${athleteId}
       and deleted_at is null
+      and not excluded
     order by start_date_local, id
   `;
   return rows.map((row) => ({ ...row }));
@@ -104,6 +105,7 @@ async function readDaySums(
     from activities
     where athlete_id = ${athleteId}
       and deleted_at is null
+      and not excluded
       ${visibility ? sql`and visibility = any(${visibility})` : sql``}
     group by 1
   `;

@@ -77,6 +77,7 @@ export function createChanges(
     trainer: false,
     commute: dice() < 0.3,
     manual: false,
+    excluded: dice() < 0.1,
     source: "file",
   });
 
@@ -102,6 +103,7 @@ export function createChanges(
           distance = excluded.distance,
           visibility = excluded.visibility,
           commute = excluded.commute,
+          excluded = excluded.excluded,
           deleted_at = null
       `;
   }
@@ -115,6 +117,7 @@ export function createChanges(
         ...["start_date_local", "sport_type", "type", "distance"],
         ...["moving_time", "total_elevation_gain", "average_heartrate"],
         ...["suffer_score", "heartrate_opt_out", "visibility", "commute"],
+        ...["excluded", "excluded"],
         ...["kudos_count", "name"],
       ] as (keyof typeof value)[],
     );
