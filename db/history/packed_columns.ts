@@ -1,4 +1,4 @@
-/** Reads the columns of packed months. The migration 0006_packed_months describes how they are written. */
+/** Reads the columns of packed months. The migration 0007_packed_months describes how they are written. */
 
 /** The bytes of a column, and the place of the next value. */
 class PackedColumn {

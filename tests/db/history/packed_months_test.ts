@@ -175,11 +175,11 @@ Deno.test("packed months: go with their athlete", async () => {
   assert.deepEqual(rows.map((row) => row["athlete_id"]), [2, 2]);
 });
 
-Deno.test("0006_packed_months: packs the activities that a database already has", async () => {
+Deno.test("0007_packed_months: packs the activities that a database already has", async () => {
   await using database = await createEmptyDatabase();
   const { sql } = database;
   const index = MIGRATIONS.findIndex(({ name }) =>
-    name === "0006_packed_months"
+    name === "0007_packed_months"
   );
   await migrate(sql, MIGRATIONS.slice(0, index));
   await insertChangedAthletes(sql);
