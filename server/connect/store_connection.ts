@@ -4,6 +4,10 @@ import {
   lockConnecting,
   upsertAthlete,
 } from "../../db/athletes.ts";
+import {
+  lockOnlyFileAthlete,
+  moveAthlete,
+} from "../../db/imports/move_athlete.ts";
 import { lockSessionUser } from "../../db/sessions.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { getGrant } from "../../db/grants.ts";
@@ -64,6 +68,9 @@ async function insertConnection(
     if (sessionId && !user) return "session_expired";
     if (!await isAllowed(sql, ctx, id)) return "athlete_not_allowed";
     const known = await lockAthleteOwner(sql, { id });
+    const filesOf = known
+      ? undefined
+      : await lockOnlyFileAthlete(sql, { userId: user?.id ?? null });
     if (known && !mayConnect(known, user)) return "athlete_taken";
     await upsertAthlete(sql, { id, profile: athlete, now });
     if (user) {
@@ -80,11 +87,16 @@ async function insertConnection(
     };
     await storeGrant(sql, { grant, seal: ctx.seal, now });
     await insertSyncState(sql, { athleteId: id, now });
+    // The owner had only files so far: they are of the same person.
+    if (filesOf) await moveAthlete(sql, { from: filesOf, to: id });
     await record({ ...ctx, sql }, "athlete_connected", {
       userId: user?.id,
       sessionId,
       athleteId: id,
-      detail: { again: known !== undefined },
+      detail: {
+        again: known !== undefined,
+        ...filesOf && { files_of: filesOf },
+      },
     });
     return undefined;
   });

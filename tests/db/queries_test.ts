@@ -33,6 +33,8 @@ const ACROSS_ATHLETES: Readonly<Record<string, string>> = {
   "imports/import_jobs.ts:deleteOldImports": "the cleanup covers all athletes",
   "imports/import_jobs.ts:listAthletesWithImports":
     "the schedule covers all athletes",
+  "imports/move_athlete.ts:lockOnlyFileAthlete":
+    "looks for the only athlete of an owner",
   "streams/stream_fetches.ts:listStreamAthletes":
     "the schedule covers all athletes",
   "sync_state.ts:listDueAthletes": "the schedule covers all athletes",
