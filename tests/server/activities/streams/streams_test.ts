@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { deleteAthlete } from "../../../../db/athletes.ts";
+import { readAthleteExport } from "../../../../db/data_export.ts";
 import { readActivityStreams } from "../../../../db/streams/activity_streams.ts";
 import { insertCaller, insertKey } from "../../../support/callers.ts";
 import { createTestApp, type TestApp } from "../../../support/app.ts";
@@ -370,11 +372,14 @@ Deno.test("/strava/activities/{id}/streams: answers from the recording that cove
   const path = `/strava/activities/${id}/streams`;
   const all = await readJson(test, path);
   const watts = await readJson(test, `${path}?keys=watts`);
+  const both = await readJson(test, `${path}?keys=watts,heartrate`);
 
   assert.equal(all.points, 600);
   assert.equal(all.streams.watts, undefined);
   assert.equal(watts.points, 540);
   assert.deepEqual(watts.streams.watts.slice(0, 2), [200, 200]);
+  // The one with both has only half of the ride.
+  assert.equal(both.points, 600);
   const nothing = await readActivityStreams(test.deps.sql, {
     athleteId: athleteId + 1,
     id: id!,
@@ -435,6 +440,31 @@ Deno.test("/strava/activities/{id}/laps: answers the laps and lengths of a file"
   assert.deepEqual(anyone.laps[1].heart_rate, { average: null, max: null });
   assert.equal(answer.lengths.length, 2);
   assert.equal(answer.lengths[0].elapsed_time, 30);
+});
+
+Deno.test("readAthleteExport: has the values of streams, and erasing leaves none", async () => {
+  await using created = await createImported({ "run.fit": createRun() });
+  const { test, athleteId } = created;
+  const exported: Json[] = [];
+
+  await readAthleteExport(test.deps.sql, {
+    athleteId,
+    writeRows(kind, rows) {
+      if (kind === "recording_streams") {
+        exported.push(...rows.map((row) => JSON.parse(row)));
+      }
+      return Promise.resolve();
+    },
+  });
+  await deleteAthlete(test.deps.sql, { id: athleteId });
+
+  assert.equal(exported.length, 1);
+  assert.deepEqual(exported[0].time.slice(0, 3), [0, 1, 2]);
+  assert.deepEqual(exported[0].distance.slice(0, 3), [0, 3, 6]);
+  assert.equal(exported[0].longitude[60], 13.4);
+  assert.equal(exported[0].watts, null);
+  const left = await test.deps.sql`select from recording_streams`;
+  assert.equal(left.length, 0);
 });
 
 Deno.test("activity_points: gives SQL the values of the API", async () => {

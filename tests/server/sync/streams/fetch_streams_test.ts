@@ -360,6 +360,10 @@ Deno.test("fetchStreams: leaves out activities that a file covers", async () => 
   await fetchStreams(test.deps);
 
   assert.deepEqual(listAsked(test), [other!.id, heart!.id]);
+  // The file came to Strava's activity with its streams.
+  const path = `/strava/activities/${covered!.id}/streams?keys=distance`;
+  const answer = await (await test.get(path, { key: true })).json();
+  assert.deepEqual([answer.source, answer.points], ["gpx", 61]);
 });
 
 Deno.test("fetchStreams: continues what a killed process was asking after a minute", async () => {
