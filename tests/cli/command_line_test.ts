@@ -185,6 +185,7 @@ Deno.test("completions: prints a script that bash understands and that completes
   assert.deepEqual(await complete("key", "create", "--scope", "a"), [
     "activities:read",
     "activities:read_private",
+    "activities:write",
     "admin",
   ]);
 });
