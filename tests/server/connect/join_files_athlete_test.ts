@@ -14,6 +14,9 @@ import { createFileAthlete } from "../../support/files.ts";
 
 /** Tables that an athlete without Strava has no rows in, or whose rows each athlete gets by itself. */
 const NOT_MOVED = [
+  // Follow the activities by triggers.
+  "activity_kinds",
+  "activity_months",
   "audit_events",
   "full_sync_pages",
   "gear",
@@ -62,6 +65,8 @@ Deno.test("connecting: joins the files that the owner has imported before", asyn
   const ride = await readActivity(test, RIDE_ID);
   assert.equal(ride.name, "Mine");
   assert.deepEqual(ride.heart_rate, { average: 140, max: 160 });
+  const totals = await test.get("/strava/stats/records", { key: true });
+  assert.match(await totals.text(), new RegExp(`"id":${RIDE_ID}\\b`));
   const visitor = await test.get(`/strava/stats/totals?athlete=${token}`);
   assert.equal(visitor.status, 200);
   await visitor.body?.cancel();
