@@ -195,8 +195,7 @@ async function storeEnd(
       id,
       receivedBytes,
       found: {
-        files: manual.length + problems.length +
-          known.filter(({ name }) => /^activities\.csv, row/.test(name)).length,
+        files: manual.length + problems.length + known.length,
         ignored: 0,
         unchanged: known.length - changed.length,
         refused: problems.length,

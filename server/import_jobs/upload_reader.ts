@@ -1,5 +1,4 @@
 import type { Deps } from "../context.ts";
-import { withDeadline } from "../http/deadline.ts";
 import type {
   FoundBatch,
   ReadEnd,
@@ -7,6 +6,7 @@ import type {
   ReadRequest,
   UploadPart,
 } from "../imports/worker/messages.ts";
+import { createYoungCollector } from "../imports/worker/young_garbage.ts";
 import { startWorker } from "./worker_pool.ts";
 
 /** Longest time without a byte, in milliseconds. */
@@ -38,7 +38,7 @@ export class UploadCut extends Error {
  * when everything was read that can be.
  */
 export async function readUpload(
-  { sleep, background: { signal } }: Pick<Deps, "sleep" | "background">,
+  { background: { signal } }: Pick<Deps, "background">,
   { body, request, onPart, onFound }: {
     body: ReadableStreamDefaultReader<Uint8Array>;
     request: Omit<ReadRequest, "kind">;
@@ -49,13 +49,24 @@ export async function readUpload(
   },
 ): Promise<ReadEnd> {
   let receivedBytes = 0;
+  const collect = createYoungCollector();
   let cut: UploadPart | undefined;
   const worker = startWorker();
-  const stopped = Promise.withResolvers<never>();
-  stopped.promise.catch(() => {});
-  const stop = (): void => stopped.reject(new UploadCut("stopped"));
+  let ending: keyof typeof CUT_REASONS | undefined;
+  let waitingSince = Infinity;
+
+  /** Ends the reading of the body, also while it waits for a byte. */
+  function end(why: keyof typeof CUT_REASONS): void {
+    ending ??= why;
+    body.cancel().catch(() => {});
+  }
+  const stop = (): void => end("stopped");
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
+  // One timer for all reads: one for each would cost more than the read.
+  const timer = setInterval(() => {
+    if (performance.now() - waitingSince > STALL_MS) end("slow");
+  }, STALL_MS / 10);
 
   /** Reads the next part of the body, at most until it stalls. */
   async function readPart(): Promise<UploadPart> {
@@ -73,6 +84,7 @@ export async function readUpload(
         size += value.length;
         receivedBytes += value.length;
       }
+      collect(size);
       await onPart(receivedBytes);
     } catch (error) {
       if (!(error instanceof UploadCut)) throw error;
@@ -84,14 +96,13 @@ export async function readUpload(
   }
 
   async function readPiece(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    const piece = body.read().catch(() => {
-      throw new UploadCut("gone");
+    waitingSince = performance.now();
+    const piece = await body.read().catch(() => {
+      throw new UploadCut(ending ?? "gone");
     });
-    return await withDeadline(Promise.race([piece, stopped.promise]), {
-      milliseconds: STALL_MS,
-      sleep,
-      toError: () => new UploadCut("slow"),
-    });
+    waitingSince = Infinity;
+    if (ending) throw new UploadCut(ending);
+    return piece;
   }
 
   try {
@@ -107,6 +118,7 @@ export async function readUpload(
     while (receivedBytes < limit && (await readPart()).kind === "bytes");
     return message;
   } finally {
+    clearInterval(timer);
     signal.removeEventListener("abort", stop);
     worker.terminate();
     body.cancel().catch(() => {});

@@ -9,11 +9,13 @@ import {
 } from "../auth/access.ts";
 import type { Context, Deps } from "../context.ts";
 import { AppError, readIssues } from "../errors.ts";
+import { withDeadline } from "../http/deadline.ts";
 import { readQuery } from "../http/query.ts";
 import { toText } from "../imports/figures.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { createFileAthlete } from "./file_athlete.ts";
 import { createImportTrigger } from "./process_imports.ts";
+import { STALL_MS } from "./upload_reader.ts";
 import { receiveUpload } from "./receive_upload.ts";
 import { toImport } from "./to_import.ts";
 
@@ -44,7 +46,7 @@ export function createUploadRoutes(deps: Deps): Route[] {
       throw new AppError("body_too_large", { detail: toLimit(ctx) });
     }
     const athleteId = await chooseAthlete(ctx, ref);
-    const body = await openBody(request);
+    const body = await openBody(request, ctx);
     if (uploads >= MAX_UPLOADS) {
       await body.cancel();
       throw new AppError("too_many_requests", {
@@ -135,12 +137,18 @@ async function chooseAthlete(ctx: Context, ref: AthleteRef): Promise<number> {
  */
 async function openBody(
   { body }: Request,
+  { sleep }: Pick<Deps, "sleep">,
 ): Promise<ReadableStreamDefaultReader<Uint8Array>> {
   if (!body) throw new AppError("invalid_input", { detail: EMPTY });
   const reader = body.getReader();
   let value: Uint8Array | undefined;
   while (value === undefined || value.length === 0) {
-    const next = await reader.read().catch(() => ({ done: true } as const));
+    const reading = reader.read().catch(() => ({ done: true } as const));
+    const next = await withDeadline(reading, {
+      milliseconds: STALL_MS,
+      sleep,
+      toError: () => new AppError("body_too_slow"),
+    });
     if (next.done) throw new AppError("invalid_input", { detail: EMPTY });
     value = next.value;
   }

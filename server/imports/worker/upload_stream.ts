@@ -6,6 +6,7 @@ import {
   type ReaderInput,
   type ReaderOutput,
 } from "./messages.ts";
+import { createYoungCollector } from "./young_garbage.ts";
 
 /** The way to the thread that receives the upload. */
 export interface UploadLink {
@@ -25,10 +26,14 @@ export interface UploadStream {
 /** Opens the upload as a stream. */
 export function openStream(link: UploadLink): UploadStream {
   let cut: string | null = null;
+  const collect = createYoungCollector();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const part = await link.ask({ kind: "pull" });
-      if (part.kind === "bytes") return controller.enqueue(part.bytes);
+      if (part.kind === "bytes") {
+        collect(part.bytes.length);
+        return controller.enqueue(part.bytes);
+      }
       if (part.kind === "cut") cut = part.reason;
       controller.close();
     },
