@@ -59,8 +59,8 @@ export async function getStreamAccess(
 }
 
 /**
- * Reads streams of an activity from the recording that covers the most: of those that last at least 80 %
- * of the longest one, the one with most of the wanted streams, then with most points. `undefined` if the
+ * Reads streams of an activity from the recording that its owner prefers, or else from the one that
+ * covers the most: of those that last at least 80 % of the longest one, the one with most of the wanted streams, then with most points. `undefined` if the
  * activity has no streams.
  */
 export async function readActivityStreams(
@@ -79,7 +79,11 @@ export async function readActivityStreams(
   const grade = hasGrade ? sql`, grade_smooth` : sql``;
   const [row] = await sql<PackedRow[]>`
     with candidates as (
-      select kind as source, imported_at, recordings.place, points, seconds, ${measured} ${noGrade}
+      select
+        kind as source, imported_at, recordings.place, points, seconds,
+        ${
+    wherePreferred(sql, { athleteId, id })
+  } as is_preferred, ${measured} ${noGrade}
       from recording_streams
       join recordings
         on recordings.athlete_id = recording_streams.athlete_id
@@ -92,7 +96,7 @@ export async function readActivityStreams(
         and activity_id = ${id}
         and points > 0
       union all
-      select 'strava', fetched_at, 0, points, seconds, ${measured} ${grade}
+      select 'strava', fetched_at, 0, points, seconds, false, ${measured} ${grade}
       from strava_streams
       where athlete_id = ${athleteId}
         and activity_id = ${id}
@@ -100,6 +104,7 @@ export async function readActivityStreams(
     select source, points, ${wanted}
     from candidates
     order by
+      is_preferred desc,
       seconds < max(seconds) over () / 1.25,
       num_nonnulls(${wanted}) desc,
       points desc,
@@ -113,7 +118,22 @@ export async function readActivityStreams(
   return { source, points, streams: unpackStreams(packed) };
 }
 
-/** Reads the laps and lengths of the longest recording that has some. */
+/** Returns the condition for the recording that the owner prefers as a source of the activity. */
+function wherePreferred(
+  sql: Sql,
+  { athleteId, id }: { athleteId: number; id: number },
+): ReturnType<Sql> {
+  return sql`exists (
+    select
+    from activity_edits
+    where activity_edits.athlete_id = ${athleteId}
+      and activity_edits.activity_id = ${id}
+      and preferred_hash = recordings.content_hash
+      and preferred_place = recordings.place
+  )`;
+}
+
+/** Reads the laps and lengths of the preferred or else the longest recording that has some. */
 export async function readActivityLaps(
   sql: Sql,
   { athleteId, id }: { athleteId: number; id: number },
@@ -132,6 +152,7 @@ export async function readActivityLaps(
       and activity_id = ${id}
     order by
       laps = '[]' and lengths = '[]',
+      ${wherePreferred(sql, { athleteId, id })} desc,
       seconds < max(seconds) over () / 1.25,
       jsonb_array_length(lengths) = 0,
       array_position(array['fit', 'tcx', 'gpx'], kind),

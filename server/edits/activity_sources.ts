@@ -1,7 +1,7 @@
 import type { ActivitySources } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { listEdits, type RecordingRef } from "../../db/edits/activity_edits.ts";
-import type { Pool } from "../../db/driver/client.ts";
+import { Instant, type Pool } from "../../db/driver/client.ts";
 import {
   type FileSourceRow,
   getOriginal,
@@ -80,7 +80,7 @@ function toStravaSource(
     name,
     strava_id: id,
     device: null,
-    start_date: startDate,
+    start_date: new Instant(startDate),
     received_at: fetchedAt,
     file_size: null,
     has_original: false,
@@ -96,7 +96,7 @@ function toFileSource(row: FileSourceRow): Sources["data"][number] {
     name: row.fileName,
     strava_id: row.stravaId,
     device: device || null,
-    start_date: new Date(row.figures.start_date),
+    start_date: new Instant(row.figures.start_date),
     received_at: row.importedAt,
     file_size: row.fileSize,
     has_original: row.isKept,

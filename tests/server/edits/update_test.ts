@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { refetchActivity } from "../../../server/sync/refetch_activity.ts";
 import type { TestApp } from "../../support/app.ts";
 import { ATHLETE_ID } from "../../support/app.ts";
+import { tcx, trackpoint } from "../recordings/xml_file.ts";
 import {
   change,
   createEditable,
@@ -169,6 +170,27 @@ Deno.test("activities.update: takes the totals of the preferred source", async (
   assert.equal(synced.distance, 1812);
   assert.equal(synced.name, "Renamed");
   assert.equal(reset.distance, 1790);
+});
+
+Deno.test("activities.update: takes the streams of the preferred source", async () => {
+  await using test = await createEditable();
+  await syncFully(test);
+  const points = [0, 100, 590].map((second) => trackpoint(second));
+  const fine = tcx([{ seconds: 590, distance: 1812, points }]);
+  await importFile(test, fine);
+  await importFile(test, RIDE_FILE);
+  const { sources } = await readActivity(test, RIDE_ID);
+  const readPoints = async (): Promise<number> => {
+    const path = `/strava/activities/${RIDE_ID}/streams?keys=time`;
+    const response = await test.get(path, { key: true });
+    return (await response.json()).points;
+  };
+  assert.equal(await readPoints(), 3);
+
+  const set = { preferred_source: sources.data[2].id };
+  await change(test, "update", { ids: [RIDE_ID], set });
+
+  assert.equal(await readPoints(), 2);
 });
 
 Deno.test("activities.get: names the source of each total", async () => {
