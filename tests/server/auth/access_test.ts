@@ -27,6 +27,10 @@ const OF_NO_ATHLETE = /^(auth|keys)\.|^admin\.(status|audit)$|^athletes\.list$/;
 /** Further inputs that a procedure requires. */
 const USUAL_INPUT: Record<string, Record<string, unknown>> = {
   "activities.get": { id: 1 },
+  "activities.laps": { id: 1 },
+  "activities.streams": { id: 1 },
+  "imports.get": { id: 1 },
+  "imports.progress": { id: 1 },
   "athletes.setVisibility": { visibility: "public" },
   "stats.goal": { metric: "distance", target: 1_000_000, period: "year" },
 };
@@ -121,14 +125,15 @@ async function judge(
   if (type.startsWith("text/event-stream")) {
     const reader = response.body!.getReader();
     let text = "";
-    while (!/"reason"|"activities"/.test(text)) {
+    while (!/"reason"|"activities"|"state"/.test(text)) {
       const { value, done } = await reader.read();
       if (done) break;
       text += new TextDecoder().decode(value);
     }
     await reader.cancel();
     const reason = /"reason":"(\w+)"/.exec(text)?.[1];
-    return { status: reason ? 404 : status, reason };
+    const refused = reason === "missing_api_key" ? 401 : 404;
+    return { status: reason ? refused : status, reason };
   }
   const text = await response.text();
   const reason = /"reason":"(\w+)"/.exec(text)?.[1];
@@ -146,6 +151,13 @@ async function createHouse(
   await insertAthlete(test, { id: ADAS, userId: ada.id });
   await insertAthlete(test, { id: BOBS, userId: bob.id });
   await insertAthlete(test, { id: OF_INSTANCE });
+  await test.deps.sql`
+    insert into imports (
+      athlete_id, id, name, state, time_zone, visibility, started_at, ended_at
+    )
+    overriding system value
+    values (${ADAS}, 1, 'a.zip', 'done', 'UTC', 'only_me', now(), now())
+  `;
   return Object.assign(test, { ada, bob, root });
 }
 

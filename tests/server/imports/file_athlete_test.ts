@@ -159,13 +159,15 @@ Deno.test("an athlete without Strava: is not there before its first file", async
 
 Deno.test("an athlete without Strava: does not take the place of the first Strava athlete", async () => {
   await using test = await createTestApp();
+  // Two, because the only one of its owner would be joined.
+  await createFileAthlete(test);
   await createFileAthlete(test);
 
   await test.connect();
   await test.idle();
 
   const rows = await test.deps.sql`select from athletes`;
-  assert.equal(rows.length, 2);
+  assert.equal(rows.length, 3);
 });
 
 Deno.test("athlete create: gives the athlete to a user, private and as the default", async () => {
