@@ -36,11 +36,11 @@ export interface ActivityRow {
   trainer: boolean;
   commute: boolean;
   manual: boolean;
-  excluded: boolean;
 }
 
 /** An activity with its track in Strava's encoding, or `null` if it has none. */
 export interface TrackedActivityRow extends ActivityRow {
+  excluded: boolean;
   description: string | null;
   polyline: string | null;
 }
@@ -209,8 +209,7 @@ function activityColumns(
     case when ${isShown} then average_heartrate end as "averageHeartrate",
     case when ${isShown} then max_heartrate end as "maxHeartrate",
     kudos_count as "kudosCount", visibility,
-    gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual,
-    excluded
+    gear_id as "gearId", workout_type as "workoutType", trainer, commute, manual
   `;
 }
 
@@ -219,7 +218,7 @@ function trackedColumns(
   { visibility }: VisibilityFilter,
 ): ReturnType<Sql> {
   return sql`
-    ${activityColumns(sql, { visibility })}, description,
+    ${activityColumns(sql, { visibility })}, excluded, description,
     case when has_map then raw #>> '{map,summary_polyline}' end as polyline
   `;
 }

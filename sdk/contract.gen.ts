@@ -1960,11 +1960,6 @@ export interface Activity {
    * @example false
    */
   manual: boolean;
-  /**
-   * Whether the owner excludes the activity from statistics
-   * @example false
-   */
-  excluded: boolean;
 }
 
 /** Heart rate over the activity. Null if it was not recorded, or if the athlete hides it at Strava and the caller cannot see private activities */

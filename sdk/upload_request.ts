@@ -79,7 +79,6 @@ async function sendInBrowser(
     report: (sent: number) => void;
   },
 ): Promise<Response> {
-  const done = Promise.withResolvers<void>();
   const abort = (): void => request.abort();
   request.open("POST", url);
   request.responseType = "text";
@@ -88,14 +87,16 @@ async function sendInBrowser(
     request.setRequestHeader(name, value);
   }
   request.upload.onprogress = ({ loaded }) => report(loaded);
-  request.onload = () => done.resolve();
-  request.onerror = () => done.reject(new TypeError("The request failed"));
-  request.onabort = () => done.reject(signal?.reason);
+  const done = new Promise<void>((resolve, reject) => {
+    request.onload = () => resolve();
+    request.onerror = () => reject(new TypeError("The request failed"));
+    request.onabort = () => reject(signal?.reason);
+  });
   signal?.addEventListener("abort", abort);
   try {
     signal?.throwIfAborted();
     request.send(body);
-    await done.promise;
+    await done;
   } finally {
     signal?.removeEventListener("abort", abort);
   }

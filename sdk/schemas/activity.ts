@@ -98,10 +98,6 @@ export const Activity = z.object({
     description: "Whether the activity was entered by hand, not recorded",
     example: false,
   }),
-  excluded: z.boolean().meta({
-    description: "Whether the owner excludes the activity from statistics",
-    example: false,
-  }),
 }).meta({ id: "Activity", description: "An activity" });
 
 /** A short form of an activity. */

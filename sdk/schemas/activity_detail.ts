@@ -58,6 +58,10 @@ export const ActivityMap = z.object({
 
 /** An activity with its map, and for its owner its sources. */
 export const ActivityDetail = Activity.extend({
+  excluded: z.boolean().meta({
+    description: "Whether the owner excludes the activity from statistics",
+    example: false,
+  }),
   description: z.string().nullable().meta({
     description:
       "Description: the owner's, or that of a file or of Strava's bulk export. Strava's API has " +

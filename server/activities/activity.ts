@@ -27,7 +27,6 @@ export function toActivity(row: ActivityRow): z.input<typeof Activity> {
     trainer: row.trainer,
     commute: row.commute,
     manual: row.manual,
-    excluded: row.excluded,
   };
 }
 

@@ -31,6 +31,7 @@ export async function readDetail(
   if (!row) return undefined;
   return {
     ...toActivity(row),
+    excluded: row.excluded,
     description: row.description,
     ...isOwner ? toMap(row) : { map: null, map_reason: "needs_key" },
     ...sources,

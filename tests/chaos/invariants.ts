@@ -269,7 +269,6 @@ function toWire(raw: SummaryActivity): Record<string, unknown> {
     trainer: false,
     commute: false,
     manual: false,
-    excluded: false,
   };
 }
 

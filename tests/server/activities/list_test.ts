@@ -129,7 +129,6 @@ Deno.test("GET /strava/activities: returns the fields of Strava's activity", asy
     trainer: false,
     commute: true,
     manual: false,
-    excluded: false,
   }]);
 });
 
