@@ -151,6 +151,8 @@ export function createClient(options: ClientOptions): Client {
     given: UploadOptions = {},
   ): Promise<Import> {
     const path = "imports.upload";
+    const { size, length } = file as Partial<Blob & Uint8Array>;
+    const total = size ?? length ?? null;
     const { signal, onProgress } = given;
     const options = { ...given, athlete: given.athlete ?? athlete };
     const send = () =>
@@ -158,6 +160,7 @@ export function createClient(options: ClientOptions): Client {
         async (signal) =>
           await sendFile(file, {
             ...options,
+            total,
             url: connection.url,
             headers: await connection.headers(),
             fetch: ownFetch,
@@ -169,20 +172,18 @@ export function createClient(options: ClientOptions): Client {
       );
     const id = await retry(
       path,
-      file instanceof ReadableStream ? 0 : retries,
+      total === null ? 0 : retries,
       signal,
       () => session ? callInSession(session, { path, signal }, send) : send(),
     );
-    const { athlete: ref } = options;
-    const input = ref === undefined ? { id } : { id, athlete: ref };
-    const total = file instanceof Blob ? file.size : null;
+    const input = withAthlete(["imports"], { id }, options.athlete);
     for (;;) {
       const events = subscribe("imports.progress", input, { signal });
       for await (const { data } of events) {
         const job = data as Import;
         const { received_bytes: sent } = job;
         onProgress?.({ sent, total: total ?? sent, import: job });
-        if (job.ended_at !== null) return job;
+        if (job.ended_at) return job;
       }
       // The server was restarted.
       await sleep(1000, signal);

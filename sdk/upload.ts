@@ -1,6 +1,5 @@
 import type { AthleteRef } from "./athlete.ts";
 import type { Import } from "./contract.gen.ts";
-import { ApiError } from "./errors.ts";
 import { type Fetch, send } from "./transport.ts";
 import { sendWithProgress } from "./upload_request.ts";
 
@@ -62,7 +61,9 @@ export interface Uploads {
 
 /** One attempt to send a file. */
 export interface UploadAttempt extends UploadOptions {
-  /** The URL of the procedures. */
+  /** Bytes of the file; null for a stream. */
+  total: number | null;
+  /** The URL of the procedures, which ends in `/trpc`. */
   url: string;
   headers: Record<string, string>;
   /** The client's own function for requests, if it has one. */
@@ -76,51 +77,31 @@ export async function sendFile(
   { url, headers, fetch, credentials, onProgress, signal, ...options }:
     UploadAttempt,
 ): Promise<number> {
-  const total = file instanceof ReadableStream
-    ? null
-    : file instanceof Blob
-    ? file.size
-    : file.length;
-  const address = `${url.replace(/\/trpc$/, "")}/api/imports?${
-    toQuery(file, options)
-  }`;
+  const query = new URLSearchParams();
+  const parameters = {
+    name: options.name ?? (file as Partial<File>).name,
+    athlete: options.athlete,
+    visibility: options.visibility,
+    time_zone: options.timeZone ??
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value) query.set(key, String(value));
+  }
   const init = {
     method: "POST",
-    headers: { ...headers, "content-type": "application/octet-stream" },
-    ...credentials && { credentials },
-    ...signal && { signal },
-  };
+    headers,
+    credentials,
+    signal,
+  } as RequestInit;
   const report = (sent: number): void =>
-    onProgress?.({ sent, total, import: null });
+    onProgress?.({ sent, total: options.total, import: null });
   const response = await send(
     (address, init) =>
       sendWithProgress(address, { init, body: file, fetch, report }),
-    address,
+    `${url.slice(0, -4)}api/imports?${query}`,
     init,
   );
-  const job = await response.json() as { id?: unknown };
-  if (response.ok && typeof job.id === "number") return job.id;
-  throw new ApiError({
-    reason: "invalid_response",
-    status: response.status,
-    message: "The response to the upload is not an import",
-  });
-}
-
-function toQuery(
-  file: UploadBody,
-  { name, athlete, visibility, timeZone }: UploadOptions,
-): string {
-  const ofFile = file instanceof File ? file.name : undefined;
-  const parameters = {
-    name: (name ?? ofFile)?.slice(0, 255),
-    athlete,
-    visibility,
-    time_zone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
-  return new URLSearchParams(
-    Object.entries(parameters).flatMap(([key, value]) =>
-      value === undefined || value === "" ? [] : [[key, String(value)]]
-    ),
-  ).toString();
+  const { id } = await response.json() as Import;
+  return id;
 }

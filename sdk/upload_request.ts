@@ -4,21 +4,21 @@ import type { Fetch } from "./transport.ts";
 /** The part of `XMLHttpRequest` that is used. Other platforms do not have it. */
 interface BrowserRequest {
   upload: { onprogress: ((event: { loaded: number }) => void) | null };
-  onload: (() => void) | null;
-  onerror: (() => void) | null;
-  onabort: (() => void) | null;
+  onloadend: (() => void) | null;
   withCredentials: boolean;
-  responseType: string;
   readonly response: string;
   readonly status: number;
   open(method: string, url: string): void;
   setRequestHeader(name: string, value: string): void;
-  getAllResponseHeaders(): string;
+  getResponseHeader(name: string): string | null;
   send(body: unknown): void;
   abort(): void;
 }
 
-/** Sends a body, and reports the bytes that were sent as far as the platform knows them. */
+/**
+ * Sends a body, and reports the bytes that were sent as far as the platform knows them. Browsers use
+ * `XMLHttpRequest`: their `fetch` does not tell how much was sent.
+ */
 export async function sendWithProgress(
   url: string,
   { init, body, fetch, report }: {
@@ -31,83 +31,41 @@ export async function sendWithProgress(
   const { XMLHttpRequest: Request } = globalThis as {
     XMLHttpRequest?: new () => BrowserRequest;
   };
-  const isBrowser = Request !== undefined;
-  if (isBrowser && !fetch && !(body instanceof ReadableStream)) {
-    return await sendInBrowser(new Request(), { url, init, body, report });
-  }
-  const call = fetch ?? globalThis.fetch;
-  // Browsers stream bodies only over HTTP/2, and do not all do so.
-  if (isBrowser) return await call(url, { ...init, body });
-  const stream = count(toStream(body), report);
-  // Required for a body that is a stream, but not in all types.
-  return await call(
-    url,
-    { ...init, body: stream, duplex: "half" } as RequestInit,
-  );
-}
-
-function toStream(body: UploadBody): ReadableStream<Uint8Array> {
-  if (body instanceof ReadableStream) return body;
-  const blob = body instanceof Blob ? body : new Blob([body]);
-  return blob.stream();
-}
-
-/** Passes bytes on and reports how many there were. */
-function count(
-  stream: ReadableStream<Uint8Array>,
-  report: (sent: number) => void,
-): ReadableStream<Uint8Array> {
-  let sent = 0;
-  return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
+  if (!Request || fetch || body instanceof ReadableStream) {
+    let sent = 0;
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
         controller.enqueue(piece);
-        sent += piece.length;
-        report(sent);
+        report(sent += piece.length);
       },
-    }),
-  );
-}
-
-/** Sends a body with `XMLHttpRequest`: `fetch` does not tell browsers how much was sent. */
-async function sendInBrowser(
-  request: BrowserRequest,
-  { url, init: { headers, credentials, signal }, body, report }: {
-    url: string;
-    init: RequestInit;
-    body: UploadBody;
-    report: (sent: number) => void;
-  },
-): Promise<Response> {
-  const abort = (): void => request.abort();
+    });
+    return await (fetch ?? globalThis.fetch)(url, {
+      ...init,
+      // Browsers stream bodies only over HTTP/2, and do not all do so.
+      body: Request ? body : new Response(body).body!.pipeThrough(counter),
+      // Required for a body that is a stream, but not in all types.
+      duplex: "half",
+    } as RequestInit);
+  }
+  const { credentials, headers, signal } = init;
+  const request = new Request();
   request.open("POST", url);
-  request.responseType = "text";
   request.withCredentials = credentials === "include";
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    request.setRequestHeader(name, value);
+  for (const header of Object.entries(headers!)) {
+    request.setRequestHeader(...header);
   }
   request.upload.onprogress = ({ loaded }) => report(loaded);
-  const done = new Promise<void>((resolve, reject) => {
-    request.onload = () => resolve();
-    request.onerror = () => reject(new TypeError("The request failed"));
-    request.onabort = () => reject(signal?.reason);
-  });
-  signal?.addEventListener("abort", abort);
-  try {
-    signal?.throwIfAborted();
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", () => request.abort(), { once: true });
+  await new Promise<void>((resolve) => {
+    request.onloadend = resolve;
     request.send(body);
-    await done;
-  } finally {
-    signal?.removeEventListener("abort", abort);
-  }
-  const lines = request.getAllResponseHeaders().trim().split(/\r?\n/);
+  });
+  signal?.throwIfAborted();
+  // The connection failed.
+  if (!request.status) throw new Error();
   return new Response(request.response, {
     status: request.status,
-    headers: lines.filter((line) => line.includes(":")).map((
-      line,
-    ): [string, string] => {
-      const at = line.indexOf(":");
-      return [line.slice(0, at), line.slice(at + 1).trim()];
-    }),
+    headers: { "retry-after": request.getResponseHeader("retry-after") ?? "" },
   });
 }
