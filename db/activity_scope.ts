@@ -8,7 +8,7 @@ export interface ActivityScope extends VisibilityFilter {
   sport?: string | undefined;
   /** A group or a sport type that does not count. */
   excludeSport?: string | undefined;
-  /** Whether activities count that the owner excludes from statistics. Default: false. */
+  /** Includes activities that the owner excludes from statistics. Default: false. */
   withExcluded?: boolean | undefined;
   /** Only commutes, or none of them. */
   commute?: boolean | undefined;

@@ -119,6 +119,34 @@ export function createBackground(log: Logger): Background {
 }
 
 /**
+ * Returns a function that starts work in the background. Calls during a run start one more run after it,
+ * so that one process never runs two at once and misses nothing.
+ */
+export function createTrigger(
+  { background }: Pick<Deps, "background">,
+  { name, work }: { name: string; work: () => Promise<void> },
+): () => void {
+  let isRunning = false;
+  let isRequested = false;
+  async function run(): Promise<void> {
+    try {
+      while (isRequested && !background.signal.aborted) {
+        isRequested = false;
+        await work();
+      }
+    } finally {
+      isRunning = false;
+    }
+  }
+  return () => {
+    isRequested = true;
+    if (isRunning) return;
+    isRunning = true;
+    background.run(name, run);
+  };
+}
+
+/**
  * Runs `work` for each athlete in turn and logs failures as `Could not {task} of athlete {athleteId}`.
  * A failure does not keep the next athlete waiting, unless the database is unavailable.
  */

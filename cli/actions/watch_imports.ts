@@ -38,7 +38,7 @@ export interface WatchCommand extends Omit<ImportCommand, "isDryRun"> {
 interface Folder {
   path: string;
   files: SettledFiles;
-  /** Whether it could be read last time. */
+  /** False after an attempt in which it could not be read. */
   isReadable: boolean;
 }
 

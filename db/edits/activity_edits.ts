@@ -27,7 +27,7 @@ export interface EditableColumns {
   workout_type: number | null;
   trainer: boolean;
   commute: boolean;
-  /** Whether statistics leave it out. */
+  /** True if statistics leave it out. */
   excluded: boolean;
 }
 

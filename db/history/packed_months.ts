@@ -36,9 +36,9 @@ const COLUMNS = {
 interface Kind {
   sportType: string;
   type: string;
-  /** Whether the caller may see them. */
+  /** True if the caller may see them. */
   isVisible: boolean;
-  /** Whether the caller may see their heart rates. */
+  /** True if the caller may see their heart rates. */
   isHeartShown: boolean;
 }
 

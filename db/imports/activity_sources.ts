@@ -17,7 +17,7 @@ export interface FileSourceRow extends
   fileName: string;
   /** Bytes of the uncompressed file. */
   fileSize: number;
-  /** Whether the file itself is stored. */
+  /** False with `KEEP_ORIGINALS=false`: the file itself is not stored. */
   isKept: boolean;
   deviceMaker: string | null;
   deviceProduct: string | null;
@@ -60,7 +60,7 @@ export interface StravaSourceRow {
   name: string;
   startDate: Date;
   fetchedAt: Date;
-  /** Whether it was merged into the activity. */
+  /** True if it was merged into the activity, false for the activity itself. */
   isMerged: boolean;
   /** The totals that it states itself. Without Strava's answer, all that are stored. */
   columns: readonly string[];

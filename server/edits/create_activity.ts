@@ -42,8 +42,8 @@ const FILE_NAME = "entered by hand";
 
 /**
  * Stores an activity that its owner has entered, as if it came by file: it becomes a source of a stored
- * activity that is the same. Entering the same again changes nothing, and brings it back if it was
- * deleted.
+ * activity that is the same. Entering the same again changes nothing. If the activity was deleted, it
+ * is restored.
  */
 export async function createActivity(
   { sql, config, now }: Pick<Deps, "sql" | "config" | "now">,
@@ -68,7 +68,7 @@ export async function createActivity(
     await lockSyncState(tx, { athleteId });
     if (await hasImportedFile(tx, { athleteId, contentHash })) {
       const id = await findRecordedActivity(tx, { athleteId, ...ref });
-      await bringBack(tx, { athleteId, id, now: at });
+      await restore(tx, { athleteId, id, now: at });
       return { id, status: "unchanged" };
     }
     const { gear_id: gearId } = edits;
@@ -90,6 +90,8 @@ export async function createActivity(
       now: at,
     });
     const id = await findRecordedActivity(tx, { athleteId, ...ref });
+    // The activity may have been deleted, with its file or with another source.
+    await restore(tx, { athleteId, id, now: at });
     const isNew = result === "imported";
     if (isNew && Object.values(edits).some((value) => value !== undefined)) {
       await storeEdits(tx, {
@@ -115,7 +117,8 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-async function bringBack(
+/** Restores an activity if it is deleted: its owner has just entered it. */
+async function restore(
   sql: Sql,
   { athleteId, id, now }: { athleteId: number; id: number; now: Date },
 ): Promise<void> {

@@ -78,31 +78,6 @@ export async function processImports(deps: Deps): Promise<void> {
   }
 }
 
-/**
- * Returns a function that starts the reading in the background. Calls during a run start one more run
- * after it, so that one process never runs two at once and misses no file.
- */
-export function createImportTrigger(deps: Deps): () => void {
-  let isRunning = false;
-  let isRequested = false;
-  async function run(): Promise<void> {
-    try {
-      while (isRequested && !deps.background.signal.aborted) {
-        isRequested = false;
-        await processImports(deps);
-      }
-    } finally {
-      isRunning = false;
-    }
-  }
-  return () => {
-    isRequested = true;
-    if (isRunning) return;
-    isRunning = true;
-    deps.background.run("imports", run);
-  };
-}
-
 /** Reads some files of an athlete's oldest import. Returns whether there was one. */
 async function processSlice(deps: Deps, athleteId: number): Promise<boolean> {
   const { sql, now } = deps;

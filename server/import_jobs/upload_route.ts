@@ -7,14 +7,14 @@ import {
   requireOwn,
   userOf,
 } from "../auth/access.ts";
-import type { Context, Deps } from "../context.ts";
+import { type Context, createTrigger, type Deps } from "../context.ts";
 import { AppError, readIssues } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
 import { readQuery } from "../http/query.ts";
 import { toText } from "../imports/figures.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { createFileAthlete } from "./file_athlete.ts";
-import { createImportTrigger } from "./process_imports.ts";
+import { processImports } from "./process_imports.ts";
 import { STALL_MS } from "./upload_reader.ts";
 import { receiveUpload } from "./receive_upload.ts";
 import { toImport } from "./to_import.ts";
@@ -32,7 +32,10 @@ export function isUpload({ method, url }: Request): boolean {
 
 /** Creates the route of uploads: the body is a file, an archive, or Strava's bulk export. */
 export function createUploadRoutes(deps: Deps): Route[] {
-  const onFiles = createImportTrigger(deps);
+  const onFiles = createTrigger(deps, {
+    name: "imports",
+    work: () => processImports(deps),
+  });
   let uploads = 0;
 
   async function handle(

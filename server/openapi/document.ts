@@ -32,7 +32,7 @@ interface Operation extends Json {
 type Paths = Record<string, Record<string, Operation>>;
 
 const DESCRIPTION = `
-Training history and statistics of athletes, synced from Strava.
+Training history and statistics of athletes, from Strava and from files.
 
 - Distances and elevations are in metres, times in seconds, speeds in metres per second.
 - Instants are RFC 3339 in UTC. Local days, months and years follow the athlete's wall clock at the

@@ -22,31 +22,6 @@ export async function processEvents(deps: Deps): Promise<void> {
   });
 }
 
-/**
- * Returns a function that starts processing in the background. Calls during a run start one more run
- * after it, so that one process never runs two at once and misses no event.
- */
-export function createEventTrigger(deps: Deps): () => void {
-  let isRunning = false;
-  let isRequested = false;
-  async function run(): Promise<void> {
-    try {
-      while (isRequested && !deps.background.signal.aborted) {
-        isRequested = false;
-        await processEvents(deps);
-      }
-    } finally {
-      isRunning = false;
-    }
-  }
-  return () => {
-    isRequested = true;
-    if (isRunning) return;
-    isRunning = true;
-    deps.background.run("push events", run);
-  };
-}
-
 async function processAthlete(deps: Deps, athleteId: number): Promise<void> {
   const { sql, background } = deps;
   while (!background.signal.aborted) {

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 import type { EventInput } from "../../db/webhook_events.ts";
 import { equalsSecret } from "../crypto/constant_time.ts";
-import type { Deps } from "../context.ts";
+import { createTrigger, type Deps } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { PushEvent } from "../strava/schemas.ts";
 import { computeWebhookSecret, WEBHOOK_PATH } from "./address.ts";
-import { createEventTrigger } from "./process_events.ts";
+import { processEvents } from "./process_events.ts";
 import { createReceiver, type DropReason, type Receiver } from "./receive.ts";
 
 /** Real events have a few hundred bytes. */
@@ -22,7 +22,10 @@ export function createWebhookRoutes(deps: Deps): Route[] {
   if (!deps.config.webhook) return [];
   const secret = computeWebhookSecret(deps.config);
   const receiver = createReceiver(deps, {
-    onStored: createEventTrigger(deps),
+    onStored: createTrigger(deps, {
+      name: "push events",
+      work: () => processEvents(deps),
+    }),
   });
   const path = `${WEBHOOK_PATH}/:secret`;
   const withSecret =

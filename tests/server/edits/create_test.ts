@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { applyRetention } from "../../../server/retention.ts";
 import {
   change,
   createEditable,
@@ -98,6 +99,38 @@ Deno.test("activities.create: restores an entry that was deleted", async () => {
 
   assert.equal(again.status, "unchanged");
   assert.equal((await readActivity(test, id)).description, "Cold");
+});
+
+Deno.test("activities.create: restores an entry whose deletion was purged", async () => {
+  await using test = await createEditable([]);
+  await syncFully(test);
+  const { id } = await change(test, "create", ENTRY);
+  await change(test, "delete", { ids: [id] });
+  test.clock.now += 40 * 24 * 60 * 60 * 1000;
+  const config = { ...test.config, retentionDays: 30 };
+  await applyRetention({ ...test.deps, config });
+
+  const again = await change(test, "create", ENTRY);
+
+  assert.deepEqual(again, { status: "created", id });
+  assert.deepEqual(await listIds(test), [id]);
+});
+
+Deno.test("activities.create: restores a deleted activity that it is a source of", async () => {
+  await using test = await createEditable();
+  await syncFully(test);
+  await change(test, "delete", { ids: [RIDE_ID] });
+
+  const { status } = await change(test, "create", {
+    name: "Ride",
+    sport_type: "Ride",
+    start_date_local: "2024-05-04T08:00:00",
+    timezone: "UTC",
+    elapsed_time: 600,
+  });
+
+  assert.equal(status, "merged");
+  assert.deepEqual(await listIds(test), [RIDE_ID]);
 });
 
 Deno.test("activities.create: refuses impossible entries with the reason", async () => {
