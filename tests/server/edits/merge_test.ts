@@ -77,6 +77,24 @@ Deno.test("activities.merge: brings the part back when Strava deletes the whole"
   await refetchActivity(test.deps, { athleteId: ATHLETE_ID, id: RIDE_ID });
 
   assert.deepEqual(await listIds(test), [TWIN_ID]);
+  test.strava.athletes.get(ATHLETE_ID)!.update(TWIN_ID, { name: "Renamed" });
+  await syncFully(test);
+  assert.equal((await readActivity(test, TWIN_ID)).name, "Renamed");
+});
+
+Deno.test("activities.merge: keeps a file that Strava's export names for another", async () => {
+  await using test = await createEditable();
+  await syncFully(test);
+  await importFile(test, createGpx("2024-05-04T08:00:00Z", { type: "Run" }));
+  const file = (await listIds(test)).find((id) => id >= 2 ** 52)!;
+  await change(test, "merge", { id: RIDE_ID, ids: [file] });
+  await test.deps.sql`update recordings set strava_id = ${TWIN_ID}`;
+
+  test.strava.athletes.get(ATHLETE_ID)!.add(createTwin());
+  await syncFully(test);
+
+  assert.equal((await readSources(test, RIDE_ID)).length, 2);
+  assert.equal((await readSources(test, TWIN_ID)).length, 1);
 });
 
 Deno.test("activities.merge: joins files of different sports, also after the next import", async () => {
