@@ -18,6 +18,7 @@ import { fail, type Files, runJob } from "./run_job.ts";
 import { spawnServer } from "./server_process.ts";
 import { describeLocalFailure } from "./start_failure.ts";
 import { openTerminal, sayLine } from "./terminal.ts";
+import { prepareWebApp } from "./web_app.ts";
 
 // The process that provides what a command needs: settings, secrets, a PostgreSQL and files. It may
 // do much, so it leaves the command itself to server/main.ts, which may do little.
@@ -72,6 +73,7 @@ async function provide(
 ): Promise<number> {
   const env = await prepareEnvironment();
   if ("problem" in env) return fail(env["problem"]!);
+  if (job.name === "serve") await prepareWebApp(sayLine);
   if (job.needs.database === false) {
     const options = { env: withDatabase(env) };
     return (await spawnServer(args, options).status).code;

@@ -19,6 +19,9 @@ const WORKER_CODE: readonly string[] = [
   `${ROOT}/server/recordings`,
 ];
 
+/** The folder of the built web app, which the server reads and serves. */
+const WEB_APP = `${ROOT}/web/dist`;
+
 /**
  * Deno's options for `server/main.ts`: its permissions, which are few, and its memory settings. The
  * launcher narrows `--allow-net` to the hosts of the settings.
@@ -29,7 +32,7 @@ export const SERVER_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
-  `--allow-read=${toPaths(WORKER_CODE)}`,
+  `--allow-read=${toPaths([...WORKER_CODE, WEB_APP])}`,
   // Libraries look for other variables, such as PGHOST. They see them as unset.
   "--ignore-env",
   // By default V8 collects garbage only after 200 MB, and a page of activities leaves a lot of it.

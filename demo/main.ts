@@ -13,6 +13,7 @@ import { type DemoSettings, readSettings } from "./settings.ts";
 import { createDemoUser } from "./user.ts";
 import { toWelcome } from "./welcome.ts";
 import { ROOT } from "../cli/root.ts";
+import { prepareWebApp } from "../cli/web_app.ts";
 import { describeLocalFailure } from "../cli/start_failure.ts";
 
 const HELP =
@@ -83,6 +84,7 @@ async function show(
   const start = performance.now();
   const url = `http://localhost:${port}`;
   const apiKey = env["INTERNAL_API_KEY"] ?? "";
+  await prepareWebApp(say);
   say("Starting PostgreSQL, the simulated Strava and the server");
   const dir = `${ROOT}/.data/postgres`;
   const postgres = parts.use(

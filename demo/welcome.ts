@@ -19,12 +19,12 @@ Ready after ${seconds} s. This year so far: ${run.count} runs, ${
     (run.distance / 1000).toFixed(1)
   } km
 
-  Web page            ${url}
+  Web app             ${url}
   Documentation       ${url}/docs
   This year so far    ${url}/strava/stats/ytd
   Connect again       ${url}/strava/authorize
   Simulated Strava    ${stravaUrl}
-  Log in as           ${DEMO_USER.username}, password "${DEMO_USER.password}" (for example with examples/react)
+  Log in as           ${DEMO_USER.username}, password "${DEMO_USER.password}" (in the web app)
   Server log          ${logFile}
 
 Try:

@@ -31,10 +31,13 @@ import { createRestRoutes } from "./rest.ts";
 import { refuseTrpc, trpcRoutes } from "./trpc_route.ts";
 import { hideSecret } from "./webhook/address.ts";
 import { createWebhookRoutes } from "./webhook/route.ts";
+import type { WebApp } from "./web/web_app.ts";
+import { createWebRoutes } from "./web/web_routes.ts";
 
-/** Builds the whole HTTP surface as one function. */
+/** Builds the whole HTTP surface as one function. Without the built web app, `/` is a plain page. */
 export function createApp(
   deps: Deps,
+  webApp?: WebApp,
 ): (request: Request, peer?: Peer) => Response | Promise<Response> {
   const { config } = deps;
   setInputMessages();
@@ -55,7 +58,7 @@ export function createApp(
   app.use(identifyCaller(deps, { skips: isHealthPath }));
 
   const routes = [
-    ...homeRoutes,
+    ...webApp ? createWebRoutes(webApp, config) : homeRoutes,
     ...oauthRoutes,
     ...createWebhookRoutes(deps),
     ...healthRoutes,

@@ -11,7 +11,11 @@ import { applyRetention } from "./retention.ts";
 import { syncDueAthletes } from "./sync/run_sync.ts";
 import { resealLinks } from "./athletes/sharing.ts";
 import { resealGrants } from "./grants/grants.ts";
+import { loadWebApp } from "./web/web_app.ts";
 import { maintainWebhooks } from "./webhook/maintenance.ts";
+
+/** The folder of the built web app. */
+const WEB_FOLDER = new URL("../web/dist/", import.meta.url);
 
 /** Time that running requests have to finish at shutdown. */
 const DRAIN_MS = 5000;
@@ -68,7 +72,7 @@ export async function serve(
     log.info("Sealed {links} share links under the current key", { links });
   }
 
-  const app = createApp(deps);
+  const app = createApp(deps, await loadWebApp(WEB_FOLDER));
   const memory = createMemoryRelease({
     readBytes: () => Deno.memoryUsage().rss,
     collect: collectGarbage,

@@ -10,7 +10,7 @@ import {
 // deno-fmt-ignore
 const ENTRY_POINTS = [
   "server/openapi/main.ts", "cli/launch.ts", "cli/launch_image.ts", "server/main.ts", "cli/healthcheck.ts",
-  "server/imports/worker/main.ts", "demo/main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
+  "server/imports/worker/main.ts", "demo/main.ts", "web/build/main.ts", "web/build/check_main.ts", "web/build/dev_main.ts", "sdk/build/contract_main.ts", "sdk/build/main.ts", "sdk/mod.ts", "sdk/query.ts",
   "sdk/react.ts", "sdk/schemas.ts", "sdk/trpc.ts",
 ];
 
@@ -56,10 +56,13 @@ const RULES: readonly Rule[] = [
   ["server/openapi/", "db/driver/ sdk/deno.json sdk/schemas/ server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server node: redoc swagger-ui-dist trpc-to-openapi zod"],
   ["server/rest.ts server/trpc_route.ts", "server/errors.ts server/http/ server/router.ts server/trpc.ts", "@trpc/server trpc-to-openapi zod"],
   ["server/health.ts server/home/", "db/ server/auth/ server/connect/ server/context.ts server/errors.ts server/http/ server/openapi/ server/sync/", "node:"],
+  ["server/web/", "server/http/", "node:"],
   ["server/cron.ts server/retention.ts", "db/ server/accounts/ server/context.ts server/import_jobs/ server/sync/ server/webhook/", ""],
-  ["server/app.ts", "server/accounts/ server/activities/ server/answers/ server/connect/ server/context.ts server/errors.ts server/health.ts server/home/ server/http/ server/import_jobs/ server/openapi/ server/rest.ts server/webhook/", "hono"],
+  ["server/app.ts", "server/accounts/ server/activities/ server/answers/ server/connect/ server/context.ts server/errors.ts server/health.ts server/home/ server/http/ server/import_jobs/ server/openapi/ server/rest.ts server/web/ server/webhook/", "hono"],
   ["cli/root.ts", "", "node:"],
-  ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/import_jobs/ server/log.ts server/strava/ server/sync/ server/webhook/", "node:"],
+  ["server/deps.ts server/serve.ts", "db/ db/driver/ server/app.ts server/athletes/ server/config.ts server/context.ts server/cron.ts server/crypto/ server/grants/ server/http/ server/import_jobs/ server/log.ts server/strava/ server/sync/ server/web/ server/webhook/", "node:"],
+  ["web/build/", "cli/root.ts server/web/ web/src/page_paths.ts", "node:"],
+  ["web/src/page_paths.ts", "", ""],
   ["cli/", "cli/root.ts db/ db/driver/ embedded_postgres/ sdk/deno.json sdk/schemas/ server/accounts/ server/audit.ts server/config.ts server/context.ts server/crypto/ server/deps.ts server/grants/ server/import_jobs/ server/imports/ server/log.ts server/recordings/ server/strava/ server/sync/ server/webhook/", "@stricli/core node: zod"],
   ["server/main.ts", "cli/ server/config.ts", ""],
   ["strava_simulator/", "", "node:"],

@@ -58,8 +58,8 @@ for (const count of [1, 2]) {
     for (const flags of processes) {
       assert.deepEqual(flags.filter((flag) => /^--allow-(?!env=)/.test(flag)), [
         `--allow-net=${hosts.join()}`,
-        // The code of the workers, which Deno loads when they start.
-        `--allow-read=${context}/server/imports,${context}/server/recordings`,
+        // The code of the workers, which Deno loads when they start, and the web app.
+        `--allow-read=${context}/server/imports,${context}/server/recordings,${context}/web/dist`,
       ]);
       assert.ok(flags.includes("--cached-only") && flags.includes("serve"));
     }

@@ -80,6 +80,7 @@ const SOURCE = [
   "sdk",
   "server",
   "strava_simulator",
+  "web/build",
 ];
 
 /** Returns the program's TypeScript files as paths in the project; build output is left out. */

@@ -1,0 +1,64 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import type uPlot from "uplot";
+import { useColours } from "./use_colours.ts";
+
+/** A line of a chart. */
+export interface Line {
+  label: string;
+  /** One value for each x; null leaves a gap. */
+  values: readonly (number | null)[];
+  /** Name of a custom property of the style, such as `--chart-1`. */
+  colour: string;
+  isDashed?: boolean;
+  isFilled?: boolean;
+  format: (value: number) => string;
+}
+
+/** The properties of a line chart. */
+export interface LineChartProps {
+  x: readonly number[];
+  lines: readonly Line[];
+  height: number;
+  /** Text of a position on the x axis. */
+  formatX: (x: number) => string;
+  /** Text of a value on the y axis. Defaults to the first line's format. */
+  formatY?: (value: number) => string;
+  /** Positions of the x axis with a label. Default: chosen by the chart. */
+  ticks?: readonly number[];
+  /** Charts with the same key move their cursors together. */
+  syncKey?: string;
+  /** Called with the index of the value under the cursor, or null. */
+  onCursor?: (index: number | null) => void;
+}
+
+/** Lines over a shared x axis. Its legend shows the values under the cursor. */
+export function LineChart(props: LineChartProps): ReactNode {
+  const element = useRef<HTMLDivElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const { x, lines, height } = props;
+  const colours = useColours();
+  useEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    let chart: uPlot | undefined;
+    let isGone = false;
+    const resize = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry?.contentRect.width ?? 0);
+      if (width > 0) chart?.setSize({ width, height });
+    });
+    import("./uplot_chart.ts").then(({ createUplot }) => {
+      if (isGone) return;
+      chart = createUplot(current, { ...latest.current, colours });
+      resize.observe(current);
+    });
+    return () => {
+      isGone = true;
+      resize.disconnect();
+      chart?.destroy();
+    };
+  }, [x, lines, height, colours]);
+  return (
+    <div className="line-chart" ref={element} style={{ minHeight: height }} />
+  );
+}

@@ -1,0 +1,72 @@
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Line, LineChartProps } from "./line_chart.tsx";
+import type { Colours } from "./use_colours.ts";
+
+/** Draws the chart into an element. */
+export function createUplot(
+  element: HTMLElement,
+  { x, lines, height, colours, formatX, formatY, ticks, syncKey, onCursor }:
+    & LineChartProps
+    & { colours: Colours },
+): uPlot {
+  const axis = {
+    stroke: colours("--soft"),
+    grid: { stroke: colours("--line"), width: 1 },
+    ticks: { show: false },
+    font: "12px system-ui, sans-serif",
+  };
+  const toText = formatY ?? lines[0]?.format ?? String;
+  return new uPlot(
+    {
+      width: Math.max(element.clientWidth, 100),
+      height,
+      padding: [8, 8, 0, 0],
+      scales: { x: { time: false } },
+      cursor: {
+        ...syncKey !== undefined && { sync: { key: syncKey } },
+        drag: { x: true, y: false },
+      },
+      legend: { show: true },
+      series: [
+        {
+          label: "",
+          value: (_, value) => value === null ? "" : formatX(value),
+        },
+        ...lines.map((line) => toSeries(line, colours)),
+      ],
+      axes: [
+        {
+          ...axis,
+          values: (_, splits) => splits.map(formatX),
+          ...ticks && { splits: () => [...ticks] },
+        },
+        {
+          ...axis,
+          size: 64,
+          values: (_, splits) => splits.map(toText),
+        },
+      ],
+      hooks: {
+        setCursor: [({ cursor }) => onCursor?.(cursor.idx ?? null)],
+      },
+    },
+    [[...x], ...lines.map(({ values }) => [...values])],
+    element,
+  );
+}
+
+function toSeries(
+  { label, colour, isDashed, isFilled, format }: Line,
+  colours: Colours,
+): uPlot.Series {
+  return {
+    label,
+    stroke: colours(colour),
+    width: 2,
+    points: { show: false },
+    ...isDashed && { dash: [6, 4] },
+    ...isFilled && { fill: colours(`${colour}-fill`) },
+    value: (_, value) => value === null ? "–" : format(value),
+  };
+}

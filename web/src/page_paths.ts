@@ -1,0 +1,2 @@
+/** The paths of the app's pages. The server answers each one with the app. `{id}` is any id. */
+export const PAGE_PATHS = ["/", "/activities", "/login"] as const;

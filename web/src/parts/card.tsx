@@ -1,0 +1,31 @@
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { type ReactNode, useId } from "react";
+
+/** A titled part of a page. Its title leads to the page that shows more. */
+export function Card(
+  { title, to, wide = false, children, actions }: {
+    title: string;
+    to?: LinkProps["to"];
+    /** Takes the width of two cards. */
+    wide?: boolean;
+    /** Controls next to the title. */
+    actions?: ReactNode;
+    children: ReactNode;
+  },
+): ReactNode {
+  const id = useId();
+  return (
+    <section className={wide ? "card wide" : "card"} aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{to ? <Link to={to}>{title}</Link> : title}</h2>
+        {actions}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** The place of a card's content while it loads. It keeps the height, so that nothing jumps. */
+export function Skeleton({ height }: { height: number }): ReactNode {
+  return <div className="skeleton" style={{ height }} aria-hidden="true" />;
+}

@@ -1,0 +1,82 @@
+import { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { BASE_PATH } from "./app/base_path.ts";
+import { NotFound, PageFailure } from "./app/page_failure.tsx";
+import { PagePending } from "./app/page_pending.tsx";
+import { Shell } from "./app/shell.tsx";
+import { parseActivitySearch } from "./pages/activities/search.ts";
+import { parseLoginSearch } from "./pages/login/search.ts";
+import { parseHomeSearch } from "./pages/overview/search.ts";
+
+const rootRoute = createRootRoute({ component: Shell });
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: parseHomeSearch,
+  component: lazyRouteComponent(
+    () => import("./pages/overview/overview.tsx"),
+    "Overview",
+  ),
+});
+
+const activitiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/activities",
+  validateSearch: parseActivitySearch,
+  component: lazyRouteComponent(
+    () => import("./pages/activities/activities.tsx"),
+    "Activities",
+  ),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: parseLoginSearch,
+  component: lazyRouteComponent(
+    () => import("./pages/login/login.tsx"),
+    "Login",
+  ),
+});
+
+const routeTree = rootRoute.addChildren([
+  overviewRoute,
+  activitiesRoute,
+  loginRoute,
+]);
+
+/** The cache of the API's answers. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The server answers 304 in less than a millisecond if nothing has changed.
+      staleTime: 10_000,
+      // The client of the SDK tries again itself.
+      retry: false,
+    },
+  },
+});
+
+/** The app's pages and their addresses. */
+export const router = createRouter({
+  routeTree,
+  basepath: BASE_PATH || "/",
+  scrollRestoration: true,
+  defaultPreload: "intent",
+  defaultPendingMs: 200,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
