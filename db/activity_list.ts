@@ -38,7 +38,7 @@ export interface ActivityRow {
   manual: boolean;
 }
 
-/** An activity with its track in Strava's encoding, or `null` if it has none. */
+/** An activity with its track as an encoded polyline: Strava's, else that of a file. */
 export interface TrackedActivityRow extends ActivityRow {
   excluded: boolean;
   description: string | null;
@@ -219,6 +219,10 @@ function trackedColumns(
 ): ReturnType<Sql> {
   return sql`
     ${activityColumns(sql, { visibility })}, excluded, description,
-    case when has_map then raw #>> '{map,summary_polyline}' end as polyline
+    case
+      when not has_map then null
+      when track is null or has_strava_map(raw) then raw #>> '{map,summary_polyline}'
+      else track
+    end as polyline
   `;
 }

@@ -2241,7 +2241,7 @@ export interface ActivityDetail {
 /** The track of an activity */
 export interface ActivityMap {
   /**
-   * Strava's simplified track as an encoded polyline (Google's format, precision 5)
+   * The simplified track, Strava's or that of a file, as an encoded polyline (Google's format, precision 5)
    * @example "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
    */
   polyline: string;
@@ -4612,7 +4612,7 @@ export interface Api {
     /**
      * One activity.
      *
-     * With the API key it includes the map, as Strava's polyline and as GeoJSON, and the sources: which file or service gave which total. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
+     * With the API key it includes the map, as an encoded polyline and as GeoJSON, and the sources: which file or service gave which total. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
      */
     get: Query<ActivityInput, ActivityDetail>;
     /**

@@ -4,7 +4,10 @@ import { listOutdatedFiles } from "../../db/imports/outdated_files.ts";
 import { prepareDatabase } from "../../db/prepare.ts";
 import type { Config } from "../../server/config.ts";
 import { PARSER_VERSION } from "../../server/imports/read_file.ts";
-import { rereadFile } from "../../server/imports/reread_file.ts";
+import {
+  computeMissingTracks,
+  rereadFile,
+} from "../../server/imports/reread_file.ts";
 import { FileRefused } from "../../server/recordings/file_refused.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -64,11 +67,14 @@ async function rereadAthlete(
       say(`Refused ${name}: ${error.message}`);
     }
   }
+  const maps = await computeMissingTracks(sql, { athleteId });
   const lost = files.filter(({ isKept }) => !isKept).length;
   print(
     `Athlete ${athleteId}: ${read} files read again${
       refused > 0 ? `, ${refused} refused` : ""
-    }${lost > 0 ? `; ${lost} are not kept` : ""}`,
+    }${maps > 0 ? `, ${maps} maps computed` : ""}${
+      lost > 0 ? `; ${lost} are not kept` : ""
+    }`,
   );
   return refused;
 }

@@ -46,7 +46,7 @@ export async function getOriginal(
   return row?.original ?? undefined;
 }
 
-/** Records that a newer parser has read the recordings of a file. Returns their places. */
+/** Records that a newer parser has read the recordings of a file. Returns their places and activities. */
 export async function updateParserVersion(
   sql: Sql,
   { athleteId, contentHash, parserVersion }: {
@@ -54,13 +54,12 @@ export async function updateParserVersion(
     contentHash: string;
     parserVersion: number;
   },
-): Promise<number[]> {
-  const rows = await sql<{ place: number }[]>`
+): Promise<{ place: number; activityId: number }[]> {
+  return await sql<{ place: number; activityId: number }[]>`
     update recordings
     set parser_version = ${parserVersion}
     where athlete_id = ${athleteId}
       and content_hash = decode(${contentHash}, 'hex')
-    returning place
+    returning place, activity_id as "activityId"
   `;
-  return rows.map(({ place }) => place);
 }

@@ -38,6 +38,8 @@ export interface StoredLength {
 /** The streams of a recording to store, with its laps and lengths. */
 export interface RecordingStreams {
   streams: StreamSet;
+  /** The simplified track as an encoded polyline, empty if there is none. */
+  track: string;
   laps: readonly StoredLap[];
   lengths: readonly StoredLength[];
 }
@@ -51,7 +53,7 @@ export interface RecordingKey {
 /** Stores the streams of a stored recording, instead of those that it had. */
 export async function putRecordingStreams(
   sql: Sql,
-  { athleteId, contentHash, place, data: { streams, laps, lengths } }:
+  { athleteId, contentHash, place, data: { streams, track, laps, lengths } }:
     & RecordingKey
     & { athleteId: number; data: RecordingStreams },
 ): Promise<void> {
@@ -66,7 +68,8 @@ export async function putRecordingStreams(
   await sql`
     insert into recording_streams (
       athlete_id, content_hash, place, points, seconds, time, latitude, longitude, distance,
-      altitude, velocity_smooth, heartrate, cadence, watts, temp, moving, laps, lengths
+      altitude, velocity_smooth, heartrate, cadence, watts, temp, moving, track, laps,
+      lengths
     )
     values (
       ${athleteId}, decode(${contentHash}, 'hex'), ${place}, ${time.length},
@@ -74,7 +77,7 @@ export async function putRecordingStreams(
     computeSeconds(time)
   }, ${packed.time}, ${packed.latitude}, ${packed.longitude},
       ${packed.distance}, ${packed.altitude}, ${packed.velocity_smooth}, ${packed.heartrate},
-      ${packed.cadence}, ${packed.watts}, ${packed.temp}, ${packed.moving},
+      ${packed.cadence}, ${packed.watts}, ${packed.temp}, ${packed.moving}, ${track},
       ${JSON.stringify(laps)}::text::jsonb, ${
     JSON.stringify(lengths)
   }::text::jsonb

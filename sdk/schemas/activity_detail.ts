@@ -43,7 +43,8 @@ export const MultiLineString = z.object({
 export const ActivityMap = z.object({
   polyline: z.string().meta({
     description:
-      "Strava's simplified track as an encoded polyline (Google's format, precision 5)",
+      "The simplified track, Strava's or that of a file, as an encoded polyline (Google's format, " +
+      "precision 5)",
     example: "_p~iF~ps|U_ulLnnqC_mqNvxq`@",
   }),
   geojson: z.union([LineString, MultiLineString]).meta({

@@ -83,7 +83,7 @@ export const activitiesRouter = router({
         protect: false,
         summary: "One activity",
         description:
-          "With the API key it includes the map, as Strava's polyline and as GeoJSON, and the sources: " +
+          "With the API key it includes the map, as an encoded polyline and as GeoJSON, and the sources: " +
           "which file or service gave which total. Without the key " +
           "hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.",
       },

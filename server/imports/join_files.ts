@@ -21,6 +21,7 @@ import {
   moveRecordings,
   type RecordingRow,
 } from "../../db/imports/recordings.ts";
+import { updateTracks } from "../../db/imports/tracks.ts";
 import { toActivityId } from "./activity_id.ts";
 import { applyEdits, withdrawEdits } from "./apply_edits.ts";
 import {
@@ -96,7 +97,7 @@ export async function moveEdits(
 
 /**
  * Computes activities again from their recordings: all values of one that came by file, and only the
- * missing heart rates of one of Strava's, which must hold Strava's values.
+ * missing heart rates and the track of one of Strava's, which must hold Strava's values.
  */
 async function restateActivities(
   sql: Sql,
@@ -120,6 +121,7 @@ async function restateActivities(
       await upsertFileActivity(sql, { athleteId, activity, now });
     }
   }
+  await updateTracks(sql, { athleteId, ids });
 }
 
 /** Computes activities again whose recordings have changed, and applies the owner's edits again. */

@@ -9,6 +9,7 @@ import type {
   Recording,
   TotalName,
 } from "../recordings/recording.ts";
+import { computeTrackLine } from "../recordings/track_line.ts";
 import { toText } from "./figures.ts";
 
 /** Laps and lengths that are stored of one recording. A day in a pool has about 2,000 lengths. */
@@ -32,7 +33,7 @@ const LAP_FIGURES = {
   calories: "calories",
 } as const satisfies Partial<Record<TotalName, keyof StoredLap>>;
 
-/** Returns the streams of a recording under the names of their columns, with its laps and lengths. */
+/** Returns the streams of a recording under the names of their columns, with its track, laps and lengths. */
 export function toRecordedStreams(
   { streams, laps, lengths }: Pick<Recording, "streams" | "laps" | "lengths">,
 ): RecordingStreams {
@@ -50,6 +51,7 @@ export function toRecordedStreams(
       temp: streams.temperature,
       moving: streams.moving,
     },
+    track: computeTrackLine(streams),
     laps: laps.slice(0, MAX_PARTS).map(toStoredLap),
     lengths: lengths.slice(0, MAX_PARTS).map(toStoredLength),
   };

@@ -18,6 +18,7 @@ import {
   type RecordingInput,
   updateListed,
 } from "../../db/imports/recordings.ts";
+import { updateTracks } from "../../db/imports/tracks.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
 import { toActivityId } from "./activity_id.ts";
 import { applyEdits } from "./apply_edits.ts";
@@ -176,7 +177,11 @@ async function insertOne(
   const activityId = target?.id ?? id;
   await insertRecording(sql, { athleteId, activityId, recording });
   const written = { athleteId, ids: [activityId], now };
-  await (target ? renewActivities(sql, written) : applyEdits(sql, written));
+  if (target) await renewActivities(sql, written);
+  else {
+    await updateTracks(sql, written);
+    await applyEdits(sql, written);
+  }
   return !target;
 }
 

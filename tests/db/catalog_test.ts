@@ -32,6 +32,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activities.restored_at": "the owner has not restored it",
   "activities.suffer_score": "Strava has given none",
   "activities.timezone": "Strava named none",
+  "activities.track": "no file of it has a track",
   "activities.workout_type": "the sport has none",
   "api_keys.expires_at": "it is valid until it is revoked",
   "api_keys.last_used_address":
@@ -94,6 +95,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "recording_streams.watts": "none was recorded",
   "recording_streams.temp": "none was recorded",
   "recording_streams.moving": "none was recorded",
+  "recording_streams.track": "a version without tracks has stored it",
   "strava_streams.latitude": "Strava has none",
   "strava_streams.longitude": "Strava has none",
   "strava_streams.distance": "Strava has none",
