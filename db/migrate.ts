@@ -12,6 +12,9 @@ import packedMonths from "./migrations/0007_packed_months.sql" with {
   type: "text",
 };
 import tracks from "./migrations/0008_tracks.sql" with { type: "text" };
+import athleteValues from "./migrations/0009_athlete_values.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -30,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0006_streams", sql: streams },
   { name: "0007_packed_months", sql: packedMonths },
   { name: "0008_tracks", sql: tracks },
+  { name: "0009_athlete_values", sql: athleteValues },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -3921,6 +3921,184 @@ export interface Disconnect {
   data: "kept" | "deleted";
 }
 
+export interface AthleteValuesInput {
+  /**
+   * Lists only this kind
+   * @example "weight"
+   */
+  kind?: AthleteValueKind | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** A kind of athlete values: `weight` in kg; `resting_heartrate`, `max_heartrate` and `threshold_heartrate` in beats per minute; `ftp`, the functional threshold power, in watts; `threshold_speed`, the threshold pace of runs as metres per second; and the zones of each */
+export type AthleteValueKind =
+  | "weight"
+  | "resting_heartrate"
+  | "max_heartrate"
+  | "threshold_heartrate"
+  | "ftp"
+  | "threshold_speed"
+  | "heartrate_zones"
+  | "power_zones"
+  | "speed_zones";
+
+/** Values of the athlete */
+export interface AthleteValues {
+  /** The values by kind, each kind's oldest first */
+  data: Array<AthleteValue>;
+}
+
+/** A value of the athlete, such as the weight */
+export interface AthleteValue {
+  /**
+   * A kind of athlete values: `weight` in kg; `resting_heartrate`, `max_heartrate` and `threshold_heartrate` in beats per minute; `ftp`, the functional threshold power, in watts; `threshold_speed`, the threshold pace of runs as metres per second; and the zones of each
+   * @example "weight"
+   */
+  kind:
+    | "weight"
+    | "resting_heartrate"
+    | "max_heartrate"
+    | "threshold_heartrate"
+    | "ftp"
+    | "threshold_speed"
+    | "heartrate_zones"
+    | "power_zones"
+    | "speed_zones";
+  /**
+   * The local date from which the value holds
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * The value. Null for zones
+   * @example 68.4
+   */
+  value: number | null;
+  /**
+   * The ascending bounds between zones. Null for other kinds
+   * @example null
+   */
+  bounds: Array<number> | null;
+  /**
+   * Where the value comes from: `owner` was set by hand, `file` is the profile that a device stored in an activity's file, `strava` is Strava's profile
+   * @example "owner"
+   */
+  source: "owner" | "file" | "strava";
+}
+
+export interface ValidAthleteValuesInput {
+  /**
+   * A local date. Default: today
+   * @example "2025-12-31"
+   */
+  date?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The athlete values that hold on a date */
+export interface ValidAthleteValues {
+  /**
+   * The local date
+   * @example "2025-12-31"
+   */
+  date: string;
+  /** For each kind with a value, the one that holds on the date */
+  data: Array<AthleteValue>;
+}
+
+export interface SetAthleteValueInput {
+  /**
+   * A kind of athlete values: `weight` in kg; `resting_heartrate`, `max_heartrate` and `threshold_heartrate` in beats per minute; `ftp`, the functional threshold power, in watts; `threshold_speed`, the threshold pace of runs as metres per second; and the zones of each
+   * @example "weight"
+   */
+  kind:
+    | "weight"
+    | "resting_heartrate"
+    | "max_heartrate"
+    | "threshold_heartrate"
+    | "ftp"
+    | "threshold_speed"
+    | "heartrate_zones"
+    | "power_zones"
+    | "speed_zones";
+  /**
+   * The local date from which the value holds
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * The value
+   * @example 68.4
+   */
+  value?: number | undefined;
+  /** The ascending bounds between zones. The first zone lies below the first bound; each bound belongs to the zone above it. Only for zones */
+  bounds?: Array<number> | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+export interface DeleteAthleteValueInput {
+  /**
+   * A kind of athlete values: `weight` in kg; `resting_heartrate`, `max_heartrate` and `threshold_heartrate` in beats per minute; `ftp`, the functional threshold power, in watts; `threshold_speed`, the threshold pace of runs as metres per second; and the zones of each
+   * @example "weight"
+   */
+  kind:
+    | "weight"
+    | "resting_heartrate"
+    | "max_heartrate"
+    | "threshold_heartrate"
+    | "ftp"
+    | "threshold_speed"
+    | "heartrate_zones"
+    | "power_zones"
+    | "speed_zones";
+  /**
+   * The local date from which the value holds
+   * @example "2025-12-06"
+   */
+  date: string;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The athlete value that was deleted */
+export interface DeletedAthleteValue {
+  status: "deleted";
+  /**
+   * A kind of athlete values: `weight` in kg; `resting_heartrate`, `max_heartrate` and `threshold_heartrate` in beats per minute; `ftp`, the functional threshold power, in watts; `threshold_speed`, the threshold pace of runs as metres per second; and the zones of each
+   * @example "weight"
+   */
+  kind:
+    | "weight"
+    | "resting_heartrate"
+    | "max_heartrate"
+    | "threshold_heartrate"
+    | "ftp"
+    | "threshold_speed"
+    | "heartrate_zones"
+    | "power_zones"
+    | "speed_zones";
+  /**
+   * The local date from which the value holds
+   * @example "2025-12-06"
+   */
+  date: string;
+}
+
 export interface AuditInput {
   /** Maximum number of events in the page */
   limit?: number | undefined;
@@ -4230,6 +4408,8 @@ export type Scope =
   | "activities:read"
   | "activities:read_private"
   | "activities:write"
+  | "athlete:read"
+  | "athlete:write"
   | "sync:write"
   | "export:read"
   | "import:write"
@@ -4378,6 +4558,7 @@ export interface RevokeKeyInput {
  * - `activity_not_found`: No activity matches
  * - `admin_only`: Only an administrator of the instance may do this
  * - `athlete_not_found`: This athlete does not exist, or you may not see it
+ * - `athlete_value_not_found`: The owner has set no value of this kind for this date
  * - `batch_too_large`: The batch asks for too much at once: send its calls in several requests
  * - `body_too_large`: The request body is too large
  * - `body_too_slow`: The request body did not arrive within 10 seconds
@@ -4415,6 +4596,7 @@ export interface RevokeKeyInput {
  * - `strava_rate_limited`: Strava's rate limit is used up: try again later
  * - `strava_unavailable`: Strava did not send a usable response: try again later
  * - `sync_failed`: The sync failed: the server log says why
+ * - `too_many_athlete_values`: You have set the greatest possible number of values of this kind: delete some first
  * - `too_many_credentials`: Send one API key, either in X-API-Key or as Authorization: Bearer
  * - `too_many_downloads`: Too many exports are running: try again when one has finished
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
@@ -4432,6 +4614,7 @@ export type Reason =
   | "activity_not_found"
   | "admin_only"
   | "athlete_not_found"
+  | "athlete_value_not_found"
   | "batch_too_large"
   | "body_too_large"
   | "body_too_slow"
@@ -4469,6 +4652,7 @@ export type Reason =
   | "strava_rate_limited"
   | "strava_unavailable"
   | "sync_failed"
+  | "too_many_athlete_values"
   | "too_many_credentials"
   | "too_many_downloads"
   | "too_many_keys"
@@ -4832,6 +5016,33 @@ export interface Api {
      * Revokes the grant at Strava and immediately and permanently deletes all data of the athlete. Needs a session whose password was entered in the last 10 minutes, or `INTERNAL_API_KEY`.
      */
     delete: Mutation<OwnAthleteInput, Disconnect>;
+  };
+
+  athleteValues: {
+    /**
+     * List athlete values.
+     *
+     * Weight, heart rates, thresholds and zones, each with the local date from which it holds and its source. On one date a value set by hand wins over one of a file, and that over Strava's. A value is listed only where it changes. Nobody but the owner sees them.
+     */
+    list: Query<AthleteValuesInput | undefined, AthleteValues>;
+    /**
+     * Get the athlete values of a date.
+     *
+     * For each kind the value that holds on the date: the last one up to it. A kind without a value up to the date is missing.
+     */
+    valid: Query<ValidAthleteValuesInput | undefined, ValidAthleteValues>;
+    /**
+     * Set an athlete value.
+     *
+     * Sets the value of a kind from a date on. It replaces one that was set for the same date, and wins over those of files and Strava on that date. Zones have `bounds`, other kinds a `value`.
+     */
+    set: Mutation<SetAthleteValueInput, AthleteValue>;
+    /**
+     * Delete an athlete value.
+     *
+     * Deletes a value that was set by hand. A value of a file or of Strava for the same date counts again.
+     */
+    delete: Mutation<DeleteAthleteValueInput, DeletedAthleteValue>;
   };
 
   /** Operations for owners and administrators */

@@ -45,6 +45,19 @@ export {
   UpdateActivitiesInput,
   UpdatedActivities,
 } from "./schemas/activity_edit.ts";
+export {
+  ATHLETE_VALUE_LIMITS,
+  AthleteValue,
+  AthleteValueKind,
+  AthleteValues,
+  AthleteValuesInput,
+  DeleteAthleteValueInput,
+  DeletedAthleteValue,
+  MAX_OWN_VALUES,
+  SetAthleteValueInput,
+  ValidAthleteValues,
+  ValidAthleteValuesInput,
+} from "./schemas/athlete_values.ts";
 export { ActivityExportInput } from "./schemas/activity_export.ts";
 export {
   ActivitySource,

@@ -1,5 +1,6 @@
 import { activitiesRouter } from "./activities/activities_router.ts";
 import { adminRouter } from "./admin/admin_router.ts";
+import { athleteValuesRouter } from "./athlete_values/athlete_values_router.ts";
 import { athletesRouter } from "./athletes/athletes_router.ts";
 import { authRouter } from "./accounts/auth_router.ts";
 import { keysRouter } from "./accounts/keys_router.ts";
@@ -15,6 +16,7 @@ export const appRouter = router({
   imports: importsRouter,
   auth: authRouter,
   athletes: athletesRouter,
+  athleteValues: athleteValuesRouter,
   admin: adminRouter,
   keys: keysRouter,
 });

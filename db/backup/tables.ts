@@ -19,6 +19,7 @@ export const BACKUP_TABLES: readonly string[] = [
   "strava_streams",
   "stream_fetches",
   "gear",
+  "athlete_values",
   "sync_runs",
   "sync_state",
   "full_sync_pages",

@@ -32,7 +32,8 @@ export async function lockOnlyFileAthlete(
 }
 
 /**
- * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, sharing.
+ * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, athlete values,
+ * sharing.
  * Deletes the first one. The new one must have no data yet.
  *
  * One statement, because foreign keys are checked at its end, when parents and children have moved.
@@ -53,6 +54,9 @@ export async function moveAthlete(
     ),
     moved_edits as (
       update activity_edits set athlete_id = ${to} where athlete_id = ${from}
+    ),
+    moved_values as (
+      update athlete_values set athlete_id = ${to} where athlete_id = ${from}
     ),
     moved_imports as (
       update imports set athlete_id = ${to} where athlete_id = ${from}

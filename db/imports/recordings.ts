@@ -1,4 +1,5 @@
 import type { Sql } from "../driver/client.ts";
+import { type RecordedProfile, toWallClock } from "./recorded_profiles.ts";
 import {
   putRecordingStreams,
   type RecordingStreams,
@@ -61,6 +62,7 @@ export interface RecordingInput {
   parserVersion: number;
   figures: RecordingFigures;
   listed: ListedFigures | null;
+  profile: RecordedProfile | null;
   /** Streams, laps and lengths; null for an activity that was entered by hand. */
   data: RecordingStreams | null;
 }
@@ -93,16 +95,21 @@ export async function insertRecording(
 ): Promise<void> {
   const { contentHash, place, stravaId, device, parserVersion, data } =
     recording;
+  const { figures, profile } = recording;
+  const profileAt = profile
+    ? toWallClock(sql, sql`${JSON.stringify(figures)}::text::jsonb`)
+    : null;
   await sql`
     insert into recordings (
       athlete_id, content_hash, place, activity_id, strava_id, device_maker, device_product,
-      device_serial, parser_version, figures, listed
+      device_serial, parser_version, figures, listed, profile, profile_at
     )
     values (
       ${athleteId}, decode(${contentHash}, 'hex'), ${place}, ${activityId}, ${stravaId},
       ${device.maker}, ${device.product}, ${device.serial}, ${parserVersion},
-      ${JSON.stringify(recording.figures)}::text::jsonb,
-      ${toJson(recording.listed)}::text::jsonb
+      ${JSON.stringify(figures)}::text::jsonb,
+      ${toJson(recording.listed)}::text::jsonb,
+      ${toJson(profile)}::text::jsonb, ${profileAt}
     )
   `;
   if (data) {

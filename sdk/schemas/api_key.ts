@@ -7,6 +7,8 @@ export const Scope = z.enum([
   "activities:read",
   "activities:read_private",
   "activities:write",
+  "athlete:read",
+  "athlete:write",
   "sync:write",
   "export:read",
   "import:write",

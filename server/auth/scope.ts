@@ -4,6 +4,8 @@ export const SCOPES = [
   "activities:read",
   "activities:read_private",
   "activities:write",
+  "athlete:read",
+  "athlete:write",
   "sync:write",
   "export:read",
   "import:write",

@@ -12,6 +12,7 @@ import { lockSessionUser } from "../../db/sessions.ts";
 import type { Sql } from "../../db/driver/client.ts";
 import { getGrant } from "../../db/grants.ts";
 import { insertSyncState, lockSyncState } from "../../db/sync_state.ts";
+import { storeStravaValues } from "../athlete_values/change_values.ts";
 import { record } from "../audit.ts";
 import type { Context } from "../context.ts";
 import type { TokenExchange } from "../strava/schemas.ts";
@@ -89,6 +90,7 @@ async function insertConnection(
     await insertSyncState(sql, { athleteId: id, now });
     // The owner had only files so far: they are of the same person.
     if (filesOf) await moveAthlete(sql, { from: filesOf, to: id });
+    await storeStravaValues(sql, { athleteId: id, profile: athlete, now });
     await record({ ...ctx, sql }, "athlete_connected", {
       userId: user?.id,
       sessionId,

@@ -82,6 +82,7 @@ export async function createActivity(
       parserVersion: PARSER_VERSION,
       figures,
       listed: null,
+      profile: null,
       data: null,
     };
     const result = await insertParsed(tx, {

@@ -18,6 +18,10 @@ export const CATALOGUE = {
     "NOT_FOUND",
     "This athlete does not exist, or you may not see it",
   ],
+  athlete_value_not_found: [
+    "NOT_FOUND",
+    "The owner has set no value of this kind for this date",
+  ],
   batch_too_large: [
     "PAYLOAD_TOO_LARGE",
     "The batch asks for too much at once: send its calls in several requests",
@@ -133,6 +137,10 @@ export const CATALOGUE = {
     "Strava did not send a usable response: try again later",
   ],
   sync_failed: ["BAD_GATEWAY", "The sync failed: the server log says why"],
+  too_many_athlete_values: [
+    "CONFLICT",
+    "You have set the greatest possible number of values of this kind: delete some first",
+  ],
   too_many_credentials: [
     "BAD_REQUEST",
     "Send one API key, either in X-API-Key or as Authorization: Bearer",

@@ -21,10 +21,11 @@ import {
   toManualFigures,
   toText,
 } from "./figures.ts";
+import { toRecordedProfile } from "./recorded_profile.ts";
 import { toRecordedStreams } from "./recorded_streams.ts";
 
-/** Version of the parser. It grows when the same files give other streams, laps or lengths. */
-export const PARSER_VERSION = 2;
+/** Version of the parser. It grows when the same files give other streams, laps, lengths or values. */
+export const PARSER_VERSION = 3;
 
 /** A file whose content is known. It is parsed only if it is new. */
 export interface ReadFile {
@@ -117,6 +118,7 @@ export function readManual(
           parserVersion: PARSER_VERSION,
           figures: toManualFigures(row, options),
           listed,
+          profile: null,
           data: null,
         }],
       };
@@ -141,6 +143,7 @@ function toRecording(
     parserVersion: PARSER_VERSION,
     figures: toFigures(recording, options),
     listed: null,
+    profile: toRecordedProfile(recording),
     data: toRecordedStreams(recording),
   };
 }

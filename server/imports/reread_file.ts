@@ -14,15 +14,17 @@ import {
   type RecordingKey,
 } from "../../db/streams/recording_streams.ts";
 import { unpackStreams } from "../../db/streams/stream_columns.ts";
+import { updateProfile } from "../../db/imports/recorded_profiles.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
 import { parseActivityFile } from "../recordings/parse_activity_file.ts";
 import { computeTrackLine } from "../recordings/track_line.ts";
 import { PARSER_VERSION } from "./read_file.ts";
+import { toRecordedProfile } from "./recorded_profile.ts";
 import { toRecordedStreams } from "./recorded_streams.ts";
 
 /**
- * Reads a kept file again and stores the streams, track, laps and lengths that this version finds in it. The
- * figures of its activities stay. One transaction: a crash leaves the file as it was, to be read next
+ * Reads a kept file again and stores the streams, track, laps, lengths and athlete values that this
+ * version finds in it. The figures of its activities stay. One transaction: a crash leaves the file as it was, to be read next
  * time. Returns whether the file was still there.
  *
  * @throws {FileRefused} If no activity can be read from it any more.
@@ -45,6 +47,8 @@ export async function rereadFile(
       const { index: place } = recording;
       // A parser that finds more activities than before does not add them.
       if (!read.some((each) => each.place === place)) continue;
+      const profile = toRecordedProfile(recording);
+      await updateProfile(tx, { athleteId, contentHash, place, profile });
       const data = toRecordedStreams(recording);
       await putRecordingStreams(tx, { athleteId, contentHash, place, data });
     }

@@ -144,6 +144,8 @@ export const TAGS = {
   activities: "Activities of an athlete",
   imports: "Uploads of activity files, archives and Strava's bulk export",
   edits: "Changes that owners make to activities",
+  "athlete values":
+    "Weight, heart rates, thresholds and zones of an athlete over time",
   sync: "State and history of syncs with Strava",
   athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
   admin: "Operations for owners and administrators",

@@ -43,8 +43,19 @@ const GearList = z.array(z.unknown()).nullish().catch(null).transform((items) =>
   items?.flatMap((item) => safeParseCoerced(StravaGear, item).data ?? [])
 );
 
-/** The profile, with the gear in use if the scopes allow it. Retired gear is not included. */
-export const Profile = Athlete.extend({ bikes: GearList, shoes: GearList });
+/** A value of the profile. One of another shape counts as missing. */
+const ProfileNumber = z.number().nullish().catch(null);
+
+/**
+ * The profile, with the gear in use, the weight and the FTP if the scopes allow it. Retired gear is not
+ * included.
+ */
+export const Profile = Athlete.extend({
+  bikes: GearList,
+  shoes: GearList,
+  weight: ProfileNumber,
+  ftp: ProfileNumber,
+});
 export type Profile = z.infer<typeof Profile>;
 
 /** A push subscription. In 2017 its id was a string. */

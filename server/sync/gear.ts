@@ -2,11 +2,12 @@ import { bumpDataVersion } from "../../db/athletes.ts";
 import { isDatabaseUnavailable } from "../../db/driver/errors.ts";
 import { type Gear, listDueGear, upsertGear } from "../../db/gear.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
+import { storeStravaValues } from "../athlete_values/change_values.ts";
 import { requestStrava } from "./request_strava.ts";
 import { getSpentWindow } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
 import { StravaError, type StravaErrorKind } from "../strava/errors.ts";
-import type { StravaGear } from "../strava/schemas.ts";
+import type { Profile, StravaGear } from "../strava/schemas.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Most requests per athlete and run. The rest follows in the next run. */
@@ -70,11 +71,13 @@ async function listSummaries(
   athleteId: number,
 ): Promise<Map<string, StravaGear> | undefined> {
   try {
-    const { bikes, shoes } = await requestStrava(deps, {
+    const profile = await requestStrava(deps, {
       athleteId,
       priority: "history",
       send: (options) => deps.strava.getAthlete(options),
     });
+    await storeValues(deps, { athleteId, profile });
+    const { bikes, shoes } = profile;
     const listed = [...bikes ?? [], ...shoes ?? []];
     return new Map(listed.map((gear) => [gear.id, gear]));
   } catch (cause) {
@@ -85,6 +88,18 @@ async function listSummaries(
     });
     return undefined;
   }
+}
+
+/** Stores the athlete values that the profile has. No request is sent for them alone. */
+async function storeValues(
+  { sql, now }: Deps,
+  { athleteId, profile }: { athleteId: number; profile: Profile },
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    // The athlete may have been deleted since.
+    if (!await lockSyncState(tx, { athleteId })) return;
+    await storeStravaValues(tx, { athleteId, profile, now: new Date(now()) });
+  });
 }
 
 /**

@@ -186,6 +186,8 @@ Deno.test("completions: prints a script that bash understands and that completes
     "activities:read",
     "activities:read_private",
     "activities:write",
+    "athlete:read",
+    "athlete:write",
     "admin",
   ]);
 });

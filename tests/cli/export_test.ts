@@ -66,6 +66,7 @@ Deno.test("export: writes all data of the athlete and a last line with the count
         sync_state: 1,
         sync_run: 1,
         activity: 5,
+        athlete_value: 1,
       },
     },
   });
@@ -79,7 +80,10 @@ Deno.test("export: writes all data of the athlete and a last line with the count
     assert.equal(data.start_date_local, raw.start_date_local.slice(0, 19));
     assert.equal(data.deleted_at !== null, data.id === deleted);
   }
-  assert.match(said.at(-1)!, /^Exported athlete 700001, .*: .*5 activity$/);
+  assert.match(
+    said.at(-1)!,
+    /^Exported athlete 700001, .*: .*5 activity, 1 athlete_value$/,
+  );
 });
 
 Deno.test("export: contains neither tokens nor secrets", async () => {

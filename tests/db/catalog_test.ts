@@ -45,6 +45,8 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "activity_edits.removed": "it is neither deleted nor merged",
   "activity_edits.unedited": "nothing is edited",
   "api_keys.revoked_at": "it is valid",
+  "athlete_values.bounds": "the kind has a value",
+  "athlete_values.value": "the kind has zones",
   "athletes.delete_at": "the data stays",
   "athletes.revoked_at": "the athlete is connected",
   "athletes.share_hash": "no share link exists",
@@ -83,6 +85,8 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "recordings.device_product": "the file does not tell",
   "recordings.device_serial": "the file does not tell",
   "recordings.listed": "the file has no row in a bulk export",
+  "recordings.profile": "the file has no profile of the athlete",
+  "recordings.profile_at": "the file has no profile of the athlete",
   "recordings.strava_id": "no bulk export names the activity",
   "recording_streams.time": "the recording has no points",
   "recording_streams.latitude": "none was recorded",
@@ -220,6 +224,9 @@ Deno.test("schema: allows null only in the listed columns", async () => {
   );
 });
 
+/** Columns with the athlete's wall clock. */
+const WALL_CLOCKS = ["activities.start_date_local", "recordings.profile_at"];
+
 Deno.test("schema: stores instants as timestamptz(3), which a Date holds exactly", async () => {
   await using database = await createTestDatabase();
 
@@ -237,7 +244,7 @@ Deno.test("schema: stores instants as timestamptz(3), which a Date holds exactly
 
   assert.ok(columns.length > 10);
   for (const { name, type, digits } of columns) {
-    const isWallClock = name === "activities.start_date_local";
+    const isWallClock = WALL_CLOCKS.includes(name);
     assert.equal(
       type,
       isWallClock ? "timestamp without time zone" : "timestamp with time zone",

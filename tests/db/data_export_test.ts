@@ -60,6 +60,10 @@ Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async 
     values (${ATHLETE_ID}, 'g1', true, now())
   `;
   await sql`
+    insert into athlete_values (athlete_id, kind, date, source, value, stored_at)
+    values (${ATHLETE_ID}, 'weight', '2026-01-01', 'owner', 70, now())
+  `;
+  await sql`
     insert into imported_files
     values (${ATHLETE_ID}, sha256('file'), 'fit', 'a.fit', 4, null, now())
   `;
@@ -170,6 +174,8 @@ Deno.test("readAthleteExport: reads one snapshot during concurrent writes", asyn
     sync_state: 1,
     sync_run: 1,
     activity: 5,
+    // Strava's profile has a weight.
+    athlete_value: 1,
   });
   assert.equal((await sql`select from activities`).length, 0);
 });

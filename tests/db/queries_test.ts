@@ -6,6 +6,7 @@ const ATHLETE_TABLES = [
   "activity_edits",
   "activity_kinds",
   "activity_months",
+  "athlete_values",
   "grants",
   "imported_files",
   "recordings",

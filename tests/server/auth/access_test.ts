@@ -29,6 +29,8 @@ const USUAL_INPUT: Record<string, Record<string, unknown>> = {
   "activities.get": { id: 1 },
   "activities.laps": { id: 1 },
   "activities.streams": { id: 1 },
+  "athleteValues.set": { kind: "weight", date: "2026-01-01", value: 70 },
+  "athleteValues.delete": { kind: "weight", date: "2026-01-01" },
   "imports.get": { id: 1 },
   "imports.progress": { id: 1 },
   "athletes.setVisibility": { visibility: "public" },
