@@ -1,6 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
@@ -8,12 +7,11 @@ import {
 import { BASE_PATH } from "./app/base_path.ts";
 import { NotFound, PageFailure } from "./app/page_failure.tsx";
 import { PagePending } from "./app/page_pending.tsx";
-import { Shell } from "./app/shell.tsx";
+import { rootRoute } from "./app/root_route.ts";
 import { parseActivitySearch } from "./pages/activities/search.ts";
 import { parseLoginSearch } from "./pages/login/search.ts";
 import { parseHomeSearch } from "./pages/overview/search.ts";
-
-const rootRoute = createRootRoute({ component: Shell });
+import { statisticsRoute } from "./pages/statistics/routes.ts";
 
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -48,6 +46,7 @@ const loginRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   activitiesRoute,
+  statisticsRoute,
   loginRoute,
 ]);
 

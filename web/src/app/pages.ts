@@ -13,4 +13,5 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { to: "/", name: "overview", icon: "overview" },
   { to: "/activities", name: "activities", icon: "activities" },
+  { to: "/statistics", name: "statistics", icon: "statistics" },
 ];

@@ -3,7 +3,10 @@ import type { CSSProperties, ReactNode } from "react";
 /** A bar of a chart. */
 export interface Bar {
   key: string;
+  /** Text below the bar. Empty where a label has no space. */
   label: string;
+  /** Name of the bar, if the label is not enough. */
+  title?: string;
   value: number;
   /** The value in words. */
   text: string;
@@ -16,9 +19,12 @@ export function BarChart(
 ): ReactNode {
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return (
-    <div className="bars" style={{ height }}>
-      {bars.map(({ key, label, value, text, isHighlighted }) => (
-        <div key={key} className="bar" title={`${label}: ${text}`}>
+    <div
+      className={bars.some(({ label }) => label === "") ? "bars many" : "bars"}
+      style={{ height }}
+    >
+      {bars.map(({ key, label, title = label, value, text, isHighlighted }) => (
+        <div key={key} className="bar" title={`${title}: ${text}`}>
           <span
             className={isHighlighted ? "bar-value now" : "bar-value"}
             style={{

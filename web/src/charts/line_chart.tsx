@@ -19,8 +19,12 @@ export interface LineChartProps {
   x: readonly number[];
   lines: readonly Line[];
   height: number;
-  /** Text of a position on the x axis. */
+  /** Text of a position on the x axis, in the legend and at the axis. */
   formatX: (x: number) => string;
+  /** Text of a position at the axis, if it is another one. */
+  formatTick?: (x: number) => string;
+  /** Unit of the y axis. It is shown once, above the axis. */
+  unit?: string;
   /** Text of a value on the y axis. Defaults to the first line's format. */
   formatY?: (value: number) => string;
   /** Positions of the x axis with a label. Default: chosen by the chart. */
@@ -59,6 +63,9 @@ export function LineChart(props: LineChartProps): ReactNode {
     };
   }, [x, lines, height, colours]);
   return (
-    <div className="line-chart" ref={element} style={{ minHeight: height }} />
+    <>
+      {props.unit && <span className="chart-unit">{props.unit}</span>}
+      <div className="line-chart" ref={element} style={{ minHeight: height }} />
+    </>
   );
 }

@@ -3,13 +3,16 @@ import "uplot/dist/uPlot.min.css";
 import type { Line, LineChartProps } from "./line_chart.tsx";
 import type { Colours } from "./use_colours.ts";
 
+/** Width of a label of the x axis with its space, in pixels. */
+const TICK_WIDTH = 48;
+
 /** Draws the chart into an element. */
 export function createUplot(
   element: HTMLElement,
-  { x, lines, height, colours, formatX, formatY, ticks, syncKey, onCursor }:
-    & LineChartProps
-    & { colours: Colours },
+  props: LineChartProps & { colours: Colours },
 ): uPlot {
+  const { x, lines, height, colours, formatX, formatY, ticks } = props;
+  const { formatTick = formatX, syncKey, onCursor } = props;
   const axis = {
     stroke: colours("--soft"),
     grid: { stroke: colours("--line"), width: 1 },
@@ -30,7 +33,8 @@ export function createUplot(
       legend: { show: true },
       series: [
         {
-          label: "",
+          // An empty label would be replaced by uPlot's own.
+          label: " ",
           value: (_, value) => value === null ? "" : formatX(value),
         },
         ...lines.map((line) => toSeries(line, colours)),
@@ -38,8 +42,8 @@ export function createUplot(
       axes: [
         {
           ...axis,
-          values: (_, splits) => splits.map(formatX),
-          ...ticks && { splits: () => [...ticks] },
+          values: (_, splits) => splits.map(formatTick),
+          ...ticks && { splits: ({ width }) => thin(ticks, width) },
         },
         {
           ...axis,
@@ -54,6 +58,12 @@ export function createUplot(
     [[...x], ...lines.map(({ values }) => [...values])],
     element,
   );
+}
+
+/** Leaves out ticks, so that their labels have space. */
+function thin(ticks: readonly number[], width: number): number[] {
+  const step = Math.ceil(ticks.length * TICK_WIDTH / Math.max(width, 1));
+  return ticks.filter((_, index) => index % step === 0);
 }
 
 function toSeries(

@@ -4,7 +4,7 @@ import { useTexts } from "../texts/use_texts.ts";
 /** The values of a chart as rows, for readers who cannot see it. */
 export interface ChartTable {
   columns: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly ReactNode[])[];
 }
 
 /** A chart with a sentence that says the same, and its values as a table. */
@@ -37,8 +37,8 @@ export function ChartFigure(
               </tr>
             </thead>
             <tbody>
-              {table.rows.map((row) => (
-                <tr key={row[0]}>
+              {table.rows.map((row, index) => (
+                <tr key={index}>
                   {row.map((cell, index) => <td key={index}>{cell}</td>)}
                 </tr>
               ))}

@@ -101,6 +101,48 @@ export const de: Texts = {
     cadence: "Trittfrequenz",
   },
   charts: { asTable: "Als Tabelle zeigen", date: "Datum", value: "Wert" },
+  parts: {
+    sport: "Sportart",
+    allSports: "Alle Sportarten",
+    sportGroups: "Gruppen",
+    sportTypes: "Sportarten",
+    metric: "Angezeigte Summe",
+  },
+  statistics: {
+    title: "Statistik",
+    tabs: "Statistiken",
+    sections: {
+      years: "Jahre",
+      months: "Monate und Wochen",
+      progress: "Jahr gegen Jahr",
+      calendar: "Kalender",
+    },
+    none: "Hier zählt keine Aktivität",
+    noneText: "Wähle eine andere Sportart oder einen anderen Zeitraum.",
+    year: "Jahr",
+    month: "Monat",
+    week: "Woche",
+    sum: "Summe",
+    most: (period, text) => `Am meisten: ${text}, ${period}`,
+    years: { title: "Jahr für Jahr" },
+    months: {
+      title: "Monat für Monat",
+      ofYear: (year) => `Monate ${year}`,
+      weeks: "Wochen",
+      week: (from, to) => `Woche ${from} – ${to}`,
+    },
+    progress: {
+      title: "Jahr gegen Jahr",
+      years: "Angezeigte Jahre",
+      summary: (day, values) => `Bis ${day}: ${values}`,
+    },
+    calendar: {
+      title: (year) => `Tage ${year}`,
+      activeDays: "Aktive Tage",
+      hint:
+        "Je dunkler ein Tag, desto länger die Bewegungszeit. Wähle einen Tag, um seine Aktivitäten zu sehen.",
+    },
+  },
   overview: {
     title: "Übersicht",
     yearSoFar: (year) => `${year} bis heute`,

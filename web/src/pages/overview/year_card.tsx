@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { ChartFigure } from "../../parts/chart_figure.tsx";
 import { LineChart } from "../../charts/line_chart.tsx";
+import { MONTH_STARTS, toYearDay } from "../../charts/year_axis.ts";
 import { useFormat } from "../../format/use_format.ts";
 import { Card, Skeleton } from "../../parts/card.tsx";
 import { Failure } from "../../parts/failure.tsx";
@@ -12,8 +13,6 @@ import { useTexts } from "../../texts/use_texts.ts";
 
 const SPORTS = ["run", "ride", "swim", "other"] as const;
 const HEIGHT = 240;
-/** Days of the year on which a month begins, in a leap year as the statistic counts. */
-const MONTH_STARTS = [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335];
 
 /** This year: the distance of each sport, and the sum over the year against the last one. */
 export function YearCard(
@@ -24,7 +23,7 @@ export function YearCard(
   const year = Number(overview.today.slice(0, 4));
   const shown = SPORTS.filter((sport) => overview.ytd[sport].count > 0);
   return (
-    <Card title={texts.yearSoFar(year)} wide>
+    <Card title={texts.yearSoFar(year)} to="/statistics" wide>
       <Values>
         {(shown.length > 0 ? shown : SPORTS.slice(0, 1)).map((sport) => (
           <Value
@@ -55,16 +54,20 @@ function YearChart({ today }: { today: string }): ReactNode {
   const year = Number(today.slice(0, 4));
   const chart = useMemo(() => {
     if (!data) return undefined;
-    const toText = (metres: number): string => format.distance(metres, 0);
+    const { distanceUnit, inDistanceUnit } = format;
     return {
       x: data.days.map((_, index) => index),
       lines: [year, year - 1].map((each, index) => ({
         label: String(each),
-        values: data.years[each] ?? data.days.map(() => null),
+        // In the unit that is shown, so that the axis has round numbers.
+        values: data.days.map((_, day) => {
+          const metres = data.years[each]?.[day];
+          return metres == null ? null : inDistanceUnit(metres);
+        }),
         colour: index === 0 ? "--chart-1" : "--chart-2",
         isDashed: index === 1,
         isFilled: index === 0,
-        format: toText,
+        format: (value: number) => `${format.number(value)} ${distanceUnit}`,
       })),
     };
   }, [data, year, format]);
@@ -77,8 +80,7 @@ function YearChart({ today }: { today: string }): ReactNode {
   const before = data.years[year - 1]?.[at] ?? 0;
   const difference = now - before;
   const toDay = (index: number): string =>
-    // Any leap year has all of these days.
-    format.day(`2024-${data.days[index]}`, "dayMonth");
+    toYearDay(format, data.days[index] ?? "01-01");
   return (
     <ChartFigure
       summary={difference === 0
@@ -102,10 +104,11 @@ function YearChart({ today }: { today: string }): ReactNode {
       <LineChart
         {...chart}
         height={HEIGHT}
-        formatX={(index) =>
-          MONTH_STARTS.includes(index)
-            ? format.month(`2024-${data.days[index]!.slice(0, 2)}`, "short")
-            : toDay(index)}
+        unit={format.distanceUnit}
+        formatX={toDay}
+        formatTick={(index) =>
+          format.month(`2024-${data.days[index]!.slice(0, 2)}`, "short")}
+        formatY={(value) => format.number(value)}
         ticks={MONTH_STARTS}
       />
     </ChartFigure>

@@ -1,0 +1,42 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { rootRoute } from "../../app/root_route.ts";
+import { parseStatisticsSearch } from "./search.ts";
+
+const parent = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/statistics",
+  validateSearch: parseStatisticsSearch,
+  component: lazyRouteComponent(() => import("./statistics.tsx"), "Statistics"),
+});
+
+const years = createRoute({
+  getParentRoute: () => parent,
+  path: "/",
+  component: lazyRouteComponent(() => import("./years.tsx"), "Years"),
+});
+
+const months = createRoute({
+  getParentRoute: () => parent,
+  path: "/months",
+  component: lazyRouteComponent(() => import("./months.tsx"), "Months"),
+});
+
+const progress = createRoute({
+  getParentRoute: () => parent,
+  path: "/progress",
+  component: lazyRouteComponent(() => import("./progress.tsx"), "Progress"),
+});
+
+const calendar = createRoute({
+  getParentRoute: () => parent,
+  path: "/calendar",
+  component: lazyRouteComponent(() => import("./calendar.tsx"), "Calendar"),
+});
+
+/** The statistics, and a page for each of them. */
+export const statisticsRoute = parent.addChildren([
+  years,
+  months,
+  progress,
+  calendar,
+]);
