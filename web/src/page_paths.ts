@@ -6,5 +6,11 @@ export const PAGE_PATHS = [
   "/statistics/months",
   "/statistics/progress",
   "/statistics/calendar",
+  "/statistics/records",
+  "/statistics/distribution",
+  "/statistics/compare",
+  "/statistics/eddington",
+  "/statistics/streaks",
+  "/statistics/milestones",
   "/login",
 ] as const;

@@ -23,6 +23,8 @@ export interface LineChartProps {
   formatX: (x: number) => string;
   /** Text of a position at the axis, if it is another one. */
   formatTick?: (x: number) => string;
+  /** Least distance between two labels of the x axis, in pixels. */
+  tickSpace?: number;
   /** Unit of the y axis. It is shown once, above the axis. */
   unit?: string;
   /** Text of a value on the y axis. Defaults to the first line's format. */

@@ -12,7 +12,7 @@ export function createUplot(
   props: LineChartProps & { colours: Colours },
 ): uPlot {
   const { x, lines, height, colours, formatX, formatY, ticks } = props;
-  const { formatTick = formatX, syncKey, onCursor } = props;
+  const { formatTick = formatX, tickSpace, syncKey, onCursor } = props;
   const axis = {
     stroke: colours("--soft"),
     grid: { stroke: colours("--line"), width: 1 },
@@ -42,6 +42,7 @@ export function createUplot(
       axes: [
         {
           ...axis,
+          ...tickSpace !== undefined && { space: tickSpace },
           values: (_, splits) => splits.map(formatTick),
           ...ticks && { splits: ({ width }) => thin(ticks, width) },
         },

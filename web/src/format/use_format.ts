@@ -30,6 +30,8 @@ export interface Format extends Region {
   day(date: string, style?: DayStyle): string;
   /** A local month, `2026-11`, in words. */
   month(month: string, style?: "short" | "long"): string;
+  /** A weekday in words: 1 is Monday, 7 is Sunday. */
+  weekday(weekday: number, style?: "short" | "long"): string;
   /** A moment, as day and time. */
   moment(at: Date): string;
   /** The local time of day of `start_date_local`. */
@@ -117,6 +119,9 @@ export function createFormat(region: Region): Format {
           ? { month: "long", year: "numeric" }
           : { month: "short" },
       ),
+    weekday: (weekday, style = "long") =>
+      // 1 January 2024 was a Monday.
+      formatDate(`2024-01-0${weekday}`, { weekday: style }),
     moment: (at) =>
       new Intl.DateTimeFormat(locale, {
         dateStyle: "medium",

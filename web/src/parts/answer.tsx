@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { useVisitor } from "../app/session.ts";
+import { useTexts } from "../texts/use_texts.ts";
 import { Skeleton } from "./card.tsx";
 import { Failure } from "./failure.tsx";
 
@@ -28,6 +30,22 @@ export function Answer<Data>(
     );
   }
   return (
-    <div className={isPlaceholderData ? "stale" : ""}>{children(data)}</div>
+    <div className={isPlaceholderData ? "stale" : ""}>
+      {children(data)}
+      {countsVisibleOnly(data) && <VisibleOnly />}
+    </div>
   );
+}
+
+function countsVisibleOnly(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "counts" in data &&
+    data.counts === "visible";
+}
+
+/** Tells a guest that hidden activities do not count. */
+function VisibleOnly(): ReactNode {
+  const { parts: texts } = useTexts();
+  return useVisitor().kind === "guest"
+    ? <p className="soft visible-only">{texts.visibleOnly}</p>
+    : null;
 }

@@ -1,3 +1,4 @@
+import { statistics } from "./de/statistics.ts";
 import type { Texts } from "./en.ts";
 
 /** The app's texts in German. */
@@ -107,42 +108,9 @@ export const de: Texts = {
     sportGroups: "Gruppen",
     sportTypes: "Sportarten",
     metric: "Angezeigte Summe",
+    visibleOnly: "Hier zählt nur, was alle sehen dürfen.",
   },
-  statistics: {
-    title: "Statistik",
-    tabs: "Statistiken",
-    sections: {
-      years: "Jahre",
-      months: "Monate und Wochen",
-      progress: "Jahr gegen Jahr",
-      calendar: "Kalender",
-    },
-    none: "Hier zählt keine Aktivität",
-    noneText: "Wähle eine andere Sportart oder einen anderen Zeitraum.",
-    year: "Jahr",
-    month: "Monat",
-    week: "Woche",
-    sum: "Summe",
-    most: (period, text) => `Am meisten: ${text}, ${period}`,
-    years: { title: "Jahr für Jahr" },
-    months: {
-      title: "Monat für Monat",
-      ofYear: (year) => `Monate ${year}`,
-      weeks: "Wochen",
-      week: (from, to) => `Woche ${from} – ${to}`,
-    },
-    progress: {
-      title: "Jahr gegen Jahr",
-      years: "Angezeigte Jahre",
-      summary: (day, values) => `Bis ${day}: ${values}`,
-    },
-    calendar: {
-      title: (year) => `Tage ${year}`,
-      activeDays: "Aktive Tage",
-      hint:
-        "Je dunkler ein Tag, desto länger die Bewegungszeit. Wähle einen Tag, um seine Aktivitäten zu sehen.",
-    },
-  },
+  statistics,
   overview: {
     title: "Übersicht",
     yearSoFar: (year) => `${year} bis heute`,

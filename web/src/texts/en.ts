@@ -1,3 +1,5 @@
+import { statistics } from "./en/statistics.ts";
+
 /** The app's texts in English. Other languages have the same keys. */
 export const en = {
   app: {
@@ -107,42 +109,9 @@ export const en = {
     sportGroups: "Groups",
     sportTypes: "Sport types",
     metric: "Sum to show",
+    visibleOnly: "Only what everyone may see counts here.",
   },
-  statistics: {
-    title: "Statistics",
-    tabs: "Statistics",
-    sections: {
-      years: "Years",
-      months: "Months and weeks",
-      progress: "Year against year",
-      calendar: "Calendar",
-    },
-    none: "No activity counts here",
-    noneText: "Choose another sport or another period.",
-    year: "Year",
-    month: "Month",
-    week: "Week",
-    sum: "Total",
-    most: (period: string, text: string) => `The most was ${text} in ${period}`,
-    years: { title: "Year by year" },
-    months: {
-      title: "Month by month",
-      ofYear: (year: number) => `Months of ${year}`,
-      weeks: "Weeks",
-      week: (from: string, to: string) => `the week ${from} – ${to}`,
-    },
-    progress: {
-      title: "Year against year",
-      years: "Years to show",
-      summary: (day: string, values: string) => `By ${day}: ${values}`,
-    },
-    calendar: {
-      title: (year: number) => `Days of ${year}`,
-      activeDays: "Active days",
-      hint:
-        "The darker a day, the longer its moving time. Choose a day to see its activities.",
-    },
-  },
+  statistics,
   overview: {
     title: "Overview",
     yearSoFar: (year: number) => `${year} so far`,

@@ -33,10 +33,61 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import("./calendar.tsx"), "Calendar"),
 });
 
+const records = createRoute({
+  getParentRoute: () => parent,
+  path: "/records",
+  component: lazyRouteComponent(
+    () => import("./records/records.tsx"),
+    "Records",
+  ),
+});
+
+const distribution = createRoute({
+  getParentRoute: () => parent,
+  path: "/distribution",
+  component: lazyRouteComponent(
+    () => import("./distribution/distribution.tsx"),
+    "Distribution",
+  ),
+});
+
+const compare = createRoute({
+  getParentRoute: () => parent,
+  path: "/compare",
+  component: lazyRouteComponent(
+    () => import("./compare/compare.tsx"),
+    "Compare",
+  ),
+});
+
+const eddington = createRoute({
+  getParentRoute: () => parent,
+  path: "/eddington",
+  component: lazyRouteComponent(() => import("./eddington.tsx"), "Eddington"),
+});
+
+const streaks = createRoute({
+  getParentRoute: () => parent,
+  path: "/streaks",
+  component: lazyRouteComponent(() => import("./streaks.tsx"), "Streaks"),
+});
+
+const milestones = createRoute({
+  getParentRoute: () => parent,
+  path: "/milestones",
+  component: lazyRouteComponent(() => import("./milestones.tsx"), "Milestones"),
+});
+
 /** The statistics, and a page for each of them. */
 export const statisticsRoute = parent.addChildren([
   years,
   months,
   progress,
   calendar,
+  records,
+  distribution,
+  compare,
+  eddington,
+  streaks,
+  milestones,
 ]);

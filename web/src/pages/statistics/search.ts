@@ -1,17 +1,8 @@
 import { type Metric, METRICS } from "../../format/metric.ts";
+import { type Preset, PRESETS } from "./compare/periods.ts";
 
 /** Windows of the records. */
 export const WINDOWS = ["all", "year", "4w", "12w", "26w", "52w"] as const;
-
-/** Pairs of periods that the server knows. */
-export const PRESETS = [
-  "year_to_date",
-  "month_to_date",
-  "week_to_date",
-  "year",
-  "month",
-  "week",
-] as const;
 
 /** The choices of the statistics, as the page's address holds them. All sections share them. */
 export interface StatisticsSearch {
@@ -23,7 +14,7 @@ export interface StatisticsSearch {
   window?: (typeof WINDOWS)[number];
   by?: "day" | "week";
   unit?: "km" | "mi";
-  preset?: (typeof PRESETS)[number];
+  preset?: Preset;
   from?: string;
   to?: string;
   base_from?: string;

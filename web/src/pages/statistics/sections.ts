@@ -13,4 +13,10 @@ export const SECTIONS: readonly Section[] = [
   { to: "/statistics/months", name: "months" },
   { to: "/statistics/progress", name: "progress" },
   { to: "/statistics/calendar", name: "calendar" },
+  { to: "/statistics/records", name: "records" },
+  { to: "/statistics/distribution", name: "distribution" },
+  { to: "/statistics/compare", name: "compare" },
+  { to: "/statistics/eddington", name: "eddington" },
+  { to: "/statistics/streaks", name: "streaks" },
+  { to: "/statistics/milestones", name: "milestones" },
 ];
