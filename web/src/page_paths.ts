@@ -6,6 +6,7 @@ export const PAGE_PATHS = [
   "/statistics/months",
   "/statistics/progress",
   "/statistics/calendar",
+  "/statistics/review",
   "/statistics/records",
   "/statistics/distribution",
   "/statistics/compare",

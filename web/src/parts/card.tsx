@@ -3,11 +3,13 @@ import { type ReactNode, useId } from "react";
 
 /** A titled part of a page. Its title leads to the page that shows more. */
 export function Card(
-  { title, to, wide = false, children, actions }: {
+  { title, to, wide = false, whole = false, children, actions }: {
     title: string;
     to?: LinkProps["to"];
     /** Takes the width of two cards. */
     wide?: boolean;
+    /** Takes the width of all cards. */
+    whole?: boolean;
     /** Controls next to the title. */
     actions?: ReactNode;
     children: ReactNode;
@@ -15,7 +17,10 @@ export function Card(
 ): ReactNode {
   const id = useId();
   return (
-    <section className={wide ? "card wide" : "card"} aria-labelledby={id}>
+    <section
+      className={`card ${wide ? "wide" : ""} ${whole ? "whole" : ""}`.trim()}
+      aria-labelledby={id}
+    >
       <header>
         <h2 id={id}>{to ? <Link to={to}>{title}</Link> : title}</h2>
         {actions}

@@ -33,6 +33,12 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import("./calendar.tsx"), "Calendar"),
 });
 
+const review = createRoute({
+  getParentRoute: () => parent,
+  path: "/review",
+  component: lazyRouteComponent(() => import("./review/review.tsx"), "Review"),
+});
+
 const records = createRoute({
   getParentRoute: () => parent,
   path: "/records",
@@ -84,6 +90,7 @@ export const statisticsRoute = parent.addChildren([
   months,
   progress,
   calendar,
+  review,
   records,
   distribution,
   compare,

@@ -13,6 +13,7 @@ export const SECTIONS: readonly Section[] = [
   { to: "/statistics/months", name: "months" },
   { to: "/statistics/progress", name: "progress" },
   { to: "/statistics/calendar", name: "calendar" },
+  { to: "/statistics/review", name: "review" },
   { to: "/statistics/records", name: "records" },
   { to: "/statistics/distribution", name: "distribution" },
   { to: "/statistics/compare", name: "compare" },

@@ -40,7 +40,7 @@ export function Statistics(): ReactNode {
           ))}
         </ul>
       </nav>
-      <div className="filters">
+      <div className="filters statistics-filters">
         <SportSelect
           value={sport}
           onChange={(sport) => change({ sport })}

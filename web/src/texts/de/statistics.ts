@@ -9,6 +9,7 @@ export const statistics: Texts["statistics"] = {
     months: "Monate und Wochen",
     progress: "Jahr gegen Jahr",
     calendar: "Kalender",
+    review: "Jahresrückblick",
     records: "Rekorde",
     distribution: "Wann und wie weit",
     compare: "Vergleichen",
@@ -42,6 +43,24 @@ export const statistics: Texts["statistics"] = {
     activeDays: "Aktive Tage",
     hint:
       "Je dunkler ein Tag, desto länger die Bewegungszeit. Wähle einen Tag, um seine Aktivitäten zu sehen.",
+  },
+  review: {
+    kicker: "Jahresrückblick",
+    title: (year) => `Rückblick auf ${year}`,
+    soFar: (year) => `${year} bis heute`,
+    otherYears: "Andere Jahre",
+    activeDays: "Aktive Tage",
+    ofDays: (share) => `${share} aller Tage`,
+    change: (percent, { isMore, year }) =>
+      `${percent} ${isMore ? "mehr" : "weniger"} als ${year}`,
+    highlights: "Höhepunkte",
+    topDays: "Größte Tage",
+    streak: "Längste Serie",
+    longest: (sport) => `Am weitesten: ${sport}`,
+    share: "Bild teilen",
+    save: "Bild speichern",
+    pictureFailed: "Dieser Browser kann das Bild nicht erzeugen.",
+    print: "Drucken",
   },
   records: {
     window: "Zeitraum",

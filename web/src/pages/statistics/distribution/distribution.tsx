@@ -48,7 +48,7 @@ export function Distribution(): ReactNode {
               <div className="cards">
                 <WeekdaysCard data={data} />
                 <HoursCard data={data} />
-                <SportsCard data={data} />
+                <SportsCard sports={data.sports} />
                 {data.sports.filter(({ distance }) => distance > 0)
                   .sort((a, b) => b.count - a.count)
                   .slice(0, MAX_SPORTS)

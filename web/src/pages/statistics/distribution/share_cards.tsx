@@ -1,4 +1,4 @@
-import type { DistributionStatistic } from "@paceline/sdk";
+import type { DistributionStatistic, SportShare } from "@paceline/sdk";
 import type { ReactNode } from "react";
 import { BarChart } from "../../../charts/bar_chart.tsx";
 import { RowBars } from "../../../charts/row_bars.tsx";
@@ -65,7 +65,9 @@ export function HoursCard({ data: { hours, unknown_hour } }: Props): ReactNode {
 }
 
 /** The shares of the sports. */
-export function SportsCard({ data: { sports } }: Props): ReactNode {
+export function SportsCard(
+  { sports }: { sports: readonly SportShare[] },
+): ReactNode {
   const { statistics: { distribution: texts, sport }, metrics } = useTexts();
   const format = useFormat();
   const toName = useSportName();
