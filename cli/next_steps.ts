@@ -1,3 +1,4 @@
+import { createSetUpCode } from "../server/accounts/set_up.ts";
 import type { Config } from "../server/config.ts";
 
 /** Instructions for a person without a Strava application. */
@@ -19,17 +20,24 @@ To look around with a simulated Strava and athlete:  deno task demo
  * Returns what to open and run next, for a person who has started the server. The addresses are those
  * of `STRAVA_REDIRECT_URI`: a sign-in at Strava must return to the host name where it began.
  */
-export function toNextSteps({ strava }: Pick<Config, "strava">): string {
+export function toNextSteps(
+  { strava, stateSecret }: Pick<Config, "strava" | "stateSecret">,
+  { needsSetUp }: { needsSetUp: boolean },
+): string {
   const toUrl = (path: string): string =>
     new URL(path, strava.redirectUri).href;
-  const first = strava.hasApp
-    ? ["Connect your Strava account", toUrl("authorize")]
-    : ["Import files", "deno task paceline import FILE..."];
   const steps = [
-    first,
+    ...needsSetUp
+      ? [
+        ["Create your account", toUrl("../set-up")],
+        ["  with the set-up code", createSetUpCode({ stateSecret })],
+      ]
+      : [["See your training", toUrl("../")]],
+    ...strava.hasApp
+      ? [["Connect your Strava account", toUrl("authorize")]]
+      : [],
+    ["Import files", "deno task paceline import FILE..."],
     ["Try the API", toUrl("../docs")],
-    ["See what is stored", toUrl("../")],
-    ["Create a user", "deno task user create --admin"],
   ].map(([what, how]) => `  ${what!.padEnd(29)} ${how}`);
   const setup = strava.hasApp ? "" : `\n${STRAVA_SETUP}`;
   return `\nPaceline is ready. Next:\n\n${steps.join("\n")}\n${setup}`;

@@ -3533,6 +3533,55 @@ export interface Me {
   };
 }
 
+/** The ways into an instance */
+export interface Instance {
+  /**
+   * Whether there is no administrator yet: see `auth.setUp`
+   * @example false
+   */
+  needs_set_up: boolean;
+  /**
+   * Whether anyone may create an account: see `auth.signUp`
+   * @example "closed"
+   */
+  signup: "closed" | "open";
+  /**
+   * Whether athletes can connect Strava at this instance
+   * @example true
+   */
+  strava: boolean;
+}
+
+export interface SetUpInput {
+  /**
+   * 2 to 32 letters, digits or `_` `.` `-`, starting with a letter or digit
+   * @example "ada"
+   */
+  username: string;
+  /**
+   * E-mail address
+   * @example "ada@example.com"
+   */
+  email: string;
+  /**
+   * Name that others see. Defaults to the username
+   * @example "Ada Example"
+   */
+  display_name?: string | undefined;
+  /**
+   * 10 to 256 characters. Must not be easy to guess, nor made of the user's names
+   * @example "ten thousand miles"
+   */
+  password: string;
+  /** Returns the tokens in the response instead of setting cookies, for clients that are not browsers */
+  return_tokens?: boolean | undefined;
+  /**
+   * Set-up code that the server prints at the start, and that `paceline user set-up-code` prints. Case, spaces and dashes do not matter
+   * @example "7Q2M-0ZKD-9XWA-4FTB"
+   */
+  code: string;
+}
+
 export interface SignUpInput {
   /**
    * 2 to 32 letters, digits or `_` `.` `-`, starting with a letter or digit
@@ -4557,6 +4606,7 @@ export interface RevokeKeyInput {
  * - `activities_apart`: Only activities that overlap in time can be merged
  * - `activity_not_found`: No activity matches
  * - `admin_only`: Only an administrator of the instance may do this
+ * - `already_set_up`: This instance has an administrator already: log in
  * - `athlete_not_found`: This athlete does not exist, or you may not see it
  * - `athlete_value_not_found`: The owner has set no value of this kind for this date
  * - `batch_too_large`: The batch asks for too much at once: send its calls in several requests
@@ -4608,11 +4658,13 @@ export interface RevokeKeyInput {
  * - `user_exists`: This username or e-mail address is already in use
  * - `weak_password`: The password is too easy to guess
  * - `wrong_password`: The password is wrong
+ * - `wrong_set_up_code`: This is not the set-up code: the server shows it at the start, and `paceline user set-up-code` prints it
  */
 export type Reason =
   | "activities_apart"
   | "activity_not_found"
   | "admin_only"
+  | "already_set_up"
   | "athlete_not_found"
   | "athlete_value_not_found"
   | "batch_too_large"
@@ -4663,7 +4715,8 @@ export type Reason =
   | "unsupported_media_type"
   | "user_exists"
   | "weak_password"
-  | "wrong_password";
+  | "wrong_password"
+  | "wrong_set_up_code";
 
 /** Every procedure of the server. */
 export interface Api {
@@ -4925,6 +4978,18 @@ export interface Api {
      * The user of the session, and when its access token expires.
      */
     me: Query<void, Me>;
+    /**
+     * Get the ways into the instance.
+     *
+     * Whether the first administrator still has to be created, whether anyone may sign up, and whether Strava can be connected.
+     */
+    instance: Query<void, Instance>;
+    /**
+     * Create the first administrator.
+     *
+     * Creates the first administrator, who takes over all athletes without an owner, and logs in, as `/api/auth/login` does. Only with the set-up code, and only until there is an administrator.
+     */
+    setUp: Mutation<SetUpInput, Login>;
     /**
      * Create an account.
      *

@@ -7,6 +7,7 @@ export {
   ChangePasswordInput,
   ConfirmedPassword,
   ConfirmPasswordInput,
+  Instance,
   Login,
   LoginInput,
   LoginRefreshInput,
@@ -17,6 +18,7 @@ export {
   RevokeSessionInput,
   Session,
   Sessions,
+  SetUpInput,
   SignUpInput,
   User,
 } from "./schemas/account.ts";

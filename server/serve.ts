@@ -1,5 +1,6 @@
 import { parseConnectionUrl } from "../db/driver/connection_url.ts";
 import { prepareDatabase } from "../db/prepare.ts";
+import { hasAdmin } from "../db/users.ts";
 import { createApp } from "./app.ts";
 import type { Peer } from "./http/middleware.ts";
 import { type Config, toOwnUrl } from "./config.ts";
@@ -30,7 +31,11 @@ export interface ServeOptions {
   /** Default: the process has the port for itself, and does everything. */
   duty?: Duty | undefined;
   /** Called when the server listens. */
-  onListen?: (port: number) => void;
+  onListen?: (
+    port: number,
+    /** Whether the first administrator has to be created. */
+    state: { needsSetUp: boolean },
+  ) => void;
 }
 
 /** Time between two looks at the memory. */
@@ -72,6 +77,7 @@ export async function serve(
     log.info("Sealed {links} share links under the current key", { links });
   }
 
+  const needsSetUp = !await hasAdmin(deps.sql);
   const app = createApp(deps, await loadWebApp(WEB_FOLDER));
   const memory = createMemoryRelease({
     readBytes: () => Deno.memoryUsage().rss,
@@ -89,7 +95,7 @@ export async function serve(
         ? `http://${hostname}:${port}`
         : toOwnUrl(hostname, port);
       log[level]("Listening on {url}", { url });
-      onListen?.(port);
+      onListen?.(port, { needsSetUp });
     },
   }, (request, { remoteAddr }) => {
     memory.countRequest();

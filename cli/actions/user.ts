@@ -1,11 +1,12 @@
 import { SignUpInput } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import { prepareDatabase } from "../../db/prepare.ts";
-import { type Account, findUser, listUsers } from "../../db/users.ts";
+import { type Account, findUser, hasAdmin, listUsers } from "../../db/users.ts";
 import type { Config } from "../../server/config.ts";
 import type { Deps } from "../../server/context.ts";
 import { openDeps } from "../../server/deps.ts";
 import { findPasswordProblem } from "../../server/accounts/password_rules.ts";
+import { createSetUpCode } from "../../server/accounts/set_up.ts";
 import {
   changeUserActive,
   createUser,
@@ -92,6 +93,20 @@ export async function listUsersFromShell(
         "There is no user yet: create one with `deno task user create --admin`",
       );
     }
+    return undefined;
+  });
+}
+
+/** Prints the set-up code. Returns the exit code: 1 if there is an administrator already. */
+export async function printSetUpCode(
+  config: Config,
+  { terminal }: { terminal: UserTerminal },
+): Promise<number> {
+  return await withDeps(config, terminal, async ({ sql }) => {
+    if (await hasAdmin(sql)) {
+      return "There is an administrator already, so no code is needed: log in";
+    }
+    terminal.print(createSetUpCode(config));
     return undefined;
   });
 }

@@ -33,10 +33,12 @@ export const serve: Command<Context> = defineCommand<Flags>({
     const { serve } = await import("../../server/serve.ts");
     await serve(config, {
       duty,
-      onListen(port) {
+      onListen(port, state) {
         if (duty === "start") terminal.say(toListeningLine(port));
         if (duty === "schedule" || duty === "requests") return;
-        if (terminal.isInteractive) terminal.say(toNextSteps(config));
+        if (terminal.isInteractive) {
+          terminal.say(toNextSteps(config, state));
+        }
       },
     });
     return 0;

@@ -43,6 +43,14 @@ password is the first line of stdin:
         return await listUsersFromShell(config, { terminal });
       },
     }),
+    setUpCode: defineCommand<NoFlags>({
+      brief: "Print the code with which the web app creates the administrator",
+      parameters: {},
+      async run({ config, terminal }) {
+        const { printSetUpCode } = await import("../actions/user.ts");
+        return await printSetUpCode(config, { terminal });
+      },
+    }),
     disable: defineActivation(
       false,
       "Disable an account: ends its sessions, refuses its keys, keeps its data",

@@ -130,6 +130,32 @@ export const SignUpInput = z.strictObject({
   return_tokens: ReturnTokens,
 });
 
+/** The input of the set-up. */
+export const SetUpInput = SignUpInput.extend({
+  code: z.string().min(1).max(100).meta({
+    description:
+      "Set-up code that the server prints at the start, and that `paceline user set-up-code` " +
+      "prints. Case, spaces and dashes do not matter",
+    example: "7Q2M-0ZKD-9XWA-4FTB",
+  }),
+});
+
+/** The ways into an instance. */
+export const Instance = z.object({
+  needs_set_up: z.boolean().meta({
+    description: "Whether there is no administrator yet: see `auth.setUp`",
+    example: false,
+  }),
+  signup: z.enum(["closed", "open"]).meta({
+    description: "Whether anyone may create an account: see `auth.signUp`",
+    example: "closed",
+  }),
+  strava: z.boolean().meta({
+    description: "Whether athletes can connect Strava at this instance",
+    example: true,
+  }),
+}).meta({ id: "Instance", description: "The ways into an instance" });
+
 /** The user and the session of the caller. */
 export const Me = z.object({
   user: User,

@@ -5,21 +5,16 @@ import {
   Logout,
   LogoutInput,
   Me,
-  SignUpInput,
 } from "@paceline/sdk/schemas";
-import type * as z from "zod";
-import { Instant } from "../../db/driver/client.ts";
-import type { User } from "../../db/users.ts";
 import { carriesSession } from "../auth/cookies.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { cookieProcedure, router, sessionProcedure } from "../trpc.ts";
 import { accountProcedures } from "./account_procedures.ts";
 import { ownEventsProcedures } from "./audit_procedures.ts";
-import { setDeviceCookie } from "./known_devices.ts";
 import { logIn } from "./login.ts";
+import { toLogin, toUser } from "./login_response.ts";
 import {
-  countLoginAttempt,
   MAX_OF_ACCOUNT,
   MAX_OF_ACCOUNT_AND_NETWORK,
   MAX_OF_ADDRESS,
@@ -34,18 +29,13 @@ import {
 import {
   orBusy,
   PASSWORD_ERRORS,
-  requireStrongPassword,
   toThrottledError,
 } from "./password_errors.ts";
 import { passwordProcedures } from "./password_procedures.ts";
-import {
-  clearSessionCookies,
-  type IssuedTokens,
-  setSessionCookies,
-} from "../auth/session_cookies.ts";
+import { clearSessionCookies } from "../auth/session_cookies.ts";
 import { sessionProcedures } from "./session_procedures.ts";
-import { openSession, refreshSession, RETRY_SECONDS } from "./sessions.ts";
-import { createUser } from "./users.ts";
+import { refreshSession, RETRY_SECONDS } from "./sessions.ts";
+import { signUpProcedures } from "./sign_up_procedures.ts";
 
 /** Logging in and out, and the procedures with which users manage their own account. */
 export const authRouter = router({
@@ -155,53 +145,7 @@ export const authRouter = router({
       },
     })),
 
-  /** Creates an account and logs in. */
-  signUp: cookieProcedure
-    .meta({
-      openapi: {
-        method: "POST",
-        path: "/api/auth/sign-up",
-        tags: ["auth"],
-        protect: false,
-        summary: "Create an account",
-        description:
-          "Creates a member and logs in, as `/api/auth/login` does. Only with `SIGNUP=open`.",
-      },
-      errors: [
-        "signup_closed",
-        "weak_password",
-        "user_exists",
-        ...PASSWORD_ERRORS,
-      ],
-    })
-    .input(SignUpInput)
-    .output(Login)
-    .mutation(async ({ ctx, input }) => {
-      if (ctx.config.signup === "closed") throw new AppError("signup_closed");
-      const { username, password, return_tokens: returnTokens } = input;
-      const email = input.email.toLowerCase();
-      requireStrongPassword(password, { username, email });
-      const counted = await countLoginAttempt(ctx, { kind: "signup" });
-      if (counted.refused) throw toThrottledError(counted);
-      const displayName = input.display_name ?? username;
-      const created = await orBusy(
-        createUser(
-          ctx,
-          { username, email, displayName, role: "member", password },
-          "signup",
-        ),
-      );
-      if (!created) throw new AppError("user_exists");
-      const { account, passwordHash } = created;
-      const options = { userId: account.id, passwordHash };
-      const session = await openSession(ctx, options);
-      if (!session) throw new AppError("session_expired");
-      if (!returnTokens) await logOutCaller(ctx);
-      const { tokens } = session;
-      const login = { user: account, tokens, returnTokens, isLogin: true };
-      return toLogin(ctx, login);
-    }),
-
+  ...signUpProcedures,
   ...sessionProcedures,
   ...passwordProcedures,
   ...ownEventsProcedures,
@@ -218,38 +162,4 @@ function chooseRefreshToken(
     throw new AppError("too_many_credentials");
   }
   return given ?? cookie;
-}
-
-/** Returns the wire form of a login, with the tokens in the response or in cookies. */
-function toLogin(
-  ctx: Context,
-  { user, tokens, returnTokens, isLogin = false }: {
-    user: User;
-    tokens: IssuedTokens;
-    returnTokens: boolean;
-    isLogin?: boolean;
-  },
-): z.input<typeof Login> {
-  if (!returnTokens) {
-    setSessionCookies(ctx, tokens);
-    if (isLogin) setDeviceCookie(ctx, { userId: user.id });
-  }
-  return {
-    user: toUser(user),
-    access_expires_at: new Instant(tokens.accessExpiresAt),
-    expires_at: new Instant(tokens.expiresAt),
-    ...(returnTokens
-      ? {
-        access_token: tokens.accessToken,
-        refresh_token: tokens.refreshToken,
-      }
-      : {}),
-  };
-}
-
-/** Returns the wire form of a user. */
-function toUser(
-  { id, username, email, displayName, role }: User,
-): z.input<typeof Login>["user"] {
-  return { id, username, email, display_name: displayName, role };
 }

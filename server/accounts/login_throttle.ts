@@ -16,7 +16,7 @@ export const MAX_OF_ACCOUNT = 50;
 
 const WINDOW_MS = WINDOW_MINUTES * 60 * 1000;
 
-/** An attempt to count: a login, a password confirmed by a logged-in user, or a sign-up. */
+/** An attempt to count: a login, a password confirmed by a logged-in user, a sign-up, or a set-up. */
 export type Attempt =
   | {
     kind: "login" | "confirm";
@@ -25,7 +25,8 @@ export type Attempt =
     /** The nonce of a browser in which this account has logged in before. */
     device?: string | undefined;
   }
-  | { kind: "signup" };
+  | { kind: "signup" }
+  | { kind: "set_up" };
 
 /** A counted attempt: allowed, or refused with the time to wait. */
 export type CountedAttempt =
@@ -79,7 +80,9 @@ function listLimits(
 ): { parts: string[]; max: number }[] {
   const { host, network } = parseNetwork(address);
   const ofAddress = { parts: ["address", host], max: MAX_OF_ADDRESS };
-  if (attempt.kind === "signup") return [ofAddress];
+  if (attempt.kind === "signup" || attempt.kind === "set_up") {
+    return [ofAddress];
+  }
   const { account, device } = attempt;
   // Apart from all others, so that nobody else can use up its attempts.
   if (device !== undefined) {

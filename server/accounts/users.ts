@@ -10,6 +10,7 @@ import {
 } from "../../db/users.ts";
 import { type AuditContext, record } from "../audit.ts";
 import type { Deps } from "../context.ts";
+import { AppError } from "../errors.ts";
 
 /** A new account. The caller has checked the password against the rules. */
 export interface NewUser {
@@ -42,6 +43,10 @@ export async function createUser(
   ctx: UserContext,
   { password, ...input }: NewUser,
   kind: "signup" | "user_created",
+  { mustBeFirst = false }: {
+    /** Throws `already_set_up` if there is an administrator. */
+    mustBeFirst?: boolean;
+  } = {},
 ): Promise<CreatedUser | undefined> {
   // Hashing is slow, so it happens before the transaction takes a lock.
   const hash = await ctx.passwords.hash(password);
@@ -50,6 +55,7 @@ export async function createUser(
     // Keeps others from connecting an athlete or becoming the first administrator at the same time.
     if (input.role === "admin") await lockConnecting(sql);
     const isFirst = input.role === "admin" && !await hasAdmin(sql);
+    if (mustBeFirst && !isFirst) throw new AppError("already_set_up");
     const account = await insertUser(sql, { ...input, createdAt: now });
     if (!account) return undefined;
     const { id: userId, role } = account;

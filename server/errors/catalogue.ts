@@ -14,6 +14,10 @@ export const CATALOGUE = {
     "FORBIDDEN",
     "Only an administrator of the instance may do this",
   ],
+  already_set_up: [
+    "CONFLICT",
+    "This instance has an administrator already: log in",
+  ],
   athlete_not_found: [
     "NOT_FOUND",
     "This athlete does not exist, or you may not see it",
@@ -179,4 +183,8 @@ export const CATALOGUE = {
   ],
   weak_password: ["BAD_REQUEST", "The password is too easy to guess"],
   wrong_password: ["FORBIDDEN", "The password is wrong"],
+  wrong_set_up_code: [
+    "FORBIDDEN",
+    "This is not the set-up code: the server shows it at the start, and `paceline user set-up-code` prints it",
+  ],
 } as const satisfies Record<string, readonly [Code, string]>;

@@ -135,7 +135,8 @@ Deno.test("start: prints on a terminal only what to open next", async () => {
   assert.match(onTerminal, /^Paceline is ready\. Next:\r?$/m);
   assert.match(onTerminal, / http:\/\/localhost:9\/x\/strava\/authorize\r?$/m);
   assert.match(onTerminal, / http:\/\/localhost:9\/x\/docs\r?$/m);
-  assert.match(onTerminal, / deno task user create --admin\r?$/m);
+  assert.match(onTerminal, / http:\/\/localhost:9\/x\/set-up\r?$/m);
+  assert.match(onTerminal, / set-up code +([0-9A-Z]{4}-?){4}\r?$/m);
 });
 
 Deno.test("dev: ends with 0 on an interrupt, together with the server that it watches", async () => {

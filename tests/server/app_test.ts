@@ -25,6 +25,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/auth/revoke-session": ["POST"],
   "/api/auth/sessions": ["GET", "HEAD"],
   "/api/auth/sign-up": ["POST"],
+  "/api/auth/set-up": ["POST"],
+  "/api/auth/instance": ["GET", "HEAD"],
   "/api/health": ["GET", "HEAD"],
   "/api/auth/delete-account": ["POST"],
   "/api/auth/events": ["GET", "HEAD"],

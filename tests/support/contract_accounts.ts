@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BusyError } from "../../server/crypto/password_hash.ts";
+import { createSetUpCode } from "../../server/accounts/set_up.ts";
 import { hashToken } from "../../server/auth/token.ts";
 import { type Browser, insertUser, openBrowser, PASSWORD } from "./accounts.ts";
 import { API_KEY, createTestApp, type TestApp } from "./app.ts";
@@ -25,6 +26,7 @@ const OPEN = {
   refresh: {},
   logout: {},
   "sign-up": SIGN_UP,
+  "set-up": { ...SIGN_UP, username: "hedy", email: "hedy@example.com" },
 };
 const CLOSED = {
   "revoke-session": { id: NO_SESSION },
@@ -36,12 +38,15 @@ const CLOSED = {
   "/api/keys/rename": { id: NO_SESSION, name: "Watch" },
   "/api/keys/revoke": { id: NO_SESSION },
 };
+/** Operations that anyone may call, and those that only a user may. */
+const OPEN_READER = "instance";
 const READERS = ["me", "sessions", "events", "export", "/api/keys"];
 const POSTS: Record<string, unknown> = { ...OPEN, ...CLOSED };
 /** The operations that hash a password. */
 const COSTLY = [
   "login",
   "sign-up",
+  "set-up",
   "confirm-password",
   "change-password",
   "delete-account",
@@ -84,6 +89,9 @@ async function openState(
     test,
     browser,
     async post(name, status, body = POSTS[name], headers = {}) {
+      if (name === "set-up") {
+        body = { code: createSetUpCode(test.config), ...body as object };
+      }
       const path = toPath(name);
       const response = await browser.post(path, { body, headers });
       await judge("POST", path, { response, status });
@@ -150,6 +158,13 @@ export const ACCOUNT_STATES: Record<
     await state.post("sign-up", 400, { ...SIGN_UP, password: "password123" });
     await state.post("sign-up", 200);
     await state.post("sign-up", 409);
+    await state.get(OPEN_READER, 200);
+    const setUp = OPEN["set-up"];
+    await state.post("set-up", 403, { ...setUp, code: "0" });
+    await state.post("set-up", 400, { ...setUp, password: "password123" });
+    await state.post("set-up", 409, SIGN_UP);
+    await state.post("set-up", 200);
+    await state.post("set-up", 409);
   },
 
   async "somebody has keys"(contract) {
@@ -238,6 +253,9 @@ export const ACCOUNT_STATES: Record<
       await state.get(name, 403, { "x-api-key": KEY });
       await state.get(name, 401, { cookie: "paceline_access=x" });
     }
+    await state.get(OPEN_READER, 401, wrong);
+    await state.get(OPEN_READER, 400, twice);
+    await state.get(OPEN_READER, 403, { "x-api-key": KEY });
     for (const name of Object.keys(CLOSED)) await state.post(name, 401);
     await state.post("refresh", 401);
     await browser.logIn();
@@ -255,7 +273,9 @@ export const ACCOUNT_STATES: Record<
     await state.post("refresh", 401, undefined, expired);
     // The refusal has cleared the browser's cookies.
     await browser.logIn();
-    for (const name of READERS) await state.get(`${name}?yeer=1`, 400);
+    for (const name of [...READERS, OPEN_READER]) {
+      await state.get(`${name}?yeer=1`, 400);
+    }
     const cookie = [...browser.cookies].map(([name, value]) =>
       `${name}=${value}`
     ).join("; ");
@@ -294,7 +314,7 @@ export const ACCOUNT_STATES: Record<
     const { test, browser } = state;
     await browser.logIn();
     await test.deps.sql`alter table sessions rename to gone`;
-    for (const name of READERS) await state.get(name, 500);
+    for (const name of [...READERS, OPEN_READER]) await state.get(name, 500);
     for (const name of Object.keys(POSTS)) await state.post(name, 500);
   },
 
@@ -303,7 +323,7 @@ export const ACCOUNT_STATES: Record<
     const { test, browser } = state;
     await browser.logIn();
     await test.deps.sql.end();
-    for (const name of READERS) await state.get(name, 503);
+    for (const name of [...READERS, OPEN_READER]) await state.get(name, 503);
     for (const name of Object.keys(POSTS)) await state.post(name, 503);
   },
 };
