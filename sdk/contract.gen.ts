@@ -3533,8 +3533,10 @@ export interface Me {
   };
 }
 
-/** The ways into an instance */
+/** The ways into an instance, and who is in */
 export interface Instance {
+  /** The logged-in user. Null without a session */
+  user: User | null;
   /**
    * Whether there is no administrator yet: see `auth.setUp`
    * @example false
@@ -4979,9 +4981,9 @@ export interface Api {
      */
     me: Query<void, Me>;
     /**
-     * Get the ways into the instance.
+     * Get the user, if any, and the ways into the instance.
      *
-     * Whether the first administrator still has to be created, whether anyone may sign up, and whether Strava can be connected.
+     * Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. Also whether the first administrator has to be created, whether anyone may sign up, and whether Strava can be connected.
      */
     instance: Query<void, Instance>;
     /**

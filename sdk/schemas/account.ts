@@ -140,8 +140,11 @@ export const SetUpInput = SignUpInput.extend({
   }),
 });
 
-/** The ways into an instance. */
+/** The ways into an instance, and who is in. */
 export const Instance = z.object({
+  user: User.nullable().meta({
+    description: "The logged-in user. Null without a session",
+  }),
   needs_set_up: z.boolean().meta({
     description: "Whether there is no administrator yet: see `auth.setUp`",
     example: false,
@@ -154,7 +157,10 @@ export const Instance = z.object({
     description: "Whether athletes can connect Strava at this instance",
     example: true,
   }),
-}).meta({ id: "Instance", description: "The ways into an instance" });
+}).meta({
+  id: "Instance",
+  description: "The ways into an instance, and who is in",
+});
 
 /** The user and the session of the caller. */
 export const Me = z.object({

@@ -9,7 +9,7 @@ import { hasAdmin } from "../../db/users.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { cookieProcedure, publicProcedure } from "../trpc.ts";
-import { toLogin } from "./login_response.ts";
+import { toLogin, toUser } from "./login_response.ts";
 import { countLoginAttempt } from "./login_throttle.ts";
 import { logOutCaller } from "./logout.ts";
 import {
@@ -24,7 +24,7 @@ import { createUser, type NewUser } from "./users.ts";
 
 /** The procedures for people without an account. */
 export const signUpProcedures = {
-  /** Returns how one can get in. */
+  /** Returns who is logged in, and how others can get in. */
   instance: publicProcedure
     .meta({
       openapi: {
@@ -32,14 +32,16 @@ export const signUpProcedures = {
         path: "/api/auth/instance",
         tags: ["auth"],
         protect: false,
-        summary: "Get the ways into the instance",
+        summary: "Get the user, if any, and the ways into the instance",
         description:
-          "Whether the first administrator still has to be created, whether anyone may sign up, and " +
-          "whether Strava can be connected.",
+          "Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. Also " +
+          "whether the first administrator has to be created, whether anyone may sign up, and whether " +
+          "Strava can be connected.",
       },
     })
     .output(Instance)
-    .query(async ({ ctx: { sql, config } }) => ({
+    .query(async ({ ctx: { sql, config, caller } }) => ({
+      user: caller.kind === "session" ? toUser(caller.user) : null,
       needs_set_up: !await hasAdmin(sql),
       signup: config.signup,
       strava: config.strava.hasApp,

@@ -14,4 +14,7 @@ export const PAGE_PATHS = [
   "/statistics/streaks",
   "/statistics/milestones",
   "/login",
+  "/set-up",
+  "/settings",
+  "/sources",
 ] as const;

@@ -10,6 +10,7 @@ import { PagePending } from "./app/page_pending.tsx";
 import { rootRoute } from "./app/root_route.ts";
 import { parseActivitySearch } from "./pages/activities/search.ts";
 import { parseLoginSearch } from "./pages/login/search.ts";
+import { parseSourcesSearch } from "./pages/sources/search.ts";
 import { parseHomeSearch } from "./pages/overview/search.ts";
 import { statisticsRoute } from "./pages/statistics/routes.ts";
 
@@ -43,11 +44,42 @@ const loginRoute = createRoute({
   ),
 });
 
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/set-up",
+  component: lazyRouteComponent(
+    () => import("./pages/set_up/set_up.tsx"),
+    "SetUp",
+  ),
+});
+
+const sourcesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sources",
+  validateSearch: parseSourcesSearch,
+  component: lazyRouteComponent(
+    () => import("./pages/sources/sources.tsx"),
+    "Sources",
+  ),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(
+    () => import("./pages/settings/settings.tsx"),
+    "Settings",
+  ),
+});
+
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   activitiesRoute,
   statisticsRoute,
   loginRoute,
+  setUpRoute,
+  sourcesRoute,
+  settingsRoute,
 ]);
 
 /** The cache of the API's answers. */

@@ -31,7 +31,9 @@ function toBody(
 async function needsSetUp(test: TestApp): Promise<boolean> {
   const response = await test.get("/api/auth/instance");
   assert.equal(response.status, 200);
-  return (await response.json()).needs_set_up;
+  const { user, needs_set_up: needsSetUp } = await response.json();
+  assert.equal(user, null);
+  return needsSetUp;
 }
 
 Deno.test("POST /api/auth/set-up: creates the administrator, who owns the athlete", async () => {
@@ -47,6 +49,8 @@ Deno.test("POST /api/auth/set-up: creates the administrator, who owns the athlet
   const athletes = await (await browser.get("/api/athletes")).json();
   assert.equal(athletes.data.length, 1);
   assert.equal(await needsSetUp(test), false);
+  const instance = await (await browser.get("/api/auth/instance")).json();
+  assert.equal(instance.user.username, "ada");
 });
 
 Deno.test("POST /api/auth/set-up: refuses a wrong code, and counts the attempts", async () => {

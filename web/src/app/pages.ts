@@ -9,9 +9,14 @@ export interface Page {
   icon: IconName;
 }
 
-/** The pages of the navigation, in its order. On a phone the first four have a place in the bar. */
+/** Number of pages that have a place in the bar of a phone. A menu shows the rest. */
+export const PLACES = 4;
+
+/** The pages of the navigation, in its order. */
 export const PAGES: readonly Page[] = [
   { to: "/", name: "overview", icon: "overview" },
   { to: "/activities", name: "activities", icon: "activities" },
   { to: "/statistics", name: "statistics", icon: "statistics" },
+  { to: "/sources", name: "sources", icon: "sources" },
+  { to: "/settings", name: "settings", icon: "settings" },
 ];

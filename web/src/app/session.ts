@@ -1,4 +1,4 @@
-import { reasonOf, type User } from "@paceline/sdk";
+import type { User } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
 
@@ -8,16 +8,13 @@ export type Visitor =
   | { kind: "guest" }
   | { kind: "user"; user: User };
 
-/** Returns who uses the app. */
+/** Returns who uses the app. Without a connection a visitor stays who they were. */
 export function useVisitor(): Visitor {
-  const me = useQuery({
-    ...useApi().auth.me.queryOptions(),
+  const instance = useQuery({
+    ...useApi().auth.instance.queryOptions(),
     staleTime: 60_000,
   });
-  if (me.data) return { kind: "user", user: me.data.user };
-  if (!me.isError) return { kind: "unknown" };
-  // Without a connection a visitor stays who they were.
-  return reasonOf(me.error) === "network_error"
-    ? { kind: "unknown" }
-    : { kind: "guest" };
+  if (!instance.data) return { kind: "unknown" };
+  const { user } = instance.data;
+  return user ? { kind: "user", user } : { kind: "guest" };
 }

@@ -3,6 +3,7 @@ import { reasonOf } from "@paceline/sdk";
 import { Link } from "@tanstack/react-router";
 import { useTexts } from "../texts/use_texts.ts";
 import { Empty } from "./empty.tsx";
+import { NoAthlete } from "./no_athlete.tsx";
 
 /** Says why something cannot be shown, and what to do. */
 export function Failure(
@@ -12,13 +13,7 @@ export function Failure(
   const reason = reasonOf(error);
   switch (reason) {
     case "not_connected":
-      return (
-        <Empty title={empty.noAthlete} text={empty.noAthleteText}>
-          <Link to="/" className="button primary">
-            {empty.toSources}
-          </Link>
-        </Empty>
-      );
+      return <NoAthlete />;
     case "not_synced":
       return <Empty title={empty.notSynced} text={empty.notSyncedText} />;
     case "missing_api_key":

@@ -1,8 +1,13 @@
 import { statistics } from "./de/statistics.ts";
+import { settings } from "./de/settings.ts";
+import { setUp, sources } from "./de/sources.ts";
 import type { Texts } from "./en.ts";
 
 /** The app's texts in German. */
 export const de: Texts = {
+  settings,
+  setUp,
+  sources,
   app: {
     name: "Paceline",
     skip: "Zum Inhalt",
@@ -45,6 +50,9 @@ export const de: Texts = {
     loginNeeded: "Melde dich an, um dein Training zu sehen",
     loginNeededText: "Hier teilt niemand seine Statistik mit allen.",
     toSources: "Aktivitäten hinzufügen",
+    loginFirst: "Melde dich an, um diese Seite zu sehen",
+    setUp: "Paceline einrichten",
+    setUpText: "Diese Instanz ist neu. Erstelle ihr erstes Konto.",
   },
   login: {
     title: "Anmelden",

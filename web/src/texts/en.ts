@@ -1,7 +1,12 @@
 import { statistics } from "./en/statistics.ts";
+import { settings } from "./en/settings.ts";
+import { setUp, sources } from "./en/sources.ts";
 
 /** The app's texts in English. Other languages have the same keys. */
 export const en = {
+  settings,
+  setUp,
+  sources,
   app: {
     name: "Paceline",
     skip: "Skip to content",
@@ -43,6 +48,9 @@ export const en = {
     loginNeeded: "Log in to see your training",
     loginNeededText: "Nobody shares statistics with everyone here.",
     toSources: "Add activities",
+    loginFirst: "Log in to see this page",
+    setUp: "Set up Paceline",
+    setUpText: "This instance is new. Create its first account.",
   },
   login: {
     title: "Log in",

@@ -35,18 +35,20 @@ export function Overview(): ReactNode {
         : (
           <div className="cards">
             <YearCard overview={overview.data.data} />
-            <PeriodCard
-              title={texts.thisWeek}
-              period={overview.data.data.this_week}
-            />
-            <PeriodCard
-              title={texts.thisMonth}
-              period={overview.data.data.this_month}
-            />
+            <div className="pile">
+              <PeriodCard
+                title={texts.thisWeek}
+                period={overview.data.data.this_week}
+              />
+              <PeriodCard
+                title={texts.thisMonth}
+                period={overview.data.data.this_month}
+              />
+            </div>
             <FormCard overview={overview.data.data} />
             <NewestCard activities={overview.data.data.recent_activities} />
-            <MonthsCard months={overview.data.data.last_12_months} />
             <CalendarCard today={overview.data.data.today} />
+            <MonthsCard months={overview.data.data.last_12_months} />
             <StreaksCard streaks={overview.data.data.streaks} />
             <EddingtonCard eddington={overview.data.data.eddington} />
             <MilestonesCard milestones={overview.data.data.next_milestones} />
