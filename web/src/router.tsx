@@ -34,6 +34,15 @@ const activitiesRoute = createRoute({
   ),
 });
 
+const activityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/activities/$id",
+  component: lazyRouteComponent(
+    () => import("./pages/activity/activity.tsx"),
+    "Activity",
+  ),
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
@@ -75,6 +84,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   activitiesRoute,
+  activityRoute,
   statisticsRoute,
   loginRoute,
   setUpRoute,

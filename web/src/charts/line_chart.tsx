@@ -35,14 +35,24 @@ export interface LineChartProps {
   syncKey?: string;
   /** Called with the index of the value under the cursor, or null. */
   onCursor?: (index: number | null) => void;
+  /** Part of the x axis in view. Default: all of it. */
+  range?: XRange | undefined;
+  /** Called with the part that a drag has selected, or with undefined after a double click. */
+  onRange?: (range: XRange | undefined) => void;
+  /** Distances between the labels of the y axis that are round. */
+  increments?: readonly number[] | undefined;
 }
+
+/** A part of the x axis. */
+export type XRange = readonly [from: number, to: number];
 
 /** Lines over a shared x axis. Its legend shows the values under the cursor. */
 export function LineChart(props: LineChartProps): ReactNode {
   const element = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
-  const { x, lines, height } = props;
+  const { x, lines, height, range } = props;
+  const drawn = useRef<uPlot>(undefined);
   const colours = useColours();
   useEffect(() => {
     const { current } = element;
@@ -55,19 +65,39 @@ export function LineChart(props: LineChartProps): ReactNode {
     });
     import("./uplot_chart.ts").then(({ createUplot }) => {
       if (isGone) return;
-      chart = createUplot(current, { ...latest.current, colours });
+      chart = createUplot(current, {
+        ...latest.current,
+        colours,
+        onCursor: (index) => latest.current.onCursor?.(index),
+      });
+      drawn.current = chart;
+      showRange(chart, latest.current);
       resize.observe(current);
     });
     return () => {
       isGone = true;
       resize.disconnect();
       chart?.destroy();
+      drawn.current = undefined;
     };
   }, [x, lines, height, colours]);
+  useEffect(() => {
+    if (drawn.current) showRange(drawn.current, latest.current);
+  }, [range]);
   return (
     <>
       {props.unit && <span className="chart-unit">{props.unit}</span>}
       <div className="line-chart" ref={element} style={{ minHeight: height }} />
     </>
   );
+}
+
+/** Shows a part of the x axis, or all of it. */
+function showRange(
+  chart: uPlot,
+  { x, range, onRange }: Pick<LineChartProps, "x" | "range" | "onRange">,
+): void {
+  if (!onRange) return;
+  const [min = x[0] ?? 0, max = x.at(-1) ?? 0] = range ?? [];
+  chart.setScale("x", { min, max });
 }

@@ -5,6 +5,8 @@ import type { Colours } from "./use_colours.ts";
 
 /** Width of a label of the x axis with its space, in pixels. */
 const TICK_WIDTH = 48;
+/** Width of the shortest drag that selects a part, in pixels. */
+const LEAST_DRAG = 5;
 
 /** Draws the chart into an element. */
 export function createUplot(
@@ -13,6 +15,7 @@ export function createUplot(
 ): uPlot {
   const { x, lines, height, colours, formatX, formatY, ticks } = props;
   const { formatTick = formatX, tickSpace, syncKey, onCursor } = props;
+  const { onRange, increments } = props;
   const axis = {
     stroke: colours("--soft"),
     grid: { stroke: colours("--line"), width: 1 },
@@ -27,8 +30,17 @@ export function createUplot(
       padding: [8, 8, 0, 0],
       scales: { x: { time: false } },
       cursor: {
-        ...syncKey !== undefined && { sync: { key: syncKey } },
-        drag: { x: true, y: false },
+        ...syncKey !== undefined && {
+          // `onRange` passes the selected part on to all charts, so only the cursor is shared here.
+          sync: {
+            key: syncKey,
+            ...onRange && {
+              filters: { pub: (type: string) => type === "mousemove" },
+            },
+          },
+        },
+        drag: { x: true, y: false, setScale: !onRange },
+        ...onRange && { bind: { dblclick: () => () => reset(onRange) } },
       },
       legend: { show: true },
       series: [
@@ -50,15 +62,33 @@ export function createUplot(
           ...axis,
           size: 64,
           values: (_, splits) => splits.map(toText),
+          ...increments && { incrs: [...increments] },
         },
       ],
       hooks: {
         setCursor: [({ cursor }) => onCursor?.(cursor.idx ?? null)],
+        ...onRange && { setSelect: [(chart) => select(chart, onRange)] },
       },
     },
     [[...x], ...lines.map(({ values }) => [...values])],
     element,
   );
+}
+
+/** Reports the part that a drag has selected, and takes the selection away. */
+function select(
+  chart: uPlot,
+  onRange: NonNullable<LineChartProps["onRange"]>,
+): void {
+  const { left, width } = chart.select;
+  if (width < LEAST_DRAG) return;
+  onRange([chart.posToVal(left, "x"), chart.posToVal(left + width, "x")]);
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+}
+
+function reset(onRange: NonNullable<LineChartProps["onRange"]>): null {
+  onRange(undefined);
+  return null;
 }
 
 /** Leaves out ticks, so that their labels have space. */

@@ -56,6 +56,15 @@ const METRES_PER: Readonly<Record<"km" | "mi", number>> = {
 const ON_FOOT = /run|walk|hike|snowshoe/i;
 const SWIM = /swim/i;
 
+/** How the speed of a sport is read: as time per kilometre or mile, per 100 m, or as speed. */
+export type PaceKind = "foot" | "swim" | "speed";
+
+/** Returns how the speed of a sport is read. */
+export function toPaceKind(sportType: string): PaceKind {
+  if (ON_FOOT.test(sportType)) return "foot";
+  return SWIM.test(sportType) ? "swim" : "speed";
+}
+
 /** Returns the functions that turn values into text for this visitor. */
 export function useFormat(): Format {
   const { locale, units, weekStart } = useRegion();
@@ -78,8 +87,11 @@ export function createFormat(region: Region): Format {
     new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" })
       .format(new Date(`${date.slice(0, 10)}T12:00:00Z`));
   const formatNumber = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits })
-      .format(value);
+    new Intl.NumberFormat(locale, {
+      maximumFractionDigits: digits,
+      // No "-0".
+      signDisplay: "negative",
+    }).format(value);
   return {
     ...region,
     distance: (metres, digits = 1) =>
@@ -93,8 +105,9 @@ export function createFormat(region: Region): Format {
     clock: (seconds) => formatDuration(seconds),
     duration: (seconds) => formatDuration(seconds, { style: "units", locale }),
     pace: (metresPerSecond, sportType) => {
-      if (ON_FOOT.test(sportType)) return formatPace(metresPerSecond, { unit });
-      if (!SWIM.test(sportType)) {
+      const kind = toPaceKind(sportType);
+      if (kind === "foot") return formatPace(metresPerSecond, { unit });
+      if (kind === "speed") {
         return formatSpeed(metresPerSecond, { unit, locale });
       }
       if (metresPerSecond <= 0) return "– /100 m";

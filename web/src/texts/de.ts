@@ -1,3 +1,4 @@
+import { activity } from "./de/activity.ts";
 import { statistics } from "./de/statistics.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
@@ -193,4 +194,5 @@ export const de: Texts = {
     date: "Datum",
     name: "Name",
   },
+  activity,
 };

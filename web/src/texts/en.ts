@@ -1,3 +1,4 @@
+import { activity } from "./en/activity.ts";
 import { statistics } from "./en/statistics.ts";
 import { settings } from "./en/settings.ts";
 import { setUp, sources } from "./en/sources.ts";
@@ -197,6 +198,7 @@ export const en = {
     date: "Date",
     name: "Name",
   },
+  activity,
 };
 
 /** The app's texts in one language. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type Activity, formatSport } from "@paceline/sdk";
+import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../format/use_format.ts";
 import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
@@ -39,7 +40,13 @@ export function ActivityRow(
       <span role="cell" className="activity-name">
         <Icon name={toSportIcon(activity.sport_type)} />
         <span className="ellipsis">
-          {activity.name}
+          <Link
+            to="/activities/$id"
+            params={{ id: String(activity.id) }}
+            className="row-link"
+          >
+            {activity.name}
+          </Link>
           <span className="soft">{notes.join(" · ")}</span>
         </span>
       </span>

@@ -20,7 +20,13 @@ export function NewestCard(
             <span className="activity-name">
               <Icon name={toSportIcon(activity.type)} />
               <span>
-                {activity.name}
+                <Link
+                  to="/activities/$id"
+                  params={{ id: String(activity.id) }}
+                  className="row-link"
+                >
+                  {activity.name}
+                </Link>
                 <span className="soft">
                   {format.moment(activity.start_date)}
                 </span>
