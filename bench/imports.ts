@@ -1,15 +1,20 @@
 /**
- * Measures an import over HTTP of an archive of gigabytes: its time, the memory of the server, and the latency of a
- * cached read of another athlete while it runs, compared with the same read before it.
+ * Measures an import over HTTP of an archive of gigabytes: its time, the memory of the server and its CPU, and the
+ * latency of a cached read of another athlete while it runs, compared with the same read before it. A stall is a time
+ * in which the server answers nothing.
  *
  * ```sh
- * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/imports.ts [--media-mb 4000] [--files 400]
+ * deno run --allow-env --allow-net=127.0.0.1 --allow-read --allow-write --allow-run --allow-sys=uid bench/imports.ts [--media-mb 4000] [--files 400] [--chunked]
  * ```
  *
  * It starts the embedded PostgreSQL, or creates and drops a database on the server of DATABASE_URL. Another process makes
  * the archive while it sends it: photos, which the server passes over, and GPX files of an hour.
  */
 
+import { request } from "node:http";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { zipEntry } from "../tests/server/recordings/archive_file.ts";
@@ -25,6 +30,7 @@ import { fill } from "./history.ts";
 import {
   findPort,
   isUp,
+  readCpuSeconds,
   readMemory,
   spawnPart,
   spawnServer,
@@ -57,24 +63,26 @@ function createHour(day: number): Uint8Array {
   );
 }
 
-/** Makes an archive while it is read: the files evenly among the photos. */
-async function* createArchive(
-  { files, photos }: { files: number; photos: number },
-): AsyncGenerator<Uint8Array> {
-  const photo = crypto.getRandomValues(new Uint8Array(65_536));
-  const data = new Uint8Array(PHOTO_BYTES);
-  for (let at = 0; at < data.length; at += photo.length) {
-    data.set(photo.subarray(0, data.length - at), at);
-  }
-  const image = photos > 0
-    ? toBytes({ name: "media/photo.jpg", data })
-    : new Uint8Array();
+/** Makes an archive in pieces: the files evenly among the photos. */
+function* createArchive(
+  { files, photos }: { files: readonly Uint8Array[]; photos: number },
+): Generator<Uint8Array> {
+  const image = photos > 0 ? createPhoto() : new Uint8Array();
   let sent = 0;
-  for (let day = 0; day < files; day++) {
-    yield zipEntry({ name: `activities/${day}.gpx`, data: createHour(day) });
-    for (; sent < photos * (day + 1) / files; sent++) yield image;
+  for (const [index, file] of files.entries()) {
+    yield file;
+    for (; sent < photos * (index + 1) / files.length; sent++) yield image;
   }
   yield new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]);
+}
+
+function createPhoto(): Uint8Array {
+  const noise = crypto.getRandomValues(new Uint8Array(65_536));
+  const data = new Uint8Array(PHOTO_BYTES);
+  for (let at = 0; at < data.length; at += noise.length) {
+    data.set(noise.subarray(0, data.length - at), at);
+  }
+  return toBytes({ name: "media/photo.jpg", data });
 }
 
 /** Returns a stored entry without spreading its data, which is too long for that. */
@@ -91,21 +99,31 @@ function toBytes(
   return whole;
 }
 
-/** Sends the archive. Runs in another process. */
+/**
+ * Sends the archive with its length, as browsers and curl do, or in HTTP chunks. Runs in another process.
+ */
 async function sendArchive(
-  [url, files, photos]: readonly string[],
+  [url, count, photos, isChunked]: readonly string[],
 ): Promise<void> {
-  const archive = createArchive({
-    files: Number(files),
-    photos: Number(photos),
-  });
-  const response = await fetch(`${url}/api/imports?athlete=${ATHLETE}`, {
+  const files = Array.from(
+    { length: Number(count) },
+    (_, day) =>
+      zipEntry({ name: `activities/${day}.gpx`, data: createHour(day) }),
+  );
+  const archive = { files, photos: Number(photos) };
+  let size = 0;
+  for (const piece of createArchive(archive)) size += piece.length;
+  print("ready");
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const message = request(`${url}/api/imports?athlete=${ATHLETE}`, {
     method: "POST",
-    headers: { "x-api-key": KEY },
-    body: ReadableStream.from(archive),
-    duplex: "half",
-  } as RequestInit);
-  print((await response.text()).replaceAll("\n", " "));
+    headers: {
+      "x-api-key": KEY,
+      ...isChunked === "true" ? {} : { "content-length": size },
+    },
+  }, (response) => text(response).then(resolve, reject));
+  await pipeline(Readable.from(createArchive(archive)), message);
+  print((await promise).replaceAll("\n", " "));
 }
 
 /** Reads until the signal; returns the durations in milliseconds. */
@@ -132,7 +150,11 @@ function printReads(name: string, times: number[]): void {
 }
 
 async function main(
-  { mediaMb, files }: { mediaMb: number; files: number },
+  { mediaMb, files, isChunked }: {
+    mediaMb: number;
+    files: number;
+    isChunked: boolean;
+  },
 ): Promise<void> {
   await using database = await openDatabase();
   const { sql } = database;
@@ -147,10 +169,25 @@ async function main(
   await using server = spawnServer({
     ...createVariables(database.url),
     PORT: String(port),
-  });
+    IMPORT_MAX_GB: "10",
+  }, { preload: import.meta.resolve("./stalls.ts") });
+  let longest = 0;
+  server.eachLine((line) => {
+    const [, stall] = /^stall ([\d.]+)/.exec(line) ?? [];
+    longest = Math.max(longest, Number(stall ?? 0));
+  }).catch(() => {});
+  /** Returns the longest stall since the last call, and the CPU seconds so far. */
+  async function readLoad(): Promise<{ stall: number; cpu: number }> {
+    const stall = longest;
+    longest = 0;
+    return { stall, cpu: await readCpuSeconds([server.pid]) };
+  }
   await until(() => isUp(port));
   const url = `http://127.0.0.1:${port}`;
   await (await fetch(url + READ)).body?.cancel();
+  // After a second, when the stalls of the start have been written.
+  await sleep(1500);
+  await readLoad();
   const idle = await measureReads(
     url + READ,
     AbortSignal.timeout(IDLE_SECONDS * 1000),
@@ -158,22 +195,31 @@ async function main(
   const before = await readMemory(server.pid, "VmHWM");
 
   const photos = Math.round(mediaMb * 1e6 / PHOTO_BYTES);
+  await using sender = spawnPart(import.meta.filename!, {
+    part: "send",
+    args: [url, ...[files, photos, isChunked].map(String)],
+  });
+  const received = Promise.withResolvers<string>();
+  const ready = Promise.withResolvers<void>();
+  void sender.eachLine((line) =>
+    line === "ready" ? ready.resolve() : received.resolve(line)
+  );
+  await ready.promise;
+  const idleLoad = await readLoad();
   const start = performance.now();
   const seconds = (): string => ((performance.now() - start) / 1000).toFixed(1);
   const done = new AbortController();
   const reading = measureReads(url + READ, done.signal);
-  await using sender = spawnPart(import.meta.filename!, {
-    part: "send",
-    args: [url, String(files), String(photos)],
-  });
-  const received = await sender.line();
-  print(`received after ${seconds()} s: ${received}`);
+  const answer = await received.promise;
+  print(`received after ${seconds()} s: ${answer}`);
   const atArrival = await readMemory(server.pid, "VmHWM");
+  const arrival = await readLoad();
   for (;;) {
     const [row] = await sql<{ state: string }[]>`select state from imports`;
     if (row?.state === "done") break;
     await sleep(200);
   }
+  const end = await readLoad();
   print(`read after ${seconds()} s`);
   done.abort();
   printCells("reads", "number", "median ms", "p99 ms", "p99.9 ms");
@@ -182,6 +228,16 @@ async function main(
   const peak = await readMemory(server.pid, "VmHWM");
   printCells("peak MB", "before", "at arrival", "at the end");
   printCells("", before.toFixed(0), atArrival.toFixed(0), peak.toFixed(0));
+  printCells(
+    "longest stall",
+    ...[idleLoad, arrival, end].map(({ stall }) => `${stall} ms`),
+  );
+  printCells(
+    "CPU s",
+    "",
+    (arrival.cpu - idleLoad.cpu).toFixed(2),
+    (end.cpu - arrival.cpu).toFixed(2),
+  );
 }
 
 if (Deno.args[0] === "send") await sendArchive(Deno.args.slice(1));
@@ -191,10 +247,12 @@ else {
     options: {
       "media-mb": { type: "string", default: "4000" },
       files: { type: "string", default: "400" },
+      chunked: { type: "boolean", default: false },
     },
   });
   await main({
     mediaMb: Number(values["media-mb"]),
     files: Number(values.files),
+    isChunked: values.chunked,
   });
 }

@@ -1,5 +1,8 @@
 /** Shared by benches of the deployed server: processes and their memory. */
 
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeStream } from "node:stream/web";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SERVER_FLAGS } from "../cli/server_process.ts";
 import { ROOT } from "../cli/root.ts";
@@ -9,14 +12,29 @@ export interface Part extends AsyncDisposable {
   pid: number;
   /** Returns the first line of its output. */
   line(): Promise<string>;
+  /** Calls a function with each line of its output until it ends. */
+  eachLine(onLine: (line: string) => void): Promise<void>;
 }
 
-/** Starts the server as it is deployed. */
-export function spawnServer(env: Record<string, string>): Part {
-  return spawn([...SERVER_FLAGS, `${ROOT}/server/main.ts`, "serve"], {
-    env,
-    stdout: "null",
-  });
+/** Starts the server as it is deployed. `preload` is a module that runs in it before, and whose output is read. */
+export function spawnServer(
+  env: Record<string, string>,
+  { preload }: { preload?: string } = {},
+): Part {
+  const before = preload === undefined ? [] : [`--preload=${preload}`];
+  return spawn(
+    [
+      ...SERVER_FLAGS,
+
+      ...before,
+      `${ROOT}/server/main.ts`,
+      "serve",
+    ],
+    {
+      env,
+      stdout: preload === undefined ? "null" : "piped",
+    },
+  );
 }
 
 /** Starts a bench's file again as another process of it. */
@@ -48,6 +66,10 @@ function spawn(
         text += value;
       }
       return text;
+    },
+    async eachLine(onLine) {
+      const input = Readable.fromWeb(child.stdout as NodeStream);
+      for await (const line of createInterface({ input })) onLine(line);
     },
     async [Symbol.asyncDispose]() {
       try {

@@ -21,6 +21,7 @@ import type {
   ReadEnd,
 } from "../imports/worker/messages.ts";
 import { endAbandoned } from "./process_imports.ts";
+import type { UploadBody } from "./upload_body.ts";
 import { CUT_REASONS, readUpload, UploadCut } from "./upload_reader.ts";
 
 /** Time between two notes of how much has arrived, in milliseconds. */
@@ -32,7 +33,7 @@ const BATCH_ROWS = 500;
 
 /** An upload: the body's bytes, and the choices of the person who sends it. */
 export interface Upload {
-  body: ReadableStreamDefaultReader<Uint8Array>;
+  body: UploadBody;
   name: string;
   timeZone: string;
   visibility: ImportVisibility;

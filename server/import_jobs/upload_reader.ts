@@ -7,12 +7,18 @@ import type {
   UploadPart,
 } from "../imports/worker/messages.ts";
 import { createYoungCollector } from "../imports/worker/young_garbage.ts";
+import {
+  ChunksTooSmall,
+  LEAST_READ_BYTES,
+  READ_BYTES,
+  type UploadBody,
+} from "./upload_body.ts";
 import { startWorker } from "./worker_pool.ts";
 
 /** Longest time without a byte, in milliseconds. */
 export const STALL_MS = 60_000;
 /** Bytes that are passed to the worker together. */
-const PART_BYTES = 256 * 1024;
+const PART_BYTES = READ_BYTES;
 /** Bytes after the end of an archive that are read, so that the client gets its answer. */
 const MAX_REST_BYTES = 64 * 1024 * 1024;
 
@@ -20,6 +26,8 @@ const MAX_REST_BYTES = 64 * 1024 * 1024;
 export const CUT_REASONS = {
   gone: "The upload broke off: send the file again",
   slow: `No byte arrived for ${STALL_MS / 1000} seconds: send the file again`,
+  chunked:
+    "The file came in many small chunks: send it with its length (Content-Length)",
   large: "The file is larger than this server accepts",
   ended: "The API key or session has ended: send the file again with another",
   stopped: "The server was stopped during the upload: send the file again",
@@ -40,7 +48,7 @@ export class UploadCut extends Error {
 export async function readUpload(
   { background: { signal } }: Pick<Deps, "background">,
   { body, request, onPart, onFound }: {
-    body: ReadableStreamDefaultReader<Uint8Array>;
+    body: UploadBody;
     request: Omit<ReadRequest, "kind">;
     /** Called with the number of bytes so far. Throws {@link UploadCut} to end the upload. */
     onPart: (receivedBytes: number) => Promise<void>;
@@ -71,18 +79,19 @@ export async function readUpload(
   /** Reads the next part of the body, at most until it stalls. */
   async function readPart(): Promise<UploadPart> {
     if (cut) return cut;
-    const pieces: Uint8Array[] = [];
+    // It moves to the worker.
+    const part = new Uint8Array(PART_BYTES);
     let size = 0;
     try {
-      while (size < PART_BYTES) {
-        const { done, value } = await readPiece();
-        if (done) {
+      while (size <= PART_BYTES - LEAST_READ_BYTES) {
+        const piece = await readPiece(PART_BYTES - size);
+        if (!piece) {
           if (size === 0) return { kind: "end" };
           break;
         }
-        pieces.push(value);
-        size += value.length;
-        receivedBytes += value.length;
+        part.set(piece, size);
+        size += piece.length;
+        receivedBytes += piece.length;
       }
       collect(size);
       await onPart(receivedBytes);
@@ -92,13 +101,14 @@ export async function readUpload(
       // The bytes before count.
       if (size === 0) return cut;
     }
-    return { kind: "bytes", bytes: join(pieces, size) };
+    return { kind: "bytes", bytes: part.subarray(0, size) };
   }
 
-  async function readPiece(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  async function readPiece(maxBytes: number): Promise<Uint8Array | null> {
     waitingSince = performance.now();
-    const piece = await body.read().catch(() => {
-      throw new UploadCut(ending ?? "gone");
+    const piece = await body.read(maxBytes).catch((error: unknown) => {
+      const why = error instanceof ChunksTooSmall ? "chunked" : "gone";
+      throw new UploadCut(ending ?? why);
     });
     waitingSince = Infinity;
     if (ending) throw new UploadCut(ending);
@@ -141,15 +151,4 @@ async function ask(
     : [];
   worker.postMessage(message, transfer);
   return await promise;
-}
-
-/** Joins pieces in a new buffer, which moves to the worker. */
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

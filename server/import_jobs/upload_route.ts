@@ -15,9 +15,15 @@ import { toText } from "../imports/figures.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { createFileAthlete } from "./file_athlete.ts";
 import { processImports } from "./process_imports.ts";
-import { STALL_MS } from "./upload_reader.ts";
 import { receiveUpload } from "./receive_upload.ts";
 import { toImport } from "./to_import.ts";
+import {
+  openUploadBody,
+  READ_BYTES,
+  unread,
+  type UploadBody,
+} from "./upload_body.ts";
+import { STALL_MS } from "./upload_reader.ts";
 
 /** Path of uploads, whose bodies have other limits than those of other requests. */
 export const UPLOAD_PATH = "/api/imports";
@@ -49,7 +55,7 @@ export function createUploadRoutes(deps: Deps): Route[] {
       throw new AppError("body_too_large", { detail: toLimit(ctx) });
     }
     const athleteId = await chooseAthlete(ctx, ref);
-    const body = await openBody(request, ctx);
+    const body = await openBody(request, { ...ctx, size });
     if (uploads >= MAX_UPLOADS) {
       await body.cancel();
       throw new AppError("too_many_requests", {
@@ -139,35 +145,18 @@ async function chooseAthlete(ctx: Context, ref: AthleteRef): Promise<number> {
  * @throws {AppError} `invalid_input` if it is empty.
  */
 async function openBody(
-  { body }: Request,
-  { sleep }: Pick<Deps, "sleep">,
-): Promise<ReadableStreamDefaultReader<Uint8Array>> {
-  if (!body) throw new AppError("invalid_input", { detail: EMPTY });
-  const reader = body.getReader();
-  let value: Uint8Array | undefined;
-  while (value === undefined || value.length === 0) {
-    const reading = reader.read().catch(() => ({ done: true } as const));
-    const next = await withDeadline(reading, {
-      milliseconds: STALL_MS,
-      sleep,
-      toError: () => new AppError("body_too_slow"),
-    });
-    if (next.done) throw new AppError("invalid_input", { detail: EMPTY });
-    value = next.value;
-  }
-  let isFirst = true;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (isFirst) {
-        isFirst = false;
-        return controller.enqueue(value);
-      }
-      const next = await reader.read();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 }).getReader();
+  { body: stream }: Request,
+  { sleep, size }: Pick<Deps, "sleep"> & { size: number | null },
+): Promise<UploadBody> {
+  if (!stream) throw new AppError("invalid_input", { detail: EMPTY });
+  const body = openUploadBody(stream, { size });
+  const head = await withDeadline(body.read(READ_BYTES).catch(() => null), {
+    milliseconds: STALL_MS,
+    sleep,
+    toError: () => new AppError("body_too_slow"),
+  });
+  if (!head) throw new AppError("invalid_input", { detail: EMPTY });
+  return unread(body, head);
 }
 
 const EMPTY =
