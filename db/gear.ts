@@ -4,6 +4,7 @@ import {
   whereVisibility,
 } from "./activity_scope.ts";
 import type { Sql } from "./driver/client.ts";
+import { FILE_GEAR_ID } from "./imports/file_gear.ts";
 
 /** Shoes or a bike, as last received from Strava. */
 export interface Gear {
@@ -31,7 +32,10 @@ export interface GearTotalRow extends Gear {
   lastUsed: string | null;
 }
 
-/** Reports whether the athlete has or had this gear: a name is stored, or an activity used it. */
+/**
+ * Reports whether the athlete has or had this gear: a name is stored, or an activity used it. Gear of a
+ * file that was joined with Strava's is no longer there under its first id.
+ */
 export async function hasGear(
   sql: Sql,
   { athleteId, id }: { athleteId: number; id: string },
@@ -42,6 +46,7 @@ export async function hasGear(
       from gear
       where athlete_id = ${athleteId}
         and id = ${id}
+        and same_as is null
     ) or exists (
       select
       from activities
@@ -100,7 +105,10 @@ export async function listGearTotals(
   `;
 }
 
-/** Lists the gear used in activities that was not checked after `since`, the oldest check first. */
+/**
+ * Lists the gear used in activities that was not checked after `since`, the oldest check first. Strava does
+ * not know the ids of gear that came by file.
+ */
 export async function listDueGear(
   sql: Sql,
   { athleteId, since }: { athleteId: number; since: Date },
@@ -120,6 +128,7 @@ export async function listDueGear(
       where athlete_id = ${athleteId}
         and deleted_at is null
         and gear_id is not null
+        and gear_id !~ ${FILE_GEAR_ID}
     ) used
     left join gear on gear.athlete_id = ${athleteId}
       and gear.id = gear_id

@@ -15,6 +15,7 @@ import tracks from "./migrations/0008_tracks.sql" with { type: "text" };
 import athleteValues from "./migrations/0009_athlete_values.sql" with {
   type: "text",
 };
+import fileGear from "./migrations/0010_file_gear.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0007_packed_months", sql: packedMonths },
   { name: "0008_tracks", sql: tracks },
   { name: "0009_athlete_values", sql: athleteValues },
+  { name: "0010_file_gear", sql: fileGear },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -1588,12 +1588,12 @@ export interface GearStatistic {
 /** Shoes or a bike with its totals */
 export interface GearTotal {
   /**
-   * Strava's gear id. `b...` is a bike, `g...` is shoes or anything else
+   * The gear's id. Strava's `b...` is a bike, and `g...` is shoes or anything else. `bike_...`, `shoes_...` and `gear_...` come from a bulk export
    * @example "g3423618"
    */
   id: string;
   /**
-   * Name at Strava, or the last known one. Null if unknown
+   * Name at Strava or in its bulk export, or the last known one. Null if unknown
    * @example "Nimbus 22 Speedy"
    */
   name: string | null;
@@ -1936,7 +1936,7 @@ export interface Activity {
    */
   visibility: string;
   /**
-   * Strava's id of the shoes or bike
+   * Id of the shoes or bike
    * @example "g3423618"
    */
   gear_id: string | null;
@@ -2034,7 +2034,7 @@ export interface ActivitiesInput {
    */
   activity_type?: string | undefined;
   /**
-   * Strava's id of the shoes or bike
+   * Id of the shoes or bike
    * @example "g3423618"
    */
   gear_id?: string | undefined;
@@ -2188,7 +2188,7 @@ export interface ActivityDetail {
    */
   visibility: string;
   /**
-   * Strava's id of the shoes or bike
+   * Id of the shoes or bike
    * @example "g3423618"
    */
   gear_id: string | null;

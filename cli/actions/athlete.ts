@@ -3,7 +3,7 @@ import { prepareDatabase } from "../../db/prepare.ts";
 import { findUser } from "../../db/users.ts";
 import type { Config } from "../../server/config.ts";
 import { createFileAthlete } from "../../server/import_jobs/file_athlete.ts";
-import { toText } from "../../server/imports/figures.ts";
+import { toText } from "../../server/imports/text.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Creates an athlete without Strava and prints its id. Returns the exit code. */

@@ -148,6 +148,17 @@ export async function upsertFileActivity(
     now: Date;
   },
 ): Promise<void> {
+  const gearId = activity.gear_id === null ? null : sql`
+    coalesce(
+      (
+        select same_as
+        from gear
+        where gear.athlete_id = ${athleteId}
+          and gear.id = ${activity.gear_id}
+      ),
+      ${activity.gear_id}
+    )
+  `;
   await sql`
     insert into activities (
       athlete_id, source, id, description, name, type, sport_type, start_date, start_date_local, utc_offset,
@@ -163,7 +174,8 @@ export async function upsertFileActivity(
       ${activity.moving_time}, ${activity.elapsed_time}, ${activity.total_elevation_gain},
       ${activity.average_speed}, ${activity.max_speed}, ${activity.average_heartrate},
       ${activity.max_heartrate}, ${activity.suffer_score}, ${activity.heartrate_opt_out},
-      ${activity.kudos_count}, ${activity.visibility}, ${activity.gear_id},
+      ${activity.kudos_count}, ${activity.visibility},
+      ${gearId},
       ${activity.workout_type}, ${activity.trainer}, ${activity.commute}, ${activity.manual},
       decode(${activity.content_hash}, 'hex'), ${now}, ${now}
     )

@@ -75,3 +75,22 @@ export async function listContentHashes(
   `;
   return row!.hashes;
 }
+
+/** Returns the id of the activity that a stored recording belongs to. */
+export async function findRecordedActivity(
+  sql: Sql,
+  { athleteId, contentHash, place }: {
+    athleteId: number;
+    contentHash: string;
+    place: number;
+  },
+): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`
+    select activity_id as id
+    from recordings
+    where athlete_id = ${athleteId}
+      and content_hash = decode(${contentHash}, 'hex')
+      and place = ${place}
+  `;
+  return row!.id;
+}

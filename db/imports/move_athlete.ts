@@ -32,7 +32,7 @@ export async function lockOnlyFileAthlete(
 }
 
 /**
- * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, athlete values,
+ * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, athlete values, gear,
  * sharing.
  * Deletes the first one. The new one must have no data yet.
  *
@@ -54,6 +54,9 @@ export async function moveAthlete(
     ),
     moved_edits as (
       update activity_edits set athlete_id = ${to} where athlete_id = ${from}
+    ),
+    moved_gear as (
+      update gear set athlete_id = ${to} where athlete_id = ${from}
     ),
     moved_values as (
       update athlete_values set athlete_id = ${to} where athlete_id = ${from}

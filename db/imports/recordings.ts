@@ -4,6 +4,7 @@ import {
   putRecordingStreams,
   type RecordingStreams,
 } from "../streams/recording_streams.ts";
+import type { FileGear } from "./file_gear.ts";
 import type { FileKind } from "./imported_files.ts";
 
 /** The origin of a total: the device, Strava's bulk export, our own computation, or the owner. */
@@ -44,6 +45,8 @@ export interface ListedFigures {
   commute: boolean;
   race: boolean;
   relative_effort: number | null;
+  /** Missing if the row names none, and in figures that were stored before gear was read. */
+  gear?: FileGear;
   totals: Partial<Record<string, Figure>>;
 }
 
@@ -161,25 +164,6 @@ export async function listOutdated(
       and listed is distinct from given.figures_json::jsonb
   `;
   return rows.map(({ contentHash }) => contentHash);
-}
-
-/** Returns the id of the activity that a stored recording belongs to. */
-export async function findRecordedActivity(
-  sql: Sql,
-  { athleteId, contentHash, place }: {
-    athleteId: number;
-    contentHash: string;
-    place: number;
-  },
-): Promise<number> {
-  const [row] = await sql<{ id: number }[]>`
-    select activity_id as id
-    from recordings
-    where athlete_id = ${athleteId}
-      and content_hash = decode(${contentHash}, 'hex')
-      and place = ${place}
-  `;
-  return row!.id;
 }
 
 /** Reports whether any file was imported for the athlete. */

@@ -77,7 +77,7 @@ export const Activity = z.object({
     example: "everyone",
   }),
   gear_id: z.string().nullable().meta({
-    description: "Strava's id of the shoes or bike",
+    description: "Id of the shoes or bike",
     example: "g3423618",
   }),
   workout_type: z.number().int().nullable().meta({

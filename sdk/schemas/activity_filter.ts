@@ -27,7 +27,7 @@ export const activityFilter = {
     /^\w{1,32}$/,
     "must be an id such as g3423618",
   ).meta({
-    description: "Strava's id of the shoes or bike",
+    description: "Id of the shoes or bike",
     example: "g3423618",
   }).optional(),
   min_distance: Distance.meta({

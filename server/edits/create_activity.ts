@@ -5,10 +5,10 @@ import type { Sql } from "../../db/driver/client.ts";
 import { forgetRemoval } from "../../db/edits/removed_activities.ts";
 import { hasGear } from "../../db/gear.ts";
 import {
+  findRecordedActivity,
   hasImportedFile,
   markImported,
 } from "../../db/imports/imported_files.ts";
-import { findRecordedActivity } from "../../db/imports/recordings.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
 import type { Deps } from "../context.ts";
 import { toEnteredFigures } from "../imports/figures.ts";

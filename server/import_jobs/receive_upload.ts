@@ -15,6 +15,7 @@ import { listOutdated } from "../../db/imports/recordings.ts";
 import { hasEnded } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { storeGear } from "../imports/join_gear.ts";
 import type {
   FoundBatch,
   FoundEntry,
@@ -158,7 +159,8 @@ async function storeEnd(
   },
 ): Promise<void> {
   const importId = id;
-  const { rows, known, manual, problems, problem } = end;
+  const { rows, known, manual, gear, problems, problem } = end;
+  await storeGear(sql, { athleteId, gear, now: new Date(now()) });
   const outdated = new Set<string>();
   for (const files of toBatches(known)) {
     const hashes = await listOutdated(sql, { athleteId, files });

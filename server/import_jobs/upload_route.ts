@@ -11,7 +11,7 @@ import { type Context, createTrigger, type Deps } from "../context.ts";
 import { AppError, readIssues } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
 import { readQuery } from "../http/query.ts";
-import { toText } from "../imports/figures.ts";
+import { toText } from "../imports/text.ts";
 import type { RequestContext, Route } from "../http/route.ts";
 import { createFileAthlete } from "./file_athlete.ts";
 import { processImports } from "./process_imports.ts";

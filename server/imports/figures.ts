@@ -5,6 +5,8 @@ import type {
 } from "../../db/imports/recordings.ts";
 import type { Recording, Total, TotalName } from "../recordings/recording.ts";
 import type { ExportedActivity } from "../recordings/strava_export/exported_activity.ts";
+import { toFileGear } from "./file_gear.ts";
+import { toText } from "./text.ts";
 
 /** Choices of the person who imports, for what files do not say themselves. */
 export interface ImportChoices {
@@ -14,8 +16,6 @@ export interface ImportChoices {
   visibility: "everyone" | "followers_only" | "only_me";
 }
 
-/** Longest name, in characters. */
-export const MAX_NAME = 500;
 /** Longest description, in characters. */
 export const MAX_DESCRIPTION = 10_000;
 /** Greatest value of an `integer` column. */
@@ -76,6 +76,7 @@ export function toListedFigures(row: ExportedActivity): ListedFigures {
     commute: row.commute,
     race: row.race,
     relative_effort: isPlausible ? relativeEffort : null,
+    ...row.gear && { gear: toFileGear(row.gear) },
     totals: toFigureTable(
       (Object.entries(values) as [TotalName, number | null][]).flatMap(
         ([name, value]) =>
@@ -132,15 +133,6 @@ export function toEnteredFigures(
       ),
     ),
   };
-}
-
-/** Returns a text that PostgreSQL can store; null if nothing is left of it. */
-export function toText(
-  text: string | null,
-  maxLength = MAX_NAME,
-): string | null {
-  return text?.toWellFormed().replaceAll("\0", "").trim().slice(0, maxLength)
-    .toWellFormed() || null;
 }
 
 /** Returns the totals under snake_case names, without those that no column could hold. */

@@ -5,6 +5,7 @@ import {
 } from "../recordings/archive/archive_entry.ts";
 import { FileRefused } from "../recordings/file_refused.ts";
 import { MAX_FILE_BYTES } from "../recordings/parse_activity_file.ts";
+import { toFileGear } from "./file_gear.ts";
 import {
   type ImportSource,
   type Inspection,
@@ -18,6 +19,7 @@ import {
   readManual,
   type ReadOptions,
 } from "./read_file.ts";
+import { storeGear } from "./join_gear.ts";
 import { storeFile, type StoreResult } from "./store_file.ts";
 
 /** The result of one file, or to an activity that was entered by hand. */
@@ -45,7 +47,11 @@ export async function importEntries(
     inspection: Inspection;
   },
 ): Promise<void> {
-  const { onOutcome } = options;
+  const { athleteId, isDryRun, now, onOutcome } = options;
+  if (!isDryRun) {
+    const gear = inspection.gear.map(toFileGear);
+    await storeGear(sql, { athleteId, gear, now: new Date(now()) });
+  }
   for (const { name, reason } of inspection.problems) {
     onOutcome({ name, reason, result: "refused" });
   }

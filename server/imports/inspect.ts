@@ -2,7 +2,14 @@ import {
   type ArchiveEntry,
   ArchiveRefused,
 } from "../recordings/archive/archive_entry.ts";
-import type { ExportedActivity } from "../recordings/strava_export/exported_activity.ts";
+import type {
+  ExportedActivity,
+  ExportedGear,
+} from "../recordings/strava_export/exported_activity.ts";
+import {
+  findGear,
+  indexGear,
+} from "../recordings/strava_export/other_tables.ts";
 import {
   joinExport,
   readStravaExport,
@@ -29,6 +36,8 @@ export interface Inspection {
   rows: ReadonlyMap<string, ExportedActivity>;
   /** Activities entered by hand. */
   manual: readonly (ExportedActivity & { startedAt: Date })[];
+  /** Bikes and shoes of Strava's bulk export. */
+  gear: readonly ExportedGear[];
   /** Rows and tables that cannot be imported, with the reason. */
   problems: readonly { name: string; reason: string }[];
 }
@@ -64,7 +73,7 @@ export async function inspect(source: ImportSource): Promise<Inspection> {
 
 /** Joins the tables of Strava's bulk export with the files of an archive. */
 export function joinTables(
-  { activities, filenames, problems }: StravaExport,
+  { activities, gear, filenames, problems }: StravaExport,
   { total, ignored, isComplete = true }:
     & Pick<Inspection, "total" | "ignored">
     & {
@@ -74,13 +83,14 @@ export function joinTables(
 ): Inspection {
   const other = { ...NOTHING, total, ignored };
   if (!activities) return { ...other, problems: problems.map(toProblem) };
-  const joined = joinExport(activities, filenames);
+  const joined = joinExport(nameGear(activities, gear), filenames);
   const manual = joined.manual.filter(hasDate);
   return {
     ...other,
     total: total + manual.length,
     rows: joined.byFilename,
     manual,
+    gear,
     problems: [
       ...problems.map(toProblem),
       ...(isComplete ? joined.missing : []).map((row) => ({
@@ -101,8 +111,28 @@ const NOTHING: Inspection = {
   ignored: 0,
   rows: new Map(),
   manual: [],
+  gear: [],
   problems: [],
 };
+
+/**
+ * Adds the gear that each row names. A name that fits none or several bikes and shoes is taken for gear
+ * itself: the tables of gear may be missing.
+ */
+function nameGear(
+  activities: readonly ExportedActivity[],
+  gear: readonly ExportedGear[],
+): ExportedActivity[] {
+  const index = indexGear(gear);
+  return activities.map((activity) => {
+    const { gearName } = activity;
+    if (gearName === null) return activity;
+    const found = findGear(gearName, index);
+    const { kind, name, brand, model } = found ??
+      { kind: null, name: gearName, brand: "", model: "" };
+    return { ...activity, gear: { kind, name, brand, model } };
+  });
+}
 
 /** Reports whether an entry is a file to import. */
 export function isWanted(

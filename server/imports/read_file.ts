@@ -19,9 +19,9 @@ import {
   toFigures,
   toListedFigures,
   toManualFigures,
-  toText,
 } from "./figures.ts";
 import { toRecordedProfile } from "./recorded_profile.ts";
+import { toText } from "./text.ts";
 import { toRecordedStreams } from "./recorded_streams.ts";
 
 /** Version of the parser. It grows when the same files give other streams, laps, lengths or values. */
@@ -93,7 +93,8 @@ export function readManual(
   row: ExportedActivity & { startedAt: Date },
   options: ReadOptions,
 ): ReadFile {
-  const { row: number, ...values } = row;
+  // Its gear is not part of it: the tables that tell which one is meant may be missing once.
+  const { row: number, gear: _, ...values } = row;
   // A later edit at Strava must not make another activity of it.
   const identity = row.id === null ? values : { id: row.id };
   const contentHash = hash(

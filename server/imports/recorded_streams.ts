@@ -10,7 +10,7 @@ import type {
   TotalName,
 } from "../recordings/recording.ts";
 import { computeTrackLine } from "../recordings/track_line.ts";
-import { toText } from "./figures.ts";
+import { toText } from "./text.ts";
 
 /** Laps and lengths that are stored of one recording. A day in a pool has about 2,000 lengths. */
 const MAX_PARTS = 10_000;

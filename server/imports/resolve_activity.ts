@@ -71,7 +71,7 @@ export function resolveActivity(
     kudos_count: 0,
     // A second file must not show an activity to more people than the first did.
     visibility: findFirst(recordings).figures.visibility,
-    gear_id: null,
+    gear_id: findListed(ranked, ({ gear }) => gear?.id ?? null),
     workout_type: findWorkoutType(ranked, sportType),
     trainer: ranked.some(({ figures }) => figures.trainer),
     commute: ranked.some(({ listed }) => listed?.commute),

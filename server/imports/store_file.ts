@@ -13,6 +13,7 @@ import {
 } from "../../db/imports/imported_files.ts";
 import {
   insertRecording,
+  type ListedFigures,
   listOutdated,
   moveRecordings,
   type RecordingInput,
@@ -23,6 +24,7 @@ import { lockSyncState } from "../../db/sync_state.ts";
 import { toActivityId } from "./activity_id.ts";
 import { applyEdits } from "./apply_edits.ts";
 import { findBest, moveEdits, renewActivities } from "./join_files.ts";
+import { storeFileGear } from "./join_gear.ts";
 import type { ParsedImport, ReadFile } from "./read_file.ts";
 import { resolveActivity } from "./resolve_activity.ts";
 import { isSameActivity } from "./same_activity.ts";
@@ -113,6 +115,7 @@ async function updateStored(
   },
 ): Promise<StoreResult> {
   if (!listed) return "unchanged";
+  await storeListedGear(sql, { athleteId, listed: [listed], now });
   const id = await updateListed(sql, {
     athleteId,
     contentHash,
@@ -134,12 +137,27 @@ export async function insertParsed(
   },
 ): Promise<StoreResult> {
   await insertImportedFile(sql, { athleteId, file, now });
+  const listed = recordings.map((each) => each.listed);
+  await storeListedGear(sql, { athleteId, listed, now });
   let result: StoreResult = "merged";
   for (const recording of recordings) {
     const isNew = await insertOne(sql, { athleteId, recording, file, now });
     if (isNew) result = "imported";
   }
   return result;
+}
+
+/** Stores the gear that rows of a bulk export name. */
+async function storeListedGear(
+  sql: Sql,
+  { athleteId, listed, now }: {
+    athleteId: number;
+    listed: readonly (ListedFigures | null)[];
+    now: Date;
+  },
+): Promise<void> {
+  const gear = listed.flatMap((each) => each?.gear ?? []);
+  await storeFileGear(sql, { athleteId, gear, now });
 }
 
 /** Stores a recording with its activity. Returns whether the activity is a new one. */

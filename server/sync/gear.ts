@@ -3,6 +3,7 @@ import { isDatabaseUnavailable } from "../../db/driver/errors.ts";
 import { type Gear, listDueGear, upsertGear } from "../../db/gear.ts";
 import { lockSyncState } from "../../db/sync_state.ts";
 import { storeStravaValues } from "../athlete_values/change_values.ts";
+import { joinGear } from "../imports/join_gear.ts";
 import { requestStrava } from "./request_strava.ts";
 import { getSpentWindow } from "./rate_limit.ts";
 import type { Deps } from "../context.ts";
@@ -190,7 +191,9 @@ async function store(
     // The athlete may have been deleted since.
     if (!await lockSyncState(tx, { athleteId })) return;
     await upsertGear(tx, { athleteId, gear, now: new Date(now()) });
-    if (hasChanged) await bumpDataVersion(tx, { id: athleteId });
+    if (!hasChanged) return;
+    await joinGear(tx, { athleteId });
+    await bumpDataVersion(tx, { id: athleteId });
   });
 }
 

@@ -73,6 +73,7 @@ const NULLABLE: Readonly<Record<string, string>> = {
   "gear.model_name": "Strava did not say",
   "gear.name": "Strava did not say",
   "gear.nickname": "the athlete gave none",
+  "gear.same_as": "it is Strava's, or was not recognised as one of Strava's",
   "gear.retired": "Strava did not say",
   "import_entries.content":
     "a file with this content is stored, or it was refused",

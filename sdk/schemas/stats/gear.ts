@@ -12,11 +12,13 @@ export const GearInput = z.strictObject({ ...periodOrYear, ...athleteInput })
 export const GearTotal = z.object({
   id: z.string().meta({
     description:
-      "Strava's gear id. `b...` is a bike, `g...` is shoes or anything else",
+      "The gear's id. Strava's `b...` is a bike, and `g...` is shoes or anything else. `bike_...`, " +
+      "`shoes_...` and `gear_...` come from a bulk export",
     example: "g3423618",
   }),
   name: z.string().nullable().meta({
-    description: "Name at Strava, or the last known one. Null if unknown",
+    description:
+      "Name at Strava or in its bulk export, or the last known one. Null if unknown",
     example: "Nimbus 22 Speedy",
   }),
   name_reason: z.enum(["not_fetched", "unknown_to_strava", "unnamed"])

@@ -1,3 +1,4 @@
+import type { FileGear } from "../../../db/imports/file_gear.ts";
 import type { ImportChoices } from "../figures.ts";
 import type { ParsedImport, ReadFile } from "../read_file.ts";
 
@@ -82,6 +83,8 @@ export interface ReadEnd {
   known: KnownEntry[];
   /** Activities entered by hand that are not stored, as JSON. */
   manual: { place: number; name: string; row: string }[];
+  /** Bikes and shoes. */
+  gear: FileGear[];
   /** Rows and tables that cannot be imported. */
   problems: { place: number; name: string; reason: string }[];
   /** Why not everything was read. */

@@ -13,7 +13,8 @@ import { FileRefused } from "../../recordings/file_refused.ts";
 import { gunzip, isGzip } from "../../recordings/gunzip.ts";
 import { FILENAME } from "../../recordings/strava_export/columns.ts";
 import { readStravaExport } from "../../recordings/strava_export/read_strava_export.ts";
-import { toListedFigures, toText } from "../figures.ts";
+import { toListedFigures } from "../figures.ts";
+import { toFileGear } from "../file_gear.ts";
 import {
   type Inspection,
   isWanted,
@@ -22,6 +23,7 @@ import {
   toRowName,
 } from "../inspect.ts";
 import { readManual } from "../read_file.ts";
+import { toText } from "../text.ts";
 import {
   type FoundEntry,
   MAX_UPLOADED_FILE_BYTES,
@@ -183,12 +185,14 @@ function toEnd(
     place: number;
   },
 ): ReadEnd {
-  const { rows = new Map(), manual = [], problems = [] } = inspection ?? {};
+  const { rows = new Map(), manual = [], gear = [], problems = [] } =
+    inspection ?? {};
   const end: ReadEnd = {
     kind: "read",
     rows: [],
     known: [],
     manual: [],
+    gear: gear.map(toFileGear),
     problems: [],
     problem,
   };

@@ -41,17 +41,25 @@ export interface ExportedActivity {
   readonly race: boolean;
   /** Name of the gear, to be compared with `ExportedGear.names`. */
   readonly gearName: string | null;
+  /** The gear that the name means. Missing until the tables are joined, and without a name. */
+  readonly gear?: NamedGear;
   /** Number of photos and videos. They are not read. */
   readonly mediaCount: number;
 }
 
-/** A bike or a pair of shoes. The export has neither ids nor distances of gear. */
-export interface ExportedGear {
-  readonly kind: "bike" | "shoes";
+/** A bike, a pair of shoes, or gear that only an activity names. */
+export interface NamedGear {
+  /** Null if neither `bikes.csv` nor `shoes.csv` has it. */
+  readonly kind: "bike" | "shoes" | null;
   /** Name as the athlete gave it; may be empty for shoes. */
   readonly name: string;
   readonly brand: string;
   readonly model: string;
+}
+
+/** A bike or a pair of shoes. The export has neither ids nor distances of gear. */
+export interface ExportedGear extends NamedGear {
+  readonly kind: "bike" | "shoes";
   /** Forms in which `gearName` may state this gear, such as `Brand Model Name`. */
   readonly names: readonly string[];
 }

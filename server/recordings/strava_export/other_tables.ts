@@ -1,13 +1,16 @@
 import { parseCsv } from "./activities_csv.ts";
 import type { ExportedGear, ExportedProfile } from "./exported_activity.ts";
 
+/** Bikes or shoes that are read of an export. */
+const MAX_GEAR = 1000;
+
 /** Parses `bikes.csv` or `shoes.csv`: name, brand and model by place, in any language. */
 export function parseGearCsv(
   bytes: Uint8Array,
   kind: ExportedGear["kind"],
 ): ExportedGear[] {
   const [, ...rows] = parseCsv(bytes);
-  return rows.map(([name = "", brand = "", model = ""]) => ({
+  return rows.slice(0, MAX_GEAR).map(([name = "", brand = "", model = ""]) => ({
     kind,
     name: name.trim(),
     brand: brand.trim(),
@@ -24,25 +27,42 @@ function listNames(name: string, brand: string, model: string): string[] {
     [brand, model],
     [brand, model, name],
     [name, brand, model],
-  ].map((parts) => normalize(parts.join(" ")));
+  ].map((parts) => normalizeName(parts.join(" ")));
   return [...new Set(forms)].filter((form) => form !== "");
 }
 
-function normalize(name: string): string {
+/** Returns the name of a gear for comparisons: in lower case, with single spaces. */
+export function normalizeName(name: string): string {
   return name.trim().toLowerCase().replaceAll(/\s+/g, " ");
+}
+
+/** Gear by its names. */
+export interface GearIndex {
+  readonly byName: ReadonlyMap<string, readonly ExportedGear[]>;
+  readonly byForm: ReadonlyMap<string, readonly ExportedGear[]>;
+}
+
+/** Arranges gear for {@link findGear}: an export may have many activities. */
+export function indexGear(gear: readonly ExportedGear[]): GearIndex {
+  const byForm = new Map<string, ExportedGear[]>();
+  for (const each of gear) {
+    for (const form of each.names) {
+      byForm.set(form, [...byForm.get(form) ?? [], each]);
+    }
+  }
+  const byName = Map.groupBy(gear, ({ name }) => normalizeName(name));
+  byName.delete("");
+  return { byName, byForm };
 }
 
 /** Finds the gear that an activity names; undefined if none or several fit. */
 export function findGear(
   gearName: string | null,
-  gear: readonly ExportedGear[],
+  { byName, byForm }: GearIndex,
 ): ExportedGear | undefined {
   if (gearName === null) return undefined;
-  const wanted = normalize(gearName);
-  const exact = gear.filter(({ name }) => normalize(name) === wanted);
-  const fitting = exact.length > 0
-    ? exact
-    : gear.filter(({ names }) => names.includes(wanted));
+  const wanted = normalizeName(gearName);
+  const fitting = byName.get(wanted) ?? byForm.get(wanted) ?? [];
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 

@@ -184,6 +184,24 @@ Deno.test("sync: forgets a value that changes back on the same day", async () =>
   assert.deepEqual(await listValues(test), [
     ["weight", "2026-11-20", 70, "strava"],
   ]);
+  const rows = await test.deps.sql`select from athlete_values`;
+  assert.equal(rows.length, 1);
+});
+
+Deno.test("sync: replaces a value of a later day, after a journey to the west", async () => {
+  await using test = await createScheduled();
+  await syncProfile(test, { weight: 70, ftp: null });
+  await syncProfile(test, { weight: 71, ftp: null });
+  test.clock.now -= 2 * DAY_MS;
+  await test.deps.sql`update gear set checked_at = 'epoch'`;
+  await test.deps.sql`update sync_state set next_due_at = 'epoch'`;
+
+  await syncProfile(test, { weight: 72, ftp: null });
+
+  assert.deepEqual(await listValues(test), [
+    ["weight", "2026-11-20", 70, "strava"],
+    ["weight", "2026-11-21", 72, "strava"],
+  ]);
 });
 
 Deno.test("athleteValues.list: prefers files to Strava, and the owner to both", async () => {

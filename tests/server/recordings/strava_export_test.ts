@@ -7,6 +7,7 @@ import {
 import { parseExportDate } from "../../../server/recordings/strava_export/dates.ts";
 import {
   findGear,
+  indexGear,
   parseGearCsv,
   parseProfile,
 } from "../../../server/recordings/strava_export/other_tables.ts";
@@ -194,7 +195,7 @@ Deno.test("parseActivitiesCsv: learns the order of slashes from the whole column
 });
 
 Deno.test("findGear: matches a name with or without brand and model", () => {
-  const gear = [
+  const all = [
     ...parseGearCsv(
       encode(
         'n,b,m,t\nWinter bike,Surly,Straggler,""\n"Race, fast",Canyon,,\n',
@@ -209,7 +210,8 @@ Deno.test("findGear: matches a name with or without brand and model", () => {
     ),
   ];
 
-  assert.equal(gear.length, 4);
+  const gear = indexGear(all);
+  assert.equal(all.length, 4);
   assert.equal(findGear("Race, fast", gear)?.brand, "Canyon");
   assert.equal(findGear("brooks  blue ones", gear)?.name, "Blue ones");
   assert.equal(findGear("New Balance 860v11", gear)?.model, "860v11");
