@@ -14,6 +14,7 @@ export const PAGE_PATHS = [
   "/statistics/eddington",
   "/statistics/streaks",
   "/statistics/milestones",
+  "/training",
   "/login",
   "/set-up",
   "/settings",

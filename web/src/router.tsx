@@ -13,6 +13,7 @@ import { parseLoginSearch } from "./pages/login/search.ts";
 import { parseSourcesSearch } from "./pages/sources/search.ts";
 import { parseHomeSearch } from "./pages/overview/search.ts";
 import { statisticsRoute } from "./pages/statistics/routes.ts";
+import { parseTrainingSearch } from "./pages/training/search.ts";
 
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -40,6 +41,16 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(
     () => import("./pages/activity/activity.tsx"),
     "Activity",
+  ),
+});
+
+const trainingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/training",
+  validateSearch: parseTrainingSearch,
+  component: lazyRouteComponent(
+    () => import("./pages/training/training.tsx"),
+    "Training",
   ),
 });
 
@@ -86,6 +97,7 @@ const routeTree = rootRoute.addChildren([
   activitiesRoute,
   activityRoute,
   statisticsRoute,
+  trainingRoute,
   loginRoute,
   setUpRoute,
   sourcesRoute,

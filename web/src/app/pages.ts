@@ -17,6 +17,7 @@ export const PAGES: readonly Page[] = [
   { to: "/", name: "overview", icon: "overview" },
   { to: "/activities", name: "activities", icon: "activities" },
   { to: "/statistics", name: "statistics", icon: "statistics" },
+  { to: "/training", name: "training", icon: "training" },
   { to: "/sources", name: "sources", icon: "sources" },
   { to: "/settings", name: "settings", icon: "settings" },
 ];

@@ -5,5 +5,7 @@ import type { ReactNode } from "react";
 export function ActivityLink(
   { id, children }: { id: number; children: ReactNode },
 ): ReactNode {
-  return <Link to={`/activities/${id}` as string}>{children}</Link>;
+  return (
+    <Link to="/activities/$id" params={{ id: String(id) }}>{children}</Link>
+  );
 }

@@ -3,9 +3,11 @@ import { type ReactNode, useId } from "react";
 
 /** A titled part of a page. Its title leads to the page that shows more. */
 export function Card(
-  { title, to, wide = false, whole = false, children, actions }: {
+  { title, to, hash, wide = false, whole = false, children, actions }: {
     title: string;
     to?: LinkProps["to"];
+    /** Id of the part of that page. */
+    hash?: string;
     /** Takes the width of two cards. */
     wide?: boolean;
     /** Takes the width of all cards. */
@@ -22,7 +24,9 @@ export function Card(
       aria-labelledby={id}
     >
       <header>
-        <h2 id={id}>{to ? <Link to={to}>{title}</Link> : title}</h2>
+        <h2 id={id}>
+          {to ? <Link to={to} {...hash && { hash }}>{title}</Link> : title}
+        </h2>
         {actions}
       </header>
       {children}

@@ -2,6 +2,7 @@ import { activity } from "./de/activity.ts";
 import { statistics } from "./de/statistics.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
+import { training } from "./de/training.ts";
 import type { Texts } from "./en.ts";
 
 /** The app's texts in German. */
@@ -120,6 +121,7 @@ export const de: Texts = {
     visibleOnly: "Hier zählt nur, was alle sehen dürfen.",
   },
   statistics,
+  training,
   overview: {
     title: "Übersicht",
     yearSoFar: (year) => `${year} bis heute`,

@@ -2,6 +2,7 @@ import { activity } from "./en/activity.ts";
 import { statistics } from "./en/statistics.ts";
 import { settings } from "./en/settings.ts";
 import { setUp, sources } from "./en/sources.ts";
+import { training } from "./en/training.ts";
 
 /** The app's texts in English. Other languages have the same keys. */
 export const en = {
@@ -121,6 +122,7 @@ export const en = {
     visibleOnly: "Only what everyone may see counts here.",
   },
   statistics,
+  training,
   overview: {
     title: "Overview",
     yearSoFar: (year: number) => `${year} so far`,

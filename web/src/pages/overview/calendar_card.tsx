@@ -16,7 +16,7 @@ export function CalendarCard({ today }: { today: string }): ReactNode {
   const calendar = useQuery(useApi().stats.calendar.queryOptions({}));
   const data = calendar.data?.data;
   return (
-    <Card title={texts.calendar} wide>
+    <Card title={texts.calendar} to="/statistics/calendar" wide>
       {calendar.isError
         ? <Failure error={calendar.error} retry={calendar.refetch} />
         : !data

@@ -24,7 +24,7 @@ export function FormCard(
   const { overview: texts } = useTexts();
   const format = useFormat();
   return (
-    <Card title={texts.form} wide>
+    <Card title={texts.form} to="/training" wide>
       {load
         ? (
           <>

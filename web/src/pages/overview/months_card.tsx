@@ -15,7 +15,7 @@ export function MonthsCard(
   const oldestFirst = [...months].reverse();
   const [now] = months;
   return (
-    <Card title={texts.months12}>
+    <Card title={texts.months12} to="/statistics/months">
       <ChartFigure
         summary={now
           ? `${format.month(now.month)}: ${format.distance(now.total.distance)}`

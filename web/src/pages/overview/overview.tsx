@@ -9,6 +9,7 @@ import { useTexts } from "../../texts/use_texts.ts";
 import { ConnectNotice } from "./connect_notice.tsx";
 import { EddingtonCard, MilestonesCard, StreaksCard } from "./small_cards.tsx";
 import { FormCard } from "./form_card.tsx";
+import { GoalsCard } from "./goals_card.tsx";
 import { NewestCard } from "./newest_card.tsx";
 import { PeriodCard } from "./period_card.tsx";
 import { CalendarCard } from "./calendar_card.tsx";
@@ -46,6 +47,7 @@ export function Overview(): ReactNode {
               />
             </div>
             <FormCard overview={overview.data.data} />
+            <GoalsCard />
             <NewestCard activities={overview.data.data.recent_activities} />
             <CalendarCard today={overview.data.data.today} />
             <MonthsCard months={overview.data.data.last_12_months} />

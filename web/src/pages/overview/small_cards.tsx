@@ -25,7 +25,7 @@ export function StreaksCard(
     row(streaks.month, texts.months),
   ];
   return (
-    <Card title={texts.streaks}>
+    <Card title={texts.streaks} to="/statistics/streaks">
       <ul className="rows">
         {rows.map(({ value, note }, index) => (
           <li key={index}>
@@ -46,7 +46,7 @@ export function EddingtonCard(
   const { distanceUnit } = useFormat();
   const { value, next } = eddington[distanceUnit];
   return (
-    <Card title={texts.eddington}>
+    <Card title={texts.eddington} to="/statistics/eddington">
       <Values>
         <Value
           name={distanceUnit}
@@ -74,7 +74,7 @@ export function MilestonesCard(
     [metrics.count, milestones.count, ""],
   ] as const;
   return (
-    <Card title={texts.milestones}>
+    <Card title={texts.milestones} to="/statistics/milestones">
       <ul className="rows">
         {rows.map(([name, { value, remaining }, unit]) => (
           <li key={name}>
