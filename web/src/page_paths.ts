@@ -15,6 +15,7 @@ export const PAGE_PATHS = [
   "/statistics/streaks",
   "/statistics/milestones",
   "/training",
+  "/gear",
   "/login",
   "/set-up",
   "/settings",

@@ -54,6 +54,15 @@ const trainingRoute = createRoute({
   ),
 });
 
+const gearRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/gear",
+  component: lazyRouteComponent(
+    () => import("./pages/gear/gear.tsx"),
+    "Gear",
+  ),
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
@@ -98,6 +107,7 @@ const routeTree = rootRoute.addChildren([
   activityRoute,
   statisticsRoute,
   trainingRoute,
+  gearRoute,
   loginRoute,
   setUpRoute,
   sourcesRoute,

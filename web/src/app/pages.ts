@@ -18,6 +18,7 @@ export const PAGES: readonly Page[] = [
   { to: "/activities", name: "activities", icon: "activities" },
   { to: "/statistics", name: "statistics", icon: "statistics" },
   { to: "/training", name: "training", icon: "training" },
+  { to: "/gear", name: "gear", icon: "gear" },
   { to: "/sources", name: "sources", icon: "sources" },
   { to: "/settings", name: "settings", icon: "settings" },
 ];

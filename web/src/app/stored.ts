@@ -8,7 +8,10 @@ export interface Stored<Value> {
   use(): Value;
 }
 
-/** Keeps a value in this browser. Anyone can write there, so `parse` drops what is wrong. */
+/**
+ * Keeps a value in this browser. Anyone can write there, so `parse` drops what is wrong. A map is kept
+ * as a list of its pairs.
+ */
 export function createStored<Value>(
   key: string,
   parse: (value: unknown) => Value,
@@ -37,7 +40,10 @@ export function createStored<Value>(
     set(value) {
       current = value;
       try {
-        localStorage.setItem(key, JSON.stringify(value));
+        localStorage.setItem(
+          key,
+          JSON.stringify(value instanceof Map ? [...value] : value),
+        );
       } catch {
         // A browser that stores nothing forgets the value at the end of the visit.
       }

@@ -1,4 +1,5 @@
 import { activity } from "./de/activity.ts";
+import { gear } from "./de/gear.ts";
 import { statistics } from "./de/statistics.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
@@ -120,6 +121,7 @@ export const de: Texts = {
     metric: "Angezeigte Summe",
     visibleOnly: "Hier zählt nur, was alle sehen dürfen.",
   },
+  gear,
   statistics,
   training,
   overview: {

@@ -1,4 +1,5 @@
 import { activity } from "./en/activity.ts";
+import { gear } from "./en/gear.ts";
 import { statistics } from "./en/statistics.ts";
 import { settings } from "./en/settings.ts";
 import { setUp, sources } from "./en/sources.ts";
@@ -121,6 +122,7 @@ export const en = {
     metric: "Sum to show",
     visibleOnly: "Only what everyone may see counts here.",
   },
+  gear,
   statistics,
   training,
   overview: {
