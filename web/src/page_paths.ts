@@ -2,6 +2,7 @@
 export const PAGE_PATHS = [
   "/",
   "/activities",
+  "/activities/deleted",
   "/activities/{id}",
   "/statistics",
   "/statistics/months",

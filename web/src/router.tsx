@@ -35,6 +35,15 @@ const activitiesRoute = createRoute({
   ),
 });
 
+const trashRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/activities/deleted",
+  component: lazyRouteComponent(
+    () => import("./pages/activity/edits/trash.tsx"),
+    "Trash",
+  ),
+});
+
 const activityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/activities/$id",
@@ -104,6 +113,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   activitiesRoute,
+  trashRoute,
   activityRoute,
   statisticsRoute,
   trainingRoute,

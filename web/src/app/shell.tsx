@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Icon } from "../parts/icon.tsx";
 import { useTexts } from "../texts/use_texts.ts";
 import { PasswordProvider } from "./confirm_password.tsx";
+import { NoticePlace } from "./notice_place.tsx";
 import { OfflineNote } from "./offline_note.tsx";
 import { PAGES, PLACES } from "./pages.ts";
 import { useVisitor } from "./session.ts";
@@ -60,6 +61,7 @@ export function Shell(): ReactNode {
           <Outlet />
         </PasswordProvider>
       </main>
+      <NoticePlace />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { activity } from "./de/activity.ts";
 import { gear } from "./de/gear.ts";
+import { edits } from "./de/edits.ts";
 import { statistics } from "./de/statistics.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
@@ -199,4 +200,5 @@ export const de: Texts = {
     name: "Name",
   },
   activity,
+  edits,
 };

@@ -1,5 +1,6 @@
 import { activity } from "./en/activity.ts";
 import { gear } from "./en/gear.ts";
+import { edits } from "./en/edits.ts";
 import { statistics } from "./en/statistics.ts";
 import { settings } from "./en/settings.ts";
 import { setUp, sources } from "./en/sources.ts";
@@ -203,6 +204,7 @@ export const en = {
     name: "Name",
   },
   activity,
+  edits,
 };
 
 /** The app's texts in one language. */

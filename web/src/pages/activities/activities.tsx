@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useApi } from "@paceline/sdk/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -10,11 +10,14 @@ import { PageTitle } from "../../parts/page_title.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import { ActivityList } from "./activity_list.tsx";
 import { Filters } from "./filters.tsx";
+import { ListActions } from "./list_actions.tsx";
 import {
   type ActivityChanges,
   type ActivitySearch,
   toListInput,
 } from "./search.ts";
+import { useSelection } from "./selection.ts";
+import { SelectionBar } from "./selection_bar.tsx";
 
 /** All activities, filtered and sorted. The address holds the filters. */
 export function Activities(): ReactNode {
@@ -35,6 +38,12 @@ export function Activities(): ReactNode {
     });
   };
   const total = pages.data?.pages[0]?.total;
+  const activities = useMemo(
+    () => pages.data?.pages.flatMap(({ data }) => data) ?? [],
+    [pages.data],
+  );
+  const shown = useMemo(() => activities.map(({ id }) => id), [activities]);
+  const selection = useSelection(shown);
   return (
     <>
       <PageTitle title={texts.title}>
@@ -45,6 +54,14 @@ export function Activities(): ReactNode {
         )}
       </PageTitle>
       <Filters search={search} change={change} />
+      <ListActions
+        search={search}
+        selection={selection}
+        total={total ?? 0}
+      />
+      {selection.isOn && (
+        <SelectionBar selection={selection} activities={activities} />
+      )}
       {pages.isPending
         ? <Skeleton height={640} />
         : pages.isError
@@ -63,7 +80,8 @@ export function Activities(): ReactNode {
         )
         : (
           <ActivityList
-            activities={pages.data.pages.flatMap(({ data }) => data)}
+            activities={activities}
+            selection={selection}
             total={total ?? 0}
             isLoadingMore={pages.isFetchingNextPage}
             isStale={pages.isPlaceholderData}

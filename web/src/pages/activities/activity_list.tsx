@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useFormat } from "../../format/use_format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { ActivityRow } from "./activity_row.tsx";
+import type { Selection } from "./selection.ts";
 
 /** Rows ahead of the last loaded one at which the next page is fetched. */
 const AHEAD = 40;
@@ -11,8 +12,9 @@ const ROW_HEIGHTS = { table: 56, cards: 112 };
 
 /** The activities, of which only those in view are in the document. */
 export function ActivityList(
-  { activities, total, view, isLoadingMore, isStale, loadMore }: {
+  { activities, selection, total, view, isLoadingMore, isStale, loadMore }: {
     activities: readonly Activity[];
+    selection: Selection;
     total: number;
     view: "table" | "cards";
     isLoadingMore: boolean;
@@ -67,6 +69,7 @@ export function ActivityList(
             key={key}
             activity={activities[index]!}
             rowIndex={index + 2}
+            selection={selection.isOn ? selection : undefined}
             measure={virtualizer.measureElement}
             index={index}
             offset={start - virtualizer.options.scrollMargin}

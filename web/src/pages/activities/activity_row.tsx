@@ -4,11 +4,14 @@ import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../format/use_format.ts";
 import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
+import type { Selection } from "./selection.ts";
 
 /** One activity of the list. On a phone its cells become two lines. */
 export function ActivityRow(
-  { activity, index, rowIndex, offset, measure }: {
+  { activity, selection, index, rowIndex, offset, measure }: {
     activity: Activity;
+    /** Choosing activities, while it is on. */
+    selection: Selection | undefined;
     index: number;
     /** Place in the whole table, for screen readers. */
     rowIndex: number;
@@ -34,19 +37,24 @@ export function ActivityRow(
       aria-rowindex={rowIndex}
       data-index={index}
       ref={measure}
-      className="activities-row"
+      className={selection ? "activities-row choosing" : "activities-row"}
+      aria-selected={selection?.ids.has(activity.id)}
       style={{ transform: `translateY(${offset}px)` }}
     >
       <span role="cell" className="activity-name">
-        <Icon name={toSportIcon(activity.sport_type)} />
+        {selection
+          ? <RowChoice activity={activity} selection={selection} />
+          : <Icon name={toSportIcon(activity.sport_type)} />}
         <span className="ellipsis">
-          <Link
-            to="/activities/$id"
-            params={{ id: String(activity.id) }}
-            className="row-link"
-          >
-            {activity.name}
-          </Link>
+          {selection ? activity.name : (
+            <Link
+              to="/activities/$id"
+              params={{ id: String(activity.id) }}
+              className="row-link"
+            >
+              {activity.name}
+            </Link>
+          )}
           <span className="soft">{notes.join(" · ")}</span>
         </span>
       </span>
@@ -69,5 +77,29 @@ export function ActivityRow(
         ↑ {format.elevation(activity.total_elevation_gain)}
       </span>
     </div>
+  );
+}
+
+/** The box that chooses the activity. A click anywhere in the row ticks it; with shift, all since the last one. */
+function RowChoice(
+  { activity: { id, name }, selection }: {
+    activity: Activity;
+    selection: Selection;
+  },
+): ReactNode {
+  const { edits: texts } = useTexts();
+  return (
+    <label className="row-choice">
+      <input
+        type="checkbox"
+        aria-label={texts.selectOne(name)}
+        checked={selection.ids.has(id)}
+        onChange={({ nativeEvent }) =>
+          selection.toggle(
+            id,
+            nativeEvent instanceof MouseEvent && nativeEvent.shiftKey,
+          )}
+      />
+    </label>
   );
 }

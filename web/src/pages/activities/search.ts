@@ -70,3 +70,13 @@ export function toListInput(
     sort,
   };
 }
+
+/** Returns the address of a table of all activities that match the filters, below the page's <base>. */
+export function toExportAddress(search: ActivitySearch): string {
+  const { limit: _limit, sort: _sort, ...filters } = toListInput(search);
+  const query = new URLSearchParams({ format: "csv", bom: "true" });
+  for (const [name, value] of Object.entries(filters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return `strava/activities/export?${query}`;
+}

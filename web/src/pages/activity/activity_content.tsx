@@ -15,8 +15,10 @@ import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { PageTitle } from "../../parts/page_title.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import { createCursor, type Cursor } from "./cursor.ts";
+import { Downloads } from "./downloads.tsx";
 import { Facts } from "./facts.tsx";
 import { listNotes } from "./notes.ts";
+import { OwnerActions } from "./owner_actions.tsx";
 import { LapsCard, LengthsCard, SplitsCard } from "./parts_tables.tsx";
 import { SourcesCard } from "./sources_card.tsx";
 import { computeStreamAverages } from "./stream_averages.ts";
@@ -88,7 +90,12 @@ function ActivityHead({ activity }: { activity: ActivityDetail }): ReactNode {
   const { edited } = activity;
   return (
     <>
-      <PageTitle title={activity.name} />
+      <PageTitle title={activity.name}>
+        <div className="actions page-actions">
+          <Downloads activity={activity} />
+          <OwnerActions activity={activity} />
+        </div>
+      </PageTitle>
       <p className="activity-when">
         <Icon name={toSportIcon(activity.sport_type)} />
         <span>

@@ -19,6 +19,9 @@ export function Facts(
   const { activity: texts, metrics } = useTexts();
   const format = useFormat();
   const { sport_type: sport, heart_rate: heartRate } = activity;
+  // An activity entered by hand states none.
+  const speed = activity.average_speed ||
+    activity.distance / Math.max(activity.moving_time, 1);
   const isSpeed = toPaceKind(sport) === "speed";
   const perMinute = toPaceKind(sport) === "foot"
     ? texts.stepsPerMinute
@@ -38,11 +41,11 @@ export function Facts(
         note={activity.elapsed_time - activity.moving_time >= PAUSE &&
           texts.pauses(format.clock(activity.elapsed_time))}
       />
-      {activity.average_speed > 0 && (
+      {speed > 0 && (
         <Value
           name={isSpeed ? metrics.speed : metrics.pace}
-          value={format.pace(activity.average_speed, sport)}
-          note={activity.max_speed > activity.average_speed &&
+          value={format.pace(speed, sport)}
+          note={activity.max_speed > speed &&
             texts.fastest(format.pace(activity.max_speed, sport))}
         />
       )}

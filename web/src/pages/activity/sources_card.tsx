@@ -1,10 +1,14 @@
 import type { ActivityDetail, ActivitySource } from "@paceline/sdk";
+import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { BASE_PATH } from "../../app/base_path.ts";
+import { useIsOwner } from "../../app/use_is_owner.ts";
 import { useFormat } from "../../format/use_format.ts";
 import { Card } from "../../parts/card.tsx";
+import { ConfirmButton } from "../../parts/confirm_button.tsx";
 import { DataTable } from "../../parts/data_table.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
+import { useEdits } from "./edits/use_edits.ts";
 
 /** The recordings of an activity, and which one gave which value. */
 export function SourcesCard(
@@ -15,6 +19,7 @@ export function SourcesCard(
 ): ReactNode {
   const { activity: { sources: texts } } = useTexts();
   const format = useFormat();
+  const canSplit = useIsOwner() && data.length > 1;
   const toKind = ({ kind }: ActivitySource): string =>
     kind === "strava" || kind === "manual"
       ? texts[kind]
@@ -40,16 +45,21 @@ export function SourcesCard(
                 ].filter(Boolean).join(" · ")}
               </span>
             </span>
-            {source.has_original && (
-              <a
-                className="button"
-                href={toOriginal(id, source.id)}
-                download
-                aria-label={texts.downloadOf(source.name)}
-              >
-                {texts.download}
-              </a>
-            )}
+            <span className="source-actions">
+              {source.has_original && (
+                <a
+                  className="button"
+                  href={toOriginal(id, source.id)}
+                  download
+                  aria-label={texts.downloadOf(source.name)}
+                >
+                  {texts.download}
+                </a>
+              )}
+              {canSplit && source.id !== `strava:${id}` && (
+                <SplitButton id={id} source={source.id} />
+              )}
+            </span>
           </li>
         ))}
       </ul>
@@ -71,6 +81,29 @@ export function SourcesCard(
         </details>
       )}
     </Card>
+  );
+}
+
+function SplitButton(
+  { id, source }: { id: number; source: string },
+): ReactNode {
+  const { edits: texts } = useTexts();
+  const edits = useEdits();
+  const navigate = useNavigate();
+
+  async function split(): Promise<void> {
+    const created = await edits.split(id, source);
+    if (created === undefined) return;
+    await navigate({ to: "/activities/$id", params: { id: String(created) } });
+  }
+
+  return (
+    <ConfirmButton
+      question={texts.splitQuestion}
+      onConfirm={() => void split()}
+    >
+      {texts.split}
+    </ConfirmButton>
   );
 }
 

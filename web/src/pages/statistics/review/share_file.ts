@@ -1,3 +1,5 @@
+import { saveFile } from "../../../app/save_file.ts";
+
 /** Reports whether the browser can hand pictures to other apps. */
 export function canShareFiles(): boolean {
   // Browsers without it have no such functions.
@@ -15,15 +17,4 @@ export async function shareFile(file: File, title: string): Promise<void> {
     if (error instanceof Error && error.name === "AbortError") return;
     saveFile(file);
   }
-}
-
-/** Saves a file among the browser's downloads. */
-export function saveFile(file: File): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  // The download has begun by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

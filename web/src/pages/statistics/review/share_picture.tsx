@@ -7,7 +7,8 @@ import { useMetricName } from "../metric_choice.tsx";
 import { toMetric } from "../search.ts";
 import { useStatisticsSearch } from "../use_search.ts";
 import { drawPicture, type Picture } from "./draw_picture.ts";
-import { canShareFiles, saveFile, shareFile } from "./share_file.ts";
+import { saveFile } from "../../../app/save_file.ts";
+import { canShareFiles, shareFile } from "./share_file.ts";
 import type { YearReview } from "./use_review.ts";
 
 /** A button that makes a picture of the year and shares it, or saves it where nothing can be shared. */

@@ -1,0 +1,95 @@
+import type { Texts } from "../en.ts";
+
+/** Texts of edits in German. */
+export const edits: Texts["edits"] = {
+  edit: "Bearbeiten",
+  editTitle: "Aktivität bearbeiten",
+  save: "Speichern",
+  name: "Name",
+  description: "Beschreibung",
+  visibility: "Sichtbar für",
+  visibilities: {
+    everyone: "Alle",
+    followers_only: "Follower",
+    only_me: "Nur du",
+  },
+  noGear: "Keine",
+  retired: (name) => `${name} (ausgemustert)`,
+  leave: "So lassen",
+  yes: "Ja",
+  no: "Nein",
+  preferred: "Aufzeichnung, deren Werte zählen",
+  preferNone: "Die beste nach den Regeln",
+  resetTitle: "Wert der Quelle zurückholen",
+  updated: (count, text) =>
+    count === 1 ? "Gespeichert." : `${text} Aktivitäten geändert.`,
+  delete: "Löschen",
+  deleted: (count, text) =>
+    count === 1 ? "Gelöscht." : `${text} Aktivitäten gelöscht.`,
+  restored: (count, text) =>
+    count === 1
+      ? "Wiederhergestellt."
+      : `${text} Aktivitäten wiederhergestellt.`,
+  split: "Abtrennen",
+  splitQuestion: "Diese Quelle zu einer eigenen Aktivität machen?",
+  splitOff: "Abgetrennt. Das ist die neue Aktivität.",
+  merge: "Zusammenfügen",
+  mergeTitle: "Aktivitäten zusammenfügen",
+  mergeText:
+    "Für Aufzeichnungen derselben Aktivität, etwa von zwei Geräten. Die anderen werden Quellen der einen, die bleibt, und lassen sich wieder abtrennen.",
+  mergeStays: "Diese bleibt",
+  merged: "Zusammengefügt.",
+  mergeLimit: (most) => `Wähle 2 bis ${most} Aktivitäten zum Zusammenfügen`,
+  select: "Auswählen",
+  selectDone: "Fertig",
+  selectOne: (name) => `${name} auswählen`,
+  selected: (_count, text) => `${text} ausgewählt`,
+  selectAll: "Alle gezeigten",
+  selectNone: "Keine",
+  selection: "Ausgewählte Aktivitäten",
+  bulkTitle: (count, text) =>
+    count === 1 ? "1 Aktivität bearbeiten" : `${text} Aktivitäten bearbeiten`,
+  create: "Eintragen",
+  createTitle: "Aktivität von Hand eintragen",
+  enter: "Von Hand eintragen",
+  time: "Startzeit",
+  duration: "Dauer",
+  hours: "Stunden",
+  minutes: "Minuten",
+  seconds: "Sekunden",
+  distance: "Distanz",
+  climb: "Höhenmeter",
+  heartRate: "Durchschnittliche Herzfrequenz",
+  noDuration: "Trage ein, wie lange es gedauert hat.",
+  created: {
+    created: "Eingetragen.",
+    merged: "Mit einer Aktivität zur selben Zeit verbunden.",
+    unchanged: "Diese Aktivität gab es schon.",
+  },
+  trash: "Gelöschte Aktivitäten",
+  trashText:
+    "Gelöschte Aktivitäten zählen nirgends. Keine Synchronisierung und kein Import bringt sie zurück.",
+  trashNone: "Nichts ist gelöscht",
+  trashMore: (count) => `Nur die letzten ${count} werden gezeigt.`,
+  restore: "Wiederherstellen",
+  restoreOne: (name) => `${name} wiederherstellen`,
+  deletedAt: (moment) => `gelöscht ${moment}`,
+  deletedAtStrava: (moment) => `bei Strava gelöscht, ${moment}`,
+  export: "Als CSV herunterladen",
+  download: "Herunterladen",
+  gpx: "GPX",
+  geojson: "GeoJSON",
+  noDownload: "Diese Aktivität hat keine Positionen.",
+  reasons: {
+    activity_not_found: "Eine der Aktivitäten gibt es nicht mehr.",
+    activities_apart:
+      "Diese Aktivitäten überschneiden sich zeitlich nicht und sind also nicht dieselbe.",
+    file_is_target:
+      "Eine Aktivität von Strava kann nicht Teil einer werden, die aus einer Datei kam. Lass die von Strava bleiben.",
+    last_source: "Eine Aktivität behält mindestens eine Quelle.",
+    gear_not_found: "Diese Ausrüstung gibt es nicht mehr.",
+    source_not_found: "Diese Quelle gibt es nicht mehr.",
+    unknown_time_zone: "Der Server kennt die Zeitzone nicht.",
+    network_error: "Der Server ist nicht erreichbar.",
+  },
+};
