@@ -57,6 +57,16 @@ export async function hasGear(
   return row!.found;
 }
 
+/** Returns the columns of gear that an owner can set, with the owner's values. */
+export function gearColumns(sql: Sql): ReturnType<Sql> {
+  return sql`
+    coalesce(edits ->> 'name', name) as name,
+    coalesce(edits ->> 'brand_name', brand_name) as "brandName",
+    coalesce(edits ->> 'model_name', model_name) as "modelName",
+    coalesce((edits ->> 'retired')::boolean, retired) as retired
+  `;
+}
+
 /** Lists the sums of each gear used in the activities in scope, the greatest distance first. */
 export async function listGearTotals(
   sql: Sql,
@@ -87,11 +97,8 @@ export async function listGearTotals(
     )
     select
       gear_id as id,
-      name,
-      brand_name as "brandName",
-      model_name as "modelName",
+      ${gearColumns(sql)},
       nickname,
-      retired,
       is_known as "isKnown",
       count,
       distance,

@@ -16,6 +16,7 @@ import athleteValues from "./migrations/0009_athlete_values.sql" with {
   type: "text",
 };
 import fileGear from "./migrations/0010_file_gear.sql" with { type: "text" };
+import gearEdits from "./migrations/0011_gear_edits.sql" with { type: "text" };
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0008_tracks", sql: tracks },
   { name: "0009_athlete_values", sql: athleteValues },
   { name: "0010_file_gear", sql: fileGear },
+  { name: "0011_gear_edits", sql: gearEdits },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -4150,6 +4150,111 @@ export interface DeletedAthleteValue {
   date: string;
 }
 
+/** Shoes and bikes of the athlete */
+export interface GearList {
+  data: Array<Gear>;
+}
+
+/** Shoes or a bike */
+export interface Gear {
+  /**
+   * Id of the gear
+   * @example "g3423618"
+   */
+  id: string;
+  /**
+   * Null if a bulk export names it only with an activity
+   * @example "shoes"
+   */
+  kind: "bike" | "shoes" | null;
+  /**
+   * Name. Null if unknown, or if it has only brand and model
+   * @example "Nimbus 22 Speedy"
+   */
+  name: string | null;
+  /**
+   * Brand. Null if unknown
+   * @example "Nimbus"
+   */
+  brand: string | null;
+  /**
+   * Model. Null if unknown
+   * @example "22"
+   */
+  model: string | null;
+  /**
+   * Nickname at Strava. Null if it has none
+   * @example "Speedy"
+   */
+  nickname: string | null;
+  /**
+   * Whether it is retired. Null if unknown
+   * @example false
+   */
+  retired: boolean | null;
+  /**
+   * The fields that the owner has set
+   * @example ["retired"]
+   */
+  edited: Array<"name" | "brand" | "model" | "retired">;
+}
+
+export interface CreateGearInput {
+  /**
+   * Kind
+   * @example "shoes"
+   */
+  kind: "bike" | "shoes";
+  /**
+   * Name
+   * @example "Speedy"
+   */
+  name: string;
+  /**
+   * Brand
+   * @example "Nimbus"
+   */
+  brand?: string | undefined;
+  /**
+   * Model
+   * @example "22"
+   */
+  model?: string | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+export interface UpdateGearInput {
+  /**
+   * Id of the gear
+   * @example "g3423618"
+   */
+  id: string;
+  /**
+   * New values. They win over Strava's
+   * @example {"retired":true}
+   */
+  set?: {
+    name?: string | undefined;
+    brand?: string | undefined;
+    model?: string | undefined;
+    retired?: boolean | undefined;
+  } | undefined;
+  /**
+   * Fields that get the value of their source again
+   * @example ["name"]
+   */
+  reset?: Array<"name" | "brand" | "model" | "retired"> | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
 export interface AuditInput {
   /** Maximum number of events in the page */
   limit?: number | undefined;
@@ -5110,6 +5215,28 @@ export interface Api {
      * Deletes a value that was set by hand. A value of a file or of Strava for the same date counts again.
      */
     delete: Mutation<DeleteAthleteValueInput, DeletedAthleteValue>;
+  };
+
+  /** Shoes and bikes of an athlete */
+  gear: {
+    /**
+     * List gear.
+     *
+     * All shoes and bikes of the athlete, also those that no activity uses. Their distances are in `/strava/stats/gear`.
+     */
+    list: Query<AthleteInput | undefined, GearList>;
+    /**
+     * Add gear.
+     *
+     * Adds shoes or a bike, which activities can then name. Adding the same names again changes nothing. Gear that Strava has under these names is returned instead.
+     */
+    create: Mutation<CreateGearInput, Gear>;
+    /**
+     * Rename or retire gear.
+     *
+     * Sets name, brand and model, and whether it is retired. These win over Strava's, which is not changed itself. `reset` brings the value of the source back.
+     */
+    update: Mutation<UpdateGearInput, Gear>;
   };
 
   /** Operations for owners and administrators */

@@ -60,6 +60,12 @@ export {
   ValidAthleteValues,
   ValidAthleteValuesInput,
 } from "./schemas/athlete_values.ts";
+export {
+  CreateGearInput,
+  Gear,
+  GearList,
+  UpdateGearInput,
+} from "./schemas/gear.ts";
 export { ActivityExportInput } from "./schemas/activity_export.ts";
 export {
   ActivitySource,

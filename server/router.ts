@@ -4,6 +4,7 @@ import { athleteValuesRouter } from "./athlete_values/athlete_values_router.ts";
 import { athletesRouter } from "./athletes/athletes_router.ts";
 import { authRouter } from "./accounts/auth_router.ts";
 import { keysRouter } from "./accounts/keys_router.ts";
+import { gearRouter } from "./gear/gear_router.ts";
 import { importsRouter } from "./import_jobs/imports_router.ts";
 import { statsRouter } from "./stats/stats_router.ts";
 import { syncRouter } from "./sync/sync_router.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   auth: authRouter,
   athletes: athletesRouter,
   athleteValues: athleteValuesRouter,
+  gear: gearRouter,
   admin: adminRouter,
   keys: keysRouter,
 });

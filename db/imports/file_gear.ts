@@ -76,6 +76,15 @@ export async function joinFileGear(
 ): Promise<void> {
   await sql`
     update gear
+    set edits = file_gear.edits || gear.edits
+    from gear as file_gear
+    where gear.athlete_id = ${athleteId}
+      and gear.id = ${stravaId}
+      and file_gear.athlete_id = ${athleteId}
+      and file_gear.id = ${id}
+  `;
+  await sql`
+    update gear
     set same_as = ${stravaId}
     where athlete_id = ${athleteId}
       and id = ${id}

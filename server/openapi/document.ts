@@ -146,6 +146,7 @@ export const TAGS = {
   edits: "Changes that owners make to activities",
   "athlete values":
     "Weight, heart rates, thresholds and zones of an athlete over time",
+  gear: "Shoes and bikes of an athlete",
   sync: "State and history of syncs with Strava",
   athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
   admin: "Operations for owners and administrators",

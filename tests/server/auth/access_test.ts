@@ -31,6 +31,7 @@ const USUAL_INPUT: Record<string, Record<string, unknown>> = {
   "activities.streams": { id: 1 },
   "athleteValues.set": { kind: "weight", date: "2026-01-01", value: 70 },
   "athleteValues.delete": { kind: "weight", date: "2026-01-01" },
+  "gear.create": { kind: "bike", name: "Blue" },
   "imports.get": { id: 1 },
   "imports.progress": { id: 1 },
   "athletes.setVisibility": { visibility: "public" },

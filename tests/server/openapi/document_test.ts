@@ -16,6 +16,7 @@ import {
 } from "../../support/edits.ts";
 import { ACCOUNT_STATES } from "../../support/contract_accounts.ts";
 import { ATHLETE_VALUE_STATES } from "../../support/contract_athlete_values.ts";
+import { GEAR_STATES } from "../../support/contract_gear.ts";
 import { IMPORT_STATES } from "../../support/contract_imports.ts";
 
 const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
@@ -33,7 +34,9 @@ const ORIGINAL = operations.filter(({ operationId }) =>
   operationId === "activities-original"
 );
 const OWNERS = operations
-  .filter(({ tags }) => /admin|sync|edits|athlete values/.test(tags.join()))
+  .filter(({ tags }) =>
+    /admin|sync|edits|athlete values|gear/.test(tags.join())
+  )
   .filter((each) => ![...FOLLOWERS, ...ORIGINAL].includes(each));
 const PROCEDURES = [
   ...READERS,
@@ -119,7 +122,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect(at, WRITERS, 404, { key: true });
     await expect(at, get("/strava/activities/deleted"), 404, { key: true });
     const values = ["", "/valid"].map((each) => `/api/athlete-values${each}`);
-    await expect(at, get(...values), 404, { key: true });
+    await expect(at, get(...values, "/api/gear"), 404, { key: true });
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
     await expect(at, get("/strava/admin/quarantine"), 404, { key: true });
@@ -501,6 +504,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   ...ACCOUNT_STATES,
   ...IMPORT_STATES,
   ...ATHLETE_VALUE_STATES,
+  ...GEAR_STATES,
 
   async "the client's rate limit is used up"(contract) {
     await using test = await createTestApp({ env: { RATE_LIMIT: "1" } });
