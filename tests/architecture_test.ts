@@ -48,7 +48,7 @@ const RULES: readonly Rule[] = [
   ["server/webhook/", "db/ db/driver/ sdk/schemas/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node: zod"],
   ["server/connect/", "db/ db/driver/ server/athlete_values/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/strava/ server/sync/", "node:"],
   ["server/athletes/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/trpc.ts", "zod"],
-  ["server/accounts/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/trpc.ts", "node: zod"],
+  ["server/accounts/", "db/ db/driver/ sdk/schemas/ server/audit.ts server/auth/ server/config.ts server/context.ts server/crypto/ server/errors.ts server/grants/ server/http/ server/trpc.ts", "node: zod"],
   ["server/activities/", "db/ sdk/schemas/ server/auth/ server/context.ts server/edits/ server/errors.ts server/http/ server/recordings/ server/trpc.ts", "lru-cache zod"],
   ["server/stats/compute/", "db/", ""],
   ["server/stats/", "db/ db/driver/ sdk/schemas/ server/activities/ server/auth/ server/context.ts server/errors.ts server/stats/compute/ server/trpc.ts", "trpc-to-openapi zod"],

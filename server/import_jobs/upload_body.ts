@@ -20,8 +20,8 @@ export class ChunksTooSmall extends Error {
 /** The body of an upload. */
 export interface UploadBody {
   /**
-   * Returns the next bytes, at most as many as given, or `null` at the end. They are valid until the next
-   * call, which overwrites them.
+   * Returns the next bytes, at most as many as given, or `null` at the end and from then on. They are
+   * valid until the next call, which overwrites them.
    *
    * @throws {ChunksTooSmall} If it would fill the memory.
    */
@@ -39,14 +39,20 @@ export function openUploadBody(
   if (!reader) return openPieces(stream.getReader());
   let buffer = new ArrayBuffer(size === null ? LEAST_READ_BYTES : READ_BYTES);
   let keptBytes = 0;
+  let isDone = false;
   return {
     async read(maxBytes) {
+      if (isDone) return null;
       const length = Math.min(buffer.byteLength, maxBytes);
       const reading = reader.read(new Uint8Array(buffer, 0, length));
       // A read that waits for the socket has returned everything before.
       if (size === null && !await isReady(reading)) keptBytes = 0;
       const { done, value } = await reading;
-      if (done) return null;
+      if (done) {
+        // The last read has taken the buffer away.
+        isDone = true;
+        return null;
+      }
       // The buffer has moved into the answer.
       buffer = value.buffer;
       keptBytes += length - value.length;

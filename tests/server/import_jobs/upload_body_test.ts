@@ -173,3 +173,33 @@ Deno.test("openUploadBody: reads a stream that no socket feeds, piece by piece",
   }
   assert.deepEqual(pieces, [[1], [2, 3], [4]]);
 });
+
+Deno.test("openUploadBody: returns null again after the end", async () => {
+  // Deno gives a body that arrived with the request as one piece, and longer ones as a byte stream.
+  for (const length of [4, 5000, 300_000]) {
+    const data = new Uint8Array(length).fill(7);
+    for (const isChunked of [false, true]) {
+      const found = await serveOnce({
+        head: isChunked
+          ? "transfer-encoding: chunked"
+          : `content-length: ${length}`,
+        send: async (write) => {
+          if (!isChunked) return await write(data);
+          await write(toChunk(data));
+          await write(LAST_CHUNK);
+        },
+        work: async (stream) => {
+          const size = isChunked ? null : length;
+          const body = openUploadBody(stream, { size });
+          const [read] = await readSlowly(body);
+          return [
+            read,
+            await body.read(READ_BYTES),
+            await body.read(READ_BYTES),
+          ];
+        },
+      });
+      assert.deepEqual(found, [length, null, null], `${length} ${isChunked}`);
+    }
+  }
+});
