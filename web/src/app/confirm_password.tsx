@@ -1,16 +1,18 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { reasonOf } from "@paceline/sdk";
-import { useClient } from "@paceline/sdk/react";
 import {
   createContext,
+  lazy,
   type ReactNode,
-  type SubmitEvent,
+  Suspense,
   useContext,
   useRef,
   useState,
 } from "react";
-import { Field } from "../parts/field.tsx";
-import { useTexts } from "../texts/use_texts.ts";
+
+// Dialogs are not needed for the first look.
+const PasswordDialog = lazy(async () => ({
+  default: (await import("./password_dialog.tsx")).PasswordDialog,
+}));
 
 /** Runs work that may need a recently entered password. */
 type WithPassword = <Output>(work: () => Promise<Output>) => Promise<Output>;
@@ -54,64 +56,11 @@ export function PasswordProvider(
   return (
     <Context value={withPassword}>
       {children}
-      <Dialog.Root
-        open={isOpen}
-        onOpenChange={(isOpen) => {
-          if (!isOpen) end(false);
-        }}
-      >
-        <Dialog.Portal>
-          <Dialog.Backdrop className="backdrop" />
-          <Dialog.Popup className="dialog">
-            <PasswordForm onConfirmed={() => end(true)} />
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <PasswordDialog onEnd={end} />
+        </Suspense>
+      )}
     </Context>
-  );
-}
-
-function PasswordForm({ onConfirmed }: { onConfirmed: () => void }): ReactNode {
-  const { settings: { password: texts }, app } = useTexts();
-  const client = useClient();
-  const [failure, setFailure] = useState<string>();
-
-  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const password = String(
-      new FormData(event.currentTarget).get("password"),
-    );
-    try {
-      await client.auth.confirmPassword.mutate({ password });
-      onConfirmed();
-    } catch (error) {
-      setFailure(
-        reasonOf(error) === "wrong_password"
-          ? texts.wrong
-          : (error as Error).message,
-      );
-    }
-  }
-
-  return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
-      <Dialog.Title>{texts.confirmTitle}</Dialog.Title>
-      <Field label={texts.current}>
-        <input
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          autoFocus
-        />
-      </Field>
-      {failure && <p className="form-failure" role="alert">{failure}</p>}
-      <div className="actions">
-        <Dialog.Close className="button">{app.cancel}</Dialog.Close>
-        <button type="submit" className="button primary">
-          {texts.confirm}
-        </button>
-      </div>
-    </form>
   );
 }

@@ -3,12 +3,17 @@ import { useTexts } from "../texts/use_texts.ts";
 
 /** The heading of a page, which is the title of the browser's tab too. */
 export function PageTitle(
-  { title, children }: { title: string; children?: ReactNode },
+  { title, tab = title, children }: {
+    title: string;
+    /** Title of the browser's tab, if it is another one. */
+    tab?: string;
+    children?: ReactNode;
+  },
 ): ReactNode {
   const { app } = useTexts();
   useEffect(() => {
-    document.title = `${title} · ${app.name}`;
-  }, [title, app.name]);
+    document.title = `${tab} · ${app.name}`;
+  }, [tab, app.name]);
   return (
     <header className="page-title">
       <h1>{title}</h1>

@@ -1,6 +1,7 @@
 import { activity } from "./de/activity.ts";
 import { gear } from "./de/gear.ts";
 import { edits } from "./de/edits.ts";
+import { sportTypes } from "./de/sport_types.ts";
 import { statistics } from "./de/statistics.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
@@ -101,6 +102,7 @@ export const de: Texts = {
     },
   },
   sports: { run: "Läufe", ride: "Fahrten", swim: "Schwimmen", other: "Andere" },
+  sportTypes,
   metrics: {
     count: "Aktivitäten",
     distance: "Distanz",

@@ -98,6 +98,8 @@ export const en = {
     },
   },
   sports: { run: "Runs", ride: "Rides", swim: "Swims", other: "Other" },
+  /** Names of sport types. English ones come from Strava's own names. */
+  sportTypes: {} as Readonly<Record<string, string>>,
   metrics: {
     count: "Activities",
     distance: "Distance",

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import { type Activity, formatSport } from "@paceline/sdk";
+import type { Activity } from "@paceline/sdk";
 import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../format/use_format.ts";
+import { useSportName } from "../../format/use_sport_name.ts";
 import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Selection } from "./selection.ts";
@@ -23,8 +24,9 @@ export function ActivityRow(
 ): ReactNode {
   const { activities: texts } = useTexts();
   const format = useFormat();
+  const toSportName = useSportName();
   const notes = [
-    formatSport(activity.sport_type),
+    toSportName(activity.sport_type),
     activity.commute && texts.commute,
     activity.trainer && texts.trainer,
     activity.manual && texts.manual,

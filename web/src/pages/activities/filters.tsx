@@ -1,15 +1,12 @@
-import { formatSport } from "@paceline/sdk";
-import { useApi } from "@paceline/sdk/react";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useFormat } from "../../format/use_format.ts";
 import { Field } from "../../parts/field.tsx";
+import { SportSelect } from "../../parts/sport_select.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { ActivityChanges, ActivitySearch } from "./search.ts";
 
 /** Time without a further letter after which the search begins, in milliseconds. */
 const TYPING_MS = 250;
-const GROUPS = ["run", "ride", "swim"] as const;
 const METRES_PER = { km: 1000, mi: 1609.344 };
 
 /** The filters above the list. */
@@ -19,10 +16,9 @@ export function Filters(
     change: (changes: ActivityChanges) => void;
   },
 ): ReactNode {
-  const { activities: texts, sports } = useTexts();
+  const { activities: texts } = useTexts();
   const { distanceUnit } = useFormat();
   const [q, setQ] = useTyped(search.q ?? "", (q) => change({ q }));
-  const others = useOtherSports();
   const isFiltered = Object.keys(search).some((key) =>
     key !== "view" && key !== "sort"
   );
@@ -46,20 +42,10 @@ export function Filters(
           onChange={(event) => setQ(event.target.value)}
         />
       </Field>
-      <Field label={texts.sport}>
-        <select
-          value={search.sport ?? ""}
-          onChange={(event) => change({ sport: event.target.value })}
-        >
-          <option value="">{texts.anySport}</option>
-          {GROUPS.map((group) => (
-            <option key={group} value={group}>{sports[group]}</option>
-          ))}
-          {others.map((sport) => (
-            <option key={sport} value={sport}>{formatSport(sport)}</option>
-          ))}
-        </select>
-      </Field>
+      <SportSelect
+        value={search.sport}
+        onChange={(sport) => change({ sport })}
+      />
       <Field label={texts.sort}>
         <select
           value={search.sort ?? "date"}
@@ -143,16 +129,6 @@ export function Filters(
       )}
     </form>
   );
-}
-
-/** Returns the athlete's sports that belong to no group. */
-function useOtherSports(): string[] {
-  const totals = useQuery({
-    ...useApi().stats.totals.queryOptions(),
-    staleTime: 600_000,
-  });
-  const names = Object.keys(totals.data?.data ?? {});
-  return names.filter((name) => /^[A-Z]/.test(name)).sort();
 }
 
 /** Returns what is typed into a field, and reports it when the typing pauses. */

@@ -2,12 +2,12 @@ import {
   type ActivityDetail,
   type ActivityLaps,
   type ActivityStreams,
-  formatSport,
 } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { toPaceKind, useFormat } from "../../format/use_format.ts";
+import { useSportName } from "../../format/use_sport_name.ts";
 import { Card, Skeleton } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Failure } from "../../parts/failure.tsx";
@@ -85,6 +85,7 @@ export function ActivityContent(
 function ActivityHead({ activity }: { activity: ActivityDetail }): ReactNode {
   const texts = useTexts();
   const format = useFormat();
+  const toSportName = useSportName();
   const gear = useGearName(activity.gear_id);
   const notes = listNotes(activity, texts);
   const { edited } = activity;
@@ -99,7 +100,7 @@ function ActivityHead({ activity }: { activity: ActivityDetail }): ReactNode {
       <p className="activity-when">
         <Icon name={toSportIcon(activity.sport_type)} />
         <span>
-          {formatSport(activity.sport_type)}
+          {toSportName(activity.sport_type)}
           {" · "}
           <time dateTime={activity.start_date_local}>
             {format.day(activity.start_date_local, "long")},{" "}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useApi } from "@paceline/sdk/react";
 import { reasonOf } from "@paceline/sdk";
 import { useQuery } from "@tanstack/react-query";
+import { useFormat } from "../../format/use_format.ts";
 import { Skeleton } from "../../parts/card.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { PageTitle } from "../../parts/page_title.tsx";
@@ -19,8 +20,9 @@ import { YearCard } from "./year_card.tsx";
 /** The page that one looks at every day: the year, the week, the form, and the newest activities. */
 export function Overview(): ReactNode {
   const { overview: texts } = useTexts();
+  const { weekStart } = useFormat();
   const overview = useQuery({
-    ...useApi().stats.overview.queryOptions(),
+    ...useApi().stats.overview.queryOptions({ week_start: weekStart }),
     // Polls until the first sync has finished.
     refetchInterval: ({ state: { error } }) =>
       error && reasonOf(error) === "not_synced" ? 3000 : false,

@@ -11,6 +11,9 @@ export function Statistics(): ReactNode {
   const { statistics: texts } = useTexts();
   const { search: { sport }, change } = useStatisticsSearch();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const section = SECTIONS.findLast(({ to }) =>
+    path.replace(/\/$/, "").endsWith(to)
+  );
   const tabs = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a narrow screen the tabs scroll: the page's own one comes into view.
@@ -23,7 +26,12 @@ export function Statistics(): ReactNode {
   }, [path]);
   return (
     <>
-      <PageTitle title={texts.title} />
+      <PageTitle
+        title={texts.title}
+        tab={section
+          ? `${texts.sections[section.name]} · ${texts.title}`
+          : texts.title}
+      />
       <nav className="tabs" aria-label={texts.tabs} ref={tabs}>
         <ul>
           {SECTIONS.map(({ to, name }) => (

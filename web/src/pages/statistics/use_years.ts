@@ -1,5 +1,6 @@
 import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
+import { useFormat } from "../../format/use_format.ts";
 
 /** Returns the years with activities of any sport, the newest first. Empty until they are known. */
 export function useYears(): number[] {
@@ -10,7 +11,11 @@ export function useYears(): number[] {
 
 /** Returns the athlete's local day, or until it is known the browser's. */
 export function useToday(): string {
-  const overview = useQuery(useApi().stats.overview.queryOptions());
+  const { weekStart } = useFormat();
+  // The same request as the overview's, so that mostly the cache answers.
+  const overview = useQuery(
+    useApi().stats.overview.queryOptions({ week_start: weekStart }),
+  );
   return overview.data?.data.today ?? toLocalDay(new Date());
 }
 
