@@ -85,6 +85,8 @@ export const settings: Texts["settings"] = {
       "activities:read": "Öffentliche Aktivitäten lesen",
       "activities:read_private": "Alle Aktivitäten lesen, mit Orten",
       "activities:write": "Aktivitäten ändern",
+      "athlete:read": "Gewicht, Schwellen und Zonen lesen",
+      "athlete:write": "Gewicht, Schwellen und Zonen setzen",
       "sync:write": "Synchronisierungen starten",
       "export:read": "Daten exportieren",
       "import:write": "Dateien importieren",

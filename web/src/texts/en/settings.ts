@@ -82,6 +82,8 @@ export const settings = {
       "activities:read": "Read public activities",
       "activities:read_private": "Read all activities, with places",
       "activities:write": "Change activities",
+      "athlete:read": "Read weight, thresholds and zones",
+      "athlete:write": "Set weight, thresholds and zones",
       "sync:write": "Start syncs",
       "export:read": "Export data",
       "import:write": "Import files",
