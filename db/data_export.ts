@@ -72,6 +72,7 @@ export const ATHLETE_EXPORT: readonly ExportedTable[] = [
   { kind: "stream_fetch", table: "stream_fetches", order: "activity_id" },
   { kind: "gear", table: "gear", order: "id" },
   { kind: "athlete_value", table: "athlete_values", order: "date" },
+  { kind: "privacy_zone", table: "privacy_zones", order: "id" },
   {
     kind: "pending_deletion",
     table: "pending_deletions",

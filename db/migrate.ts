@@ -17,6 +17,9 @@ import athleteValues from "./migrations/0009_athlete_values.sql" with {
 };
 import fileGear from "./migrations/0010_file_gear.sql" with { type: "text" };
 import gearEdits from "./migrations/0011_gear_edits.sql" with { type: "text" };
+import privacyZones from "./migrations/0012_privacy_zones.sql" with {
+  type: "text",
+};
 import type { Pool, Sql } from "./driver/client.ts";
 
 /** A step of the schema. It is applied once, in order, and never edited after a release. */
@@ -38,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0009_athlete_values", sql: athleteValues },
   { name: "0010_file_gear", sql: fileGear },
   { name: "0011_gear_edits", sql: gearEdits },
+  { name: "0012_privacy_zones", sql: privacyZones },
 ];
 
 /** Oldest supported major version: the first with the collation `pg_c_utf8`, which the search uses. */

@@ -2222,13 +2222,13 @@ export interface ActivityDetail {
    * @example "With Ada along the river"
    */
   description: string | null;
-  /** The track. Null if there is none, and for callers who cannot see private activities */
+  /** The track. Callers who cannot see private activities get it without what the owner hides, and only if the owner shows maps. Null if there is none */
   map: ActivityMap | null;
   /**
-   * Why `map` is null: `no_track` if the activity has no track, `needs_key` if the caller cannot see private activities, whether there is a track or not
+   * Why `map` is null: `no_track` if the activity has no track, `hidden` if privacy zones and hidden ends leave nothing of it, `needs_key` if the caller cannot see private activities and the owner does not show maps, whether there is a track or not
    * @example "no_track"
    */
-  map_reason: "no_track" | "needs_key" | null;
+  map_reason: "no_track" | "needs_key" | "hidden" | null;
   /**
    * Fields that the owner has set. Null for callers who cannot see private activities
    * @example ["name"]
@@ -2241,12 +2241,12 @@ export interface ActivityDetail {
 /** The track of an activity */
 export interface ActivityMap {
   /**
-   * The simplified track, Strava's or that of a file, as an encoded polyline (Google's format, precision 5)
+   * The simplified track, Strava's or that of a file, as an encoded polyline (Google's format, precision 5). If the middle is hidden, the longest part
    * @example "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
    */
   polyline: string;
   /**
-   * The same track in GeoJSON. A track over the antimeridian is a MultiLineString
+   * The same track in GeoJSON. A track over the antimeridian, or one whose middle is hidden, is a MultiLineString
    * @example {"type":"LineString","coordinates":[[-120.2,38.5],[-120.95,40.7],[-126.453,43.252]]}
    */
   geojson: LineString | MultiLineString;
@@ -2262,7 +2262,7 @@ export interface LineString {
   coordinates: Array<Array<number>>;
 }
 
-/** A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there */
+/** A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there, or one whose middle is hidden */
 export interface MultiLineString {
   type: "MultiLineString";
   /**
@@ -4255,6 +4255,166 @@ export interface UpdateGearInput {
   athlete?: number | string | undefined;
 }
 
+export interface PrivacyInput {
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+/** The zones and settings that decide about the maps that others see */
+export interface Privacy {
+  /**
+   * Whether those who may see an activity see its map, without what is hidden. By default only callers who see private activities do
+   * @example true
+   */
+  show_maps: boolean;
+  /**
+   * Metres that are hidden at the start of each track
+   * @example 200
+   */
+  hidden_start: number;
+  /**
+   * Metres that are hidden at the end of each track
+   * @example 200
+   */
+  hidden_end: number;
+  /** The zones, the first created first */
+  zones: Array<PrivacyZone>;
+}
+
+/** A place whose surroundings are hidden on maps */
+export interface PrivacyZone {
+  /**
+   * Zone id
+   * @example 3
+   */
+  id: number;
+  /**
+   * Name, which only the owner sees
+   * @example "Home"
+   */
+  name: string;
+  /**
+   * Latitude of the centre in degrees
+   * @example 52.5163
+   */
+  latitude: number;
+  /**
+   * Longitude of the centre in degrees
+   * @example 13.3777
+   */
+  longitude: number;
+  /**
+   * Metres
+   * @example 300
+   */
+  radius: number;
+  /**
+   * When the zone was created
+   * @example "2025-12-06T09:00:04Z"
+   */
+  created_at: Date;
+}
+
+export interface UpdatePrivacyInput {
+  /**
+   * Whether those who may see an activity see its map, without what is hidden. By default only callers who see private activities do
+   * @example true
+   */
+  show_maps?: boolean | undefined;
+  /**
+   * Metres that are hidden at the start of each track
+   * @example 200
+   */
+  hidden_start?: number | undefined;
+  /**
+   * Metres that are hidden at the end of each track
+   * @example 200
+   */
+  hidden_end?: number | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+export interface CreatePrivacyZoneInput {
+  /**
+   * Name, which only the owner sees
+   * @example "Home"
+   */
+  name: string;
+  /**
+   * Latitude of the centre in degrees
+   * @example 52.5163
+   */
+  latitude: number;
+  /**
+   * Longitude of the centre in degrees
+   * @example 13.3777
+   */
+  longitude: number;
+  /**
+   * Metres
+   * @example 300
+   */
+  radius: number;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+export interface UpdatePrivacyZoneInput {
+  /**
+   * Zone id
+   * @example 3
+   */
+  id: number;
+  /**
+   * Name, which only the owner sees
+   * @example "Home"
+   */
+  name?: string | undefined;
+  /**
+   * Latitude of the centre in degrees
+   * @example 52.5163
+   */
+  latitude?: number | undefined;
+  /**
+   * Longitude of the centre in degrees
+   * @example 13.3777
+   */
+  longitude?: number | undefined;
+  /**
+   * Metres
+   * @example 300
+   */
+  radius?: number | undefined;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
+export interface DeletePrivacyZoneInput {
+  /**
+   * Zone id
+   * @example 3
+   */
+  id: number;
+  /**
+   * Strava's athlete id, or the token of a share link (`ps_...`). Defaults to the caller's own athlete, or to the instance's public athlete if the caller has none
+   * @example 7654321
+   */
+  athlete?: number | string | undefined;
+}
+
 export interface AuditInput {
   /** Maximum number of events in the page */
   limit?: number | undefined;
@@ -4743,6 +4903,7 @@ export interface RevokeKeyInput {
  * - `not_synced`: The first sync has not finished yet: GET /strava/sync/status shows its progress
  * - `reconnect_needed`: Strava no longer accepts the grant: open /strava/authorize to connect again
  * - `not_shared`: No share link to renew: share the athlete by link first
+ * - `privacy_zone_not_found`: The athlete has no privacy zone with this id
  * - `recent_login_required`: Confirm your password first: it was last entered more than 10 minutes ago
  * - `scope_missing`: The API key's scopes do not allow this
  * - `session_expired`: The session has expired or was ended: refresh it or log in again
@@ -4758,6 +4919,7 @@ export interface RevokeKeyInput {
  * - `too_many_downloads`: Too many exports are running: try again when one has finished
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
  * - `too_many_logins`: Too many attempts: try again later
+ * - `too_many_privacy_zones`: The athlete has the greatest possible number of privacy zones: delete some first
  * - `too_many_requests`: Too many requests: wait for the seconds of Retry-After
  * - `unknown_host`: This server does not answer for this host: add it to ALLOWED_HOSTS
  * - `unknown_time_zone`: No IANA time zone has this name: expected one such as Europe/Berlin
@@ -4801,6 +4963,7 @@ export type Reason =
   | "not_synced"
   | "reconnect_needed"
   | "not_shared"
+  | "privacy_zone_not_found"
   | "recent_login_required"
   | "scope_missing"
   | "session_expired"
@@ -4816,6 +4979,7 @@ export type Reason =
   | "too_many_downloads"
   | "too_many_keys"
   | "too_many_logins"
+  | "too_many_privacy_zones"
   | "too_many_requests"
   | "unknown_host"
   | "unknown_time_zone"
@@ -4956,7 +5120,7 @@ export interface Api {
     /**
      * One activity.
      *
-     * With the API key it includes the map, as an encoded polyline and as GeoJSON, and the sources: which file or service gave which total. Without the key hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
+     * With the API key it includes the map, as an encoded polyline and as GeoJSON, and the sources: which file or service gave which total. Without the key there is a map only if the owner shows maps, and without what privacy zones and hidden ends hide; hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.
      */
     get: Query<ActivityInput, ActivityDetail>;
     /**
@@ -5237,6 +5401,40 @@ export interface Api {
      * Sets name, brand and model, and whether it is retired. These win over Strava's, which is not changed itself. `reset` brings the value of the source back.
      */
     update: Mutation<UpdateGearInput, Gear>;
+  };
+
+  /** Maps that others see: privacy zones and hidden ends of tracks */
+  privacy: {
+    /**
+     * Get the privacy zones and settings of maps.
+     *
+     * The places that the owner hides on maps, and whether others see maps at all. Only the owner sees them.
+     */
+    get: Query<PrivacyInput | undefined, Privacy>;
+    /**
+     * Change the settings of maps.
+     *
+     * Shows maps to others or hides them, and sets how much of each track's ends is hidden. Fields that are missing stay as they are. A change applies at once, to all activities.
+     */
+    update: Mutation<UpdatePrivacyInput, Privacy>;
+    /**
+     * Create a privacy zone.
+     *
+     * Hides everything within the circle, and some of its surroundings, on every map that others see. An athlete can have 20 zones.
+     */
+    createZone: Mutation<CreatePrivacyZoneInput, Privacy>;
+    /**
+     * Change a privacy zone.
+     *
+     * Renames, moves or resizes a zone. Fields that are missing stay as they are.
+     */
+    updateZone: Mutation<UpdatePrivacyZoneInput, Privacy>;
+    /**
+     * Delete a privacy zone.
+     *
+     * Others see what the zone has hidden, unless another zone or setting hides it.
+     */
+    deleteZone: Mutation<DeletePrivacyZoneInput, Privacy>;
   };
 
   /** Operations for owners and administrators */

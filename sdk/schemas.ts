@@ -226,6 +226,17 @@ export {
   TrainingLoadInput,
   TrainingLoadStatistic,
 } from "./schemas/stats/training_load.ts";
+export {
+  CreatePrivacyZoneInput,
+  DeletePrivacyZoneInput,
+  MAX_HIDDEN_END,
+  MAX_PRIVACY_ZONES,
+  Privacy,
+  PrivacyInput,
+  PrivacyZone,
+  UpdatePrivacyInput,
+  UpdatePrivacyZoneInput,
+} from "./schemas/privacy.ts";
 export { SyncError, SyncRun } from "./schemas/sync_run.ts";
 export {
   SyncProgressInput,

@@ -6,6 +6,7 @@ import { authRouter } from "./accounts/auth_router.ts";
 import { keysRouter } from "./accounts/keys_router.ts";
 import { gearRouter } from "./gear/gear_router.ts";
 import { importsRouter } from "./import_jobs/imports_router.ts";
+import { privacyRouter } from "./privacy/privacy_router.ts";
 import { statsRouter } from "./stats/stats_router.ts";
 import { syncRouter } from "./sync/sync_router.ts";
 import { router } from "./trpc.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   athletes: athletesRouter,
   athleteValues: athleteValuesRouter,
   gear: gearRouter,
+  privacy: privacyRouter,
   admin: adminRouter,
   keys: keysRouter,
 });

@@ -20,6 +20,7 @@ export const BACKUP_TABLES: readonly string[] = [
   "stream_fetches",
   "gear",
   "athlete_values",
+  "privacy_zones",
   "sync_runs",
   "sync_state",
   "full_sync_pages",

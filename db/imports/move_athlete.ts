@@ -1,5 +1,6 @@
 import { FIRST_OWN_ID } from "../athletes.ts";
 import type { Sql } from "../driver/client.ts";
+import type { PrivacySettings } from "../privacy/privacy_zones.ts";
 
 /**
  * Returns the athlete without Strava that is its owner's only athlete, locked, unless files are being
@@ -32,9 +33,8 @@ export async function lockOnlyFileAthlete(
 }
 
 /**
- * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, athlete values, gear,
- * sharing.
- * Deletes the first one. The new one must have no data yet.
+ * Moves everything of an athlete without Strava to a new athlete: files, activities, edits, athlete values,
+ * gear, sharing, what is hidden on maps. Deletes the first one. The new one must have no data yet.
  *
  * One statement, because foreign keys are checked at its end, when parents and children have moved.
  */
@@ -61,6 +61,9 @@ export async function moveAthlete(
     moved_values as (
       update athlete_values set athlete_id = ${to} where athlete_id = ${from}
     ),
+    moved_zones as (
+      update privacy_zones set athlete_id = ${to} where athlete_id = ${from}
+    ),
     moved_imports as (
       update imports set athlete_id = ${to} where athlete_id = ${from}
     ),
@@ -82,21 +85,26 @@ export async function moveAthlete(
   const [sharing] = await sql<Sharing[]>`
     delete from athletes
     where id = ${from}
-    returning visibility, share_hash as "shareHash", share_token as "shareToken", is_default as "isDefault"
+    returning
+      visibility, share_hash as "shareHash", share_token as "shareToken", is_default as "isDefault",
+      shows_maps as "showsMaps", hidden_start as "hiddenStart", hidden_end as "hiddenEnd"
   `;
-  const { visibility, shareHash, shareToken, isDefault } = sharing!;
+  const { visibility, shareHash, shareToken, isDefault, ...maps } = sharing!;
   await sql`
     update athletes
     set
       visibility = ${visibility},
       share_hash = ${shareHash},
       share_token = ${shareToken},
-      is_default = is_default or ${isDefault}
+      is_default = is_default or ${isDefault},
+      shows_maps = ${maps.showsMaps},
+      hidden_start = ${maps.hiddenStart},
+      hidden_end = ${maps.hiddenEnd}
     where id = ${to}
   `;
 }
 
-interface Sharing {
+interface Sharing extends PrivacySettings {
   visibility: string | null;
   shareHash: Uint8Array | null;
   shareToken: string | null;

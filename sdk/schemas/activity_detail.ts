@@ -36,7 +36,8 @@ export const MultiLineString = z.object({
 }).meta({
   id: "MultiLineString",
   description:
-    "A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there",
+    "A GeoJSON MultiLineString (RFC 7946): a track over the antimeridian, cut there, or one whose " +
+    "middle is hidden",
 });
 
 /** The track of an activity. */
@@ -44,12 +45,13 @@ export const ActivityMap = z.object({
   polyline: z.string().meta({
     description:
       "The simplified track, Strava's or that of a file, as an encoded polyline (Google's format, " +
-      "precision 5)",
+      "precision 5). If the middle is hidden, the longest part",
     example: "_p~iF~ps|U_ulLnnqC_mqNvxq`@",
   }),
   geojson: z.union([LineString, MultiLineString]).meta({
     description:
-      "The same track in GeoJSON. A track over the antimeridian is a MultiLineString",
+      "The same track in GeoJSON. A track over the antimeridian, or one whose middle is hidden, is a " +
+      "MultiLineString",
     example: {
       type: "LineString",
       coordinates: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
@@ -71,12 +73,14 @@ export const ActivityDetail = Activity.extend({
   }),
   map: ActivityMap.nullable().meta({
     description:
-      "The track. Null if there is none, and for callers who cannot see private activities",
+      "The track. Callers who cannot see private activities get it without what the owner hides, " +
+      "and only if the owner shows maps. Null if there is none",
   }),
-  map_reason: z.enum(["no_track", "needs_key"]).nullable().meta({
+  map_reason: z.enum(["no_track", "needs_key", "hidden"]).nullable().meta({
     description:
-      "Why `map` is null: `no_track` if the activity has no track, `needs_key` if the caller " +
-      "cannot see private activities, whether there is a track or not",
+      "Why `map` is null: `no_track` if the activity has no track, `hidden` if privacy zones and " +
+      "hidden ends leave nothing of it, `needs_key` if the caller cannot see private activities " +
+      "and the owner does not show maps, whether there is a track or not",
     example: "no_track",
   }),
   edited: z.array(EditedField).nullable().meta({

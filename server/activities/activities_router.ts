@@ -84,7 +84,8 @@ export const activitiesRouter = router({
         summary: "One activity",
         description:
           "With the API key it includes the map, as an encoded polyline and as GeoJSON, and the sources: " +
-          "which file or service gave which total. Without the key " +
+          "which file or service gave which total. Without the key there is a map only if the owner " +
+          "shows maps, and without what privacy zones and hidden ends hide; " +
           "hidden activities (see `PUBLIC_VISIBILITY`) answer 404, like activities that do not exist.",
       },
       errors: ["activity_not_found"],

@@ -8,14 +8,18 @@ import type { ServedAthlete } from "../../db/served_athletes.ts";
 import { mayReadPrivate, visibleTo } from "../auth/access.ts";
 import type { Context } from "../context.ts";
 import { readSources } from "../edits/activity_sources.ts";
+import {
+  readTrackAccess,
+  toShownTrack,
+  type TrackAccess,
+} from "../privacy/shown_track.ts";
 import { toActivity } from "./activity.ts";
-import { toTrack } from "./track.ts";
 
 type Detail = z.input<typeof ActivityDetail>;
 
 /**
- * Reads an activity, if the caller may see it: with its map, its sources and the edited fields for
- * callers who may see private activities.
+ * Reads an activity, if the caller may see it: with the map that they may see, and with its sources and
+ * the edited fields for callers who may see private activities.
  */
 export async function readDetail(
   ctx: Context & { athlete: ServedAthlete },
@@ -24,16 +28,17 @@ export async function readDetail(
   const { athlete, caller, sql } = ctx;
   const isOwner = mayReadPrivate(caller, athlete);
   const options = { athleteId: athlete.id, id };
-  const [row, sources] = await Promise.all([
+  const [row, sources, access] = await Promise.all([
     getActivity(sql, { ...options, visibility: visibleTo(ctx) }),
     isOwner ? readSources(sql, options) : { sources: null, edited: null },
+    readTrackAccess(ctx),
   ]);
   if (!row) return undefined;
   return {
     ...toActivity(row),
     excluded: row.excluded,
     description: row.description,
-    ...isOwner ? toMap(row) : { map: null, map_reason: "needs_key" },
+    ...toMap(row, access),
     ...sources,
     edited:
       sources.edited?.map((field) =>
@@ -42,12 +47,11 @@ export async function readDetail(
   };
 }
 
-/** Returns the map of an activity, or the reason why there is none. */
+/** Returns the map of an activity as the caller may see it, or the reason why there is none. */
 function toMap(
   { polyline }: TrackedActivityRow,
+  access: TrackAccess,
 ): Pick<Detail, "map" | "map_reason"> {
-  const geojson = toTrack(polyline);
-  return polyline === null || geojson === null
-    ? { map: null, map_reason: "no_track" }
-    : { map: { polyline, geojson }, map_reason: null };
+  const { track, reason } = toShownTrack(polyline, access);
+  return { map: track, map_reason: reason };
 }

@@ -1,8 +1,8 @@
 import { Activity } from "@paceline/sdk/schemas";
 import type * as z from "zod";
 import type { TrackedActivityRow } from "../../db/activity_list.ts";
+import { type ShownTrack, toShownTrack } from "../privacy/shown_track.ts";
 import { toActivity } from "./activity.ts";
-import { toTrack } from "./track.ts";
 
 /** The parts of an export file. */
 export interface Format {
@@ -34,8 +34,7 @@ export const FORMATS: Readonly<Record<"csv" | "jsonl" | "geojson", Format>> = {
     head: "",
     between: "",
     tail: "",
-    toText: (row) =>
-      `${JSON.stringify({ ...toPublicFields(row), polyline: row.polyline })}\n`,
+    toText: toJsonLine,
   },
   geojson: {
     type: "application/geo+json",
@@ -51,11 +50,21 @@ function toPublicFields(row: TrackedActivityRow): z.output<typeof Activity> {
   return Activity.parse(toActivity(row));
 }
 
+/** Returns the whole track of an activity: an export is for the owner. */
+function toOwnTrack({ polyline }: TrackedActivityRow): ShownTrack | null {
+  return toShownTrack(polyline, "all").track;
+}
+
+function toJsonLine(row: TrackedActivityRow): string {
+  const polyline = toOwnTrack(row)?.polyline ?? null;
+  return `${JSON.stringify({ ...toPublicFields(row), polyline })}\n`;
+}
+
 function toFeature(row: TrackedActivityRow): string {
   return JSON.stringify({
     type: "Feature",
     id: row.id,
-    geometry: toTrack(row.polyline),
+    geometry: toOwnTrack(row)?.geojson ?? null,
     properties: toPublicFields(row),
   });
 }

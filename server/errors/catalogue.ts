@@ -113,6 +113,10 @@ export const CATALOGUE = {
     "CONFLICT",
     "No share link to renew: share the athlete by link first",
   ],
+  privacy_zone_not_found: [
+    "NOT_FOUND",
+    "The athlete has no privacy zone with this id",
+  ],
   recent_login_required: [
     "FORBIDDEN",
     "Confirm your password first: it was last entered more than 10 minutes ago",
@@ -160,6 +164,10 @@ export const CATALOGUE = {
   too_many_logins: [
     "TOO_MANY_REQUESTS",
     "Too many attempts: try again later",
+  ],
+  too_many_privacy_zones: [
+    "CONFLICT",
+    "The athlete has the greatest possible number of privacy zones: delete some first",
   ],
   too_many_requests: [
     "TOO_MANY_REQUESTS",

@@ -148,6 +148,7 @@ export const TAGS = {
     "Weight, heart rates, thresholds and zones of an athlete over time",
   gear: "Shoes and bikes of an athlete",
   sync: "State and history of syncs with Strava",
+  privacy: "Maps that others see: privacy zones and hidden ends of tracks",
   athletes: "Athletes of a user: visibility, sharing, disconnecting, deleting",
   admin: "Operations for owners and administrators",
   connection: "Connecting an athlete to Strava",

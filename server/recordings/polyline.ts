@@ -1,7 +1,7 @@
 /** Units of a polyline in a degree. All computation is in whole units, so that none is lost. */
 export const DEGREE = 1e5;
 export const HALF_TURN = 180 * DEGREE;
-const TURN = 360 * DEGREE;
+export const TURN = 360 * DEGREE;
 
 /** A point of a polyline in whole units. */
 export interface PolylinePoint {

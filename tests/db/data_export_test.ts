@@ -60,6 +60,12 @@ Deno.test("ATHLETE_EXPORT: has every column of its tables except tokens", async 
     values (${ATHLETE_ID}, 'g1', true, now())
   `;
   await sql`
+    insert into privacy_zones (
+      athlete_id, name, latitude, longitude, radius, shift_east, shift_north, created_at
+    )
+    values (${ATHLETE_ID}, 'Home', 52.5, 13.4, 300, 0.1, -0.2, now())
+  `;
+  await sql`
     insert into athlete_values (athlete_id, kind, date, source, value, stored_at)
     values (${ATHLETE_ID}, 'weight', '2026-01-01', 'owner', 70, now())
   `;

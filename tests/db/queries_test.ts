@@ -7,6 +7,7 @@ const ATHLETE_TABLES = [
   "activity_kinds",
   "activity_months",
   "athlete_values",
+  "privacy_zones",
   "grants",
   "imported_files",
   "recordings",
@@ -120,7 +121,7 @@ async function readAll(): Promise<Query[]> {
   const folder = new URL("../../db/", import.meta.url);
   const queries: Query[] = [];
   const names = (await Promise.all(
-    ["", "history/", "imports/", "streams/"].map(async (path) => {
+    ["", "history/", "imports/", "privacy/", "streams/"].map(async (path) => {
       const files = await Array.fromAsync(
         Deno.readDir(new URL(path, folder)),
       );

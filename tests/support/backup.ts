@@ -29,6 +29,10 @@ export async function fillTables(sql: Pool): Promise<void> {
     update activities set raw = jsonb 'null', distance = 0.1 + 0.2
       where id = (select min(id) from activities);
     insert into gear (athlete_id, id, checked_at) values (${ATHLETE_ID}, 'g1', now());
+    insert into privacy_zones (
+      athlete_id, name, latitude, longitude, radius, shift_east, shift_north, created_at
+    )
+      values (${ATHLETE_ID}, E'Ho\\tme', 0.1 + 0.2, -179.9, 300, 0.1, -0.2, now());
     insert into athlete_values
       values (${ATHLETE_ID}, 'power_zones', '2026-01-01', 'owner', null, '{150.5,200}', now());
     insert into imported_files

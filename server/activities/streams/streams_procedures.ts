@@ -9,8 +9,9 @@ import {
   readActivityLaps,
   readActivityStreams,
 } from "../../../db/streams/activity_streams.ts";
-import { mayReadPrivate, visibleTo } from "../../auth/access.ts";
+import { visibleTo } from "../../auth/access.ts";
 import { AppError } from "../../errors.ts";
+import { mayReadPositions } from "../../privacy/shown_track.ts";
 import { syncedAthleteProcedure } from "../../trpc.ts";
 import { parseKeys, toActivityStreams, toColumns } from "./activity_streams.ts";
 import { toActivityLaps } from "./activity_laps.ts";
@@ -48,7 +49,7 @@ export const streams = syncedAthleteProcedure
     });
     if (!access) throw new AppError("activity_not_found");
     const wanted = parseKeys(keys);
-    const hasPositions = mayReadPrivate(ctx.caller, ctx.athlete);
+    const hasPositions = mayReadPositions(ctx.caller, ctx.athlete);
     const shown = wanted.filter((key) =>
       (key !== "latlng" || hasPositions) &&
       (key !== "heartrate" || access.isHeartRateShown)

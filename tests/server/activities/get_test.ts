@@ -4,7 +4,7 @@ import {
   decodePolyline,
   encodePolyline,
 } from "../../../strava_simulator/polyline.ts";
-import { toTrack } from "../../../server/activities/track.ts";
+import { toShownTrack } from "../../../server/privacy/shown_track.ts";
 import { ATHLETE_ID, createHistory, createTestApp } from "../../support/app.ts";
 
 /** The example in Google's documentation. */
@@ -60,7 +60,12 @@ Deno.test("GET /strava/activities/{id}: returns the map or a reason with the key
   });
 });
 
-Deno.test("toTrack: decodes encoded points as longitude and latitude", () => {
+/** Returns a whole track as GeoJSON. */
+function toTrack(polyline: string | null) {
+  return toShownTrack(polyline, "all").track?.geojson ?? null;
+}
+
+Deno.test("toShownTrack: decodes encoded points as longitude and latitude", () => {
   for (const { map } of createHistory(40, 3)) {
     const points = decodePolyline(map.summary_polyline);
     const line = toTrack(map.summary_polyline);

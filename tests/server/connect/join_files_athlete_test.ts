@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
-import { insertCaller } from "../../support/callers.ts";
+import { insertCaller, json } from "../../support/callers.ts";
 import {
   change,
   createRide,
@@ -57,6 +57,23 @@ Deno.test("connecting: joins the files that the owner has imported before", asyn
     body: JSON.stringify({ athlete: files, visibility: "link" }),
   });
   const { share_token: token } = await shared.json();
+  for (
+    const [path, body] of [
+      ["update", { show_maps: true, hidden_start: 100, hidden_end: 200 }],
+      ["zones/create", {
+        name: "Home",
+        latitude: 52.5,
+        longitude: 13.4,
+        radius: 300,
+      }],
+    ] as const
+  ) {
+    const response = await test.post(
+      `/api/privacy/${path}`,
+      json({ athlete: files, ...body }, ada.headers),
+    );
+    assert.equal(response.status, 200, await response.text());
+  }
 
   await connect(test, ada.cookie);
 
@@ -67,6 +84,14 @@ Deno.test("connecting: joins the files that the owner has imported before", asyn
   assert.deepEqual(ride.heart_rate, { average: 140, max: 160 });
   const totals = await test.get("/strava/stats/records", { key: true });
   assert.match(await totals.text(), new RegExp(`"id":${RIDE_ID}\\b`));
+  const privacy = await test.get("/api/privacy", { headers: ada.headers });
+  const { zones, ...settings } = await privacy.json();
+  assert.deepEqual(settings, {
+    show_maps: true,
+    hidden_start: 100,
+    hidden_end: 200,
+  });
+  assert.equal(zones[0].name, "Home");
   const visitor = await test.get(`/strava/stats/totals?athlete=${token}`);
   assert.equal(visitor.status, 200);
   await visitor.body?.cancel();

@@ -17,6 +17,7 @@ import {
 import { ACCOUNT_STATES } from "../../support/contract_accounts.ts";
 import { ATHLETE_VALUE_STATES } from "../../support/contract_athlete_values.ts";
 import { GEAR_STATES } from "../../support/contract_gear.ts";
+import { PRIVACY_STATES } from "../../support/contract_privacy.ts";
 import { IMPORT_STATES } from "../../support/contract_imports.ts";
 
 const DOCUMENT = JSON.parse(JSON.stringify(createOpenApiDocument()));
@@ -35,7 +36,7 @@ const ORIGINAL = operations.filter(({ operationId }) =>
 );
 const OWNERS = operations
   .filter(({ tags }) =>
-    /admin|sync|edits|athlete values|gear/.test(tags.join())
+    /admin|sync|edits|athlete values|gear|privacy/.test(tags.join())
   )
   .filter((each) => ![...FOLLOWERS, ...ORIGINAL].includes(each));
 const PROCEDURES = [
@@ -122,7 +123,9 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
     await expect(at, WRITERS, 404, { key: true });
     await expect(at, get("/strava/activities/deleted"), 404, { key: true });
     const values = ["", "/valid"].map((each) => `/api/athlete-values${each}`);
-    await expect(at, get(...values, "/api/gear"), 404, { key: true });
+    await expect(at, get(...values, "/api/gear", "/api/privacy"), 404, {
+      key: true,
+    });
     await expect(at, get("/strava/sync/runs"), 404, { key: true });
     await expect(at, get("/strava/admin/status"), 200, { key: true });
     await expect(at, get("/strava/admin/quarantine"), 404, { key: true });
@@ -505,6 +508,7 @@ const STATES: Record<string, (contract: Contract) => Promise<void>> = {
   ...IMPORT_STATES,
   ...ATHLETE_VALUE_STATES,
   ...GEAR_STATES,
+  ...PRIVACY_STATES,
 
   async "the client's rate limit is used up"(contract) {
     await using test = await createTestApp({ env: { RATE_LIMIT: "1" } });

@@ -1,4 +1,8 @@
-import { decodePolyline, DEGREE, HALF_TURN } from "../recordings/polyline.ts";
+import {
+  DEGREE,
+  HALF_TURN,
+  type PolylinePoint,
+} from "../recordings/polyline.ts";
 
 /** A position in GeoJSON: longitude and latitude in degrees. */
 type Position = [longitude: number, latitude: number];
@@ -16,30 +20,31 @@ export interface MultiLineString {
 }
 
 /**
- * Draws a polyline as GeoJSON. A track over the antimeridian is cut there (RFC 7946, section 3.1.9): as one line, maps would draw it around the
- * globe. Returns `null` for text that is not a track: see `decodePolyline`.
+ * Draws the parts of a track as GeoJSON. A part over the antimeridian is cut there (RFC 7946, section
+ * 3.1.9): as one line, maps would draw it around the globe.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(toTrack("_p~iF~ps|U_ulLnnqC_mqNvxq`@"), {
+ * const part = [
+ *   { latitude: 3850000, longitude: -12020000 },
+ *   { latitude: 4070000, longitude: -12095000 },
+ * ];
+ * assert.deepEqual(drawLines([part]), {
  *   type: "LineString",
- *   coordinates: [[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]],
+ *   coordinates: [[-120.2, 38.5], [-120.95, 40.7]],
  * });
  * ```
  */
-export function toTrack(
-  polyline: string | null,
-): LineString | MultiLineString | null {
-  const points = polyline === null ? null : decodePolyline(polyline);
-  if (points === null) return null;
-  const positions = points.map(({ longitude, latitude }): Position => [
-    longitude,
-    latitude,
-  ]);
-  const [line, ...others] = cutAtAntimeridian(positions)
-    .map((part) => part.map(toDegrees));
+export function drawLines(
+  parts: readonly (readonly PolylinePoint[])[],
+): LineString | MultiLineString {
+  const [line, ...others] = parts.flatMap((points) =>
+    cutAtAntimeridian(
+      points.map(({ longitude, latitude }): Position => [longitude, latitude]),
+    )
+  ).map((part) => part.map(toDegrees));
   return others.length === 0
     ? { type: "LineString", coordinates: line! }
     : { type: "MultiLineString", coordinates: [line!, ...others] };
