@@ -5,6 +5,8 @@ import type { Colours } from "./use_colours.ts";
 
 /** Width of a label of the x axis with its space, in pixels. */
 const TICK_WIDTH = 48;
+/** Height of the labels of the x axis, in pixels. */
+const X_AXIS_HEIGHT = 32;
 /** Width of the shortest drag that selects a part, in pixels. */
 const LEAST_DRAG = 5;
 
@@ -54,6 +56,7 @@ export function createUplot(
       axes: [
         {
           ...axis,
+          size: X_AXIS_HEIGHT,
           ...tickSpace !== undefined && { space: tickSpace },
           values: (_, splits) => splits.map(formatTick),
           ...ticks && { splits: ({ width }) => thin(ticks, width) },

@@ -1,10 +1,13 @@
 import type { ActivityLaps, Lap, StreamSet } from "@paceline/sdk";
 import type { CSSProperties, ReactNode } from "react";
-import { toPaceKind, useFormat } from "../../format/use_format.ts";
+import { type Format, toPaceKind, useFormat } from "../../format/use_format.ts";
 import { Card } from "../../parts/card.tsx";
 import { DataTable } from "../../parts/data_table.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import { computeSplits } from "./splits.ts";
+
+const METRES_PER_YARD = 0.9144;
+const METRES_PER_FOOT = 0.3048;
 
 /** A column of a table of parts. A column without any value is left out. */
 interface Column<Part> {
@@ -76,7 +79,7 @@ export function LapsCard(
     {
       name: texts.distance,
       cell: ({ distance }) =>
-        distance === null ? null : format.distance(distance, 2),
+        distance ? toLapDistance(distance, sport, format) : null,
     },
     {
       name: texts.time,
@@ -174,11 +177,23 @@ function keepFilled<Part>(
   return columns.filter(({ cell }) => parts.some((part) => cell(part) != null));
 }
 
+/** Returns the length of a lap. Swims are measured in metres or yards. */
+function toLapDistance(
+  metres: number,
+  sport: string,
+  format: Format,
+): string {
+  if (toPaceKind(sport) !== "swim") return format.distance(metres, 2);
+  return format.units === "metric"
+    ? `${format.number(metres)} m`
+    : `${format.number(metres / METRES_PER_YARD)} yd`;
+}
+
 function signed(
   metres: number,
-  { units, signed }: Pick<ReturnType<typeof useFormat>, "units" | "signed">,
+  { units, signed }: Pick<Format, "units" | "signed">,
 ): string {
   return units === "metric"
     ? `${signed(metres)} m`
-    : `${signed(metres / 0.3048)} ft`;
+    : `${signed(metres / METRES_PER_FOOT)} ft`;
 }

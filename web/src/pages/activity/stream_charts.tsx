@@ -55,7 +55,7 @@ export function StreamCharts(
       ? format.clock(value)
       : `${format.number(value, 2)} ${format.distanceUnit}`;
   const formatTick = (value: number): string =>
-    axis === "time" ? format.clock(value) : format.number(value, 2);
+    axis === "time" ? format.clock(value) : format.number(value, 3);
   return (
     <>
       <div className="stream-controls">

@@ -37,6 +37,8 @@ export interface StreamChart {
 const METRES_PER_FOOT = 0.3048;
 /** Metres a second below which a pace is a standstill: slower than half an hour for a kilometre. */
 const SLOWEST = 0.55;
+/** Share of the average speed below which a pace is a gap: it would flatten the rest of the chart. */
+const SLOWEST_SHARE = 0.45;
 const PACE_INCREMENTS = [5, 10, 15, 30, 60, 120, 300, 600];
 
 /** How the values of a stream are drawn and read. */
@@ -69,7 +71,6 @@ export function createStreamCharts(
     if (!shape || !range) return [];
     const { title, colour, unit, values, text, isFilled = false } = shape;
     const average = shape.average ?? averageOf(values, time);
-    // A pace is drawn upside down: the fastest is on top.
     const [least, most] = range;
     return [{
       name,
@@ -183,13 +184,14 @@ function toSpeedShape(
   }
   const metres = kind === "swim" ? 100 : 1 / format.inDistanceUnit(1);
   const average = averageOf(speeds, time);
+  const slowest = Math.max(SLOWEST, (average ?? 0) * SLOWEST_SHARE);
   return {
     title: charts.pace,
     colour: "--chart-1",
     unit: kind === "swim" ? "/100 m" : `/${format.distanceUnit}`,
     // Negative seconds, so that faster is higher.
     values: speeds.map((speed) =>
-      speed === null || speed < SLOWEST ? null : -metres / speed
+      speed === null || speed < slowest ? null : -metres / speed
     ),
     text: (value) => format.pace(metres / -value, sport),
     formatY: (value) => format.clock(-value),

@@ -12,7 +12,7 @@ export const activity: Texts["activity"] = {
   calories: "Energie",
   bpm: (text) => `${text} bpm`,
   watts: (text) => `${text} W`,
-  stepsPerMinute: (text) => `${text} Schritte/min`,
+  stepsPerMinute: (text) => `${text} spm`,
   perMinute: (text) => `${text} /min`,
   pauses: (text) => `${text} mit Pausen`,
   kudos: "Kudos",

@@ -10,7 +10,7 @@ export const activity = {
   calories: "Energy",
   bpm: (text: string) => `${text} bpm`,
   watts: (text: string) => `${text} W`,
-  stepsPerMinute: (text: string) => `${text} steps/min`,
+  stepsPerMinute: (text: string) => `${text} spm`,
   perMinute: (text: string) => `${text} /min`,
   pauses: (text: string) => `${text} with pauses`,
   kudos: "Kudos",

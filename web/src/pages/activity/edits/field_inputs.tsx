@@ -44,7 +44,7 @@ export function GearInput(
 ): ReactNode {
   const { edits: texts, activity } = useTexts();
   const gear = useQuery({
-    ...useApi().stats.gear.queryOptions(),
+    ...useApi().gear.list.queryOptions(),
     staleTime: 600_000,
   });
   const listed = gear.data?.data ?? [];
