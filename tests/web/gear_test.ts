@@ -5,6 +5,10 @@ import {
   parseReminders,
 } from "../../web/src/app/parse_reminders.ts";
 import {
+  mergeGear,
+  toGearChanges,
+} from "../../web/src/pages/gear/merge_gear.ts";
+import {
   findDue,
   groupGear,
   toMake,
@@ -71,4 +75,31 @@ Deno.test("parseReminders: keeps right pairs and drops wrong ones", () => {
   assert.equal(parseReminders({ g1: 5 }).size, 0);
   const many = Array.from({ length: 999 }, (_, index) => [`g${index}`, 1]);
   assert.equal(parseReminders(many).size, MAX_REMINDERS);
+});
+
+Deno.test("mergeGear: adds gear that no activity uses, each once", () => {
+  const unused = {
+    ...{ id: "shoes_n", kind: "shoes", name: "New", brand: null } as const,
+    ...{ model: null, nickname: null, retired: false, edited: [] },
+  };
+  const merged = mergeGear([toGear("g1", { distance: 5 })], [
+    { ...unused, id: "g1" },
+    unused,
+  ]);
+  assert.deepEqual(
+    merged.map(({ id, distance, count }) => [id, distance, count]),
+    [["g1", 5, 1], ["shoes_n", 0, 0]],
+  );
+});
+
+Deno.test("toGearChanges: sets what changed and resets what was emptied", () => {
+  const before = { name: "Fast", brand: "Nike", model: null };
+  assert.deepEqual(
+    toGearChanges(before, { name: " Faster ", brand: "", model: "" }),
+    { set: { name: "Faster" }, reset: ["brand"] },
+  );
+  assert.deepEqual(
+    toGearChanges(before, { name: "Fast", brand: "Nike", model: "" }),
+    { set: {}, reset: [] },
+  );
 });

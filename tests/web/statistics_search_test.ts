@@ -39,7 +39,7 @@ Deno.test("parseStatisticsSearch: drops what is unknown or wrong", () => {
 });
 
 Deno.test("toYears: lists each year once, the newest first, and at most 20", () => {
-  assert.deepEqual(toYears("2024,2026,2024,x,1.5"), [2026, 2024]);
+  assert.deepEqual(toYears("2024,2026,2024,x,2025.5"), [2026, 2024]);
   assert.deepEqual(toYears(2025), [2025]);
   assert.deepEqual(toYears(undefined), []);
   const many = Array.from({ length: 60 }, (_, index) => 1950 + index);

@@ -66,6 +66,14 @@ Deno.test("sumByWeek: counts a week in the year that has most of its days", () =
   assert.deepEqual(sumByWeek(days, { year: 2021, weekStart: "monday" }), [
     { start: "2021-01-04", value: 4 },
   ]);
+  // The week of Monday 30 December 2024 has its Thursday in 2025.
+  assert.deepEqual(
+    sumByWeek([{ date: "2024-12-30", value: 1 }], {
+      year: 2025,
+      weekStart: "monday",
+    }),
+    [{ start: "2024-12-30", value: 1 }],
+  );
   assert.deepEqual(sumByWeek(days, { year: 2021, weekStart: "sunday" }), [
     { start: "2021-01-03", value: 6 },
   ]);

@@ -3,6 +3,7 @@ import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useGearReminders } from "../../app/gear_reminders.ts";
+import { useVisitor } from "../../app/session.ts";
 import { RowBars } from "../../charts/row_bars.tsx";
 import { createMeasure } from "../../format/metric.ts";
 import { useFormat } from "../../format/use_format.ts";
@@ -12,21 +13,35 @@ import { ChartFigure } from "../../parts/chart_figure.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { PageTitle } from "../../parts/page_title.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
+import { AddGear } from "./gear_actions.tsx";
 import { GearCard, useGearName } from "./gear_card.tsx";
 import { findDue, groupGear, GROUPS } from "./gear_groups.ts";
+import { mergeGear } from "./merge_gear.ts";
 
 /** Shoes and bikes: the distance of each, and when it is worn out. */
 export function Gear(): ReactNode {
   const { gear: texts } = useTexts();
-  const gear = useQuery(useApi().stats.gear.queryOptions({}));
+  const api = useApi();
+  const gear = useQuery(api.stats.gear.queryOptions({}));
+  const isUser = useVisitor().kind === "user";
+  const all = useQuery({ ...api.gear.list.queryOptions(), enabled: isUser });
   return (
     <>
       <PageTitle title={texts.title} />
       <Answer request={gear} height={640}>
-        {({ data }) =>
-          data.length === 0
-            ? <Empty title={texts.none} text={texts.noneText} />
-            : <AllGear gear={data} />}
+        {({ data }) => {
+          const merged = mergeGear(data, all.data?.data ?? []);
+          return (
+            <div className="stacked">
+              <div>
+                <AddGear />
+              </div>
+              {merged.length === 0
+                ? <Empty title={texts.none} text={texts.noneText} />
+                : <AllGear gear={merged} />}
+            </div>
+          );
+        }}
       </Answer>
     </>
   );

@@ -5,6 +5,7 @@ import { createMeasure } from "../../format/metric.ts";
 import { useFormat } from "../../format/use_format.ts";
 import { Value, Values } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
+import { GearActions } from "./gear_actions.tsx";
 import { toMake } from "./gear_groups.ts";
 import { Reminder } from "./reminder.tsx";
 
@@ -35,10 +36,13 @@ export function GearCard({ gear }: { gear: GearTotal }): ReactNode {
           value={createMeasure("moving_time", format).text(moving_time)}
           note={first_used && last_used
             ? `${format.day(first_used)} – ${format.day(last_used)}`
-            : texts.daysHidden}
+            : count > 0
+            ? texts.daysHidden
+            : texts.unused}
         />
       </Values>
       {!gear.retired && <Reminder gear={gear} name={name} />}
+      <GearActions gear={gear} name={name} />
     </section>
   );
 }
