@@ -150,7 +150,7 @@ function MapCard(
     if (activity.manual) return null;
     return (
       <p className="note">
-        {activity.map_reason === "needs_key" ? texts.needsKey : texts.noTrack}
+        {texts.reasons[activity.map_reason ?? "no_track"]}
       </p>
     );
   }

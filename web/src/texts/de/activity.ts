@@ -46,9 +46,12 @@ export const activity: Texts["activity"] = {
     ctrlScroll: "Strg + Scrollen vergrößert",
     cmdScroll: "⌘ + Scrollen vergrößert",
     twoFingers: "Bewege die Karte mit zwei Fingern",
-    noTrack: "Keine Karte: Diese Aktivität hat keine Strecke.",
-    needsKey:
-      "Keine Karte: Die Strecke sieht nur, wer private Aktivitäten sieht.",
+    reasons: {
+      no_track: "Keine Karte: Diese Aktivität hat keine Strecke.",
+      needs_key:
+        "Keine Karte: Die Strecke sieht nur, wer private Aktivitäten sieht.",
+      hidden: "Keine Karte: Der Besitzer verbirgt die ganze Strecke.",
+    },
   },
   charts: {
     title: "Im Verlauf",

@@ -44,8 +44,11 @@ export const activity = {
     ctrlScroll: "Use Ctrl + scroll to zoom",
     cmdScroll: "Use ⌘ + scroll to zoom",
     twoFingers: "Use two fingers to move the map",
-    noTrack: "No map: this activity has no track.",
-    needsKey: "No map: only those who see private activities see the track.",
+    reasons: {
+      no_track: "No map: this activity has no track.",
+      needs_key: "No map: only those who see private activities see the track.",
+      hidden: "No map: the owner hides the whole track.",
+    },
   },
   charts: {
     title: "Along the way",

@@ -1,9 +1,10 @@
-import { type DeletedActivity, formatSport } from "@paceline/sdk";
+import type { DeletedActivity } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { UserOnly } from "../../../app/user_only.tsx";
 import { useFormat } from "../../../format/use_format.ts";
+import { useSportName } from "../../../format/use_sport_name.ts";
 import { Answer } from "../../../parts/answer.tsx";
 import { Empty } from "../../../parts/empty.tsx";
 import { Icon, toSportIcon } from "../../../parts/icon.tsx";
@@ -55,6 +56,7 @@ function TrashRow({ activity }: { activity: DeletedActivity }): ReactNode {
   const { edits: texts } = useTexts();
   const format = useFormat();
   const edits = useEdits();
+  const toSportName = useSportName();
   const { id, name, sport_type: sport, deleted_by: by } = activity;
   const moment = format.moment(activity.deleted_at);
   return (
@@ -65,7 +67,7 @@ function TrashRow({ activity }: { activity: DeletedActivity }): ReactNode {
           {name}
           <span className="soft">
             {[
-              formatSport(sport),
+              toSportName(sport),
               format.day(activity.start_date_local),
               format.distance(activity.distance),
               by === "strava"
