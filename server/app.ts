@@ -32,7 +32,7 @@ import { refuseTrpc, trpcRoutes } from "./trpc_route.ts";
 import { hideSecret } from "./webhook/address.ts";
 import { createWebhookRoutes } from "./webhook/route.ts";
 import type { WebApp } from "./web/web_app.ts";
-import { createWebRoutes } from "./web/web_routes.ts";
+import { createWebRoutes, hideShareToken } from "./web/web_routes.ts";
 
 /** Builds the whole HTTP surface as one function. Without the built web app, `/` is a plain page. */
 export function createApp(
@@ -47,7 +47,7 @@ export function createApp(
     : undefined;
   const app = new Hono<Env>();
   app.use(createContext(deps, {
-    toLoggedPath: hideSecret,
+    toLoggedPath: (path) => hideShareToken(hideSecret(path)),
     limits,
     answers,
   }));

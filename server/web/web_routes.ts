@@ -44,6 +44,11 @@ interface Served {
   read: Read;
 }
 
+/** Replaces the token of a shared page's path, for the log. With it, everyone can see the athlete. */
+export function hideShareToken(path: string): string {
+  return path.replace(/(\/shared\/)[^/?]+/, "$1***");
+}
+
 /** Creates the routes of the web app's pages and files. */
 export function createWebRoutes(
   app: WebApp,

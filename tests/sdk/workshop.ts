@@ -17,20 +17,21 @@ export interface Ran {
   stdout: string;
 }
 
-/** Runs a command to its end, for at most three minutes. */
+/** Runs a command to its end, for at most three minutes or another time. */
 export async function run(
   command: string,
   args: readonly string[],
-  { cwd = ROOT, env = {} }: {
+  { cwd = ROOT, env = {}, milliseconds = 180_000 }: {
     cwd?: string;
     env?: Record<string, string>;
+    milliseconds?: number;
   } = {},
 ): Promise<Ran> {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
     cwd,
     env: { NO_COLOR: "1", ...env },
-    signal: AbortSignal.timeout(180_000),
+    signal: AbortSignal.timeout(milliseconds),
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {

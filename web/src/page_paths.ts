@@ -1,4 +1,7 @@
-/** The paths of the app's pages. The server answers each one with the app. `{id}` is any id. */
+/**
+ * The paths of the app's pages. The server answers each one with the app. `{id}` is any id, and
+ * `:token` any word.
+ */
 export const PAGE_PATHS = [
   "/",
   "/activities",
@@ -19,6 +22,7 @@ export const PAGE_PATHS = [
   "/gear",
   "/login",
   "/set-up",
+  "/shared/:token",
   "/settings",
   "/sources",
 ] as const;

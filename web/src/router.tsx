@@ -82,6 +82,15 @@ const loginRoute = createRoute({
   ),
 });
 
+const sharedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/shared/$token",
+  component: lazyRouteComponent(
+    () => import("./pages/shared/shared.tsx"),
+    "Shared",
+  ),
+});
+
 const setUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/set-up",
@@ -120,6 +129,7 @@ const routeTree = rootRoute.addChildren([
   gearRoute,
   loginRoute,
   setUpRoute,
+  sharedRoute,
   sourcesRoute,
   settingsRoute,
 ]);

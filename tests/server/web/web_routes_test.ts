@@ -6,6 +6,7 @@ import { loadWebApp } from "../../../server/web/web_app.ts";
 import { createWebRoutes } from "../../../server/web/web_routes.ts";
 import { buildWebApp, DIST } from "../../../web/build/build.ts";
 import type { Variable } from "../../../server/config.ts";
+import type { TestLog } from "../../support/log.ts";
 import { createTestApp } from "../../support/app.ts";
 
 type Send = (
@@ -16,7 +17,7 @@ type Send = (
 
 /** Builds the app if needed, and returns a function that asks a server for its pages and files. */
 async function withWebApp(
-  use: (send: Send, webApp: WebApp) => Promise<void>,
+  use: (send: Send, webApp: WebApp, log: TestLog) => Promise<void>,
   env: Partial<Record<Variable, string>> = {},
 ): Promise<void> {
   await buildWebApp();
@@ -28,7 +29,7 @@ async function withWebApp(
     await serve(
       new Request(`http://localhost:5001${path}`, { method, headers }),
     );
-  await use(send, webApp);
+  await use(send, webApp, app.log);
 }
 
 Deno.test("web app: answers every page with the same document", async () => {
@@ -36,7 +37,9 @@ Deno.test("web app: answers every page with the same document", async () => {
     assert.ok(pages.includes("/") && pages.includes("/activities"));
     const bodies = new Set<string>();
     for (const page of pages) {
-      const response = await send(page.replace("{id}", "12"));
+      const response = await send(
+        page.replace("{id}", "12").replace(":token", "ps_x"),
+      );
       assert.equal(response.status, 200, page);
       assert.equal(
         response.headers.get("content-type"),
@@ -126,6 +129,15 @@ Deno.test("web app: refuses paths other than pages and built files", async () =>
   });
 });
 
+Deno.test("web app: keeps the token of a shared page out of the log", async () => {
+  await withWebApp(async (send, _app, log) => {
+    const response = await send("/shared/ps_secretsecret");
+    await response.body?.cancel();
+    assert.match(log.text(), /\/shared\/\*\*\*/);
+    assert.doesNotMatch(log.text(), /ps_secret/);
+  });
+});
+
 Deno.test("web app: starts its addresses from the path behind a proxy", async () => {
   await withWebApp(async (send) => {
     const page = await send("/training-log/activities");
@@ -149,7 +161,7 @@ Deno.test("createWebRoutes: has no path that the API has", async () => {
   await buildWebApp();
   const webApp = await loadWebApp(new URL(`file://${DIST}/`));
   const paths = createWebRoutes(webApp!, { basePath: "" })
-    .map(({ path }) => path.replace("{id}", "1"))
+    .map(({ path }) => path.replace("{id}", "1").replace(":token", "ps_x"))
     .filter((path) => path !== "/");
   for (const path of paths) {
     const response = await app.get(path);

@@ -1,11 +1,23 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useTexts } from "../texts/use_texts.ts";
+import { PageLink } from "./page_link.tsx";
 
-/** A link to an activity. */
+/** A link to an activity, which may have no name. */
 export function ActivityLink(
-  { id, children }: { id: number; children: ReactNode },
+  { id, className, children }: {
+    id: number;
+    className?: string;
+    children: string;
+  },
 ): ReactNode {
+  const { activities: texts } = useTexts();
   return (
-    <Link to="/activities/$id" params={{ id: String(id) }}>{children}</Link>
+    <PageLink
+      to="/activities/$id"
+      params={{ id: String(id) }}
+      {...className !== undefined && { className }}
+    >
+      {children || texts.unnamed}
+    </PageLink>
   );
 }

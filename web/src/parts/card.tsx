@@ -1,5 +1,6 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
+import type { LinkProps } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
+import { PageLink } from "./page_link.tsx";
 
 /** A titled part of a page. Its title leads to the page that shows more. */
 export function Card(
@@ -25,7 +26,9 @@ export function Card(
     >
       <header>
         <h2 id={id}>
-          {to ? <Link to={to} {...hash && { hash }}>{title}</Link> : title}
+          {to
+            ? <PageLink to={to} {...hash && { hash }}>{title}</PageLink>
+            : title}
         </h2>
         {actions}
       </header>

@@ -101,6 +101,12 @@ export const de: Texts = {
         "Strava hat nicht geantwortet, oder sein Kontingent ist aufgebraucht. Versuche es in einigen Minuten wieder.",
     },
   },
+  shared: {
+    title: "Geteiltes Training",
+    ended: "Dieser Link geht nicht",
+    endedText:
+      "Er ist unvollständig, oder er wurde beendet. Bitte um einen neuen.",
+  },
   sports: { run: "Läufe", ride: "Fahrten", swim: "Schwimmen", other: "Andere" },
   sportTypes,
   metrics: {
@@ -197,6 +203,7 @@ export const de: Texts = {
     trainer: "Drinnen",
     private: "Nur du",
     followers: "Follower",
+    unnamed: "Ohne Namen",
     download: "Als CSV herunterladen",
     date: "Datum",
     name: "Name",

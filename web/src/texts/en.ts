@@ -97,6 +97,12 @@ export const en = {
         "Strava did not respond, or its rate limit is used up. Try again in a few minutes.",
     },
   },
+  shared: {
+    title: "Shared training",
+    ended: "This link does not work",
+    endedText:
+      "It is incomplete, or its owner has ended it. Ask for a new one.",
+  },
   sports: { run: "Runs", ride: "Rides", swim: "Swims", other: "Other" },
   /** Names of sport types. English ones come from Strava's own names. */
   sportTypes: {} as Readonly<Record<string, string>>,
@@ -201,6 +207,7 @@ export const en = {
     trainer: "Indoors",
     private: "Only you",
     followers: "Followers",
+    unnamed: "No name",
     download: "Download as CSV",
     date: "Date",
     name: "Name",

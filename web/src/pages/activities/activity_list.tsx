@@ -39,42 +39,48 @@ export function ActivityList(
     if (last >= activities.length - AHEAD) loadMore();
   }, [last, activities.length, loadMore]);
   return (
-    <div
-      className={`activities ${view}`}
-      role="table"
-      aria-label={texts.title}
-      aria-rowcount={total + 1}
-      aria-busy={isStale}
-    >
-      <div role="rowgroup" className="activities-head">
-        <div role="row" aria-rowindex={1} className="activities-row">
-          <span role="columnheader">{texts.name}</span>
-          <span role="columnheader">{texts.date}</span>
-          <span role="columnheader" className="right">{metrics.distance}</span>
-          <span role="columnheader" className="right">
-            {metrics.movingTime}
-          </span>
-          <span role="columnheader" className="right">{metrics.pace}</span>
-          <span role="columnheader" className="right">{metrics.elevation}</span>
-        </div>
-      </div>
+    <>
       <div
-        role="rowgroup"
-        ref={list}
-        className="activities-body"
-        style={{ height: virtualizer.getTotalSize() }}
+        className={`activities ${view}`}
+        role="table"
+        aria-label={texts.title}
+        aria-rowcount={total + 1}
+        aria-busy={isStale}
       >
-        {rows.map(({ index, key, start }) => (
-          <ActivityRow
-            key={key}
-            activity={activities[index]!}
-            rowIndex={index + 2}
-            selection={selection.isOn ? selection : undefined}
-            measure={virtualizer.measureElement}
-            index={index}
-            offset={start - virtualizer.options.scrollMargin}
-          />
-        ))}
+        <div role="rowgroup" className="activities-head">
+          <div role="row" aria-rowindex={1} className="activities-row">
+            <span role="columnheader">{texts.name}</span>
+            <span role="columnheader">{texts.date}</span>
+            <span role="columnheader" className="right">
+              {metrics.distance}
+            </span>
+            <span role="columnheader" className="right">
+              {metrics.movingTime}
+            </span>
+            <span role="columnheader" className="right">{metrics.pace}</span>
+            <span role="columnheader" className="right">
+              {metrics.elevation}
+            </span>
+          </div>
+        </div>
+        <div
+          role="rowgroup"
+          ref={list}
+          className="activities-body"
+          style={{ height: virtualizer.getTotalSize() }}
+        >
+          {rows.map(({ index, key, start }) => (
+            <ActivityRow
+              key={key}
+              activity={activities[index]!}
+              rowIndex={index + 2}
+              selection={selection.isOn ? selection : undefined}
+              measure={virtualizer.measureElement}
+              index={index}
+              offset={start - virtualizer.options.scrollMargin}
+            />
+          ))}
+        </div>
       </div>
       <p className="soft list-end" role="status">
         {isLoadingMore
@@ -83,6 +89,6 @@ export function ActivityList(
           ? texts.end(format.number(total))
           : ""}
       </p>
-    </div>
+    </>
   );
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { Activity } from "@paceline/sdk";
-import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../format/use_format.ts";
 import { useSportName } from "../../format/use_sport_name.ts";
+import { ActivityLink } from "../../parts/activity_link.tsx";
 import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Selection } from "./selection.ts";
@@ -48,15 +48,13 @@ export function ActivityRow(
           ? <RowChoice activity={activity} selection={selection} />
           : <Icon name={toSportIcon(activity.sport_type)} />}
         <span className="ellipsis">
-          {selection ? activity.name : (
-            <Link
-              to="/activities/$id"
-              params={{ id: String(activity.id) }}
-              className="row-link"
-            >
-              {activity.name}
-            </Link>
-          )}
+          {selection
+            ? activity.name || texts.unnamed
+            : (
+              <ActivityLink id={activity.id} className="row-link">
+                {activity.name}
+              </ActivityLink>
+            )}
           <span className="soft">{notes.join(" · ")}</span>
         </span>
       </span>

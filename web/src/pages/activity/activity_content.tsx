@@ -91,7 +91,7 @@ function ActivityHead({ activity }: { activity: ActivityDetail }): ReactNode {
   const { edited } = activity;
   return (
     <>
-      <PageTitle title={activity.name}>
+      <PageTitle title={activity.name || texts.activities.unnamed}>
         <div className="actions page-actions">
           <Downloads activity={activity} />
           <OwnerActions activity={activity} />

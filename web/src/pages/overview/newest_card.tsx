@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import type { RecentActivity } from "@paceline/sdk";
 import { useFormat } from "../../format/use_format.ts";
+import { ActivityLink } from "../../parts/activity_link.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Icon, toSportIcon } from "../../parts/icon.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
-import { Link } from "@tanstack/react-router";
+import { PageLink } from "../../parts/page_link.tsx";
 
 /** The newest activities. */
 export function NewestCard(
@@ -20,13 +21,9 @@ export function NewestCard(
             <span className="activity-name">
               <Icon name={toSportIcon(activity.type)} />
               <span>
-                <Link
-                  to="/activities/$id"
-                  params={{ id: String(activity.id) }}
-                  className="row-link"
-                >
+                <ActivityLink id={activity.id} className="row-link">
                   {activity.name}
-                </Link>
+                </ActivityLink>
                 <span className="soft">
                   {format.moment(activity.start_date)}
                 </span>
@@ -42,7 +39,7 @@ export function NewestCard(
         ))}
       </ul>
       <p>
-        <Link to="/activities">{texts.all}</Link>
+        <PageLink to="/activities">{texts.all}</PageLink>
       </p>
     </Card>
   );

@@ -21,7 +21,12 @@ export function AuditCard(): ReactNode {
         : audit.isError
         ? <Failure error={audit.error} retry={audit.refetch} />
         : (
-          <div className="scroll">
+          <div
+            className="scroll"
+            role="region"
+            aria-label={texts.title}
+            tabIndex={0}
+          >
             <table>
               <thead>
                 <tr>

@@ -92,7 +92,12 @@ function RefusalTable({ id }: { id: number }): ReactNode {
     return <Failure error={details.error} retry={details.refetch} />;
   }
   return (
-    <div className="scroll">
+    <div
+      className="scroll"
+      role="region"
+      aria-label={texts.reason}
+      tabIndex={0}
+    >
       <table>
         <thead>
           <tr>

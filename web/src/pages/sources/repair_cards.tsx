@@ -55,7 +55,12 @@ function QuarantineCard(): ReactNode {
   return (
     <Card title={texts.quarantine} wide>
       <p className="soft">{texts.quarantineText}</p>
-      <div className="scroll">
+      <div
+        className="scroll"
+        role="region"
+        aria-label={texts.quarantine}
+        tabIndex={0}
+      >
         <table>
           <thead>
             <tr>

@@ -30,7 +30,12 @@ export function RunsCard(): ReactNode {
       {runs.data.data.length === 0
         ? <p className="soft">{texts.noRuns}</p>
         : (
-          <div className="scroll">
+          <div
+            className="scroll"
+            role="region"
+            aria-label={texts.runs}
+            tabIndex={0}
+          >
             <table>
               <thead>
                 <tr>
