@@ -3,6 +3,7 @@ import { gear } from "./de/gear.ts";
 import { edits } from "./de/edits.ts";
 import { sportTypes } from "./de/sport_types.ts";
 import { statistics } from "./de/statistics.ts";
+import { profile } from "./de/profile.ts";
 import { settings } from "./de/settings.ts";
 import { setUp, sources } from "./de/sources.ts";
 import { training } from "./de/training.ts";
@@ -10,6 +11,7 @@ import type { Texts } from "./en.ts";
 
 /** The app's texts in German. */
 export const de: Texts = {
+  profile,
   settings,
   setUp,
   sources,

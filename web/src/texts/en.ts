@@ -2,12 +2,14 @@ import { activity } from "./en/activity.ts";
 import { gear } from "./en/gear.ts";
 import { edits } from "./en/edits.ts";
 import { statistics } from "./en/statistics.ts";
+import { profile } from "./en/profile.ts";
 import { settings } from "./en/settings.ts";
 import { setUp, sources } from "./en/sources.ts";
 import { training } from "./en/training.ts";
 
 /** The app's texts in English. Other languages have the same keys. */
 export const en = {
+  profile,
   settings,
   setUp,
   sources,
