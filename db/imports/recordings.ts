@@ -6,6 +6,7 @@ import {
 } from "../streams/recording_streams.ts";
 import type { FileGear } from "./file_gear.ts";
 import type { FileKind } from "./imported_files.ts";
+import { isOutdated, withStoredGear } from "./listed_gear.ts";
 
 /** The origin of a total: the device, Strava's bulk export, our own computation, or the owner. */
 export type FigureMethod = "device" | "listed" | "computed" | "entered";
@@ -45,8 +46,10 @@ export interface ListedFigures {
   commute: boolean;
   race: boolean;
   relative_effort: number | null;
-  /** Missing if the row names none, and in figures that were stored before gear was read. */
-  gear?: FileGear;
+  /**
+   * Null or missing if the row names none. In a row to store, missing means unknown: what is stored stays.
+   */
+  gear?: FileGear | null;
   totals: Partial<Record<string, Figure>>;
 }
 
@@ -120,7 +123,10 @@ export async function insertRecording(
   }
 }
 
-/** Replaces what the bulk export says about a recording. Returns its activity if anything changed. */
+/**
+ * Replaces what the bulk export says about a recording. Gear stays if it is not known now. Returns the
+ * activity if anything changed.
+ */
 export async function updateListed(
   sql: Sql,
   { athleteId, contentHash, place, listed }: {
@@ -130,13 +136,14 @@ export async function updateListed(
     listed: ListedFigures;
   },
 ): Promise<number | undefined> {
+  const given: ReturnType<Sql> = sql`${toJson(listed)}::text::jsonb`;
   const [row] = await sql<{ activityId: number }[]>`
     update recordings
-    set listed = ${toJson(listed)}::text::jsonb, strava_id = ${listed.strava_id}
+    set listed = ${withStoredGear(sql, given)}, strava_id = ${listed.strava_id}
     where athlete_id = ${athleteId}
       and content_hash = decode(${contentHash}, 'hex')
       and place = ${place}
-      and listed is distinct from ${toJson(listed)}::text::jsonb
+      and ${isOutdated(sql, given)}
     returning activity_id as "activityId"
   `;
   return row?.activityId;
@@ -161,7 +168,7 @@ export async function listOutdated(
     ) as given (hash, figures_json) on content_hash = decode(given.hash, 'hex')
     where athlete_id = ${athleteId}
       and place = 0
-      and listed is distinct from given.figures_json::jsonb
+      and ${isOutdated(sql, sql`given.figures_json::jsonb`)}
   `;
   return rows.map(({ contentHash }) => contentHash);
 }

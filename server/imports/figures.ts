@@ -76,7 +76,8 @@ export function toListedFigures(row: ExportedActivity): ListedFigures {
     commute: row.commute,
     race: row.race,
     relative_effort: isPlausible ? relativeEffort : null,
-    ...row.gear && { gear: toFileGear(row.gear) },
+    ...row.gear !== undefined &&
+      { gear: row.gear && toFileGear(row.gear) },
     totals: toFigureTable(
       (Object.entries(values) as [TotalName, number | null][]).flatMap(
         ([name, value]) =>

@@ -54,6 +54,7 @@ const HIDDEN = /(^|\/)(__MACOSX\/|\.(?!\.?\/))/;
 export async function inspect(source: ImportSource): Promise<Inspection> {
   const names: string[] = [];
   let ignored = 0;
+  let isComplete = true;
   async function* watch(): AsyncGenerator<ArchiveEntry> {
     try {
       for await (const entry of source.entries()) {
@@ -64,26 +65,29 @@ export async function inspect(source: ImportSource): Promise<Inspection> {
     } catch (error) {
       // The import meets it again and reports it. The entries before can be imported.
       if (!(error instanceof ArchiveRefused)) throw error;
+      isComplete = false;
     }
   }
   if (source.isFile) return { ...NOTHING, total: 1 };
   const tables = await readStravaExport(watch(), () => {});
-  return joinTables(tables, { total: names.length, ignored });
+  return joinTables(tables, { total: names.length, ignored, isComplete });
 }
 
 /** Joins the tables of Strava's bulk export with the files of an archive. */
 export function joinTables(
-  { activities, gear, filenames, problems }: StravaExport,
-  { total, ignored, isComplete = true }:
+  { activities, gear, isGearComplete, filenames, problems }: StravaExport,
+  { total, ignored, isComplete }:
     & Pick<Inspection, "total" | "ignored">
     & {
       /** Whether the archive was read to its end. If not, missing files are not reported. */
-      isComplete?: boolean;
+      isComplete: boolean;
     },
 ): Inspection {
   const other = { ...NOTHING, total, ignored };
   if (!activities) return { ...other, problems: problems.map(toProblem) };
-  const joined = joinExport(nameGear(activities, gear), filenames);
+  const isWhole = isComplete && isGearComplete;
+  const named = nameGear(activities, { gear, isWhole });
+  const joined = joinExport(named, filenames);
   const manual = joined.manual.filter(hasDate);
   return {
     ...other,
@@ -117,17 +121,22 @@ const NOTHING: Inspection = {
 
 /**
  * Adds the gear that each row names. A name that fits none or several bikes and shoes is taken for gear
- * itself: the tables of gear may be missing.
+ * itself, unless a table is missing: the gear may be in it, and known by another id since an earlier import.
  */
 function nameGear(
   activities: readonly ExportedActivity[],
-  gear: readonly ExportedGear[],
+  { gear, isWhole }: {
+    gear: readonly ExportedGear[];
+    /** Whether the gear is all that the export has. */
+    isWhole: boolean;
+  },
 ): ExportedActivity[] {
   const index = indexGear(gear);
   return activities.map((activity) => {
     const { gearName } = activity;
-    if (gearName === null) return activity;
+    if (gearName === null) return { ...activity, gear: null };
     const found = findGear(gearName, index);
+    if (!found && !isWhole) return activity;
     const { kind, name, brand, model } = found ??
       { kind: null, name: gearName, brand: "", model: "" };
     return { ...activity, gear: { kind, name, brand, model } };

@@ -41,8 +41,11 @@ export interface ExportedActivity {
   readonly race: boolean;
   /** Name of the gear, to be compared with `ExportedGear.names`. */
   readonly gearName: string | null;
-  /** The gear that the name means. Missing until the tables are joined, and without a name. */
-  readonly gear?: NamedGear;
+  /**
+   * The gear that the name means; null without a name. Missing until the tables are joined, and if a table
+   * that may have the gear is missing.
+   */
+  readonly gear?: NamedGear | null;
   /** Number of photos and videos. They are not read. */
   readonly mediaCount: number;
 }

@@ -37,6 +37,8 @@ export interface StravaExport {
   /** Null if the archive has no readable `activities.csv`, and so is not an export of Strava. */
   readonly activities: readonly ExportedActivity[] | null;
   readonly gear: readonly ExportedGear[];
+  /** Whether both tables of gear were there and could be read. */
+  readonly isGearComplete: boolean;
   readonly profile: ExportedProfile;
   /** Names of the recorded files in the archive, as in the column `Filename`. */
   readonly filenames: readonly string[];
@@ -100,8 +102,10 @@ export async function readStravaExport(
   const readGear = (name: "bikes.csv" | "shoes.csv") => {
     const bytes = tables.get(name);
     const kind = name === "bikes.csv" ? "bike" : "shoes";
-    return parse(name, () => bytes ? parseGearCsv(bytes, kind) : [], []);
+    return parse(name, () => bytes ? parseGearCsv(bytes, kind) : null, null);
   };
+  const bikes = readGear("bikes.csv");
+  const shoes = readGear("shoes.csv");
   const list = tables.get("activities.csv");
   return {
     activities: parse(
@@ -109,7 +113,8 @@ export async function readStravaExport(
       () => list ? parseActivitiesCsv(list) : null,
       null,
     ),
-    gear: [...readGear("bikes.csv"), ...readGear("shoes.csv")],
+    gear: [...bikes ?? [], ...shoes ?? []],
+    isGearComplete: bikes !== null && shoes !== null,
     profile: parse(
       "profile.csv",
       () =>

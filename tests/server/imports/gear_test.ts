@@ -161,13 +161,18 @@ Deno.test("import: a dry run stores no gear", async () => {
 Deno.test("import: takes gear that only activities name by its name", async () => {
   await using test = await createImporting();
 
-  await importExport(test, createStravaExport(RUNS.slice(1, 3)));
+  const tables = { bikes: [], shoes: [] };
+
+  await importExport(test, createStravaExport(RUNS.slice(1, 3), tables));
 
   const ids = await readIds(test);
   assert.match(ids["blue  ones"]!, /^gear_/);
   assert.match(ids["New Balance 860v11"]!, /^gear_/);
   // The tables tell more, when they are there.
-  const more = createStravaExport(RUNS.slice(1, 3), { shoes: SHOES });
+  const more = createStravaExport(RUNS.slice(1, 3), {
+    bikes: [],
+    shoes: SHOES,
+  });
   assert.match(await importExport(test, more), /2 updated/);
   const known = await readIds(test);
   assert.deepEqual(await readActivityGear(test), [
@@ -204,6 +209,65 @@ Deno.test("import: gives activities gear that were imported without it", async (
   assert.equal((await readGear(test)).length, 3);
 });
 
+/** Cuts off an export in its shoes.csv, as a lost connection does. */
+function cutOff(content: Uint8Array): Uint8Array {
+  const at = new TextDecoder("latin1").decode(content).indexOf("shoes.csv");
+  return content.slice(0, at + 20);
+}
+
+Deno.test("import: keeps the gear of activities if a table of gear is missing", async (t) => {
+  const tables = { bikes: BIKES, shoes: SHOES };
+  const whole = createStravaExport(RUNS, tables);
+  const parts: Record<string, Uint8Array> = {
+    "no tables": createStravaExport(RUNS),
+    "no shoes": createStravaExport(RUNS, { bikes: BIKES }),
+    "no bikes": createStravaExport(RUNS, { shoes: SHOES }),
+    "cut off": cutOff(whole),
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    await t.step(name, async () => {
+      await using test = await createImporting();
+      await importExport(test, whole);
+      const state = async () => [
+        await readIds(test),
+        await readActivityGear(test),
+      ];
+      const before = await state();
+
+      const job = await upload(test, part, {
+        headers: { "x-api-key": API_KEY },
+      });
+
+      assert.deepEqual([job["updated"], job["unchanged"]], [0, 5]);
+      assert.deepEqual(await state(), before);
+      if (name === "cut off") return;
+      assert.match(await importExport(test, part), /0 imported, 5 unchanged/);
+      assert.deepEqual(await state(), before);
+      // Other changes are taken, and the gear stays.
+      await test.deps.sql`update recordings set listed = listed - 'commute'`;
+      assert.match(await importExport(test, part), /0 imported, 5 updated/);
+      assert.deepEqual(await state(), before);
+    });
+  }
+});
+
+Deno.test("import: invents no gear until the tables come, and takes back what is gone", async () => {
+  await using test = await createImporting();
+  const tables = { bikes: BIKES, shoes: SHOES };
+  await importExport(test, createStravaExport(RUNS));
+  assert.deepEqual(await readIds(test), {});
+
+  const whole = createStravaExport(RUNS, tables);
+  assert.match(await importExport(test, whole), /4 updated, 1 unchanged/);
+  const before = await readActivityGear(test);
+  assert.equal(before.filter((id) => id !== null).length, 4);
+
+  const { gear: _, ...bare } = RUNS[0]!;
+  const changed = createStravaExport([bare, ...RUNS.slice(1)], tables);
+  assert.match(await importExport(test, changed), /1 updated, 4 unchanged/);
+  assert.deepEqual(await readActivityGear(test), [null, ...before.slice(1)]);
+});
+
 Deno.test("activities.update: accepts gear of a bulk export, also unused one", async () => {
   await using test = await createImporting();
   const content = createStravaExport(RUNS, { bikes: BIKES, shoes: SHOES });
@@ -235,7 +299,7 @@ Deno.test("import: survives gear with odd names, and two imports at once", async
     { ...RUNS[1]!, gear: "\u202e\ud83d\udeb4" },
     { ...RUNS[2]!, gear: "y".repeat(100_000) },
   ];
-  const content = createStravaExport(runs, { shoes: odd });
+  const content = createStravaExport(runs, { bikes: [], shoes: odd });
 
   await Promise.all([importExport(test, content), importExport(test, content)]);
 
