@@ -10,8 +10,6 @@ const STRAVA_SETUP = `To sync with Strava as well:
   3. Set in .env what that page shows:
        STRAVA_CLIENT_ID=       the Client ID
        STRAVA_CLIENT_SECRET=   the Client Secret
-     and, unless you have a frontend at http://localhost:5173,
-       FRONTEND_URL=http://localhost:5001
 
 To look around with a simulated Strava and athlete:  deno task demo
 `;

@@ -183,6 +183,11 @@ function toConfig(
   { terminal, createsRole }: { terminal: boolean; createsRole: boolean },
 ): Config {
   const databaseDirectUrl = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL;
+  const redirectUri = env.STRAVA_REDIRECT_URI ??
+    `${toOwnUrl(env.HOST, env.PORT)}/strava/callback`;
+  // Without another frontend, the browser returns to the web app of this server.
+  const frontendUrl = env.FRONTEND_URL ?? env.PUBLIC_URL ??
+    new URL(redirectUri).origin + toBasePath(env);
   return {
     environment: env.ENVIRONMENT,
     port: env.PORT,
@@ -202,15 +207,14 @@ function toConfig(
       hasApp: env.STRAVA_CLIENT_ID !== "",
       clientId: env.STRAVA_CLIENT_ID,
       clientSecret: env.STRAVA_CLIENT_SECRET,
-      redirectUri: env.STRAVA_REDIRECT_URI ??
-        `${toOwnUrl(env.HOST, env.PORT)}/strava/callback`,
+      redirectUri,
       apiUrl: env.STRAVA_API_URL,
       oauthUrl: env.STRAVA_OAUTH_URL,
     },
     allowedAthletes: env.ALLOWED_ATHLETES ?? "first",
-    frontendUrl: env.FRONTEND_URL,
+    frontendUrl,
     corsOrigins: [
-      ...new Set([new URL(env.FRONTEND_URL).origin, ...env.CORS_ORIGINS]),
+      ...new Set([new URL(frontendUrl).origin, ...env.CORS_ORIGINS]),
     ],
     allowedHosts: listHosts(env),
     publicStats: env.PUBLIC_STATS === "true",

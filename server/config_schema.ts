@@ -104,7 +104,7 @@ export const ConfigSchema = z.object({
     .transform(Number).default(32),
   ATHLETE_REST_HR: heartRate(20, 100).default(60),
   ATHLETE_MAX_HR: heartRate(101, 250).optional(),
-  FRONTEND_URL: url.default("http://localhost:5173"),
+  FRONTEND_URL: url.optional(),
   CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
   PUBLIC_STATS: flag.default("true"),
   PUBLIC_VISIBILITY: list.pipe(

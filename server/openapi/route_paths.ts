@@ -54,7 +54,7 @@ const ROUTE_PATHS: Record<string, { get: Json }> = {
             "`access_denied`, `athlete_limit_reached`, `athlete_not_allowed`, `athlete_taken`, " +
             "`code_rejected`, `invalid_state`, `scope_missing`, `server_error`, " +
             "`session_expired`, `strava_unavailable`",
-          "http://localhost:5173/?strava=success",
+          "http://localhost:5001/?strava=success",
         ),
         ...toResponses(["no_strava_application", "too_many_requests"]),
       },
