@@ -2,6 +2,10 @@ import { ROOT } from "./root.ts";
 
 /** The program that builds the web app. An image and a bundle hold the built app instead. */
 const BUILDER = `${ROOT}/web/build/main.ts`;
+/** A file of the built app. */
+const BUILT = `${ROOT}/web/dist/index.html`;
+/** Longest time for the build and its downloads, in milliseconds. */
+const LIMIT_MS = 10 * 60_000;
 
 /**
  * Builds the web app, unless it is built and its sources have not changed. The server works without
@@ -23,11 +27,13 @@ export async function prepareWebApp(
     ],
     stdin: "null",
     stdout: "inherit",
+    signal: AbortSignal.timeout(LIMIT_MS),
   }).output();
   if (success) return;
   const reason = new TextDecoder().decode(stderr).trim();
+  const shown = await exists(BUILT) ? "the one built before" : "a plain page";
   say(
-    `The web app could not be built, so / shows a plain page. The API is complete.\n${reason}`,
+    `The web app could not be built, so / shows ${shown}. The API is complete.\n${reason}`,
   );
 }
 

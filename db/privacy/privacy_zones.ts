@@ -89,32 +89,26 @@ export async function insertPrivacyZone(
   `;
 }
 
-/**
- * Stores the values of a zone that are given. The shift stays: the ends of tracks at several shifts would
- * show the centre. Returns whether there is such a zone.
- */
+/** Replaces the values of a zone. */
 export async function updatePrivacyZone(
   sql: Sql,
-  { athleteId, id, name, latitude, longitude, radius }:
-    & {
-      [Name in "name" | "latitude" | "longitude" | "radius"]?:
-        | PrivacyZone[Name]
-        | undefined;
-    }
-    & { athleteId: number; id: number },
-): Promise<boolean> {
-  const rows = await sql`
+  { athleteId, zone }: {
+    athleteId: number;
+    zone: Omit<PrivacyZone, "createdAt">;
+  },
+): Promise<void> {
+  await sql`
     update privacy_zones
     set
-      name = coalesce(${name ?? null}, name),
-      latitude = coalesce(${latitude ?? null}, latitude),
-      longitude = coalesce(${longitude ?? null}, longitude),
-      radius = coalesce(${radius ?? null}, radius)
+      name = ${zone.name},
+      latitude = ${zone.latitude},
+      longitude = ${zone.longitude},
+      radius = ${zone.radius},
+      shift_east = ${zone.shiftEast},
+      shift_north = ${zone.shiftNorth}
     where athlete_id = ${athleteId}
-      and id = ${id}
-    returning id
+      and id = ${zone.id}
   `;
-  return rows.length > 0;
 }
 
 /** Deletes a zone. Returns whether there was such a zone. */

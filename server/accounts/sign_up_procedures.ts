@@ -34,7 +34,8 @@ export const signUpProcedures = {
         protect: false,
         summary: "Get the user, if any, and the ways into the instance",
         description:
-          "Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. Also " +
+          "Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. With an " +
+          "expired session it is: refresh it. Also " +
           "whether the first administrator has to be created, whether anyone may sign up, and whether " +
           "Strava can be connected.",
       },

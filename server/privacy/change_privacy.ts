@@ -13,7 +13,7 @@ import {
 import { lockSyncState } from "../../db/sync_state.ts";
 import type { Deps } from "../context.ts";
 import type { Reason } from "../errors.ts";
-import { drawShift } from "./hidden_circle.ts";
+import { drawShift, moveShift } from "./hidden_circle.ts";
 
 /** The values of a zone that its owner sets. */
 export type ZoneValues = Pick<
@@ -74,9 +74,21 @@ async function applyChange(
       return undefined;
     }
     case "update": {
-      const values = { athleteId, id: change.id, ...change.zone };
-      const isThere = await updatePrivacyZone(sql, values);
-      return isThere ? undefined : "privacy_zone_not_found";
+      const zones = await listPrivacyZones(sql, { athleteId });
+      const before = zones.find(({ id }) => id === change.id);
+      if (!before) return "privacy_zone_not_found";
+      const { name, latitude, longitude, radius } = change.zone;
+      const zone = {
+        name: name ?? before.name,
+        latitude: latitude ?? before.latitude,
+        longitude: longitude ?? before.longitude,
+        radius: radius ?? before.radius,
+      };
+      await updatePrivacyZone(sql, {
+        athleteId,
+        zone: { id: change.id, ...zone, ...moveShift(before, zone) },
+      });
+      return undefined;
     }
     case "delete": {
       const isThere = await deletePrivacyZone(sql, {

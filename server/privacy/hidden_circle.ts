@@ -19,6 +19,32 @@ export function drawShift(): Pick<PrivacyZone, "shiftEast" | "shiftNorth"> {
   };
 }
 
+/**
+ * Returns the shift of a zone that has changed. The hidden circle's centre stays where it is while it is
+ * within half the radius of the zone's centre: somebody who has maps from before and after learns nothing
+ * then. A shift that followed the zone, or grew with it, would give the centre away. Otherwise another
+ * shift is drawn.
+ */
+export function moveShift(
+  before: Pick<
+    PrivacyZone,
+    "latitude" | "longitude" | "radius" | "shiftEast" | "shiftNorth"
+  >,
+  after: Pick<PrivacyZone, "latitude" | "longitude" | "radius">,
+): Pick<PrivacyZone, "shiftEast" | "shiftNorth"> {
+  const hidden = toHiddenCircle(before);
+  const degreesEast = (hidden.longitude - after.longitude + 540) % 360 - 180;
+  const east = degreesEast * METRES_PER_DEGREE *
+    Math.cos(after.latitude * Math.PI / 180);
+  const north = (hidden.latitude - after.latitude) * METRES_PER_DEGREE;
+  const shift = {
+    shiftEast: east / after.radius,
+    shiftNorth: north / after.radius,
+  };
+  const length = Math.hypot(shift.shiftEast, shift.shiftNorth);
+  return length <= MAX_SHIFT ? shift : drawShift();
+}
+
 /** Returns a random number from 0 to 1 that nobody can guess. */
 function drawShare(): number {
   const [number] = crypto.getRandomValues(new Uint32Array(1));

@@ -7,31 +7,36 @@ export interface WebApp {
   files: readonly BuiltFile[];
   /** Text of `index.html`. */
   index: string;
-  /** Returns the content of a file. Reads it on the first call only. */
-  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Returns the content of a file, or of one of its compressed forms. */
+  read(path: string): Uint8Array<ArrayBuffer>;
 }
 
-/** Reads the built app. Returns undefined if none has been built. */
+/**
+ * Reads the whole built app, about 5 MB, so that it stays complete while another build replaces it.
+ * Returns undefined if none has been built.
+ */
 export async function loadWebApp(folder: URL): Promise<WebApp | undefined> {
-  const list = await readList(folder);
-  if (!list) return undefined;
-  const kept = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  const read = (path: string): Promise<Uint8Array<ArrayBuffer>> => {
-    const content = kept.get(path) ?? Deno.readFile(new URL(path, folder));
-    kept.set(path, content);
-    // A file that could not be read once may be there at the next request.
-    content.catch(() => kept.delete(path));
-    return content;
-  };
-  const index = new TextDecoder().decode(await read("index.html"));
-  return { pages: list.pages, files: list.files, index, read };
-}
-
-async function readList(folder: URL): Promise<BuiltApp | undefined> {
   try {
-    return JSON.parse(await Deno.readTextFile(new URL(LIST_NAME, folder)));
+    const text = await Deno.readTextFile(new URL(LIST_NAME, folder));
+    const { pages, files }: BuiltApp = JSON.parse(text);
+    const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const { path, isCompressed } of files) {
+      const endings = isCompressed ? ["", ".br", ".gz"] : [""];
+      for (const ending of endings) {
+        const name = path + ending;
+        contents.set(name, await Deno.readFile(new URL(name, folder)));
+      }
+    }
+    const read = (path: string): Uint8Array<ArrayBuffer> => {
+      const content = contents.get(path);
+      if (!content) throw new Error(`The web app has no file ${path}`);
+      return content;
+    };
+    const index = new TextDecoder().decode(read("index.html"));
+    return { pages, files, index, read };
   } catch (error) {
-    // A process without the permission to read the folder serves no app.
+    // There is none yet, or another build is taking its place. A process without the permission to
+    // read the folder serves no app.
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;

@@ -31,9 +31,7 @@ const REVALIDATED = "no-cache";
 type Encoding = "br" | "gzip";
 
 /** A body in one encoding. */
-type Read = (
-  encoding: Encoding | undefined,
-) => Promise<Uint8Array<ArrayBuffer>>;
+type Read = (encoding: Encoding | undefined) => Uint8Array<ArrayBuffer>;
 
 interface Served {
   type: string;
@@ -86,7 +84,7 @@ function createPage({ index }: WebApp, basePath: string): Served {
     hash: createHash("sha256").update(plain).digest("base64url").slice(0, 22),
     isImmutable: false,
     isCompressed: true,
-    read: (encoding) => Promise.resolve(encoding ? bodies[encoding] : plain),
+    read: (encoding) => encoding ? bodies[encoding] : plain,
   };
 }
 
@@ -99,11 +97,11 @@ function toServed(app: WebApp, file: BuiltFile): Served {
   };
 }
 
-async function send(
+function send(
   { headers: asked }: Request,
   { type, hash, isImmutable, isCompressed, read }: Served,
   more: Record<string, string>,
-): Promise<Response> {
+): Response {
   const encoding = isCompressed
     ? chooseEncoding(asked.get("accept-encoding") ?? "")
     : undefined;
@@ -123,7 +121,7 @@ async function send(
   }
   headers.set("content-type", type);
   if (encoding) headers.set("content-encoding", encoding);
-  return new Response(await read(encoding), { headers });
+  return new Response(read(encoding), { headers });
 }
 
 /** Returns the smallest encoding that the client accepts. */

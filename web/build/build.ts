@@ -96,20 +96,27 @@ async function run(args: readonly string[]): Promise<void> {
   throw new Error(`deno ${args.join(" ")} failed in web/:\n${text}`);
 }
 
-/** Puts a folder in the place of another one. Two builds at once leave one of their results. */
+/**
+ * Puts a folder in the place of another one. Two builds at once leave one of their results.
+ *
+ * @throws {Error} If the result of neither is there.
+ */
 async function replaceFolder(path: string, by: string): Promise<void> {
-  await remove(path);
+  const old = `${by}-old`;
+  await Deno.rename(path, old).catch(ignoreMissing);
   try {
     await Deno.rename(by, path);
   } catch (error) {
     if (!await readBuiltApp()) throw error;
+  } finally {
+    await remove(old);
   }
 }
 
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
 async function remove(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await Deno.remove(path, { recursive: true }).catch(ignoreMissing);
 }

@@ -6,6 +6,7 @@ import {
 } from "../../../server/privacy/hide_track.ts";
 import {
   drawShift,
+  moveShift,
   toHiddenCircle,
 } from "../../../server/privacy/hidden_circle.ts";
 import { computeDistance } from "../../../server/recordings/points.ts";
@@ -221,3 +222,50 @@ Deno.test("drawShift: spreads over half the radius, and zones stay covered", () 
     }
   }
 });
+
+Deno.test("moveShift: keeps the hidden centre while it fits, so growing tells nothing", () => {
+  const random = createRandom(SEED);
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = {
+      latitude: random.next() * 160 - 80,
+      longitude: random.next() * 360 - 180,
+      radius: 100 + random.next() * 900,
+      ...drawShift(),
+    };
+    const { latitude, longitude } = before;
+    const grown = { latitude, longitude, radius: before.radius * 2 };
+
+    const first = toHiddenCircle(before);
+    const second = toHiddenCircle({ ...grown, ...moveShift(before, grown) });
+
+    assert.ok(computeMetres(first, second) < 0.1, JSON.stringify(before));
+    assert.ok(computeMetres(second, grown) <= grown.radius / 2 + 0.1);
+  }
+});
+
+Deno.test("moveShift: draws another shift for a zone that moves away or shrinks much", () => {
+  const before = {
+    latitude: 52.5,
+    longitude: 13.4,
+    radius: 600,
+    shiftEast: 0.3,
+    shiftNorth: -0.3,
+  };
+  const away = { latitude: 52.6, longitude: 13.4, radius: 600 };
+  const small = { latitude: 52.5, longitude: 13.4, radius: 100 };
+  for (const after of [away, small]) {
+    const shift = moveShift(before, after);
+    assert.notDeepEqual(shift, { shiftEast: 0.3, shiftNorth: -0.3 });
+    assert.ok(Math.hypot(shift.shiftEast, shift.shiftNorth) <= 0.5);
+  }
+});
+
+/** Returns the distance between two places near each other, in metres. */
+function computeMetres(
+  a: { latitude: number; longitude: number },
+  b: { latitude: number; longitude: number },
+): number {
+  const east = (a.longitude - b.longitude) *
+    Math.cos(a.latitude * Math.PI / 180);
+  return Math.hypot(east, a.latitude - b.latitude) * DEGREE_METRES;
+}

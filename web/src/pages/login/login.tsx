@@ -1,7 +1,7 @@
 import { type ApiError, isApiError } from "@paceline/sdk";
 import { useApi } from "@paceline/sdk/react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import type { ReactNode, SubmitEvent } from "react";
 import { Field } from "../../parts/field.tsx";
 import { PageTitle } from "../../parts/page_title.tsx";
@@ -10,7 +10,8 @@ import { useTexts } from "../../texts/use_texts.ts";
 
 /** The form to log in. */
 export function Login(): ReactNode {
-  const { login: texts, errors } = useTexts();
+  const { login: texts, empty, errors } = useTexts();
+  const instance = useQuery(useApi().auth.instance.queryOptions());
   const { why, to = "/" } = useSearch({ from: "/login" });
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -36,6 +37,11 @@ export function Login(): ReactNode {
   return (
     <div className="narrow">
       <PageTitle title={texts.title} />
+      {instance.data?.needs_set_up && (
+        <p className="note">
+          {empty.setUpText} <Link to="/set-up">{empty.setUp}</Link>
+        </p>
+      )}
       {why && (
         <p className="note" role="status">
           {why === "expired" ? texts.expired : texts.loggedOut}
