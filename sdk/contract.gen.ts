@@ -4917,6 +4917,7 @@ export interface RevokeKeyInput {
  * - `too_many_athlete_values`: You have set the greatest possible number of values of this kind: delete some first
  * - `too_many_credentials`: Send one API key, either in X-API-Key or as Authorization: Bearer
  * - `too_many_downloads`: Too many exports are running: try again when one has finished
+ * - `too_many_gear`: The athlete has the greatest possible number of shoes and bikes
  * - `too_many_keys`: You have reached the limit of active API keys: revoke one first
  * - `too_many_logins`: Too many attempts: try again later
  * - `too_many_privacy_zones`: The athlete has the greatest possible number of privacy zones: delete some first
@@ -4977,6 +4978,7 @@ export type Reason =
   | "too_many_athlete_values"
   | "too_many_credentials"
   | "too_many_downloads"
+  | "too_many_gear"
   | "too_many_keys"
   | "too_many_logins"
   | "too_many_privacy_zones"
@@ -5252,7 +5254,7 @@ export interface Api {
     /**
      * Get the user, if any, and the ways into the instance.
      *
-     * Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. Also whether the first administrator has to be created, whether anyone may sign up, and whether Strava can be connected.
+     * Unlike `/api/auth/me` this is no error without a session, so an app can ask it first. With an expired session it is: refresh it. Also whether the first administrator has to be created, whether anyone may sign up, and whether Strava can be connected.
      */
     instance: Query<void, Instance>;
     /**
@@ -5392,7 +5394,7 @@ export interface Api {
     /**
      * Add gear.
      *
-     * Adds shoes or a bike, which activities can then name. Adding the same names again changes nothing. Gear that Strava has under these names is returned instead.
+     * Adds shoes or a bike, which activities can then name. Adding the same names again changes nothing. Gear that Strava has under these names is returned instead. An athlete may have 1000 pieces of gear.
      */
     create: Mutation<CreateGearInput, Gear>;
     /**

@@ -41,6 +41,19 @@ export async function insertFileGear(
   return rows.length > 0;
 }
 
+/** Counts the stored gear of an athlete. Returns null if the gear with the id is among it. */
+export async function countStoredGear(
+  sql: Sql,
+  { athleteId, id }: { athleteId: number; id: string },
+): Promise<number | null> {
+  const [row] = await sql<{ count: number; isStored: boolean | null }[]>`
+    select count(*) as count, bool_or(id = ${id}) as "isStored"
+    from gear
+    where athlete_id = ${athleteId}
+  `;
+  return row!.isStored ? null : row!.count;
+}
+
 /** Lists all gear of an athlete. */
 export async function listJoinableGear(
   sql: Sql,

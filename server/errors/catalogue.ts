@@ -157,6 +157,10 @@ export const CATALOGUE = {
     "TOO_MANY_REQUESTS",
     "Too many exports are running: try again when one has finished",
   ],
+  too_many_gear: [
+    "CONFLICT",
+    "The athlete has the greatest possible number of shoes and bikes",
+  ],
   too_many_keys: [
     "CONFLICT",
     "You have reached the limit of active API keys: revoke one first",

@@ -13,7 +13,7 @@ import {
 } from "../../db/edits/gear_edits.ts";
 import { AppError } from "../errors.ts";
 import { ownerProcedure, router } from "../trpc.ts";
-import { createGear, updateGear } from "./change_gear.ts";
+import { createGear, MAX_GEAR, updateGear } from "./change_gear.ts";
 
 /** The columns of the fields that an owner can set. */
 const COLUMNS = {
@@ -58,8 +58,10 @@ export const gearRouter = router({
         summary: "Add gear",
         description:
           "Adds shoes or a bike, which activities can then name. Adding the same names again changes " +
-          "nothing. Gear that Strava has under these names is returned instead.",
+          "nothing. Gear that Strava has under these names is returned instead. An athlete may have " +
+          `${MAX_GEAR} pieces of gear.`,
       },
+      errors: ["too_many_gear"],
     })
     .input(CreateGearInput)
     .output(Gear)
@@ -69,7 +71,7 @@ export const gearRouter = router({
         athleteId: ctx.athlete.id,
         named: { kind, name, brand, model },
       });
-      if (!created) throw new AppError("athlete_not_found");
+      if (typeof created === "string") throw new AppError(created);
       return toGear(created);
     }),
 

@@ -26,6 +26,13 @@ export const GEAR_STATES: Record<
     const { id } = await post("/api/gear/create", 200, created);
     await post("/api/gear/update", 200, { id, set: { retired: true } });
     await post("/api/gear/update", 404, { id: "g1", set: { retired: true } });
+    const { deps: { sql } } = test;
+    await sql`
+      insert into gear (athlete_id, id, checked_at)
+      select id, 'g' || number, 'epoch'
+      from athletes, generate_series(1, 999) as number
+    `;
+    await post("/api/gear/create", 409, { ...created, name: "Red" });
     const list = await test.get("/api/gear", { key: true });
     assert.equal(list.status, 200);
     await contract.check("GET", "/api/gear", list);

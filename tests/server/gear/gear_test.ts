@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MAX_GEAR } from "../../../server/gear/change_gear.ts";
 import { syncDueAthletes } from "../../../server/sync/run_sync.ts";
 import { createActivity } from "../../../strava_simulator/fixtures.ts";
 import { ATHLETE_ID, createTestApp, type TestApp } from "../../support/app.ts";
@@ -94,6 +95,35 @@ Deno.test("gear.update: renames and retires gear, and takes it back", async () =
   );
   const reset = await send(test, "update", { id, reset: ["name"] });
   assert.deepEqual([reset.name, reset.edited], ["Blue ones", ["retired"]]);
+});
+
+Deno.test("gear.create: stops at the greatest number, also when many arrive", async () => {
+  await using test = await createAthlete();
+  await test.deps.sql`
+    insert into gear (athlete_id, id, checked_at)
+    select ${test.athleteId}, 'g' || number, 'epoch'
+    from generate_series(1, ${MAX_GEAR - 1}) as number
+  `;
+
+  const all = await Promise.all(
+    Array.from(
+      { length: 5 },
+      (_, i) => send(test, "create", { ...BLUE, name: `Pair ${i}` }),
+    ),
+  );
+
+  const added = all.filter(({ status }) => status === 200);
+  assert.equal(added.length, 1);
+  assert.deepEqual(
+    all.filter((each) => each !== added[0]).map((each) => [
+      each.status,
+      each.reason,
+    ]),
+    Array(4).fill([409, "too_many_gear"]),
+  );
+  assert.equal((await list(test)).length, MAX_GEAR);
+  const again = await send(test, "create", { ...BLUE, name: added[0].name });
+  assert.deepEqual([again.status, again.id], [200, added[0].id]);
 });
 
 Deno.test("gear: refuses what does not fit", async () => {
