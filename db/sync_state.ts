@@ -90,6 +90,8 @@ export type ClaimResult =
   | { kind: "claimed"; claim: Claim }
   | { kind: "running"; runId: number }
   | { kind: "not_due" }
+  /** The awaited run has ended. */
+  | { kind: "ended" }
   | { kind: "gone" };
 
 /**
@@ -101,10 +103,12 @@ export type ClaimResult =
  */
 export async function claimSync(
   pool: Pool,
-  { athleteId, trigger, dueBy, now }: {
+  { athleteId, trigger, dueBy, awaited, now }: {
     athleteId: number;
     trigger: Trigger;
     dueBy?: Date | undefined;
+    /** Id of a run that the caller waits for: only that one is taken over, once its lease has ended. */
+    awaited?: number | undefined;
     now: Date;
   },
 ): Promise<ClaimResult> {
@@ -115,6 +119,7 @@ export async function claimSync(
     if (runId !== null && leasedUntil !== null && leasedUntil > now) {
       return { kind: "running", runId };
     }
+    if (awaited !== undefined && runId !== awaited) return { kind: "ended" };
     if (dueBy && nextDueAt > dueBy) return { kind: "not_due" };
     if (runId !== null) {
       await sql`

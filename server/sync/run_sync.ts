@@ -112,13 +112,16 @@ export async function syncNow(
     const now = new Date(deps.now());
     if (joined === undefined || await isRunning(deps, athleteId, joined)) {
       // If the process that works on it dies, its lease passes to us.
-      const result = await claimSync(deps.sql, { ...options, now });
+      const claiming = { ...options, awaited: joined, now };
+      const result = await claimSync(deps.sql, claiming);
       if (result.kind === "claimed") {
         const started = startRun(deps, result.claim, options);
         return await followSync(deps, { started, athleteId, waitMs: left });
       }
-      if (result.kind !== "running") return undefined;
-      joined = result.runId;
+      if (result.kind === "running") joined = result.runId;
+      else if (joined === undefined || result.kind !== "ended") {
+        return undefined;
+      }
     }
     const run = await getSyncRun(deps.sql, { athleteId, id: joined });
     if (left <= 0 || signal.aborted) return run;

@@ -109,6 +109,22 @@ Deno.test("claimSync: returns `gone` for an unknown athlete", async () => {
   assert.deepEqual(await claimSync(database.sql, options), { kind: "gone" });
 });
 
+Deno.test("claimSync: takes over an awaited run only while it has not ended", async () => {
+  await using database = await createAthlete();
+  const { runId } = (await claim(database))!;
+  const claimAwaited = async (awaited: number): Promise<string> => {
+    const { kind } = await claimSync(database.sql, {
+      athleteId: ATHLETE_ID,
+      trigger: "refresh",
+      awaited,
+      now: after(61),
+    });
+    return kind;
+  };
+  assert.equal(await claimAwaited(runId + 1), "ended");
+  assert.equal(await claimAwaited(runId), "claimed");
+});
+
 Deno.test("claimSync: returns the running run to concurrent callers", async () => {
   await using database = await createAthlete();
   const { sql } = database;

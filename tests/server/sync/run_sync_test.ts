@@ -174,7 +174,14 @@ Deno.test("syncNow: joins the running sync and returns the finished run", async 
   const options = { athleteId: ATHLETE_ID, trigger: "refresh" } as const;
 
   const impatient = await syncNow(other.deps, { ...options, waitMs: 0 });
+  const waiting = Promise.withResolvers<void>();
+  other.deps.sleep = (...args) => {
+    waiting.resolve();
+    return deps.sleep(...args);
+  };
   const joined = syncNow(other.deps, { ...options, waitMs: 10_000 });
+  // It waits for a run that it has seen: without this the run might end before it looks.
+  await waiting.promise;
   strava.faults.release();
   await first!.done;
 
