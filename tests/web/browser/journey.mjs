@@ -69,7 +69,8 @@ async function useSettings(page) {
   );
   await page.getByLabel("Colours").selectOption("system");
   await page.getByText("Create a key").first().click();
-  await page.getByLabel("Name", { exact: true }).fill("Watch");
+  await page.getByRole("region", { name: "API keys" })
+    .getByLabel("Name", { exact: true }).fill("Watch");
   await page.getByRole("button", { name: "Create a key" }).click();
   steps.key = await page.locator("code.key").textContent();
 }
